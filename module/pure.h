@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the pure files (stage, schedule, parse) need of the kernel, and the
+ * same names for a userspace build: unit tests and fuzzers compile those
+ * files on the host.
+ */
+#ifndef FINJECT_PURE_H
+#define FINJECT_PURE_H
+
+#ifdef __KERNEL__
+#include <linux/bits.h>
+#include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/inet.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/socket.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#else
+#include "tests/host.h"
+#endif
+
+#endif /* FINJECT_PURE_H */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The stages of a close: which of its waves one TCP segment belongs to.
+ * Pure: sequence numbers in, a bitmask of classes out; sees no skb, no lock.
+ */
+#ifndef FINJECT_STAGE_H
+#define FINJECT_STAGE_H
+
+#include "pure.h"
+
+/**
+ * enum finject_class - index of a class; %BIT of it is the class's mask
+ * @FINJECT_FIN1: the active closer's FIN, every transmission of it
+ * @FINJECT_ACK1: a segment of the passive closer whose ACK covers fin1
+ * @FINJECT_FIN2: the passive closer's FIN, every transmission of it
+ * @FINJECT_ACK2: a segment of the active closer whose ACK covers fin2
+ * @FINJECT_RST: a RST, of a tracked flow or not
+ * @FINJECT_DATA: payload after fin1 was seen, fin1's own apart
+ * @FINJECT_SYN: a SYN (without ACK) on the tuple of a tracked close
+ * @FINJECT_CLASSES: how many classes there are
+ */
+enum finject_class {
+	FINJECT_FIN1,
+	FINJECT_ACK1,
+	FINJECT_FIN2,
+	FINJECT_ACK2,
+	FINJECT_RST,
+	FINJECT_DATA,
+	FINJECT_SYN,
+	FINJECT_CLASSES,
+};
+
+#define FINJECT_FIN_CLASSES	(BIT(FINJECT_FIN1) | BIT(FINJECT_FIN2))
+#define FINJECT_ACK_CLASSES	(BIT(FINJECT_ACK1) | BIT(FINJECT_ACK2))
+#define FINJECT_ALL_CLASSES	(BIT(FINJECT_CLASSES) - 1)
+
+/* TCP header flags, RFC 9293 section 3.1 */
+enum {
+	FINJECT_TCP_FIN = 0x01,
+	FINJECT_TCP_SYN = 0x02,
+	FINJECT_TCP_RST = 0x04,
+	FINJECT_TCP_PSH = 0x08,
+	FINJECT_TCP_ACK = 0x10,
+	FINJECT_TCP_URG = 0x20,
+	FINJECT_TCP_ECE = 0x40,
+	FINJECT_TCP_CWR = 0x80,
+};
+
+/**
+ * struct finject_wire - what the tracker reads of one segment
+ * @seq: SEG.SEQ, host order
+ * @ack: SEG.ACK, host order; of no meaning without FINJECT_TCP_ACK
+ * @len: payload bytes, SYN and FIN not counted
+ * @flags: FINJECT_TCP_* bits
+ */
+struct finject_wire {
+	u32 seq;
+	u32 ack;
+	u32 len;
+	u8 flags;
+};
+
+/**
+ * finject_wire_end - the sequence number after a segment
+ * @wire: the segment
+ *
+ * Return: SEG.SEQ + SEG.LEN, where SYN and FIN count one each (RFC 9293, 3.4).
+ */
+static inline u32 finject_wire_end(const struct finject_wire *wire)
+{
+	return wire->seq + wire->len + !!(wire->flags & FINJECT_TCP_SYN) +
+	       !!(wire->flags & FINJECT_TCP_FIN);
+}
+
+/**
+ * struct finject_stage - how far the close of one flow has come
+ * @fin_end: sequence number after the FIN, per direction (0, 1)
+ * @ack_max: highest ACK each direction has sent since tracking began, which
+ *	is what its stack expects next of the other (RCV.NXT)
+ * @fin_seen: bit per direction: @fin_end holds
+ * @fin_acked: bit per direction: that direction's FIN was acknowledged
+ * @ack_seen: bit per direction: @ack_max holds
+ * @closer: direction of fin1, once one of @fin_seen is set
+ * @simultaneous: fin2 did not cover fin1 when first seen
+ * @merged: fin2 itself was the first to acknowledge fin1 (three segments)
+ * @reset: a RST was seen
+ * @reused: a SYN was seen: what does not fit the old close belongs to a new
+ *	incarnation
+ *
+ * The two directions are those of the flow table's key: 0 from its first
+ * address to its second, 1 back. Zeroed memory is a flow of which nothing was
+ * seen yet.
+ */
+struct finject_stage {
+	u32 fin_end[2];
+	u32 ack_max[2];
+	u8 fin_seen:2;
+	u8 fin_acked:2;
+	u8 ack_seen:2;
+	u8 closer:1;
+	u8 simultaneous:1;
+	u8 merged:1;
+	u8 reset:1;
+	u8 reused:1;
+};
+
+u8 finject_stage_classify(struct finject_stage *stage,
+			  const struct finject_wire *wire, unsigned int dir,
+			  bool *fresh);
+bool finject_stage_pure(u8 classes, const struct finject_wire *wire);
+bool finject_stage_finished(const struct finject_stage *stage);
+const char *finject_stage_shape(const struct finject_stage *stage);
+
+extern const char * const finject_class_names[FINJECT_CLASSES];
+
+#endif /* FINJECT_STAGE_H */
