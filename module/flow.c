@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "flow.h"
+
+#include <linux/jhash.h>
+#include <linux/moduleparam.h>
+#include <linux/slab.h>
+
+#include "parse.h"
+
+enum {
+	GC_PERIOD = 5,		/* s between looks at what is idle */
+	GC_BATCH = 1024,	/* flows freed under one taking of the lock */
+};
+
+unsigned int finject_max_flows = 65536;
+module_param_named(max_flows, finject_max_flows, uint, 0644);
+MODULE_PARM_DESC(max_flows, "tracked closes, per network namespace");
+
+static unsigned int linger = 120;
+module_param_named(flow_linger, linger, uint, 0644);
+MODULE_PARM_DESC(flow_linger,
+		 "seconds a finished close is remembered after its last segment");
+
+static unsigned int idle = 86400;
+module_param_named(flow_idle, idle, uint, 0644);
+MODULE_PARM_DESC(flow_idle,
+		 "seconds an unfinished close is remembered after its last segment");
+
+static struct kmem_cache *flow_cache;
+static struct kmem_cache *meeting_cache;
+
+static u32 hash_tuple(const void *data, u32 len, u32 seed)
+{
+	return jhash2(data, sizeof(struct finject_tuple) / sizeof(u32), seed);
+}
+
+static const struct rhashtable_params table_params = {
+	.head_offset = offsetof(struct finject_flow, node),
+	.key_offset = offsetof(struct finject_flow, tuple),
+	.key_len = sizeof(struct finject_tuple),
+	.hashfn = hash_tuple,
+	.automatic_shrinking = true,
+};
+
+/**
+ * finject_gauge_take - count one more entry of a table, if it has room
+ * @gauge: the table's
+ * @max: its bound
+ *
+ * Context: under the lock that guards @gauge.
+ * Return: whether there was room; if not, the refusal is counted.
+ */
+bool finject_gauge_take(struct finject_gauge *gauge, unsigned long max)
+{
+	if (gauge->now >= max) {
+		gauge->refused++;
+		return false;
+	}
+	WRITE_ONCE(gauge->now, gauge->now + 1);
+	if (gauge->now > gauge->peak)
+		gauge->peak = gauge->now;
+	return true;
+}
+
+static void forget_meetings(struct finject_flows *flows,
+			    struct finject_flow *flow)
+{
+	struct finject_meeting *meeting;
+
+	while ((meeting = flow->meetings)) {
+		flow->meetings = meeting->next;
+		kmem_cache_free(meeting_cache, meeting);
+		flows->meetings.now--;
+	}
+}
+
+static void free_flow_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(flow_cache,
+			container_of(rcu, struct finject_flow, rcu));
+}
+
+/* Readers under RCU may still compare its tuple; nothing else is theirs. */
+static void remove_flow(struct finject_flows *flows, struct finject_flow *flow)
+{
+	rhashtable_remove_fast(&flows->table, &flow->node, table_params);
+	list_del(&flow->age_list);
+	forget_meetings(flows, flow);
+	WRITE_ONCE(flows->gauge.now, flows->gauge.now - 1);
+	call_rcu(&flow->rcu, free_flow_rcu);
+}
+
+static unsigned int collect(struct finject_flows *flows, struct list_head *list,
+			    u64 before)
+{
+	struct finject_flow *flow, *next;
+	unsigned int count = 0;
+
+	list_for_each_entry_safe(flow, next, list, age_list) {
+		if (flow->last > before || count == GC_BATCH)
+			break;
+		remove_flow(flows, flow);
+		count++;
+	}
+	return count;
+}
+
+static u64 seconds_ago(u64 now, unsigned int seconds)
+{
+	u64 span = (u64)seconds * NSEC_PER_SEC;
+
+	return now > span ? now - span : 0;
+}
+
+static void collect_idle(struct work_struct *work)
+{
+	struct finject_flows *flows = container_of(to_delayed_work(work),
+						   struct finject_flows, gc);
+	u64 now = ktime_get_ns();
+	unsigned int count;
+
+	do {
+		spin_lock_bh(&flows->lock);
+		count = collect(flows, &flows->finished,
+				seconds_ago(now, linger));
+		count += collect(flows, &flows->open, seconds_ago(now, idle));
+		spin_unlock_bh(&flows->lock);
+		cond_resched();
+	} while (count >= GC_BATCH);
+
+	if (finject_flows_any(flows))
+		schedule_delayed_work(&flows->gc, GC_PERIOD * HZ);
+}
+
+static bool make_room(struct finject_flows *flows)
+{
+	if (flows->gauge.now < finject_max_flows)
+		return true;
+	if (list_empty(&flows->finished))
+		return false;
+	remove_flow(flows, list_first_entry(&flows->finished,
+					    struct finject_flow, age_list));
+	flows->gauge.recycled++;
+	return true;
+}
+
+static struct finject_flow *create_flow(struct finject_flows *flows,
+					const struct finject_tuple *tuple,
+					u64 now)
+{
+	struct finject_flow *flow;
+
+	if (!make_room(flows)) {
+		flows->gauge.refused++;
+		return NULL;
+	}
+	flow = kmem_cache_zalloc(flow_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!flow)
+		return NULL;
+
+	flow->tuple = *tuple;
+	flow->born = now;
+	flow->last = now;
+	if (rhashtable_insert_fast(&flows->table, &flow->node, table_params)) {
+		kmem_cache_free(flow_cache, flow);
+		return NULL;
+	}
+	flow->id = ++flows->next_id;
+	list_add_tail(&flow->age_list, &flows->open);
+	finject_gauge_take(&flows->gauge, ULONG_MAX);
+	if (!delayed_work_pending(&flows->gc))
+		schedule_delayed_work(&flows->gc, GC_PERIOD * HZ);
+	return flow;
+}
+
+/**
+ * finject_flow_find - the tracked close of a tuple
+ * @flows: the namespace's table
+ * @tuple: the key
+ *
+ * Context: under flows->lock to use the flow; under RCU alone only to learn
+ *	whether there is one.
+ * Return: the flow, or NULL.
+ */
+struct finject_flow *finject_flow_find(struct finject_flows *flows,
+				       const struct finject_tuple *tuple)
+{
+	return rhashtable_lookup_fast(&flows->table, tuple, table_params);
+}
+
+/**
+ * finject_flow_get - the tracked close of a tuple, made if there is none
+ * @flows: the namespace's table
+ * @tuple: the key
+ * @now: ktime, ns
+ *
+ * A full table gives up its oldest finished close; without one, the refusal is
+ * counted.
+ *
+ * Context: under flows->lock.
+ * Return: the flow, or NULL when there is no room or no memory.
+ */
+struct finject_flow *finject_flow_get(struct finject_flows *flows,
+				      const struct finject_tuple *tuple,
+				      u64 now)
+{
+	struct finject_flow *flow = finject_flow_find(flows, tuple);
+
+	return flow ? flow : create_flow(flows, tuple, now);
+}
+
+static void renew(struct finject_flows *flows, struct finject_flow *flow,
+		  u64 now)
+{
+	forget_meetings(flows, flow);
+	memset(flow->count, 0, sizeof(flow->count));
+	flow->id = ++flows->next_id;
+	flow->born = now;
+}
+
+static void touch(struct finject_flows *flows, struct finject_flow *flow,
+		  u64 now)
+{
+	flow->last = now;
+	flow->finished = finject_stage_finished(&flow->stage);
+	list_move_tail(&flow->age_list,
+		       flow->finished ? &flows->finished : &flows->open);
+}
+
+/**
+ * finject_flow_begin - a socket begins to close, its first segment is to come
+ * @flows: the namespace's table
+ * @tuple: the key
+ * @now: ktime, ns
+ * @renews: a close of the same tuple that is over belongs to an earlier
+ *	incarnation
+ *
+ * Context: under flows->lock.
+ * Return: the flow, or NULL when there is no room or no memory.
+ */
+struct finject_flow *finject_flow_begin(struct finject_flows *flows,
+					const struct finject_tuple *tuple,
+					u64 now, bool renews)
+{
+	struct finject_flow *flow = finject_flow_get(flows, tuple, now);
+
+	if (flow && renews &&
+	    (flow->stage.reused || flow->stage.fin_acked == 3)) {
+		memset(&flow->stage, 0, sizeof(flow->stage));
+		renew(flows, flow, now);
+		touch(flows, flow, now);
+	}
+	return flow;
+}
+
+/**
+ * finject_flow_see - place a segment in its flow and count it
+ * @flows: the namespace's table
+ * @flow: the segment's flow
+ * @segment: the segment
+ * @now: ktime, ns
+ * @sight: where its place is put
+ *
+ * Context: under flows->lock.
+ * Return: whether the segment has any class; if not, @sight is not set.
+ */
+bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
+		      const struct finject_segment *segment, u64 now,
+		      struct finject_sight *sight)
+{
+	unsigned int class;
+	bool fresh = false;
+
+	sight->classes = finject_stage_classify(&flow->stage, &segment->wire,
+						segment->dir, &fresh);
+	if (fresh)
+		renew(flows, flow, now);
+	if (!sight->classes)
+		return false;
+
+	touch(flows, flow, now);
+	sight->flow = flow->id;
+	sight->active = flow->stage.fin_seen &&
+			segment->dir == flow->stage.closer;
+	sight->passive = flow->stage.fin_seen && !sight->active;
+	sight->simultaneous = flow->stage.simultaneous;
+	for (class = 0; class < FINJECT_CLASSES; class++) {
+		u16 *count = &flow->count[segment->hook][class];
+
+		if (!(sight->classes & BIT(class)))
+			continue;
+		if (*count < FINJECT_NTH_MAX)
+			++*count;
+		sight->nth[class] = *count;
+	}
+	return true;
+}
+
+/**
+ * finject_flow_meet - what a rule knows of a flow, from now on if it is new
+ * @flows: the namespace's table
+ * @flow: the flow
+ * @rule: the rule's serial
+ * @flows_met: the rule's count of flows, which gives a new meeting its number
+ *
+ * Context: under flows->lock.
+ * Return: the meeting, or NULL when there is no room or no memory.
+ */
+struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
+					  struct finject_flow *flow, u64 rule,
+					  u64 *flows_met)
+{
+	struct finject_meeting *meeting;
+
+	for (meeting = flow->meetings; meeting; meeting = meeting->next)
+		if (meeting->rule == rule)
+			return meeting;
+
+	if (!finject_gauge_take(&flows->meetings, (unsigned long)
+				finject_max_flows * FINJECT_MEETINGS_PER_FLOW))
+		return NULL;
+	meeting = kmem_cache_zalloc(meeting_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!meeting) {
+		flows->meetings.now--;
+		return NULL;
+	}
+	meeting->rule = rule;
+	meeting->flow = ++*flows_met;
+	meeting->next = flow->meetings;
+	flow->meetings = meeting;
+	return meeting;
+}
+
+/**
+ * finject_flows_init - make an empty table
+ * @flows: zeroed memory
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int finject_flows_init(struct finject_flows *flows)
+{
+	spin_lock_init(&flows->lock);
+	INIT_LIST_HEAD(&flows->open);
+	INIT_LIST_HEAD(&flows->finished);
+	INIT_DELAYED_WORK(&flows->gc, collect_idle);
+	return rhashtable_init(&flows->table, &table_params);
+}
+
+/**
+ * finject_flows_clear - forget every flow
+ * @flows: the table
+ *
+ * Context: process.
+ */
+void finject_flows_clear(struct finject_flows *flows)
+{
+	unsigned int count;
+
+	do {
+		spin_lock_bh(&flows->lock);
+		count = collect(flows, &flows->open, U64_MAX);
+		count += collect(flows, &flows->finished, U64_MAX);
+		spin_unlock_bh(&flows->lock);
+		cond_resched();
+	} while (count);
+}
+
+/**
+ * finject_flows_destroy - free the table
+ * @flows: the table; no hook can reach it any more
+ *
+ * Context: process; sleeps until the garbage collector is done.
+ */
+void finject_flows_destroy(struct finject_flows *flows)
+{
+	finject_flows_clear(flows);
+	cancel_delayed_work_sync(&flows->gc);
+	rhashtable_destroy(&flows->table);
+}
+
+/**
+ * finject_flow_cache_init - make the caches that flows come from
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int finject_flow_cache_init(void)
+{
+#ifndef CONFIG_DEBUG_LOCK_ALLOC
+	BUILD_BUG_ON(sizeof(struct finject_flow) > 192);
+#endif
+	flow_cache = KMEM_CACHE(finject_flow, 0);
+	if (!flow_cache)
+		return -ENOMEM;
+	meeting_cache = KMEM_CACHE(finject_meeting, 0);
+	if (!meeting_cache) {
+		kmem_cache_destroy(flow_cache);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * finject_flow_cache_exit - destroy the caches
+ *
+ * Context: process, after the last flow was removed; waits for their RCU.
+ */
+void finject_flow_cache_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(meeting_cache);
+	kmem_cache_destroy(flow_cache);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The closes that are tracked in one namespace: a bounded table of flows. */
+#ifndef FINJECT_FLOW_H
+#define FINJECT_FLOW_H
+
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "schedule.h"
+#include "segment.h"
+
+enum { FINJECT_MEETINGS_PER_FLOW = 4 };	/* how max_flows bounds them */
+
+/**
+ * struct finject_meeting - what one rule knows of one flow
+ * @next: the flow's next one
+ * @rule: serial of the rule; serials are never given twice
+ * @flow: the how-many-th flow the rule met, from 1
+ * @tally: the rule's counters with per=flow
+ */
+struct finject_meeting {
+	struct finject_meeting *next;
+	u64 rule;
+	u64 flow;
+	struct finject_tally tally;
+};
+
+/**
+ * struct finject_flow - one tracked close
+ * @node: in the table
+ * @age_list: in finject_flows.open or .finished, oldest activity first
+ * @rcu: to free it; by then it is on no list
+ * @tuple: its key
+ * @stage: how far its close has come
+ * @id: its number, from 1; a new incarnation of the tuple gets a new one
+ * @born: ktime of its first segment, ns
+ * @last: ktime of its latest, ns
+ * @meetings: what rules know of it
+ * @count: segments seen so far, by hook and class; stops at FINJECT_NTH_MAX
+ * @finished: which of the lists it is on
+ *
+ * All but @node, @rcu and @tuple is guarded by finject_flows.lock. At most
+ * 192 bytes (asserted), for there may be many.
+ */
+struct finject_flow {
+	struct rhash_head node;
+	union {
+		struct list_head age_list;
+		struct rcu_head rcu;
+	};
+	struct finject_tuple tuple;
+	struct finject_stage stage;
+	u64 id;
+	u64 born;
+	u64 last;
+	struct finject_meeting *meetings;
+	u16 count[FINJECT_HOOKS][FINJECT_CLASSES];
+	bool finished;
+};
+
+/**
+ * struct finject_gauge - a table's fill, as stats shows it
+ * @now: entries at present
+ * @peak: most there ever were
+ * @refused: entries that found the table full
+ * @recycled: finished entries that gave way to new ones
+ */
+struct finject_gauge {
+	unsigned long now;
+	unsigned long peak;
+	unsigned long refused;
+	unsigned long recycled;
+};
+
+/**
+ * struct finject_flows - the flow table of one namespace
+ * @table: tuple to flow; looked up under RCU
+ * @lock: the judge's lock: guards everything else here and in the flows, and
+ *	the counters of the rules; taken with BH off
+ * @open: flows whose close is not over, least recently active first
+ * @finished: the others, the same way
+ * @gauge: of flows
+ * @meetings: gauge of meetings
+ * @next_id: of the next flow
+ * @gc: removes what has been idle too long
+ */
+struct finject_flows {
+	struct rhashtable table;
+	spinlock_t lock;	/* the judge's */
+	struct list_head open;
+	struct list_head finished;
+	struct finject_gauge gauge;
+	struct finject_gauge meetings;
+	u64 next_id;
+	struct delayed_work gc;
+};
+
+/**
+ * struct finject_sight - one segment, placed in its flow
+ * @flow: id of the flow
+ * @classes: bitmask of classes
+ * @active: the active closer sent it
+ * @passive: the passive closer sent it (neither before a FIN was seen)
+ * @simultaneous: the flow is marked so
+ * @nth: per class of @classes: the how-many-th at this hook, from 1
+ */
+struct finject_sight {
+	u64 flow;
+	u8 classes;
+	bool active;
+	bool passive;
+	bool simultaneous;
+	u16 nth[FINJECT_CLASSES];
+};
+
+int finject_flows_init(struct finject_flows *flows);
+void finject_flows_clear(struct finject_flows *flows);
+void finject_flows_destroy(struct finject_flows *flows);
+
+struct finject_flow *finject_flow_find(struct finject_flows *flows,
+				       const struct finject_tuple *tuple);
+struct finject_flow *finject_flow_get(struct finject_flows *flows,
+				      const struct finject_tuple *tuple,
+				      u64 now);
+struct finject_flow *finject_flow_begin(struct finject_flows *flows,
+					const struct finject_tuple *tuple,
+					u64 now, bool renews);
+bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
+		      const struct finject_segment *segment, u64 now,
+		      struct finject_sight *sight);
+struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
+					  struct finject_flow *flow, u64 rule,
+					  u64 *flows_met);
+
+static inline bool finject_flows_any(const struct finject_flows *flows)
+{
+	return READ_ONCE(flows->gauge.now) != 0;
+}
+
+bool finject_gauge_take(struct finject_gauge *gauge, unsigned long max);
+
+int finject_flow_cache_init(void);
+void finject_flow_cache_exit(void);
+
+extern unsigned int finject_max_flows;
+
+#endif /* FINJECT_FLOW_H */

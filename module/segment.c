@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "segment.h"
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <linux/tcp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+enum { FLAGS_OFFSET = 13 };	/* of the flags byte in a TCP header */
+
+static enum finject_reading find_tcp4(const struct sk_buff *skb,
+				      unsigned int *thoff)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (iph->protocol != IPPROTO_TCP)
+		return FINJECT_OTHER;
+	if (ip_is_fragment(iph))
+		return FINJECT_FRAGMENT;
+	*thoff = skb_network_offset(skb) + iph->ihl * 4;
+	return FINJECT_READ;
+}
+
+static enum finject_reading find_tcp6(const struct sk_buff *skb,
+				      unsigned int *thoff)
+{
+	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
+	__be16 frag = 0;
+	int off = skb_network_offset(skb) + sizeof(struct ipv6hdr);
+
+	if (nexthdr != IPPROTO_TCP) {
+		if (!ipv6_ext_hdr(nexthdr))
+			return FINJECT_OTHER;
+		off = ipv6_skip_exthdr(skb, off, &nexthdr, &frag);
+		if (off < 0 || nexthdr != IPPROTO_TCP)
+			return FINJECT_OTHER;
+		if (frag)
+			return FINJECT_FRAGMENT;
+	}
+	*thoff = off;
+	return FINJECT_READ;
+}
+
+/**
+ * finject_segment_flags - find the TCP header of an skb and read its flags
+ * @skb: at a netfilter hook: network header set and in the linear part
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6, of the hook's state
+ * @thoff: where the offset of the TCP header from skb->data is put
+ * @flags: where the FINJECT_TCP_* bits are put
+ *
+ * The test that every packet pays: nothing is copied, no tuple is built.
+ *
+ * Context: any, under RCU as netfilter hooks are.
+ * Return: FINJECT_READ when @thoff and @flags were set, or why not.
+ */
+enum finject_reading finject_segment_flags(const struct sk_buff *skb, u8 pf,
+					   unsigned int *thoff, u8 *flags)
+{
+	enum finject_reading reading;
+	const u8 *byte;
+	u8 copy;
+
+	reading = pf == NFPROTO_IPV4 ? find_tcp4(skb, thoff) :
+				       find_tcp6(skb, thoff);
+	if (reading != FINJECT_READ)
+		return reading;
+
+	byte = skb_header_pointer(skb, *thoff + FLAGS_OFFSET, 1, &copy);
+	if (unlikely(!byte))
+		return FINJECT_MALFORMED;
+	*flags = *byte;
+	return FINJECT_READ;
+}
+
+/**
+ * finject_tuple_set - fill in a flow's key
+ * @tuple: the key
+ * @family: AF_INET or AF_INET6
+ * @saddr: the sender's address, struct in_addr or in6_addr
+ * @sport: the sender's port
+ * @daddr: the receiver's address
+ * @dport: the receiver's port
+ *
+ * Both directions of a connection give the same key.
+ *
+ * Return: which end of the key the sender is, 0 or 1.
+ */
+unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
+			       const void *saddr, __be16 sport,
+			       const void *daddr, __be16 dport)
+{
+	size_t len = family == AF_INET ? sizeof(struct in_addr) :
+					 sizeof(struct in6_addr);
+	int order = memcmp(saddr, daddr, len);
+	unsigned int dir;
+
+	if (!order)
+		order = ntohs(sport) - ntohs(dport);
+	dir = order > 0;
+
+	memset(tuple, 0, sizeof(*tuple));
+	tuple->family = family;
+	memcpy(&tuple->addr[dir], saddr, len);
+	memcpy(&tuple->addr[!dir], daddr, len);
+	tuple->port[dir] = sport;
+	tuple->port[!dir] = dport;
+	return dir;
+}
+
+/*
+ * Over loopback, and when forwarded, a segment crosses twice. What comes in
+ * from a loopback device has already gone out; what goes out and once came in
+ * from a device is being forwarded.
+ */
+static bool first_crossing(const struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	switch (state->hook) {
+	case NF_INET_PRE_ROUTING:
+		return !(state->in && (state->in->flags & IFF_LOOPBACK));
+	case NF_INET_POST_ROUTING:
+		return !skb->skb_iif;
+	default:
+		return false;
+	}
+}
+
+/**
+ * finject_segment_read - read a TCP segment out of its skb
+ * @skb: the skb
+ * @state: of the hook it is at
+ * @thoff: what finject_segment_flags() found
+ * @segment: where it is put
+ *
+ * Context: as finject_segment_flags().
+ * Return: FINJECT_READ or FINJECT_MALFORMED.
+ */
+enum finject_reading finject_segment_read(const struct sk_buff *skb,
+					  const struct nf_hook_state *state,
+					  unsigned int thoff,
+					  struct finject_segment *segment)
+{
+	const struct tcphdr *th;
+	struct tcphdr copy;
+	unsigned int hlen;
+
+	th = skb_header_pointer(skb, thoff, sizeof(copy), &copy);
+	if (!th)
+		return FINJECT_MALFORMED;
+	hlen = th->doff * 4;
+	if (hlen < sizeof(*th) || skb->len < thoff + hlen)
+		return FINJECT_MALFORMED;
+
+	if (state->pf == NFPROTO_IPV4)
+		segment->dir = finject_tuple_set(&segment->tuple, AF_INET,
+						 &ip_hdr(skb)->saddr, th->source,
+						 &ip_hdr(skb)->daddr, th->dest);
+	else
+		segment->dir = finject_tuple_set(&segment->tuple, AF_INET6,
+						 &ipv6_hdr(skb)->saddr,
+						 th->source,
+						 &ipv6_hdr(skb)->daddr,
+						 th->dest);
+	segment->wire.seq = ntohl(th->seq);
+	segment->wire.ack = ntohl(th->ack_seq);
+	segment->wire.len = skb->len - thoff - hlen;
+	segment->wire.flags = ((const u8 *)th)[FLAGS_OFFSET];
+	segment->hook = state->hook;
+	segment->first = first_crossing(skb, state);
+	segment->mark = skb->mark;
+	segment->in = state->in;
+	segment->out = state->out;
+	return FINJECT_READ;
+}
