@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a rule does to the segment it fires on. */
+#ifndef FINJECT_ACTION_H
+#define FINJECT_ACTION_H
+
+#include "net.h"
+
+/**
+ * struct finject_crossing - one classified segment at one hook
+ * @fnet: the namespace
+ * @skb: the segment; another one once it was carved off a GSO skb
+ * @state: of the hook
+ * @ops: finject's own entry there
+ * @segment: what the skb says
+ * @sight: its place in its flow
+ * @now: ktime of the judgement, ns
+ * @generation: of the rule set that judged
+ * @rule: that fired, or NULL
+ * @throw: its dice
+ * @rcv_nxt: what the segment's receiver expects next
+ * @verdict: enum finject_verdict
+ * @parked: the entry made for delay= and hold=
+ */
+struct finject_crossing {
+	struct finject_net *fnet;
+	struct sk_buff *skb;
+	const struct nf_hook_state *state;
+	const struct nf_hook_ops *ops;
+	struct finject_segment segment;
+	struct finject_sight sight;
+	u64 now;
+	u64 generation;
+	struct finject_rule *rule;
+	struct finject_throw throw;
+	u32 rcv_nxt;
+	enum finject_verdict verdict;
+	struct finject_parked *parked;
+};
+
+void finject_action_prepare(struct finject_crossing *crossing);
+bool finject_action_commit(struct finject_crossing *crossing);
+
+#endif /* FINJECT_ACTION_H */

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "event.h"
+
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <net/tcp_states.h>
+
+unsigned int finject_max_events = 16384;
+module_param_named(max_events, finject_max_events, uint, 0644);
+MODULE_PARM_DESC(max_events,
+		 "records kept for readers of events, per network namespace");
+
+const char * const finject_verdict_names[FINJECT_VERDICTS] = {
+	[FINJECT_PASSED] = "pass",
+	[FINJECT_DROPPED] = "drop",
+	[FINJECT_DELAYED] = "delay",
+	[FINJECT_DUPLICATED] = "duplicate",
+	[FINJECT_HELD] = "hold",
+	[FINJECT_RESETTED] = "reset",
+	[FINJECT_RELEASED] = "released",
+	[FINJECT_PURGED] = "purged",
+};
+
+const char * const finject_crossing_names[FINJECT_HOOKS] = {
+	[NF_INET_PRE_ROUTING] = "in",
+	[NF_INET_LOCAL_IN] = "input",
+	[NF_INET_FORWARD] = "forward",
+	[NF_INET_LOCAL_OUT] = "output",
+	[NF_INET_POST_ROUTING] = "out",
+};
+
+static const char * const state_names[] = {
+	[TCP_ESTABLISHED] = "ESTABLISHED",
+	[TCP_SYN_SENT] = "SYN_SENT",
+	[TCP_SYN_RECV] = "SYN_RECV",
+	[TCP_FIN_WAIT1] = "FIN_WAIT1",
+	[TCP_FIN_WAIT2] = "FIN_WAIT2",
+	[TCP_TIME_WAIT] = "TIME_WAIT",
+	[TCP_CLOSE] = "CLOSE",
+	[TCP_CLOSE_WAIT] = "CLOSE_WAIT",
+	[TCP_LAST_ACK] = "LAST_ACK",
+	[TCP_LISTEN] = "LISTEN",
+	[TCP_CLOSING] = "CLOSING",
+	[TCP_NEW_SYN_RECV] = "NEW_SYN_RECV",
+};
+
+/**
+ * finject_events_init - make an empty ring
+ * @events: zeroed memory
+ */
+void finject_events_init(struct finject_events *events)
+{
+	spin_lock_init(&events->lock);
+	init_waitqueue_head(&events->wait);
+}
+
+/**
+ * finject_events_open - count one more reader
+ * @events: the ring
+ * @position: where the reader begins: at the next record
+ *
+ * Context: process, under finject_net.mutex.
+ * Return: 0 or -ENOMEM.
+ */
+int finject_events_open(struct finject_events *events, u64 *position)
+{
+	unsigned int size = roundup_pow_of_two(clamp(finject_max_events,
+						     16U, 1U << 20));
+	struct finject_record *ring = NULL;
+
+	if (!events->ring) {
+		ring = kvcalloc(size, sizeof(*ring), GFP_KERNEL_ACCOUNT);
+		if (!ring)
+			return -ENOMEM;
+	}
+	spin_lock_irq(&events->lock);
+	if (ring) {
+		events->ring = ring;
+		events->size = size;
+	}
+	WRITE_ONCE(events->readers, events->readers + 1);
+	*position = events->head;
+	spin_unlock_irq(&events->lock);
+	return 0;
+}
+
+/**
+ * finject_events_release - count one reader less; the last frees the ring
+ * @events: the ring
+ *
+ * Context: process, under finject_net.mutex.
+ */
+void finject_events_release(struct finject_events *events)
+{
+	struct finject_record *ring = NULL;
+
+	spin_lock_irq(&events->lock);
+	WRITE_ONCE(events->readers, events->readers - 1);
+	if (!events->readers)
+		swap(ring, events->ring);
+	spin_unlock_irq(&events->lock);
+	kvfree(ring);
+}
+
+/**
+ * finject_events_close - end of file for every reader
+ * @events: of a namespace that is going
+ */
+void finject_events_close(struct finject_events *events)
+{
+	spin_lock_irq(&events->lock);
+	events->closed = true;
+	spin_unlock_irq(&events->lock);
+	wake_up_interruptible_all(&events->wait);
+}
+
+/**
+ * finject_event_write - add a record
+ * @events: the ring
+ * @record: the record; its time is not before that of the one before
+ *
+ * Context: any. Without readers it does nothing.
+ */
+void finject_event_write(struct finject_events *events,
+			 const struct finject_record *record)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&events->lock, flags);
+	if (events->ring)
+		events->ring[events->head++ & (events->size - 1)] = *record;
+	spin_unlock_irqrestore(&events->lock, flags);
+	wake_up_interruptible_poll(&events->wait, EPOLLIN | EPOLLRDNORM);
+}
+
+/**
+ * finject_event_pending - whether a reader would not block
+ * @events: the ring
+ * @position: the reader's
+ */
+bool finject_event_pending(struct finject_events *events, u64 position)
+{
+	bool pending;
+
+	spin_lock_irq(&events->lock);
+	pending = events->head != position || events->closed;
+	spin_unlock_irq(&events->lock);
+	return pending;
+}
+
+/**
+ * finject_event_read - the next record of a reader
+ * @events: the ring
+ * @position: the reader's; moves on
+ * @record: where the record is put
+ * @lost: set to the number of records that were overwritten before it
+ *
+ * Context: process.
+ * Return: whether there was one.
+ */
+bool finject_event_read(struct finject_events *events, u64 *position,
+			struct finject_record *record, u64 *lost)
+{
+	bool found;
+
+	*lost = 0;
+	spin_lock_irq(&events->lock);
+	if (events->head - *position > events->size) {
+		*lost = events->head - *position - events->size;
+		*position += *lost;
+		events->lost += *lost;
+	}
+	found = events->ring && *position != events->head;
+	if (found)
+		*record = events->ring[(*position)++ & (events->size - 1)];
+	spin_unlock_irq(&events->lock);
+	return found;
+}
+
+struct line {
+	char *buf;
+	size_t size;
+	size_t len;
+};
+
+static __printf(2, 3) void put(struct line *line, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	line->len += vscnprintf(line->buf + line->len, line->size - line->len,
+				format, args);
+	va_end(args);
+}
+
+static void put_endpoint(struct line *line, const char *key,
+			 const struct finject_tuple *tuple, unsigned int end)
+{
+	if (tuple->family == AF_INET)
+		put(line, " %s=%pI4:%u", key, &tuple->addr[end].ip,
+		    ntohs(tuple->port[end]));
+	else
+		put(line, " %s=[%pI6c]:%u", key, &tuple->addr[end].in6,
+		    ntohs(tuple->port[end]));
+}
+
+static void put_ends(struct line *line, const struct finject_tuple *tuple,
+		     unsigned int dir)
+{
+	put_endpoint(line, "src", tuple, dir);
+	put_endpoint(line, "dst", tuple, !dir);
+}
+
+static void put_classes(struct line *line, const struct finject_sight *sight)
+{
+	const char *comma = "";
+	unsigned int class;
+
+	put(line, " seg=");
+	for (class = 0; class < FINJECT_CLASSES; class++) {
+		if (!(sight->classes & BIT(class)))
+			continue;
+		put(line, "%s%s", comma, finject_class_names[class]);
+		comma = ",";
+	}
+	comma = "";
+	put(line, " nth=");
+	for (class = 0; class < FINJECT_CLASSES; class++) {
+		if (!(sight->classes & BIT(class)))
+			continue;
+		put(line, "%s%u", comma, sight->nth[class]);
+		comma = ",";
+	}
+}
+
+static void put_flags(struct line *line, u8 flags)
+{
+	static const char letters[] = "FSRPAUEC";
+	unsigned int bit;
+
+	put(line, " flags=%s", flags ? "" : "-");
+	for (bit = 0; bit < 8; bit++)
+		if (flags & BIT(bit))
+			put(line, "%c", letters[bit]);
+}
+
+static void put_segment(struct line *line, const struct finject_record *record)
+{
+	put(line, "%s t=%llu flow=%llu crossing=%s",
+	    record->kind == FINJECT_RECORD_FATE ? "fate" : "seg",
+	    record->t, record->sight.flow,
+	    finject_crossing_names[record->hook]);
+	put_classes(line, &record->sight);
+	put_ends(line, &record->tuple, record->dir);
+	put_flags(line, record->wire.flags);
+	put(line, " seq=%u ack=%u len=%u gen=%llu", record->wire.seq,
+	    record->wire.flags & FINJECT_TCP_ACK ? record->wire.ack : 0,
+	    record->wire.len, record->generation);
+	if (record->rule)
+		put(line, " rule=%u", record->rule);
+	else
+		put(line, " rule=-");
+	put(line, " verdict=%s", finject_verdict_names[record->verdict]);
+	if (record->kind == FINJECT_RECORD_FATE)
+		put(line, " parked=%llu copy=%u", record->parked,
+		    record->copy);
+}
+
+static const char *state_name(unsigned int state)
+{
+	if (state < ARRAY_SIZE(state_names) && state_names[state])
+		return state_names[state];
+	return "-";
+}
+
+/**
+ * finject_event_print - a record as one line of text
+ * @record: the record
+ * @buf: where the line is put, its newline counted
+ * @size: of @buf; 512 bytes are enough for any
+ *
+ * Return: bytes written, the final NUL not counted.
+ */
+int finject_event_print(const struct finject_record *record, char *buf,
+			size_t size)
+{
+	struct line line = { .buf = buf, .size = size };
+
+	if (record->kind == FINJECT_RECORD_SOCKET) {
+		put(&line, "sk t=%llu flow=%llu", record->t,
+		    record->sight.flow);
+		put_ends(&line, &record->tuple, record->dir);
+		put(&line, " from=%s to=%s", state_name(record->from),
+		    state_name(record->to));
+	} else {
+		put_segment(&line, record);
+	}
+	put(&line, "\n");
+	return line.len;
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A stack takes a RST only if its sequence number is exactly the next one it
+ * expects (RFC 5961, 3.2; RFC 9293, 3.10.7.4): RCV.NXT. For the sender of a
+ * segment that is the segment's own SEG.ACK; for its receiver, SEG.SEQ or what
+ * it has acknowledged since, whichever is later.
+ */
+#include "reset.h"
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <linux/tcp.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+#include <net/tcp.h>
+
+#include "reinject.h"
+
+static void put_ipv4(struct sk_buff *rst, const struct finject_tuple *tuple,
+		     unsigned int from)
+{
+	struct iphdr *iph = skb_put_zero(rst, sizeof(*iph));
+
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	iph->tot_len = htons(sizeof(*iph) + sizeof(struct tcphdr));
+	iph->frag_off = htons(IP_DF);
+	iph->ttl = IPDEFTTL;
+	iph->protocol = IPPROTO_TCP;
+	iph->saddr = tuple->addr[from].ip;
+	iph->daddr = tuple->addr[!from].ip;
+	ip_send_check(iph);
+	rst->protocol = htons(ETH_P_IP);
+}
+
+static void put_ipv6(struct sk_buff *rst, const struct finject_tuple *tuple,
+		     unsigned int from)
+{
+	struct ipv6hdr *ip6h = skb_put_zero(rst, sizeof(*ip6h));
+
+	ip6_flow_hdr(ip6h, 0, 0);
+	ip6h->payload_len = htons(sizeof(struct tcphdr));
+	ip6h->nexthdr = IPPROTO_TCP;
+	ip6h->hop_limit = IPDEFTTL;
+	ip6h->saddr = tuple->addr[from].in6;
+	ip6h->daddr = tuple->addr[!from].in6;
+	rst->protocol = htons(ETH_P_IPV6);
+}
+
+static void put_tcp(struct sk_buff *rst, const struct finject_tuple *tuple,
+		    unsigned int from, u32 seq)
+{
+	struct tcphdr *th;
+	__wsum sum;
+
+	skb_set_transport_header(rst, rst->len);
+	th = skb_put_zero(rst, sizeof(*th));
+	th->source = tuple->port[from];
+	th->dest = tuple->port[!from];
+	th->seq = htonl(seq);
+	th->doff = sizeof(*th) / 4;
+	th->rst = 1;
+	sum = csum_partial(th, sizeof(*th), 0);
+	if (tuple->family == AF_INET)
+		th->check = csum_tcpudp_magic(tuple->addr[from].ip,
+					      tuple->addr[!from].ip,
+					      sizeof(*th), IPPROTO_TCP, sum);
+	else
+		th->check = csum_ipv6_magic(&tuple->addr[from].in6,
+					    &tuple->addr[!from].in6,
+					    sizeof(*th), IPPROTO_TCP, sum);
+}
+
+static struct sk_buff *make_rst(const struct finject_tuple *tuple,
+				unsigned int from, u32 seq)
+{
+	struct sk_buff *rst = alloc_skb(MAX_HEADER + sizeof(struct ipv6hdr) +
+					sizeof(struct tcphdr),
+					GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!rst)
+		return NULL;
+	skb_reserve(rst, MAX_HEADER);
+	skb_reset_network_header(rst);
+	if (tuple->family == AF_INET)
+		put_ipv4(rst, tuple, from);
+	else
+		put_ipv6(rst, tuple, from);
+	put_tcp(rst, tuple, from, seq);
+	return rst;
+}
+
+static struct dst_entry *route_to_sender(struct net *net,
+					 const struct finject_segment *segment)
+{
+	const struct finject_tuple *tuple = &segment->tuple;
+	struct dst_entry *dst;
+
+	if (tuple->family == AF_INET) {
+		struct flowi4 fl4 = {
+			.daddr = tuple->addr[segment->dir].ip,
+			.flowi4_mark = segment->mark,
+		};
+		struct rtable *rt = ip_route_output_key(net, &fl4);
+
+		return IS_ERR(rt) ? NULL : &rt->dst;
+	}
+	{
+		struct flowi6 fl6 = {
+			.daddr = tuple->addr[segment->dir].in6,
+			.flowi6_mark = segment->mark,
+		};
+
+		if (segment->in && ipv6_addr_type(&fl6.daddr) &
+				   IPV6_ADDR_LINKLOCAL)
+			fl6.flowi6_oif = segment->in->ifindex;
+		dst = ip6_route_output(net, NULL, &fl6);
+		if (dst->error) {
+			dst_release(dst);
+			return NULL;
+		}
+		return dst;
+	}
+}
+
+static bool send_by_route(struct sk_buff *rst, struct net *net,
+			  const struct finject_segment *segment)
+{
+	struct dst_entry *dst = route_to_sender(net, segment);
+
+	if (!dst) {
+		kfree_skb(rst);
+		return false;
+	}
+	skb_dst_set(rst, dst);
+	rst->dev = dst->dev;
+	local_bh_disable();
+	dst_output(net, NULL, rst);
+	local_bh_enable();
+	return true;
+}
+
+static bool send_as_received(struct sk_buff *rst, struct net_device *dev)
+{
+	rst->dev = dev;
+	rst->pkt_type = PACKET_HOST;
+	skb_reset_mac_header(rst);
+	netif_rx(rst);
+	return true;
+}
+
+/**
+ * finject_reset_sender - reset the stack that sent a segment
+ * @skb: the segment, which gets lost
+ * @state: of its hook
+ * @segment: what is known of it
+ *
+ * Where the sender is on this side of the hook, the RST comes in from the
+ * device that the segment was to leave by, as one from the network would; over
+ * loopback, where input routing refuses our own addresses as a source, and
+ * where the sender is remote, it is routed to the sender.
+ *
+ * Context: at a netfilter hook, no finject lock held.
+ * Return: whether a RST was sent: a segment without ACK tells no sequence
+ *	number that its sender would take.
+ */
+bool finject_reset_sender(const struct sk_buff *skb,
+			  const struct nf_hook_state *state,
+			  const struct finject_segment *segment)
+{
+	struct sk_buff *rst;
+
+	if (!(segment->wire.flags & FINJECT_TCP_ACK))
+		return false;
+	rst = make_rst(&segment->tuple, !segment->dir, segment->wire.ack);
+	if (!rst)
+		return false;
+	rst->mark = skb->mark;
+
+	if ((state->hook == NF_INET_POST_ROUTING ||
+	     state->hook == NF_INET_LOCAL_OUT) &&
+	    !(state->out->flags & IFF_LOOPBACK))
+		return send_as_received(rst, state->out);
+	nf_ct_attach(rst, skb);
+	return send_by_route(rst, state->net, segment);
+}
+
+/*
+ * The RST takes the segment's own place: its route, devices, conntrack entry
+ * and control block are the segment's.
+ */
+static struct sk_buff *turn_into_rst(struct sk_buff *skb,
+				     const struct finject_segment *segment,
+				     u32 seq)
+{
+	struct sk_buff *rst = pskb_copy(skb, GFP_ATOMIC | __GFP_NOWARN);
+	unsigned int off = skb_network_offset(skb);
+	unsigned int hlen;
+
+	if (!rst)
+		return NULL;
+	hlen = segment->tuple.family == AF_INET ? sizeof(struct iphdr) :
+						  sizeof(struct ipv6hdr);
+	if (pskb_trim(rst, off))
+		goto err;
+	if (skb_tailroom(rst) < hlen + sizeof(struct tcphdr) &&
+	    pskb_expand_head(rst, 0, hlen + sizeof(struct tcphdr),
+			     GFP_ATOMIC | __GFP_NOWARN))
+		goto err;
+	skb_shinfo(rst)->gso_size = 0;
+	skb_shinfo(rst)->gso_segs = 0;
+	skb_shinfo(rst)->gso_type = 0;
+	rst->ip_summed = CHECKSUM_NONE;
+	rst->csum = 0;
+	skb_set_network_header(rst, off);
+	if (segment->tuple.family == AF_INET)
+		put_ipv4(rst, &segment->tuple, segment->dir);
+	else
+		put_ipv6(rst, &segment->tuple, segment->dir);
+	put_tcp(rst, &segment->tuple, segment->dir, seq);
+	return rst;
+
+err:
+	kfree_skb(rst);
+	return NULL;
+}
+
+/**
+ * finject_reset_receiver - reset the stack that a segment was for
+ * @skb: the segment, which gets lost
+ * @state: of its hook
+ * @ops: finject's own entry there
+ * @segment: what is known of it
+ * @seq: the sequence number that the receiver expects next
+ *
+ * Context: at a netfilter hook, no finject lock held.
+ * Return: whether a RST was sent.
+ */
+bool finject_reset_receiver(struct sk_buff *skb,
+			    const struct nf_hook_state *state,
+			    const struct nf_hook_ops *ops,
+			    const struct finject_segment *segment, u32 seq)
+{
+	struct sk_buff *rst = turn_into_rst(skb, segment, seq);
+
+	if (!rst)
+		return false;
+	finject_reinject(rst, state, ops);
+	return true;
+}

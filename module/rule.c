@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "rule.h"
+
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+
+#include "park.h"
+
+/* PRE and POST belong to any rule: the tracker watches both directions there.
+ * A rule at another hook needs the hook at which the tracker sees the answer
+ * under the same addresses: NAT stands between these and PRE or POST.
+ */
+static unsigned int hooks_of(const struct finject_spec *spec)
+{
+	unsigned int hooks = BIT(NF_INET_PRE_ROUTING) |
+			     BIT(NF_INET_POST_ROUTING);
+
+	switch ((int)spec->at) {
+	case FINJECT_AT_HOOK + NF_INET_LOCAL_IN:
+	case FINJECT_AT_HOOK + NF_INET_LOCAL_OUT:
+		hooks |= BIT(NF_INET_LOCAL_IN) | BIT(NF_INET_LOCAL_OUT);
+		break;
+	case FINJECT_AT_HOOK + NF_INET_FORWARD:
+		hooks |= BIT(NF_INET_FORWARD);
+		break;
+	}
+	return hooks;
+}
+
+/**
+ * finject_rule_new - make a rule, in no set yet
+ * @spec: what it says
+ *
+ * Context: process.
+ * Return: the rule with one reference, or NULL.
+ */
+struct finject_rule *finject_rule_new(const struct finject_spec *spec)
+{
+	struct finject_rule *rule = kzalloc(sizeof(*rule), GFP_KERNEL_ACCOUNT);
+
+	if (!rule)
+		return NULL;
+	refcount_set(&rule->refs, 1);
+	rule->spec = *spec;
+	return rule;
+}
+
+/**
+ * finject_rule_get - take a reference
+ * @rule: the rule; the caller has one, or is under RCU and the rule's set was
+ *	current
+ */
+void finject_rule_get(struct finject_rule *rule)
+{
+	refcount_inc(&rule->refs);
+}
+
+/**
+ * finject_rule_put - drop a reference
+ * @rule: the rule
+ *
+ * Context: any.
+ */
+void finject_rule_put(struct finject_rule *rule)
+{
+	if (!refcount_dec_and_test(&rule->refs))
+		return;
+	if (rule->hold)
+		finject_tag_put(rule->hold);
+	if (rule->release)
+		finject_tag_put(rule->release);
+	kfree_rcu(rule, rcu);
+}
+
+/**
+ * finject_ruleset_new - make an empty set
+ * @room: how many rules it can take
+ *
+ * Context: process.
+ * Return: the set, or NULL.
+ */
+struct finject_ruleset *finject_ruleset_new(unsigned int room)
+{
+	struct finject_ruleset *set;
+
+	set = kvzalloc(struct_size(set, rule, room), GFP_KERNEL_ACCOUNT);
+	return set;
+}
+
+/**
+ * finject_ruleset_add - put a rule at the end of a set
+ * @set: the set, not yet published, with room
+ * @rule: the rule; the set takes a reference of its own
+ */
+void finject_ruleset_add(struct finject_ruleset *set,
+			 struct finject_rule *rule)
+{
+	finject_rule_get(rule);
+	set->rule[set->count++] = rule;
+	set->hooks |= hooks_of(&rule->spec);
+}
+
+/**
+ * finject_ruleset_free - free a set that no reader can see
+ * @set: the set, or NULL
+ */
+void finject_ruleset_free(struct finject_ruleset *set)
+{
+	unsigned int i;
+
+	if (!set)
+		return;
+	for (i = 0; i < set->count; i++)
+		finject_rule_put(set->rule[i]);
+	kvfree(set);
+}
+
+static void free_set(struct rcu_head *rcu)
+{
+	finject_ruleset_free(container_of(rcu, struct finject_ruleset, rcu));
+}
+
+/**
+ * finject_ruleset_free_rcu - free a set that was current until now
+ * @set: the set, or NULL
+ *
+ * Context: any; does not wait.
+ */
+void finject_ruleset_free_rcu(struct finject_ruleset *set)
+{
+	if (set)
+		call_rcu(&set->rcu, free_set);
+}
+
+/**
+ * finject_ruleset_has - whether a rule is in a set
+ * @set: the set
+ * @rule: the rule
+ */
+bool finject_ruleset_has(const struct finject_ruleset *set,
+			 const struct finject_rule *rule)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++)
+		if (set->rule[i] == rule)
+			return true;
+	return false;
+}
+
+static bool match_cidr(const struct finject_cidr *cidr, const void *addr)
+{
+	const u8 *bytes = addr;
+	unsigned int whole = cidr->len / 8, rest = cidr->len % 8;
+
+	if (memcmp(cidr->addr, bytes, whole))
+		return false;
+	return !rest || !((cidr->addr[whole] ^ bytes[whole]) >> (8 - rest));
+}
+
+static bool match_range(const struct finject_range *range, u16 value)
+{
+	return value >= range->min && value <= range->max;
+}
+
+/* The tuple's part of a match, for a segment sent by its end @dir. */
+static bool match_tuple(const struct finject_spec *spec,
+			const struct finject_tuple *tuple, unsigned int dir)
+{
+	u16 sport = ntohs(tuple->port[dir]), dport = ntohs(tuple->port[!dir]);
+	const void *src = &tuple->addr[dir], *dst = &tuple->addr[!dir];
+
+	if (spec->sport.max && !match_range(&spec->sport, sport))
+		return false;
+	if (spec->dport.max && !match_range(&spec->dport, dport))
+		return false;
+	if (spec->port.max && !match_range(&spec->port, sport) &&
+	    !match_range(&spec->port, dport))
+		return false;
+	if (spec->family && spec->family != tuple->family)
+		return false;
+	if (spec->src.family && (spec->src.family != tuple->family ||
+				 !match_cidr(&spec->src, src)))
+		return false;
+	if (spec->dst.family && (spec->dst.family != tuple->family ||
+				 !match_cidr(&spec->dst, dst)))
+		return false;
+	if (spec->addr.family && (spec->addr.family != tuple->family ||
+				  (!match_cidr(&spec->addr, src) &&
+				   !match_cidr(&spec->addr, dst))))
+		return false;
+	return true;
+}
+
+/**
+ * finject_ruleset_concerns - whether any rule could match in this flow
+ * @set: the rules
+ * @segment: any segment of the flow
+ *
+ * What no rule's addresses and ports admit, in either direction, need not be
+ * tracked.
+ */
+bool finject_ruleset_concerns(const struct finject_ruleset *set,
+			      const struct finject_segment *segment)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++)
+		if (match_tuple(&set->rule[i]->spec, &segment->tuple, 0) ||
+		    match_tuple(&set->rule[i]->spec, &segment->tuple, 1))
+			return true;
+	return false;
+}
+
+static bool match_place(const struct finject_spec *spec,
+			const struct finject_segment *segment)
+{
+	switch (spec->at) {
+	case FINJECT_AT_FIRST:
+		return segment->first;
+	case FINJECT_AT_IN:
+		return segment->hook == NF_INET_PRE_ROUTING;
+	case FINJECT_AT_OUT:
+		return segment->hook == NF_INET_POST_ROUTING;
+	default:
+		return segment->hook == spec->at - FINJECT_AT_HOOK;
+	}
+}
+
+static bool match_device(const char *name, const struct net_device *dev)
+{
+	return !name[0] || (dev && !strcmp(dev->name, name));
+}
+
+static bool match_sender(const struct finject_spec *spec,
+			 const struct finject_sight *sight)
+{
+	switch (spec->by) {
+	case FINJECT_BY_ACTIVE:
+		return sight->active;
+	case FINJECT_BY_PASSIVE:
+		return sight->passive;
+	default:
+		return true;
+	}
+}
+
+/*
+ * The class by which a rule matches: the first of the segment's classes that
+ * the rule names, whose nth is in its range.
+ */
+static int match_class(const struct finject_spec *spec,
+		       const struct finject_segment *segment,
+		       const struct finject_sight *sight)
+{
+	u8 classes = spec->seg & sight->classes;
+	unsigned int class;
+
+	for (class = 0; class < FINJECT_CLASSES; class++) {
+		if (!(classes & BIT(class)))
+			continue;
+		if (spec->nth.max &&
+		    !match_range(&spec->nth, sight->nth[class]))
+			continue;
+		if (spec->pure &&
+		    !finject_stage_pure(BIT(class), &segment->wire))
+			continue;
+		return class;
+	}
+	return -1;
+}
+
+static int match(const struct finject_spec *spec,
+		 const struct finject_segment *segment,
+		 const struct finject_sight *sight)
+{
+	int class;
+
+	if (!(spec->seg & sight->classes) || !match_place(spec, segment))
+		return -1;
+	class = match_class(spec, segment, sight);
+	if (class < 0 || !match_tuple(spec, &segment->tuple, segment->dir) ||
+	    !match_sender(spec, sight))
+		return -1;
+	if (spec->simultaneous && !sight->simultaneous)
+		return -1;
+	if (spec->has_mark && (segment->mark & spec->mark_mask) != spec->mark)
+		return -1;
+	if (!match_device(spec->iif, segment->in) ||
+	    !match_device(spec->oif, segment->out))
+		return -1;
+	return class;
+}
+
+/* A rule keeps a meeting with a flow only if its schedule asks for one. */
+static bool fires(struct finject_rule *rule, struct finject_flows *flows,
+		  struct finject_flow *flow, struct finject_throw *throw)
+{
+	const struct finject_schedule *schedule = &rule->spec.schedule;
+	struct finject_meeting *meeting = NULL;
+	struct finject_tally *tally = &rule->tally;
+	bool fired;
+
+	throw->seed = rule->spec.seed;
+	throw->flow = 0;
+	if (schedule->per_flow || finject_spec_dices(&rule->spec)) {
+		meeting = finject_flow_meet(flows, flow, rule->serial,
+					    &rule->flows_met);
+		if (!meeting)
+			return false;
+		throw->flow = meeting->flow;
+	}
+	if (schedule->per_flow)
+		tally = &meeting->tally;
+
+	fired = finject_schedule_fires(schedule, tally, throw);
+	if (schedule->per_flow) {
+		rule->tally.matched++;
+		rule->tally.fired += fired;
+	}
+	return fired;
+}
+
+/**
+ * finject_ruleset_judge - find the rule that decides about a segment
+ * @set: the rules
+ * @flows: the namespace's flows, whose lock is held
+ * @flow: the segment's flow
+ * @segment: the segment
+ * @sight: its place in the flow
+ * @throw: where the dice of the rule found are put, for its action
+ *
+ * The first rule that matches and fires decides; the schedules of those before
+ * it that matched have counted it.
+ *
+ * Context: under RCU and flows->lock.
+ * Return: the rule, or NULL when none fires.
+ */
+struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
+					   struct finject_flows *flows,
+					   struct finject_flow *flow,
+					   const struct finject_segment *segment,
+					   const struct finject_sight *sight,
+					   struct finject_throw *throw)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++) {
+		struct finject_rule *rule = set->rule[i];
+		int class = match(&rule->spec, segment, sight);
+
+		if (class < 0)
+			continue;
+		throw->class = class;
+		throw->nth = sight->nth[class];
+		if (fires(rule, flows, flow, throw))
+			return rule;
+	}
+	return NULL;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Rules, the immutable sets they are published in, and the match. */
+#ifndef FINJECT_RULE_H
+#define FINJECT_RULE_H
+
+#include <linux/refcount.h>
+
+#include "flow.h"
+#include "parse.h"
+
+struct finject_tag;
+
+/**
+ * struct finject_rule - one rule of one namespace
+ * @refs: one for each set it is in, one for each segment it parked
+ * @rcu: to free it, for hooks may be judging by it
+ * @serial: never given twice, unlike @spec.id
+ * @owner: the open file that leases it, or NULL
+ * @dead: no longer in the current set; what it still parks goes on at once
+ *	(guarded by finject_park.lock)
+ * @expires: ktime at which ttl= removes it, ns; 0 for never
+ * @hold: where hold= parks, or NULL
+ * @release: what release= lets go, or NULL
+ * @spec: what it says; does not change once published
+ * @tally: matched and fired (guarded by finject_flows.lock)
+ * @flows_met: flows it has met (the same)
+ */
+struct finject_rule {
+	refcount_t refs;
+	struct rcu_head rcu;
+	u64 serial;
+	const void *owner;
+	u64 expires;
+	bool dead;
+	struct finject_tag *hold;
+	struct finject_tag *release;
+	struct finject_spec spec;
+	struct finject_tally tally;
+	u64 flows_met;
+};
+
+/**
+ * struct finject_ruleset - all rules of a namespace, in their order
+ * @rcu: to free it
+ * @generation: rises by one with every change
+ * @hooks: bitmask of the netfilter hooks that its rules need
+ * @count: of @rule
+ * @rule: the rules
+ *
+ * Immutable once published: each segment is judged by exactly one.
+ */
+struct finject_ruleset {
+	struct rcu_head rcu;
+	u64 generation;
+	unsigned int hooks;
+	unsigned int count;
+	struct finject_rule *rule[];
+};
+
+struct finject_rule *finject_rule_new(const struct finject_spec *spec);
+void finject_rule_get(struct finject_rule *rule);
+void finject_rule_put(struct finject_rule *rule);
+
+struct finject_ruleset *finject_ruleset_new(unsigned int room);
+void finject_ruleset_add(struct finject_ruleset *set,
+			 struct finject_rule *rule);
+void finject_ruleset_free(struct finject_ruleset *set);
+void finject_ruleset_free_rcu(struct finject_ruleset *set);
+bool finject_ruleset_has(const struct finject_ruleset *set,
+			 const struct finject_rule *rule);
+
+bool finject_ruleset_concerns(const struct finject_ruleset *set,
+			      const struct finject_segment *segment);
+struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
+					   struct finject_flows *flows,
+					   struct finject_flow *flow,
+					   const struct finject_segment *segment,
+					   const struct finject_sight *sight,
+					   struct finject_throw *throw);
+
+#endif /* FINJECT_RULE_H */
