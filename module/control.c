@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A write is one transaction: a new set is built beside the current one, line
+ * by line; only a set in which every line was good is published.
+ */
+#include "control.h"
+
+#include <linux/random.h>
+#include <linux/slab.h>
+
+/**
+ * struct transaction - a rule set in the making
+ * @client: who writes
+ * @old: the current set
+ * @rule: the new one's rules, each with a reference
+ * @count: how many
+ * @leases: the write began with `lease`
+ * @next_id: of the next rule that names none
+ * @next_serial: of the next rule made
+ * @command: the line at hand
+ * @error: what is wrong with it
+ */
+struct transaction {
+	struct finject_client *client;
+	struct finject_ruleset *old;
+	struct finject_rule **rule;
+	unsigned int count;
+	bool leases;
+	u32 next_id;
+	u64 next_serial;
+	struct finject_command command;
+	struct finject_error error;
+};
+
+/**
+ * finject_control_refuse - remember a refused line for error_log
+ * @fnet: the namespace's
+ * @line: its number in the write, from 1
+ * @text: the line
+ * @len: of @text
+ * @error: what is wrong with it
+ *
+ * Context: process, under fnet->mutex.
+ */
+void finject_control_refuse(struct finject_net *fnet, unsigned int line,
+			    const char *text, size_t len,
+			    const struct finject_error *error)
+{
+	struct finject_refusal *refusal;
+
+	if (!fnet->refusals)
+		fnet->refusals = kcalloc(FINJECT_REFUSALS, sizeof(*refusal),
+					 GFP_KERNEL_ACCOUNT);
+	if (!fnet->refusals)
+		return;
+	refusal = &fnet->refusals[fnet->refused++ % FINJECT_REFUSALS];
+	refusal->number = fnet->refused;
+	refusal->line = line;
+	refusal->error = *error;
+	len = min_t(size_t, len, sizeof(refusal->text) - 1);
+	memcpy(refusal->text, text, len);
+	refusal->text[len] = '\0';
+}
+
+static int refuse_word(struct transaction *ta, const char *line,
+		       const char *word, int err)
+{
+	const char *at = strstr(line, word);
+
+	ta->error.column = at ? at - line : 0;
+	ta->error.width = at ? strcspn(at, " \t") : 1;
+	return err;
+}
+
+static int find_rule(const struct transaction *ta, u32 id)
+{
+	unsigned int i;
+
+	for (i = 0; i < ta->count; i++)
+		if (ta->rule[i]->spec.id == id)
+			return i;
+	return -1;
+}
+
+static u32 free_id(struct transaction *ta)
+{
+	do {
+		if (!++ta->next_id)
+			++ta->next_id;
+	} while (find_rule(ta, ta->next_id) >= 0);
+	return ta->next_id;
+}
+
+static struct finject_rule *make_rule(struct transaction *ta)
+{
+	struct finject_net *fnet = ta->client->fnet;
+	struct finject_spec *spec = &ta->command.spec;
+	struct finject_rule *rule;
+
+	if (!spec->has_seed && finject_spec_dices(spec)) {
+		get_random_bytes(&spec->seed, sizeof(spec->seed));
+		spec->has_seed = true;
+	}
+	rule = finject_rule_new(spec);
+	if (!rule)
+		return NULL;
+	rule->serial = ++ta->next_serial;
+	if (ta->leases)
+		rule->owner = ta->client;
+	if (spec->ttl)
+		rule->expires = ktime_get_ns() + spec->ttl;
+	if (spec->hold[0]) {
+		rule->hold = finject_tag_get(&fnet->park, spec->hold);
+		if (!rule->hold)
+			goto err_rule;
+	}
+	if (spec->release[0]) {
+		rule->release = finject_tag_get(&fnet->park, spec->release);
+		if (!rule->release)
+			goto err_rule;
+	}
+	return rule;
+
+err_rule:
+	finject_rule_put(rule);
+	return NULL;
+}
+
+/* The same text again: the rule keeps its counters and what it holds. */
+static bool is_same(const struct finject_rule *rule,
+		    const struct finject_spec *spec)
+{
+	struct finject_spec wanted = *spec;
+
+	if (!wanted.has_seed && rule->spec.has_seed &&
+	    finject_spec_dices(&wanted))
+		return false;
+	return !memcmp(&rule->spec, &wanted, sizeof(wanted));
+}
+
+static int add_rule(struct transaction *ta, const char *line)
+{
+	struct finject_spec *spec = &ta->command.spec;
+	struct finject_rule *rule;
+	int index = spec->id ? find_rule(ta, spec->id) : -1;
+
+	if (index >= 0 && is_same(ta->rule[index], spec))
+		return 0;
+	if (index < 0 && ta->count >= finject_max_rules) {
+		ta->client->fnet->rules_refused++;
+		snprintf(ta->error.reason, sizeof(ta->error.reason),
+			 "no room for another rule: there are %u already; delete some, or raise the module's max_rules",
+			 ta->count);
+		return refuse_word(ta, line, "add", -ENOSPC);
+	}
+	if (!spec->id)
+		spec->id = free_id(ta);
+	rule = make_rule(ta);
+	if (!rule) {
+		snprintf(ta->error.reason, sizeof(ta->error.reason),
+			 "no memory for another rule");
+		return refuse_word(ta, line, "add", -ENOMEM);
+	}
+	if (index < 0) {
+		ta->rule[ta->count++] = rule;
+	} else {
+		finject_rule_put(ta->rule[index]);
+		ta->rule[index] = rule;
+	}
+	return 0;
+}
+
+static int del_rule(struct transaction *ta, const char *line)
+{
+	int index = find_rule(ta, ta->command.id);
+
+	if (index < 0) {
+		snprintf(ta->error.reason, sizeof(ta->error.reason),
+			 "there is no rule with id=%u", ta->command.id);
+		return refuse_word(ta, line, "id=", -EINVAL);
+	}
+	finject_rule_put(ta->rule[index]);
+	ta->count--;
+	memmove(&ta->rule[index], &ta->rule[index + 1],
+		(ta->count - index) * sizeof(*ta->rule));
+	return 0;
+}
+
+static void flush_rules(struct transaction *ta)
+{
+	while (ta->count)
+		finject_rule_put(ta->rule[--ta->count]);
+}
+
+static int do_line(struct transaction *ta, char *line, size_t len, bool first)
+{
+	int err = finject_parse_line(line, len, &ta->command, &ta->error);
+
+	if (err)
+		return err;
+	switch (ta->command.verb) {
+	case FINJECT_ADD:
+		return add_rule(ta, line);
+	case FINJECT_DEL:
+		return del_rule(ta, line);
+	case FINJECT_FLUSH:
+		flush_rules(ta);
+		return 0;
+	case FINJECT_LEASE:
+		if (first) {
+			ta->leases = true;
+			return 0;
+		}
+		snprintf(ta->error.reason, sizeof(ta->error.reason),
+			 "'lease' must be the first line of its write");
+		return refuse_word(ta, line, "lease", -EINVAL);
+	default:
+		return 0;
+	}
+}
+
+static int do_lines(struct transaction *ta, char *text)
+{
+	unsigned int number = 0;
+	bool first = true;
+	char *line;
+	int err;
+
+	while ((line = strsep(&text, "\n"))) {
+		size_t len = strlen(line);
+
+		number++;
+		memset(&ta->error, 0, sizeof(ta->error));
+		err = do_line(ta, line, len, first);
+		if (err) {
+			finject_control_refuse(ta->client->fnet, number, line,
+					       len, &ta->error);
+			return err;
+		}
+		if (ta->command.verb != FINJECT_NOTHING)
+			first = false;
+	}
+	return 0;
+}
+
+static int publish(struct transaction *ta)
+{
+	struct finject_ruleset *set = finject_ruleset_new(ta->count);
+	unsigned int i;
+	int err;
+
+	if (!set)
+		return -ENOMEM;
+	for (i = 0; i < ta->count; i++)
+		finject_ruleset_add(set, ta->rule[i]);
+	err = finject_net_publish(ta->client->fnet, set);
+	if (err)
+		finject_ruleset_free(set);
+	return err;
+}
+
+static int begin(struct transaction *ta)
+{
+	struct finject_net *fnet = ta->client->fnet;
+	unsigned int i;
+
+	ta->leases = ta->client->leases;
+	ta->next_id = fnet->next_id;
+	ta->next_serial = fnet->next_serial;
+	ta->old = rcu_dereference_protected(fnet->rules,
+					    lockdep_is_held(&fnet->mutex));
+	ta->rule = kvcalloc(max(finject_max_rules, ta->old->count),
+			    sizeof(*ta->rule), GFP_KERNEL_ACCOUNT);
+	if (!ta->rule)
+		return -ENOMEM;
+	for (i = 0; i < ta->old->count; i++) {
+		finject_rule_get(ta->old->rule[i]);
+		ta->rule[ta->count++] = ta->old->rule[i];
+	}
+	return 0;
+}
+
+static int commit(struct transaction *ta)
+{
+	struct finject_net *fnet = ta->client->fnet;
+	int err = publish(ta);
+
+	if (err)
+		return err;
+	ta->client->leases = ta->leases;
+	fnet->next_id = ta->next_id;
+	fnet->next_serial = ta->next_serial;
+	return 0;
+}
+
+/**
+ * finject_control_rules - carry out one write to `rules`
+ * @client: the open file
+ * @text: NUL-terminated; it is taken apart
+ *
+ * Context: process.
+ * Return: 0, or a negative errno; then nothing has changed, and error_log says
+ *	why if it was the text's fault.
+ */
+int finject_control_rules(struct finject_client *client, char *text)
+{
+	struct finject_net *fnet = client->fnet;
+	struct transaction *ta = kzalloc(sizeof(*ta), GFP_KERNEL);
+	int err = -ENODEV;
+
+	if (!ta)
+		return -ENOMEM;
+	ta->client = client;
+	mutex_lock(&fnet->mutex);
+	if (fnet->net)
+		err = begin(ta);
+	if (!err)
+		err = do_lines(ta, text);
+	if (!err)
+		err = commit(ta);
+	flush_rules(ta);
+	mutex_unlock(&fnet->mutex);
+	kvfree(ta->rule);
+	kfree(ta);
+	return err;
+}
+
+/**
+ * finject_control_stats - carry out one write to `stats`
+ * @client: the open file
+ * @text: NUL-terminated
+ *
+ * Context: process.
+ * Return: 0 or a negative errno.
+ */
+int finject_control_stats(struct finject_client *client, char *text)
+{
+	struct finject_net *fnet = client->fnet;
+	struct finject_error error = { .width = 1 };
+	char *word = strim(text);
+	int err = 0;
+
+	mutex_lock(&fnet->mutex);
+	if (!fnet->net) {
+		err = -ENODEV;
+	} else if (!strcmp(word, "zero")) {
+		finject_net_zero(fnet);
+	} else {
+		snprintf(error.reason, sizeof(error.reason),
+			 "stats takes one word: zero");
+		finject_control_refuse(fnet, 1, word, strlen(word), &error);
+		err = -EINVAL;
+	}
+	mutex_unlock(&fnet->mutex);
+	return err;
+}
+
+struct held_command {
+	bool drop;
+	char tag[FINJECT_TAG_MAX];
+	struct finject_choice choice;
+};
+
+static bool parse_choice(const char *word, struct held_command *command)
+{
+	if (!strcmp(word, "all"))
+		return true;
+	if (!strncmp(word, "id=", 3))
+		return !kstrtou64(word + 3, 0, &command->choice.id) &&
+		       command->choice.id;
+	if (strncmp(word, "tag=", 4) ||
+	    finject_parse_tag(word + 4, strlen(word + 4), command->tag))
+		return false;
+	command->choice.tag = command->tag;
+	return true;
+}
+
+static bool parse_held(char *text, struct held_command *command)
+{
+	char *verb = strsep(&text, " \t");
+
+	if (!text || (strcmp(verb, "release") && strcmp(verb, "drop")))
+		return false;
+	command->drop = !strcmp(verb, "drop");
+	return parse_choice(strim(text), command);
+}
+
+/**
+ * finject_control_held - carry out one write to `held`
+ * @client: the open file
+ * @text: NUL-terminated: release|drop all|tag=TAG|id=N
+ *
+ * Context: process.
+ * Return: 0, or a negative errno: -ENOENT when nothing was parked there.
+ */
+int finject_control_held(struct finject_client *client, char *text)
+{
+	struct finject_net *fnet = client->fnet;
+	struct finject_error error = { .width = 1 };
+	struct held_command command = { };
+	char *line = strim(text), copy[80];
+	unsigned long count;
+	int err = 0;
+
+	strscpy(copy, line, sizeof(copy));
+	mutex_lock(&fnet->mutex);
+	if (!fnet->net) {
+		err = -ENODEV;
+		goto out;
+	}
+	if (!parse_held(line, &command)) {
+		error.width = max_t(unsigned int, strlen(copy), 1);
+		snprintf(error.reason, sizeof(error.reason),
+			 "held takes 'release' or 'drop' and one of: all, tag=TAG, id=N");
+		finject_control_refuse(fnet, 1, copy, strlen(copy), &error);
+		err = -EINVAL;
+		goto out;
+	}
+	if (command.drop)
+		count = finject_park_purge(&fnet->park, &command.choice);
+	else
+		count = finject_park_release(&fnet->park, &command.choice);
+	finject_park_wait(&fnet->park);
+	if (!count && (command.choice.id || command.choice.tag))
+		err = -ENOENT;
+out:
+	mutex_unlock(&fnet->mutex);
+	return err;
+}

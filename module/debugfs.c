@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Each open file speaks of the network namespace of who opened it: taken at
+ * open, not at write, so a descriptor that is passed on keeps its meaning. It
+ * does not keep the namespace alive; when that is gone, writing says ENODEV.
+ */
+#include "debugfs.h"
+
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/nsproxy.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/user_namespace.h>
+#include <net/net_namespace.h>
+
+#include "control.h"
+#include "socket.h"
+#include "view.h"
+
+enum { EVENT_TEXT_MAX = 512 };
+
+static struct dentry *directory;
+
+static struct finject_client *client_open(void)
+{
+	struct net *net = current->nsproxy->net_ns;
+	struct finject_client *client = kzalloc(sizeof(*client), GFP_KERNEL);
+
+	if (!client)
+		return NULL;
+	client->fnet = finject_net_get(net);
+	if (!client->fnet) {
+		kfree(client);
+		return NULL;
+	}
+	client->user_ns = get_user_ns(net->user_ns);
+	return client;
+}
+
+static void client_close(struct finject_client *client)
+{
+	finject_net_put(client->fnet);
+	put_user_ns(client->user_ns);
+	kfree(client);
+}
+
+typedef int (*show_fn)(struct seq_file *seq, void *v);
+typedef int (*write_fn)(struct finject_client *client, char *text);
+
+static int open_view(struct file *file, show_fn show)
+{
+	struct finject_client *client = client_open();
+	int err;
+
+	if (!client)
+		return -ENOMEM;
+	err = single_open(file, show, client);
+	if (err)
+		client_close(client);
+	return err;
+}
+
+static struct finject_client *client_of(struct file *file)
+{
+	struct seq_file *seq = file->private_data;
+
+	return seq->private;
+}
+
+static int release_view(struct inode *inode, struct file *file)
+{
+	struct finject_client *client = client_of(file);
+
+	if (client->leases)
+		finject_net_disown(client->fnet, client);
+	client_close(client);
+	return single_release(inode, file);
+}
+
+static ssize_t write_text(struct file *file, const char __user *from,
+			  size_t size, write_fn write)
+{
+	struct finject_client *client = client_of(file);
+	char *text;
+	int err;
+
+	if (!file_ns_capable(file, client->user_ns, CAP_NET_ADMIN))
+		return -EPERM;
+	if (size > FINJECT_TEXT_MAX)
+		return -E2BIG;
+	text = memdup_user_nul(from, size);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	err = strlen(text) == size ? write(client, text) : -EINVAL;
+	kfree(text);
+	return err ? err : (ssize_t)size;
+}
+
+#define VIEW(name)							\
+static int name##_open(struct inode *inode, struct file *file)		\
+{									\
+	return open_view(file, finject_view_##name);			\
+}									\
+static const struct file_operations name##_fops = {			\
+	.owner = THIS_MODULE,						\
+	.open = name##_open,						\
+	.read = seq_read,						\
+	.llseek = seq_lseek,						\
+	.release = release_view,					\
+}
+
+#define VIEW_AND_CONTROL(name)						\
+static int name##_open(struct inode *inode, struct file *file)		\
+{									\
+	return open_view(file, finject_view_##name);			\
+}									\
+static ssize_t name##_write(struct file *file, const char __user *from,	\
+			    size_t size, loff_t *offset)		\
+{									\
+	return write_text(file, from, size, finject_control_##name);	\
+}									\
+static const struct file_operations name##_fops = {			\
+	.owner = THIS_MODULE,						\
+	.open = name##_open,						\
+	.read = seq_read,						\
+	.write = name##_write,						\
+	.llseek = seq_lseek,						\
+	.release = release_view,					\
+}
+
+VIEW_AND_CONTROL(rules);
+VIEW_AND_CONTROL(held);
+VIEW_AND_CONTROL(stats);
+VIEW(flows);
+VIEW(error_log);
+VIEW(namespaces);
+
+static int events_open(struct inode *inode, struct file *file)
+{
+	struct finject_client *client = client_open();
+	int err;
+
+	if (!client)
+		return -ENOMEM;
+	err = finject_net_watch(client->fnet, &client->position);
+	if (err) {
+		client_close(client);
+		return err;
+	}
+	finject_socket_watch();
+	file->private_data = client;
+	return stream_open(inode, file);
+}
+
+static int events_release(struct inode *inode, struct file *file)
+{
+	struct finject_client *client = file->private_data;
+
+	finject_socket_unwatch();
+	finject_net_unwatch(client->fnet);
+	client_close(client);
+	return 0;
+}
+
+static int wait_for_event(struct file *file, struct finject_client *client)
+{
+	struct finject_events *events = &client->fnet->events;
+
+	if (finject_event_pending(events, client->position))
+		return 0;
+	if (file->f_flags & O_NONBLOCK)
+		return -EAGAIN;
+	return wait_event_interruptible(events->wait,
+			finject_event_pending(events, client->position));
+}
+
+/* One line; @size has room for the longest. */
+static int next_line(struct finject_client *client, char *line)
+{
+	struct finject_record record;
+	u64 position = client->position, lost;
+	int len = 0;
+
+	if (!finject_event_read(&client->fnet->events, &position, &record,
+				&lost))
+		return 0;
+	if (lost)
+		len = scnprintf(line, EVENT_TEXT_MAX, "lost=%llu\n", lost);
+	len += finject_event_print(&record, line + len, EVENT_TEXT_MAX - len);
+	client->position = position;
+	return len;
+}
+
+static ssize_t copy_lines(struct finject_client *client, char __user *to,
+			  size_t size, char *line)
+{
+	size_t done = 0;
+	int len;
+
+	while (size - done >= EVENT_TEXT_MAX) {
+		len = next_line(client, line);
+		if (!len)
+			break;
+		if (copy_to_user(to + done, line, len))
+			return done ? (ssize_t)done : -EFAULT;
+		done += len;
+	}
+	return done;
+}
+
+/* Whole lines only, so a reader must have room for the longest. */
+static ssize_t events_read(struct file *file, char __user *to, size_t size,
+			   loff_t *offset)
+{
+	struct finject_client *client = file->private_data;
+	char *line;
+	ssize_t done;
+
+	if (size < EVENT_TEXT_MAX)
+		return -EINVAL;
+	done = wait_for_event(file, client);
+	if (done)
+		return done;
+	line = kmalloc(EVENT_TEXT_MAX, GFP_KERNEL);
+	if (!line)
+		return -ENOMEM;
+	done = copy_lines(client, to, size, line);
+	kfree(line);
+	return done;
+}
+
+static __poll_t events_poll(struct file *file, poll_table *table)
+{
+	struct finject_client *client = file->private_data;
+	struct finject_events *events = &client->fnet->events;
+	__poll_t mask = 0;
+
+	poll_wait(file, &events->wait, table);
+	if (finject_event_pending(events, client->position))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	if (events->closed)
+		mask |= EPOLLHUP;
+	return mask;
+}
+
+static const struct file_operations events_fops = {
+	.owner = THIS_MODULE,
+	.open = events_open,
+	.read = events_read,
+	.poll = events_poll,
+	.release = events_release,
+};
+
+/**
+ * finject_debugfs_init - make the files
+ *
+ * As everywhere in debugfs, that it cannot be made is no error; the tool says
+ * so.
+ */
+void finject_debugfs_init(void)
+{
+	directory = debugfs_create_dir("finject", NULL);
+	debugfs_create_file("rules", 0600, directory, NULL, &rules_fops);
+	debugfs_create_file("held", 0600, directory, NULL, &held_fops);
+	debugfs_create_file("stats", 0600, directory, NULL, &stats_fops);
+	debugfs_create_file("flows", 0400, directory, NULL, &flows_fops);
+	debugfs_create_file("events", 0400, directory, NULL, &events_fops);
+	debugfs_create_file("error_log", 0400, directory, NULL,
+			    &error_log_fops);
+	debugfs_create_file("namespaces", 0400, directory, NULL,
+			    &namespaces_fops);
+}
+
+/**
+ * finject_debugfs_exit - remove them; no open file is left, for each holds the
+ *	module
+ */
+void finject_debugfs_exit(void)
+{
+	debugfs_remove_recursive(directory);
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The path of a segment: hook -> segment -> flow -> rule -> action. The only
+ * file that knows netfilter's verdicts.
+ */
+#include "hook.h"
+
+#include <linux/netfilter_ipv4.h>
+#include <net/sock.h>
+
+#include "action.h"
+#include "carve.h"
+#include "net.h"
+
+static struct finject_net *net_of(const struct nf_hook_ops *ops)
+{
+	return container_of(ops - ops->hooknum, struct finject_net, ops[0]);
+}
+
+static unsigned int skip(struct finject_net *fnet, enum finject_reading why)
+{
+	if (why == FINJECT_FRAGMENT)
+		finject_count(fnet, FINJECT_SKIPPED_FRAGMENTS);
+	else if (why == FINJECT_MALFORMED)
+		finject_count(fnet, FINJECT_SKIPPED_MALFORMED);
+	return NF_ACCEPT;
+}
+
+static void record_segment(const struct finject_crossing *crossing)
+{
+	struct finject_record record = {
+		.kind = FINJECT_RECORD_SEGMENT,
+		.verdict = crossing->verdict,
+		.dir = crossing->segment.dir,
+		.hook = crossing->segment.hook,
+		.rule = crossing->rule ? crossing->rule->spec.id : 0,
+		.t = crossing->now,
+		.generation = crossing->generation,
+		.tuple = crossing->segment.tuple,
+		.wire = crossing->segment.wire,
+		.sight = crossing->sight,
+	};
+
+	if (finject_events_read(&crossing->fnet->events))
+		finject_event_write(&crossing->fnet->events, &record);
+}
+
+static u32 expected_next(const struct finject_flow *flow,
+			 const struct finject_segment *segment)
+{
+	unsigned int peer = !segment->dir;
+	u32 seq = segment->wire.seq;
+
+	if ((flow->stage.ack_seen & BIT(peer)) &&
+	    (s32)(flow->stage.ack_max[peer] - seq) > 0)
+		return flow->stage.ack_max[peer];
+	return seq;
+}
+
+/*
+ * Place, count, judge and record a segment, all under the one lock: its order
+ * in the events is the order in which rules counted it.
+ */
+static bool judge(struct finject_crossing *crossing,
+		  const struct finject_ruleset *set, bool may_fire)
+{
+	struct finject_flows *flows = &crossing->fnet->flows;
+	struct finject_segment *segment = &crossing->segment;
+	struct finject_flow *flow;
+	bool seen = false;
+
+	spin_lock_bh(&flows->lock);
+	crossing->now = ktime_get_ns();
+	if (segment->wire.flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST))
+		flow = finject_flow_get(flows, &segment->tuple, crossing->now);
+	else
+		flow = finject_flow_find(flows, &segment->tuple);
+	if (flow)
+		seen = finject_flow_see(flows, flow, segment, crossing->now,
+					&crossing->sight);
+	if (seen) {
+		crossing->rcv_nxt = expected_next(flow, segment);
+		crossing->generation = set ? set->generation : 0;
+		crossing->rule = !may_fire ? NULL :
+			finject_ruleset_judge(set, flows, flow, segment,
+					      &crossing->sight,
+					      &crossing->throw);
+		finject_action_prepare(crossing);
+		record_segment(crossing);
+	}
+	spin_unlock_bh(&flows->lock);
+	return seen;
+}
+
+static void send_data(struct finject_crossing *crossing, struct sk_buff *data)
+{
+	struct sk_buff *next;
+
+	for (; data; data = next) {
+		next = data->next;
+		skb_mark_not_on_list(data);
+		finject_reinject(data, crossing->state, crossing->ops);
+	}
+}
+
+/*
+ * The FIN is on the last wire segment of a GSO skb: that one is judged, the
+ * data before it goes on at once. What cannot be split is tracked, but no rule
+ * touches it.
+ */
+static bool carve(struct finject_crossing *crossing, unsigned int thoff,
+		  bool *may_fire)
+{
+	struct sk_buff *data, *last;
+
+	last = finject_carve(crossing->skb, crossing->state->hook, &data);
+	if (!last) {
+		finject_count(crossing->fnet, FINJECT_SKIPPED_UNCARVED);
+		*may_fire = false;
+		return false;
+	}
+	send_data(crossing, data);
+	skb_mark_not_on_list(last);
+	crossing->skb = last;
+	finject_segment_read(last, crossing->state, thoff, &crossing->segment);
+	return true;
+}
+
+/* A segment with FIN or RST, or any while closes are tracked. */
+static unsigned int consider(struct finject_net *fnet,
+			     const struct nf_hook_ops *ops, struct sk_buff *skb,
+			     const struct nf_hook_state *state,
+			     unsigned int thoff)
+{
+	struct finject_crossing crossing;
+	const struct finject_ruleset *set = rcu_dereference(fnet->rules);
+	enum finject_reading reading;
+	bool carved = false, may_fire = true;
+	u8 flags;
+
+	reading = finject_segment_read(skb, state, thoff, &crossing.segment);
+	if (reading != FINJECT_READ)
+		return skip(fnet, reading);
+	flags = crossing.segment.wire.flags;
+
+	if (!finject_flow_find(&fnet->flows, &crossing.segment.tuple)) {
+		if (!(flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST)))
+			return NF_ACCEPT;
+		if (!finject_events_read(&fnet->events) &&
+		    (!set || !finject_ruleset_concerns(set, &crossing.segment)))
+			return NF_ACCEPT;
+	}
+	if (skb_sk_is_prefetched(skb)) {
+		finject_count(fnet, FINJECT_SKIPPED_PREFETCHED);
+		return NF_ACCEPT;
+	}
+
+	crossing.fnet = fnet;
+	crossing.skb = skb;
+	crossing.state = state;
+	crossing.ops = ops;
+	if ((flags & FINJECT_TCP_FIN) && skb_is_gso(skb) && set &&
+	    finject_ruleset_concerns(set, &crossing.segment))
+		carved = carve(&crossing, thoff, &may_fire);
+
+	if (judge(&crossing, set, set && may_fire)) {
+		finject_count(fnet, FINJECT_SEEN);
+		if (finject_action_commit(&crossing))
+			return NF_STOLEN;
+	}
+	if (!carved)
+		return NF_ACCEPT;
+	finject_reinject(crossing.skb, state, ops);
+	return NF_STOLEN;
+}
+
+/*
+ * What every packet pays: flags first. Only a FIN or a RST can begin anything;
+ * all else matters only to a close that is already tracked.
+ */
+static unsigned int hook(void *priv, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	const struct nf_hook_ops *ops = priv;
+	struct finject_net *fnet = net_of(ops);
+	enum finject_reading reading;
+	unsigned int thoff;
+	u8 flags;
+
+	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
+	if (reading != FINJECT_READ)
+		return skip(fnet, reading);
+	if (likely(!(flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST))) &&
+	    !finject_flows_any(&fnet->flows))
+		return NF_ACCEPT;
+	return consider(fnet, ops, skb, state, thoff);
+}
+
+/*
+ * Input hooks: before conntrack at PRE, after it at LOCAL_IN; output hooks the
+ * mirror. So what happens at PRE and POST looks like the network's, and the
+ * hooks between see what conntrack has seen, or not yet.
+ */
+static const int priorities[FINJECT_HOOKS] = {
+	[NF_INET_PRE_ROUTING] = NF_IP_PRI_FIRST + 1,
+	[NF_INET_LOCAL_IN] = NF_IP_PRI_LAST,
+	[NF_INET_FORWARD] = NF_IP_PRI_LAST,
+	[NF_INET_LOCAL_OUT] = NF_IP_PRI_FIRST + 1,
+	[NF_INET_POST_ROUTING] = NF_IP_PRI_LAST,
+};
+
+/**
+ * finject_hook_init - fill in a namespace's entries, registering none
+ * @fnet: the namespace's
+ */
+void finject_hook_init(struct finject_net *fnet)
+{
+	unsigned int i;
+
+	for (i = 0; i < FINJECT_HOOKS; i++)
+		fnet->ops[i] = (struct nf_hook_ops){
+			.hook = hook,
+			.priv = &fnet->ops[i],
+			.pf = NFPROTO_INET,
+			.hooknum = i,
+			.priority = priorities[i],
+		};
+}
+
+/**
+ * finject_hook_set - register and unregister until just these are
+ * @fnet: the namespace's
+ * @hooks: bitmask of enum nf_inet_hooks
+ *
+ * nf_unregister_net_hook() does not wait for packets in the hook: the caller
+ * does, before it frees what they may use.
+ *
+ * Context: process, under finject_net.mutex or in pre_exit.
+ * Return: 0 or a negative errno; then some of @hooks may be missing, and none
+ *	that was registered is gone.
+ */
+int finject_hook_set(struct finject_net *fnet, unsigned int hooks)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < FINJECT_HOOKS; i++) {
+		if (!(hooks & BIT(i)) || (fnet->hooked & BIT(i)))
+			continue;
+		err = nf_register_net_hook(fnet->net, &fnet->ops[i]);
+		if (err)
+			return err;
+		fnet->hooked |= BIT(i);
+	}
+	for (i = 0; i < FINJECT_HOOKS; i++) {
+		if ((hooks & BIT(i)) || !(fnet->hooked & BIT(i)))
+			continue;
+		nf_unregister_net_hook(fnet->net, &fnet->ops[i]);
+		fnet->hooked &= ~BIT(i);
+	}
+	return 0;
+}
