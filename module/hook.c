@@ -12,11 +12,6 @@
 #include "carve.h"
 #include "net.h"
 
-static struct finject_net *net_of(const struct nf_hook_ops *ops)
-{
-	return container_of(ops - ops->hooknum, struct finject_net, ops[0]);
-}
-
 static unsigned int skip(struct finject_net *fnet, enum finject_reading why)
 {
 	if (why == FINJECT_FRAGMENT)
@@ -126,30 +121,39 @@ static bool carve(struct finject_crossing *crossing, unsigned int thoff,
 	return true;
 }
 
-/* A segment with FIN or RST, or any while closes are tracked. */
-static unsigned int consider(struct finject_net *fnet,
-			     const struct nf_hook_ops *ops, struct sk_buff *skb,
-			     const struct nf_hook_state *state,
-			     unsigned int thoff)
+static bool matters(struct finject_net *fnet, const struct finject_ruleset *set,
+		    const struct finject_segment *segment)
 {
-	struct finject_crossing crossing;
+	if (finject_flows_any(&fnet->flows) &&
+	    finject_flow_find(&fnet->flows, &segment->tuple))
+		return true;
+	if (!(segment->wire.flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST)))
+		return false;
+	return finject_events_read(&fnet->events) ||
+	       (set && finject_ruleset_concerns(set, segment));
+}
+
+/* A segment with FIN or RST, or any while closes are tracked. */
+static noinline unsigned int consider(struct finject_net *fnet,
+				      struct sk_buff *skb,
+				      const struct nf_hook_state *state)
+{
+	const struct nf_hook_ops *ops = &fnet->ops[state->hook];
 	const struct finject_ruleset *set = rcu_dereference(fnet->rules);
+	struct finject_crossing crossing;
 	enum finject_reading reading;
 	bool carved = false, may_fire = true;
+	unsigned int thoff;
 	u8 flags;
 
-	reading = finject_segment_read(skb, state, thoff, &crossing.segment);
+	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
+	if (reading == FINJECT_READ)
+		reading = finject_segment_read(skb, state, thoff,
+					       &crossing.segment);
 	if (reading != FINJECT_READ)
 		return skip(fnet, reading);
-	flags = crossing.segment.wire.flags;
-
-	if (!finject_flow_find(&fnet->flows, &crossing.segment.tuple)) {
-		if (!(flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST)))
-			return NF_ACCEPT;
-		if (!finject_events_read(&fnet->events) &&
-		    (!set || !finject_ruleset_concerns(set, &crossing.segment)))
-			return NF_ACCEPT;
-	}
+	if (!matters(fnet, set, &crossing.segment))
+		return NF_ACCEPT;
 	if (skb_sk_is_prefetched(skb)) {
 		finject_count(fnet, FINJECT_SKIPPED_PREFETCHED);
 		return NF_ACCEPT;
@@ -181,19 +185,12 @@ static unsigned int consider(struct finject_net *fnet,
 static unsigned int hook(void *priv, struct sk_buff *skb,
 			 const struct nf_hook_state *state)
 {
-	const struct nf_hook_ops *ops = priv;
-	struct finject_net *fnet = net_of(ops);
-	enum finject_reading reading;
-	unsigned int thoff;
-	u8 flags;
+	struct finject_net *fnet = priv;
 
-	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
-	if (reading != FINJECT_READ)
-		return skip(fnet, reading);
-	if (likely(!(flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST))) &&
-	    !finject_flows_any(&fnet->flows))
+	if (likely(!finject_flows_any(&fnet->flows)) &&
+	    likely(finject_segment_idle(skb, state->pf)))
 		return NF_ACCEPT;
-	return consider(fnet, ops, skb, state, thoff);
+	return consider(fnet, skb, state);
 }
 
 /*
@@ -220,7 +217,7 @@ void finject_hook_init(struct finject_net *fnet)
 	for (i = 0; i < FINJECT_HOOKS; i++)
 		fnet->ops[i] = (struct nf_hook_ops){
 			.hook = hook,
-			.priv = &fnet->ops[i],
+			.priv = fnet,
 			.pf = NFPROTO_INET,
 			.hooknum = i,
 			.priority = priorities[i],

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "segment.h"
 
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/tcp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
-
-enum { FLAGS_OFFSET = 13 };	/* of the flags byte in a TCP header */
 
 static enum finject_reading find_tcp4(const struct sk_buff *skb,
 				      unsigned int *thoff)
@@ -50,8 +46,6 @@ static enum finject_reading find_tcp6(const struct sk_buff *skb,
  * @thoff: where the offset of the TCP header from skb->data is put
  * @flags: where the FINJECT_TCP_* bits are put
  *
- * The test that every packet pays: nothing is copied, no tuple is built.
- *
  * Context: any, under RCU as netfilter hooks are.
  * Return: FINJECT_READ when @thoff and @flags were set, or why not.
  */
@@ -67,7 +61,7 @@ enum finject_reading finject_segment_flags(const struct sk_buff *skb, u8 pf,
 	if (reading != FINJECT_READ)
 		return reading;
 
-	byte = skb_header_pointer(skb, *thoff + FLAGS_OFFSET, 1, &copy);
+	byte = skb_header_pointer(skb, *thoff + FINJECT_FLAGS_OFFSET, 1, &copy);
 	if (unlikely(!byte))
 		return FINJECT_MALFORMED;
 	*flags = *byte;
@@ -166,7 +160,7 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 	segment->wire.seq = ntohl(th->seq);
 	segment->wire.ack = ntohl(th->ack_seq);
 	segment->wire.len = skb->len - thoff - hlen;
-	segment->wire.flags = ((const u8 *)th)[FLAGS_OFFSET];
+	segment->wire.flags = ((const u8 *)th)[FINJECT_FLAGS_OFFSET];
 	segment->hook = state->hook;
 	segment->first = first_crossing(skb, state);
 	segment->mark = skb->mark;

@@ -3,6 +3,8 @@
 #ifndef FINJECT_SEGMENT_H
 #define FINJECT_SEGMENT_H
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
@@ -69,5 +71,41 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 			       const void *saddr, __be16 sport,
 			       const void *daddr, __be16 dport);
+
+enum { FINJECT_FLAGS_OFFSET = 13 };	/* of the flags in a TCP header */
+
+/**
+ * finject_segment_idle - whether an skb can neither begin nor end a close
+ * @skb: at a netfilter hook
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * The test that every packet pays, so it calls nothing, and answers false when
+ * it cannot tell at a glance: fragments, IPv6 extension headers, a TCP header
+ * beyond the linear part.
+ *
+ * Return: true for another protocol, or TCP with neither FIN nor RST.
+ */
+static inline bool finject_segment_idle(const struct sk_buff *skb, u8 pf)
+{
+	const u8 *header = skb_network_header(skb), *flags;
+
+	if (pf == NFPROTO_IPV4) {
+		const struct iphdr *iph = (const struct iphdr *)header;
+
+		if (iph->protocol != IPPROTO_TCP)
+			return true;
+		if (iph->frag_off & htons(0x3fff))	/* MF or an offset */
+			return false;
+		flags = header + iph->ihl * 4 + FINJECT_FLAGS_OFFSET;
+	} else {
+		u8 nexthdr = ((const struct ipv6hdr *)header)->nexthdr;
+
+		if (nexthdr != IPPROTO_TCP)
+			return nexthdr == IPPROTO_UDP;
+		flags = header + sizeof(struct ipv6hdr) + FINJECT_FLAGS_OFFSET;
+	}
+	return flags < skb->data + skb_headlen(skb) &&
+	       !(*flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST));
+}
 
 #endif /* FINJECT_SEGMENT_H */
