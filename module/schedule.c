@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * When a rule that matches also fires, and the dice it rolls.
+ *
+ * The order of the tests and their names are those of the kernel's own fault
+ * injection (lib/fault-inject.c). The dice differ: they have no state. A throw
+ * is a function of what it is thrown for, so one segment more or less
+ * elsewhere changes no other throw, and a run can be repeated from its seed.
+ */
+#include "schedule.h"
+
+const char * const finject_dist_names[FINJECT_DISTS] = {
+	[FINJECT_DIST_UNIFORM]	= "uniform",
+	[FINJECT_DIST_NORMAL]	= "normal",
+	[FINJECT_DIST_PARETO]	= "pareto",
+};
+
+/* The step and finaliser of SplitMix64 (Steele, Lea, Flood 2014). */
+static u64 mix(u64 x)
+{
+	x += 0x9e3779b97f4a7c15ULL;
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+	return x ^ x >> 31;
+}
+
+/**
+ * finject_dice_roll - roll a die
+ * @throw: what it is thrown for
+ * @purpose: which of the dice of this throw
+ * @roll: the how-many-th roll of this die, from 0
+ *
+ * Context: any.
+ *
+ * Return: 64 bits, each as likely 0 as 1, the same for the same arguments on
+ * every machine and kernel.
+ */
+u64 finject_dice_roll(const struct finject_throw *throw,
+		      enum finject_dice purpose, unsigned int roll)
+{
+	u64 x = mix(throw->seed);
+
+	x = mix(x ^ throw->flow);
+	x = mix(x ^ ((u64)throw->class << 32 | throw->nth));
+	return mix(x ^ ((u64)purpose << 32 | roll));
+}
+
+static u32 roll32(const struct finject_throw *throw, unsigned int roll)
+{
+	return finject_dice_roll(throw, FINJECT_DICE_JITTER, roll) >> 32;
+}
+
+static bool lucky(u32 probability, const struct finject_throw *throw)
+{
+	u32 part;
+
+	if (probability >= FINJECT_PPM)
+		return true;
+	if (!probability)
+		return false;
+	div_u64_rem(finject_dice_roll(throw, FINJECT_DICE_CHANCE, 0),
+		    FINJECT_PPM, &part);
+	return part < probability;
+}
+
+static bool nth_of_interval(u64 n, u32 interval)
+{
+	u32 rest;
+
+	div_u64_rem(n, interval, &rest);
+	return !rest;
+}
+
+/**
+ * finject_schedule_fires - count a match and decide whether the rule acts
+ * @schedule: the rule's schedule; @interval is at least 1
+ * @tally: its counters, of the rule or, with per=flow, of the flow; updated
+ * @throw: what the dice are thrown for; read only when 0% < probability < 100%
+ *
+ * The tests in their order: the first @skip matches pass; of those after them
+ * every @interval-th goes on; then chance; then at most @times firings. So
+ * matches that chance lets pass do not use up @times.
+ *
+ * Context: any; the caller serialises calls on one @tally.
+ *
+ * Return: true when the rule fires.
+ */
+bool finject_schedule_fires(const struct finject_schedule *schedule,
+			    struct finject_tally *tally,
+			    const struct finject_throw *throw)
+{
+	tally->matched++;
+	if (tally->matched <= schedule->skip)
+		return false;
+	if (!nth_of_interval(tally->matched - schedule->skip,
+			     schedule->interval))
+		return false;
+	if (!lucky(schedule->probability, throw))
+		return false;
+	if (schedule->times >= 0 && tally->fired >= (u64)schedule->times)
+		return false;
+	tally->fired++;
+	return true;
+}
+
+/* delay - jitter .. delay + jitter, each nanosecond as likely as the next. */
+static s64 uniform(u64 jitter, const struct finject_throw *throw)
+{
+	u64 roll = finject_dice_roll(throw, FINJECT_DICE_JITTER, 0);
+
+	return mul_u64_u64_shr(roll, 2 * jitter + 1, 64) - jitter;
+}
+
+/*
+ * The sum of twelve numbers in [0, 1) has mean 6 and standard deviation 1, and
+ * is near enough to normal: no excess beyond 6 jitters, and 0.27 % beyond 3 is
+ * 0.20 % here. Each number is 32 bits behind the point.
+ */
+static s64 normal(u64 jitter, const struct finject_throw *throw)
+{
+	const s64 mean = 6LL << 32;
+	s64 sum = 0;
+	unsigned int roll;
+
+	for (roll = 0; roll < 12; roll++)
+		sum += roll32(throw, roll);
+	if (sum < mean)
+		return -(s64)mul_u64_u64_shr(jitter, mean - sum, 32);
+	return mul_u64_u64_shr(jitter, sum - mean, 32);
+}
+
+/*
+ * The largest of three numbers m_i in (0, 1] is distributed as the cube root
+ * of one, so 1 / max(m_i) - 1 is a Pareto excess of shape 3 (Lomax) without a
+ * root to take. max(m_i) is kept at 2^-9 or more, which bounds the excess by
+ * 511 jitters and is met once in 2^27 throws.
+ */
+static s64 pareto(u64 jitter, const struct finject_throw *throw)
+{
+	const u64 one = 1ULL << 32;
+	u64 most = one >> 9;
+	unsigned int roll;
+
+	for (roll = 0; roll < 3; roll++)
+		most = max_t(u64, most, roll32(throw, roll) + 1ULL);
+	return min_t(u64, FINJECT_NSEC_MAX,
+		     mul_u64_u64_shr(jitter,
+				     div64_u64((one - most) << 31, most), 31));
+}
+
+/**
+ * finject_schedule_delay - how long this segment is delayed
+ * @delay: ns, at most FINJECT_NSEC_MAX
+ * @jitter: ns, at most FINJECT_NSEC_MAX; with 0 no dice are rolled
+ * @dist: how the jitter is distributed
+ * @throw: what the dice are thrown for
+ *
+ * - uniform: @delay - @jitter to @delay + @jitter, all alike.
+ * - normal: mean @delay, standard deviation @jitter, never more than
+ *   6 * @jitter away.
+ * - pareto: @delay is the least; the part above it exceeds n * @jitter with
+ *   probability (1 + n)^-3: half of all are beyond 0.26 * @jitter, one in a
+ *   thousand beyond 9 * @jitter, the mean is @jitter / 2.
+ *
+ * Context: any.
+ *
+ * Return: ns, cut off at 0 and at FINJECT_NSEC_MAX.
+ */
+u64 finject_schedule_delay(u64 delay, u64 jitter, enum finject_dist dist,
+			   const struct finject_throw *throw)
+{
+	s64 sum = delay;
+
+	if (!jitter)
+		return delay;
+	if (dist == FINJECT_DIST_NORMAL)
+		sum += normal(jitter, throw);
+	else if (dist == FINJECT_DIST_PARETO)
+		sum += pareto(jitter, throw);
+	else
+		sum += uniform(jitter, throw);
+	return clamp_t(s64, sum, 0, FINJECT_NSEC_MAX);
+}

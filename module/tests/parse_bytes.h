@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FINJECT_TESTS_PARSE_BYTES_H
+#define FINJECT_TESTS_PARSE_BYTES_H
+
+#include <stdlib.h>
+
+#include "parse.h"
+
+/* From memory of its own, so that a byte read too many is a report. */
+static inline int parse_bytes(const char *line, size_t len,
+			      struct finject_command *cmd,
+			      struct finject_error *err)
+{
+	char *copy = malloc(len);
+	int ret;
+
+	memcpy(copy, line, len);
+	memset(cmd, 0xa5, sizeof(*cmd));
+	ret = finject_parse_line(copy, len, cmd, err);
+	free(copy);
+	return ret;
+}
+
+#endif /* FINJECT_TESTS_PARSE_BYTES_H */

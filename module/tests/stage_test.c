@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Closes of every shape, segment by segment, and the classes of each.
+ *
+ * Sequence numbers are relative: the next byte of either side is 1, so a FIN
+ * without payload ends at 2. Every close runs with either side as direction 0
+ * and from sequence numbers around each edge of 32-bit arithmetic.
+ */
+#include "kselftest_harness.h"
+#include "stage.h"
+
+struct segment {
+	char from;		/* A, the active closer, or B */
+	const char *flags;
+	u32 seq, len, ack;
+	const char *classes;	/* "*" in front of a new incarnation */
+	const char *shape;	/* afterwards; NULL: not looked at */
+};
+
+static u8 read_flags(const char *flags)
+{
+	static const char letters[] = "FSRPAUEC";
+	u8 bits = 0;
+
+	for (; *flags; flags++)
+		bits |= BIT(strchr(letters, *flags) - letters);
+	return bits;
+}
+
+static const char *name_classes(u8 classes, bool fresh, char *buf, size_t size)
+{
+	size_t len = scnprintf(buf, size, "%s", fresh ? "*" : "");
+	const char *sep = "";
+	unsigned int i;
+
+	for (i = 0; i < FINJECT_CLASSES; i++) {
+		if (!(classes & BIT(i)))
+			continue;
+		len += scnprintf(buf + len, size - len, "%s%s", sep,
+				 finject_class_names[i]);
+		sep = ",";
+	}
+	return buf;
+}
+
+FIXTURE(close) {
+	struct finject_stage stage;
+};
+
+FIXTURE_VARIANT(close) {
+	struct segment segments[16];
+};
+
+FIXTURE_SETUP(close) {}
+FIXTURE_TEARDOWN(close) {}
+
+FIXTURE_VARIANT_ADD(close, in_four_segments) { {
+	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+	{ 'B', "A",  1, 0, 2, "ack1", "half-closed" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "four" },
+	{ 'A', "A",  2, 0, 2, "ack2", "four" },
+} };
+
+FIXTURE_VARIANT_ADD(close, in_three_segments) { {
+	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "three" },
+	{ 'A', "A",  2, 0, 2, "ack2", "three" },
+} };
+
+FIXTURE_VARIANT_ADD(close, simultaneous) { {
+	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+	{ 'B', "FA", 1, 0, 1, "fin2", "simultaneous" },
+	{ 'A', "A",  2, 0, 2, "ack2", "simultaneous" },
+	{ 'B', "A",  2, 0, 2, "ack1", "simultaneous" },
+} };
+
+FIXTURE_VARIANT_ADD(close, simultaneous_fin_sent_again_from_closing) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "FA", 1, 0, 1, "fin2" },
+	{ 'A', "FA", 1, 0, 2, "fin1,ack2" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "simultaneous" },
+} };
+
+FIXTURE_VARIANT_ADD(close, fin_without_ack_covers_nothing) { {
+	{ 'A', "F",  1, 0, 0, "fin1", "closing" },
+	{ 'B', "F",  1, 0, 2, "fin2", "simultaneous" },
+} };
+
+FIXTURE_VARIANT_ADD(close, payload_of_fin1_is_not_half_close_data) { {
+	{ 'A', "PA",  1, 100, 1, "", "open" },
+	{ 'A', "FPA", 101, 50, 1, "fin1", "closing" },
+	{ 'B', "A",   1, 0, 151, "", "closing" },
+	{ 'B', "A",   1, 0, 152, "ack1", "half-closed" },
+} };
+
+FIXTURE_VARIANT_ADD(close, fin1_sent_again_with_more_or_less_payload) { {
+	{ 'A', "FPA", 101, 50, 1, "fin1" },
+	{ 'A', "FPA", 101, 50, 1, "fin1" },
+	{ 'A', "FPA", 1, 150, 1, "fin1" },
+	{ 'A', "FA",  151, 0, 1, "fin1", "closing" },
+} };
+
+FIXTURE_VARIANT_ADD(close, half_close_data_acknowledges_fin1) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "PA", 1, 10, 2, "ack1,data", "half-closed" },
+	{ 'A', "A",  2, 0, 11, "" },
+	{ 'B', "FPA", 11, 5, 2, "ack1,fin2,data", "four" },
+	{ 'A', "A",  2, 0, 11, "" },
+	{ 'A', "A",  2, 0, 17, "ack2", "four" },
+} };
+
+FIXTURE_VARIANT_ADD(close, half_close_data_that_crossed_fin1) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "PA", 1, 10, 1, "data", "closing" },
+	{ 'B', "A",  11, 0, 2, "ack1", "half-closed" },
+} };
+
+FIXTURE_VARIANT_ADD(close, data_sent_again_before_fin1_is_data) { {
+	{ 'A', "FA", 101, 0, 1, "fin1" },
+	{ 'A', "PA", 1, 100, 1, "data" },
+} };
+
+FIXTURE_VARIANT_ADD(close, fin2_with_payload_that_crossed_fin1) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "FPA", 1, 10, 1, "fin2,data", "simultaneous" },
+} };
+
+FIXTURE_VARIANT_ADD(close, last_ack_sent_again_from_time_wait) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'A', "A",  2, 0, 2, "ack2" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'A', "A",  2, 0, 2, "ack2", "three" },
+} };
+
+FIXTURE_VARIANT_ADD(close, old_ack_covers_nothing) { {
+	{ 'A', "FA", 1000, 0, 1, "fin1" },
+	{ 'B', "A",  1, 0, 1000, "" },
+	{ 'B', "A",  1, 0, 1, "", "closing" },
+} };
+
+FIXTURE_VARIANT_ADD(close, ack_before_any_fin_is_of_no_class) { {
+	{ 'A', "A",  1, 0, 1, "", "open" },
+	{ 'B', "PA", 1, 9, 1, "", "open" },
+} };
+
+FIXTURE_VARIANT_ADD(close, stray_fin_of_the_same_side_is_no_fin) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'A', "FA", 500, 0, 1, "" },
+	{ 'B', "A",  1, 0, 2, "ack1" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'B', "FPA", 700, 3, 2, "ack1,data", "four" },
+} };
+
+FIXTURE_VARIANT_ADD(close, cut_short_by_a_reset) { {
+	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+	{ 'B', "RA", 1, 0, 2, "rst", "reset" },
+	{ 'B', "R",  1, 0, 0, "rst", "reset" },
+} };
+
+FIXTURE_VARIANT_ADD(close, reset_of_a_flow_without_fin) { {
+	{ 'B', "R", 1, 0, 0, "rst", "reset" },
+} };
+
+FIXTURE_VARIANT_ADD(close, reset_with_fin_or_payload_is_a_reset_alone) { {
+	{ 'A', "FA",  1, 0, 1, "fin1" },
+	{ 'B', "FRA", 1, 0, 2, "rst" },
+	{ 'B', "RPA", 1, 8, 2, "rst", "reset" },
+} };
+
+FIXTURE_VARIANT_ADD(close, reset_after_it_keeps_its_shape) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'A', "A",  2, 0, 2, "ack2", "three" },
+	{ 'B', "R",  2, 0, 0, "rst", "three" },
+} };
+
+FIXTURE_VARIANT_ADD(close, reset_that_was_ignored_is_outlived) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "R",  9, 0, 0, "rst", "reset" },
+	{ 'B', "A",  1, 0, 2, "ack1", "reset" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "reset" },
+	{ 'A', "A",  2, 0, 2, "ack2", "four" },
+} };
+
+FIXTURE_VARIANT_ADD(close, malformed_changes_nothing) { {
+	{ 'A', "FA",  1, 0, 1, "fin1" },
+	{ 'B', "SFA", 1, 0, 2, "" },
+	{ 'B', "SR",  1, 0, 2, "" },
+	{ 'B', "SFR", 1, 0, 2, "" },
+	{ 'B', "",    1, 0, 2, "" },
+	{ 'B', "PUEC", 1, 4, 2, "", "closing" },
+} };
+
+FIXTURE_VARIANT_ADD(close, urgent_and_ecn_bits_mean_nothing) { {
+	{ 'A', "FPAUEC", 1, 0, 1, "fin1" },
+	{ 'B', "AUEC", 1, 0, 2, "ack1", "half-closed" },
+} };
+
+FIXTURE_VARIANT_ADD(close, syn_without_a_close_is_of_no_class) { {
+	{ 'A', "S",  0, 0, 0, "", "open" },
+	{ 'B', "SA", 0, 0, 1, "", "open" },
+	{ 'A', "A",  1, 0, 1, "", "open" },
+} };
+
+FIXTURE_VARIANT_ADD(close, tuple_reused_and_closed_anew) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'A', "A",  2, 0, 2, "ack2" },
+	{ 'A', "SEC", 70000, 0, 0, "syn" },
+	{ 'A', "SEC", 70000, 0, 0, "syn" },
+	{ 'B', "SA", 90000, 0, 70001, "" },
+	{ 'A', "A",  70001, 0, 90001, "" },
+	{ 'A', "PA", 70001, 9, 90001, "" },
+	{ 'B', "PA", 90001, 9, 70010, "" },
+	{ 'A', "FA", 70010, 0, 90010, "*fin1", "closing" },
+	{ 'B', "FA", 90010, 0, 70011, "ack1,fin2", "three" },
+	{ 'A', "A",  70011, 0, 90011, "ack2" },
+} };
+
+FIXTURE_VARIANT_ADD(close, reused_and_closed_by_the_other_side) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "A",  1, 0, 2, "ack1" },
+	{ 'A', "S",  70000, 0, 0, "syn" },
+	{ 'B', "SA", 90000, 0, 70001, "" },
+	{ 'B', "FA", 90001, 0, 70001, "*fin1", "closing" },
+	{ 'A', "FA", 70001, 0, 90002, "ack1,fin2", "three" },
+} };
+
+FIXTURE_VARIANT_ADD(close, reused_before_it_was_finished) { {
+	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+	{ 'A', "S",  70000, 0, 0, "syn" },
+	{ 'B', "SA", 90000, 0, 70001, "" },
+	{ 'A', "FA", 70001, 0, 90001, "*fin1", "closing" },
+} };
+
+FIXTURE_VARIANT_ADD(close, ghosts_of_the_old_one_after_a_syn) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'A', "A",  2, 0, 2, "ack2" },
+	{ 'A', "S",  70000, 0, 0, "syn" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'A', "A",  2, 0, 2, "ack2" },
+	{ 'B', "A",  2, 0, 2, "ack1" },
+	{ 'B', "RA", 2, 0, 2, "rst" },
+	{ 'B', "A",  2, 0, 3, "" },
+} };
+
+FIXTURE_VARIANT_ADD(close, late_first_fin2_after_a_syn) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "A",  1, 0, 2, "ack1" },
+	{ 'A', "S",  70000, 0, 0, "syn" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "four" },
+} };
+
+FIXTURE_VARIANT_ADD(close, reused_although_nobody_saw_the_syn) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'A', "A",  2, 0, 2, "ack2", "three" },
+	{ 'B', "FA", 5000, 0, 6000, "*fin1", "closing" },
+	{ 'A', "A",  6000, 0, 5001, "ack1", "half-closed" },
+} };
+
+FIXTURE_VARIANT_ADD(close, anew_after_a_reset) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "R",  1, 0, 0, "rst", "reset" },
+	{ 'A', "FA", 5000, 0, 1, "*fin1", "closing" },
+} };
+
+FIXTURE_VARIANT_ADD(close, anew_after_a_reset_without_fin) { {
+	{ 'A', "R",  1, 0, 0, "rst", "reset" },
+	{ 'A', "S",  7000, 0, 0, "syn" },
+	{ 'B', "SA", 9000, 0, 7001, "" },
+	{ 'B', "FA", 9001, 0, 7001, "*fin1", "closing" },
+} };
+
+FIXTURE_VARIANT_ADD(close, of_a_flow_with_a_stray_reset_before) { {
+	{ 'A', "R",  1, 0, 0, "rst", "reset" },
+	{ 'A', "FA", 1, 0, 1, "fin1", "reset" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "reset" },
+	{ 'A', "A",  2, 0, 2, "ack2", "three" },
+} };
+
+static const u32 origins[] = {
+	0, 1, 0x7fffff00, 0x7ffffffd, 0x7ffffffe, 0x7fffffff, 0x80000000,
+	0xffff0000, 0xffffff68, 0xfffffffd, 0xfffffffe, 0xffffffff,
+};
+
+static void run_close(struct __test_metadata *_metadata,
+		      const struct segment *first, unsigned int a_dir,
+		      const u32 origin[2])
+{
+	struct finject_stage stage = { 0 };
+	const struct segment *seg;
+
+	for (seg = first; seg->from; seg++) {
+		unsigned int dir = seg->from == 'A' ? a_dir : !a_dir;
+		struct finject_wire wire = {
+			.seq = seg->seq + origin[seg->from == 'B'],
+			.ack = seg->ack + origin[seg->from == 'A'],
+			.len = seg->len,
+			.flags = read_flags(seg->flags),
+		};
+		char classes[64];
+		bool fresh;
+		u8 found = finject_stage_classify(&stage, &wire, dir, &fresh);
+
+		name_classes(found, fresh, classes, sizeof(classes));
+		EXPECT_STREQ(seg->classes, classes)
+			TH_LOG("segment %td, origins %#x %#x, A is %u",
+			       seg - first + 1, origin[0], origin[1], a_dir);
+		if (seg->shape)
+			EXPECT_STREQ(seg->shape, finject_stage_shape(&stage))
+				TH_LOG("segment %td", seg - first + 1);
+	}
+}
+
+TEST_F(close, classes)
+{
+	unsigned int i, j, dir;
+
+	for (i = 0; i < ARRAY_SIZE(origins); i++)
+		for (j = 0; j < ARRAY_SIZE(origins); j++)
+			for (dir = 0; dir < 2; dir++)
+				run_close(_metadata, variant->segments, dir,
+					  (u32[]){ origins[i], origins[j] });
+}
+
+TEST(finished_with_both_fins_acknowledged_or_a_reset)
+{
+	const struct finject_wire fin1 = { 1, 1, 0, read_flags("FA") };
+	const struct finject_wire fin2 = { 1, 2, 0, read_flags("FA") };
+	const struct finject_wire ack2 = { 2, 2, 0, read_flags("A") };
+	const struct finject_wire rst = { 2, 2, 0, read_flags("R") };
+	struct finject_stage stage = { 0 }, cut;
+	bool fresh;
+
+	EXPECT_FALSE(finject_stage_finished(&stage));
+	finject_stage_classify(&stage, &fin1, 0, &fresh);
+	EXPECT_FALSE(finject_stage_finished(&stage));
+	finject_stage_classify(&stage, &fin2, 1, &fresh);
+	EXPECT_FALSE(finject_stage_finished(&stage));
+	cut = stage;
+	finject_stage_classify(&cut, &rst, 1, &fresh);
+	EXPECT_TRUE(finject_stage_finished(&cut));
+	finject_stage_classify(&stage, &ack2, 0, &fresh);
+	EXPECT_TRUE(finject_stage_finished(&stage));
+}
+
+TEST(highest_ack_is_kept_across_the_wrap)
+{
+	static const struct {
+		const char *flags;
+		u32 ack;
+		u32 highest;
+	} acks[] = {
+		{ "A",  0xfffffff0, 0xfffffff0 },
+		{ "A",  0x00000010, 0x00000010 },
+		{ "A",  0xfffffff8, 0x00000010 },
+		{ "RA", 0x00000100, 0x00000010 },
+		{ "SA", 0x00000100, 0x00000010 },
+		{ "F",  0x00000100, 0x00000010 },
+		{ "FA", 0x00000011, 0x00000011 },
+	};
+	struct finject_stage stage = { 0 };
+	bool fresh;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(acks); i++) {
+		struct finject_wire wire = {
+			.seq = 7, .ack = acks[i].ack,
+			.flags = read_flags(acks[i].flags),
+		};
+
+		finject_stage_classify(&stage, &wire, 1, &fresh);
+		EXPECT_EQ(acks[i].highest, stage.ack_max[1])
+			TH_LOG("row %zu", i);
+		EXPECT_TRUE(stage.ack_seen == BIT(1));
+	}
+}
+
+#define FIN1	BIT(FINJECT_FIN1)
+#define ACK1	BIT(FINJECT_ACK1)
+#define FIN2	BIT(FINJECT_FIN2)
+#define ACK2	BIT(FINJECT_ACK2)
+#define RST	BIT(FINJECT_RST)
+#define DATA	BIT(FINJECT_DATA)
+#define SYN	BIT(FINJECT_SYN)
+
+TEST(pure_as_the_matched_classes_ask)
+{
+	static const struct {
+		u8 classes;
+		const char *flags;
+		u32 len;
+		bool pure;
+	} rows[] = {
+		{ FIN1, "FA", 0, true },
+		{ FIN1, "FA", 1, false },
+		{ FIN2, "FA", 0, true },
+		{ FIN2, "FPA", 9, false },
+		{ FIN2 | ACK1, "FA", 0, true },
+		{ ACK1, "FA", 0, false },
+		{ ACK1, "A", 0, true },
+		{ ACK1, "PAUEC", 0, true },
+		{ ACK2, "A", 0, true },
+		{ ACK2, "A", 1, false },
+		{ ACK2, "FA", 0, false },
+		{ RST, "RA", 0, true },
+		{ RST, "R", 5, false },
+		{ RST, "FR", 0, true },
+		{ SYN, "S", 0, true },
+		{ SYN, "S", 5, false },
+		{ DATA, "PA", 5, true },
+		{ DATA, "FPA", 5, false },
+		{ DATA | ACK1, "PA", 5, true },
+		{ DATA | FIN2, "FPA", 5, false },
+		{ 0, "A", 0, false },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct finject_wire wire = {
+			.len = rows[i].len,
+			.flags = read_flags(rows[i].flags),
+		};
+
+		EXPECT_EQ(rows[i].pure,
+			  finject_stage_pure(rows[i].classes, &wire))
+			TH_LOG("row %zu: %s, %u bytes", i, rows[i].flags,
+			       rows[i].len);
+	}
+}
+
+TEST(end_of_a_segment_counts_syn_and_fin)
+{
+	static const struct finject_wire rows[] = {
+		{ 10, 0, 0, FINJECT_TCP_ACK },
+		{ 9, 0, 0, FINJECT_TCP_FIN },
+		{ 9, 0, 0, FINJECT_TCP_SYN },
+		{ 0, 0, 9, FINJECT_TCP_FIN },
+		{ 0xfffffffe, 0, 11, FINJECT_TCP_FIN },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT_EQ(10, finject_wire_end(&rows[i]))
+			TH_LOG("row %zu", i);
+}
+
+TEST_HARNESS_MAIN

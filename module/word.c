@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A word of rule text, cut and read as a number.
+ *
+ * The kernel's kstrto*() want terminated strings; these read pieces of a line
+ * where they stand.
+ */
+#include "word.h"
+
+/**
+ * finject_word_is - compare a word
+ * @word: the word
+ * @name: with this
+ *
+ * Context: any.
+ *
+ * Return: true when they are the same, byte by byte.
+ */
+bool finject_word_is(struct finject_word word, const char *name)
+{
+	return strlen(name) == word.len && !memcmp(word.text, name, word.len);
+}
+
+/**
+ * finject_word_near - whether a word is likely to be a slip of the pen
+ * @word: the word
+ * @name: what may have been meant
+ *
+ * Context: any.
+ *
+ * Return: true with one byte too many, one too few, one wrong, or two that
+ * changed places.
+ */
+bool finject_word_near(struct finject_word word, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (word.len && len && *word.text == *name) {
+		word.text++;
+		word.len--;
+		name++;
+		len--;
+	}
+	while (word.len && len && word.text[word.len - 1] == name[len - 1]) {
+		word.len--;
+		len--;
+	}
+	if (word.len == 2 && len == 2)
+		return word.text[0] == name[1] && word.text[1] == name[0];
+	return word.len <= 1 && len <= 1;
+}
+
+/**
+ * finject_word_cut - cut a word in two
+ * @word: the word; afterwards the part before the first @at
+ * @at: where to cut
+ * @after: set to the part after the first @at; empty without one
+ *
+ * Context: any.
+ *
+ * Return: false, and @word stays whole, when there is no @at in it.
+ */
+bool finject_word_cut(struct finject_word *word, char at,
+		      struct finject_word *after)
+{
+	const char *sep = memchr(word->text, at, word->len);
+
+	*after = (struct finject_word){ word->text + word->len, 0 };
+	if (!sep)
+		return false;
+	*after = (struct finject_word){ sep + 1, after->text - sep - 1 };
+	word->len = sep - word->text;
+	return true;
+}
+
+static int digit_value(char c)
+{
+	if (finject_is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return 16;
+}
+
+static bool read_digits(struct finject_word word, unsigned int base, u64 high,
+			u64 *n)
+{
+	u64 sum = 0;
+	size_t i;
+
+	for (i = 0; i < word.len; i++) {
+		unsigned int digit = digit_value(word.text[i]);
+
+		if (digit >= base || digit > high ||
+		    sum > div_u64(high - digit, base))
+			return false;
+		sum = sum * base + digit;
+	}
+	*n = sum;
+	return word.len;
+}
+
+/**
+ * finject_word_decimal - read a decimal number
+ * @word: all of it digits, one at least
+ * @low: least value
+ * @high: greatest value
+ * @n: set to the number
+ *
+ * Context: any.
+ *
+ * Return: false when @word is no number, or one out of range.
+ */
+bool finject_word_decimal(struct finject_word word, u64 low, u64 high, u64 *n)
+{
+	return read_digits(word, 10, high, n) && *n >= low;
+}
+
+/**
+ * finject_word_integer - read a number, decimal or in hexadecimal after 0x
+ * @word: all of it the number
+ * @high: greatest value
+ * @n: set to the number
+ *
+ * Context: any.
+ *
+ * Return: false when @word is no number, or one above @high.
+ */
+bool finject_word_integer(struct finject_word word, u64 high, u64 *n)
+{
+	if (word.len > 2 && word.text[0] == '0' &&
+	    (word.text[1] == 'x' || word.text[1] == 'X')) {
+		word.text += 2;
+		word.len -= 2;
+		return read_digits(word, 16, high, n);
+	}
+	return read_digits(word, 10, high, n);
+}
+
+/**
+ * finject_word_scaled - read a decimal fraction as a whole number of parts
+ * @word: `W` or `W.F`
+ * @unit: parts in 1, a power of ten
+ * @high: the most parts
+ * @n: set to the parts
+ *
+ * Context: any.
+ *
+ * Return: false when @word is no such number, is above @high, or is not a
+ * whole number of parts.
+ */
+bool finject_word_scaled(struct finject_word word, u32 unit, u64 high, u64 *n)
+{
+	struct finject_word fraction;
+	bool point = finject_word_cut(&word, '.', &fraction);
+	size_t i;
+
+	if (!finject_word_decimal(word, 0, div_u64(high, unit), n))
+		return false;
+	*n *= unit;
+	for (i = 0; i < fraction.len; i++) {
+		unit /= 10;
+		if (!finject_is_digit(fraction.text[i]) ||
+		    (!unit && fraction.text[i] != '0'))
+			return false;
+		*n += (u64)unit * (fraction.text[i] - '0');
+	}
+	return (!point || fraction.len) && *n <= high;
+}
