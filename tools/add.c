@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "finject.h"
+#include "text.h"
+
+/**
+ * verb_add() - add a rule, or many from standard input
+ * @opt: options
+ * @argc: number of words
+ * @argv: the words of one rule, or `-`
+ *
+ * Return: exit status.
+ */
+int verb_add(const struct options *opt, int argc, char **argv)
+{
+	bool many = argc == 1 && !strcmp(argv[0], "-");
+	char *rules = many ? text_file("-") : text_join(argc, argv);
+	char *commands = rules ? text_commands(rules, "") : NULL;
+	int status = REFUSED;
+
+	if (commands && !ctl_open(opt->netns) &&
+	    !text_refuse_everything(commands, opt->force))
+		status = ctl_write("rules", commands, 0,
+				   many ? "-" : NULL);
+	free(commands);
+	free(rules);
+	return status;
+}

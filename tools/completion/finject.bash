@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+
+_finject_rule()
+{
+	case $cur in
+	*=*)
+		;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "
+			seg= pure nth= by= simultaneous dir= hook= family=
+			src= dst= addr= sport= dport= port= iif= oif= mark=
+			pass drop delay= jitter= dist= duplicate= gap= hold=
+			gather= max= reset= release= probability= interval=
+			times= skip= per=flow seed= ttl=" -- "$cur")
+		[[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
+		;;
+	esac
+}
+
+_finject_value()
+{
+	local values
+
+	case $1 in
+	seg) values="fin1 ack1 fin2 ack2 rst data syn fin ack all" ;;
+	by) values="active passive" ;;
+	dir) values="in out" ;;
+	hook) values="prerouting input forward output postrouting" ;;
+	dist) values="uniform normal pareto" ;;
+	reset) values="sender receiver both" ;;
+	iif | oif) values=$(cd /sys/class/net && echo *) ;;
+	*) return ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")
+}
+
+_finject_namespaces()
+{
+	[[ -d /run/netns ]] || return
+	mapfile -t COMPREPLY < <(compgen -W "$(cd /run/netns && echo *)" \
+		-- "$cur")
+}
+
+_finject_verb()
+{
+	local word
+
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		case " $1 " in
+		*" $word "*)
+			echo "$word"
+			return
+			;;
+		esac
+	done
+}
+
+_finject()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]}
+	local prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local before=${COMP_WORDS[COMP_CWORD - 2]-}
+	local verbs="add del flush list save restore stats flows held release"
+	local verb
+
+	verbs+=" drop events namespaces demo"
+	COMPREPLY=()
+	[[ $cur == = ]] && { before=$prev prev='='; cur=''; }
+	verb=$(_finject_verb "$verbs")
+	case $prev in
+	'=') _finject_value "$before"; return ;;
+	-n | --netns) _finject_namespaces; return ;;
+	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
+	-o | --log) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	esac
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "--netns --json --force
+			--ascii --end --log --help --version" -- "$cur")
+		return
+	fi
+	case $verb in
+	'') mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$cur") ;;
+	add | demo) _finject_rule ;;
+	del) mapfile -t COMPREPLY < <(compgen -W "$(finject list 2>/dev/null |
+		sed -n 's/^add id=\([0-9]*\).*/\1/p')" -- "$cur") ;;
+	release | drop)
+		mapfile -t COMPREPLY < <(compgen -W "all tag= id=" -- "$cur")
+		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
+		;;
+	save | restore) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	esac
+}
+
+complete -F _finject finject

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The only file that knows where the module's files are and how to come to
+ * them from another network namespace.
+ *
+ * A file of the module speaks of the namespace of whoever opens it. So the
+ * directory is opened first, while debugfs is still in sight; then the
+ * namespace is entered, and then the file is opened relative to the directory.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "finject.h"
+
+static const char debugfs[] = "/sys/kernel/debug";
+static const char directory[] = "finject";
+
+static const char not_loaded[] =
+	"the module is not loaded; `modprobe finject' or `insmod finject.ko' loads it";
+static const char locked_down[] =
+	"it is locked down (kernel_lockdown(7)), or CAP_NET_ADMIN is missing";
+
+static int dir = -1;
+
+/*
+ * `ip netns exec` mounts a fresh /sys without debugfs over the old one. A
+ * mount of our own, attached nowhere, ends with this process.
+ */
+static int debugfs_mount(void)
+{
+	int context, mount = -1;
+
+	context = fsopen("debugfs", FSOPEN_CLOEXEC);
+	if (context < 0)
+		return -1;
+	if (!fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		mount = fsmount(context, FSMOUNT_CLOEXEC, 0);
+	close(context);
+	return mount;
+}
+
+static int debugfs_open(void)
+{
+	struct statfs fs;
+	int fd;
+
+	fd = open(debugfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (!fstatfs(fd, &fs) && fs.f_type == DEBUGFS_MAGIC)
+			return fd;
+		close(fd);
+	}
+	return debugfs_mount();
+}
+
+static int directory_open(void)
+{
+	int root, error;
+
+	root = debugfs_open();
+	if (root < 0) {
+		if (geteuid())
+			return fail("this needs root");
+		return fail("debugfs is not mounted; `mount -t debugfs none %s' mounts it",
+			    debugfs);
+	}
+	dir = openat(root, directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	error = errno;
+	close(root);
+	if (dir >= 0)
+		return DONE;
+	if (geteuid() && (error == EACCES || error == EPERM))
+		return fail("this needs root");
+	if (error == ENOENT)
+		return fail("%s", not_loaded);
+	return fail("%s/%s: %s", debugfs, directory, strerror(error));
+}
+
+static int netns_find(const char *netns)
+{
+	char path[PATH_MAX];
+	bool pid = *netns;
+
+	for (const char *c = netns; *c; c++)
+		pid = pid && isdigit((unsigned char)*c);
+	if (strchr(netns, '/'))
+		snprintf(path, sizeof(path), "%s", netns);
+	else
+		snprintf(path, sizeof(path), "/run/netns/%s", netns);
+	if (pid && access(path, F_OK))
+		snprintf(path, sizeof(path), "/proc/%s/ns/net", netns);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/**
+ * ctl_open() - find the module's files and enter a network namespace
+ * @netns: its name as `ip netns` lists it, a process id, a path, or NULL to
+ *	stay where we are
+ *
+ * Return: DONE, or REFUSED after a sentence that says what to do.
+ */
+int ctl_open(const char *netns)
+{
+	int fd, error;
+
+	if (dir < 0 && directory_open())
+		return REFUSED;
+	if (!netns)
+		return DONE;
+	fd = netns_find(netns);
+	if (fd < 0)
+		return fail(errno == EACCES || errno == EPERM ?
+			    "network namespace `%s' may not be opened: %m" :
+			    "there is no network namespace or process `%s'",
+			    netns);
+	error = ctl_netns_enter(fd);
+	close(fd);
+	return error ? fail("network namespace `%s': %s", netns,
+			    strerror(-error)) : DONE;
+}
+
+/**
+ * ctl_file() - open one of the module's files for the present namespace
+ * @name: its name within the directory
+ * @flags: as for open(2)
+ *
+ * Return: a file descriptor, or -1 after a sentence that says what is wrong.
+ */
+int ctl_file(const char *name, int flags)
+{
+	int fd = openat(dir, name, flags | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == EPERM && !geteuid())
+		fail("the kernel keeps `%s' closed: %s", name, locked_down);
+	else if (errno == EPERM || errno == EACCES)
+		fail("this needs root");
+	else if (errno == ENOENT)
+		fail("the loaded module has no file `%s'; this tool is of version %s",
+		     name, FINJECT_VERSION);
+	else
+		fail("%s: %m", name);
+	return -1;
+}
+
+/**
+ * ctl_slurp() - read a file to its end
+ * @fd: the file
+ *
+ * Return: its text, ended by a NUL, for the caller to free; NULL with errno
+ * set on failure.
+ */
+char *ctl_slurp(int fd)
+{
+	size_t room = 64 * 1024, used = 0;
+	char *text = malloc(room);
+	ssize_t got;
+
+	while (text) {
+		got = read(fd, text + used, room - used - 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			break;
+		if (!got) {
+			text[used] = '\0';
+			return text;
+		}
+		used += got;
+		if (used + 1 == room) {
+			char *more = realloc(text, room *= 2);
+
+			if (!more)
+				break;
+			text = more;
+		}
+	}
+	free(text);
+	return NULL;
+}
+
+/**
+ * ctl_read() - the text of one of the module's files
+ * @name: its name
+ *
+ * Return: the text, for the caller to free, or NULL after a sentence.
+ */
+char *ctl_read(const char *name)
+{
+	int fd = ctl_file(name, O_RDONLY);
+	char *text;
+
+	if (fd < 0)
+		return NULL;
+	text = ctl_slurp(fd);
+	if (!text)
+		fail("%s: %m", name);
+	close(fd);
+	return text;
+}
+
+static const char *last_entry(const char *log)
+{
+	const char *entry = *log == '#' ? log : NULL;
+
+	for (const char *at = log; (at = strstr(at, "\n#")); at++)
+		entry = at + 1;
+	return entry;
+}
+
+/**
+ * ctl_refusal() - what the newest entry of error_log says, for a person
+ * @log: text of error_log
+ * @ours: how many lines the tool had put before the user's
+ * @source: name of the user's file, `-` for standard input, or NULL when it
+ *	was a single line
+ * @out: where the text goes: reason, refused line and caret
+ * @size: room in @out
+ *
+ * Return: the length of the text, 0 when the log has no entry.
+ */
+int ctl_refusal(const char *log, unsigned int ours, const char *source,
+		char *out, int size)
+{
+	const char *entry = last_entry(log);
+	unsigned int line = 0;
+	int skip = 0;
+
+	if (!entry)
+		return 0;
+	if (sscanf(entry, "#%*u line %u: %n", &line, &skip) != 1 || !skip)
+		return snprintf(out, size, "%s", entry);
+	if (source && line > ours && !strcmp(source, "-"))
+		return snprintf(out, size, "line %u: %s", line - ours,
+				entry + skip);
+	if (source && line > ours)
+		return snprintf(out, size, "%s:%u: %s", source, line - ours,
+				entry + skip);
+	return snprintf(out, size, "%s", entry + skip);
+}
+
+static unsigned int last_number(const char *log)
+{
+	const char *entry = log ? last_entry(log) : NULL;
+
+	return entry ? strtoul(entry + 1, NULL, 10) : 0;
+}
+
+/* The kernel's own words, when it had any for what came after @before. */
+static int refusal_read(unsigned int before, unsigned int ours,
+			const char *source, char *text, int size)
+{
+	char *log = ctl_read("error_log");
+	int length = 0;
+
+	if (last_number(log) != before)
+		length = ctl_refusal(log, ours, source, text, size);
+	free(log);
+	if (length >= size)
+		length = size - 1;
+	while (length > 0 && text[length - 1] == '\n')
+		text[--length] = '\0';
+	return length;
+}
+
+static int refused(const char *name, int error, unsigned int before,
+		   unsigned int ours, const char *source)
+{
+	char text[4096];
+
+	if (error == EPERM)
+		return fail("writing needs CAP_NET_ADMIN over this network namespace");
+	if (refusal_read(before, ours, source, text, sizeof(text)) > 0)
+		return fail("%s", text);
+	if (error == ENOENT)
+		return fail("%s: nothing there answers to that", name);
+	return fail("%s: %s", name, strerror(error));
+}
+
+/**
+ * ctl_write() - give one of the module's files a text, in one write
+ * @name: its name
+ * @text: the commands; either all of them take effect or none
+ * @ours: how many lines at the beginning of @text are not the user's
+ * @source: what to call the user's lines in a message, or NULL
+ *
+ * A refusal is explained on standard error with the kernel's own words.
+ *
+ * Return: DONE or REFUSED.
+ */
+int ctl_write(const char *name, const char *text, unsigned int ours,
+	      const char *source)
+{
+	size_t length = strlen(text);
+	char *log = ctl_read("error_log");
+	unsigned int before = last_number(log);
+	int fd, error = 0;
+	ssize_t put;
+
+	if (!log)
+		return REFUSED;
+	free(log);
+	fd = ctl_file(name, O_WRONLY);
+	if (fd < 0)
+		return REFUSED;
+	do {
+		put = write(fd, text, length);
+	} while (put < 0 && errno == EINTR);
+	if (put < 0)
+		error = errno;
+	else if ((size_t)put != length)
+		error = EIO;
+	close(fd);
+	return error ? refused(name, error, before, ours, source) : DONE;
+}
+
+/**
+ * ctl_netns_new() - make a network namespace and enter it
+ *
+ * It lives as long as a process or file descriptor holds it.
+ *
+ * Return: a file descriptor that holds it, or -errno.
+ */
+int ctl_netns_new(void)
+{
+	int fd;
+
+	if (unshare(CLONE_NEWNET))
+		return -errno;
+	fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/**
+ * ctl_netns_enter() - enter a network namespace
+ * @netns: file descriptor that holds it
+ *
+ * Return: 0 or -errno.
+ */
+int ctl_netns_enter(int netns)
+{
+	return setns(netns, CLONE_NEWNET) ? -errno : 0;
+}
+
+/**
+ * ctl_netns_is_initial() - are we where the machine's own connections are
+ *
+ * That is the namespace of process 1. In a container it is the container's
+ * own, where a rule for everything deserves the same care. When it cannot be
+ * told, the answer is yes.
+ *
+ * Return: true when we are.
+ */
+bool ctl_netns_is_initial(void)
+{
+	struct stat here, first;
+
+	if (stat("/proc/self/ns/net", &here) || stat("/proc/1/ns/net", &first))
+		return true;
+	return here.st_ino == first.st_ino && here.st_dev == first.st_dev;
+}

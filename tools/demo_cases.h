@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FINJECT_DEMO_CASES_H
+#define FINJECT_DEMO_CASES_H
+
+#include "ladder.h"
+#include "term.h"
+#include "trial.h"
+
+/**
+ * struct result - what there is to judge a trial by
+ * @trial: the trial
+ * @ladder: what happened, drawn
+ * @term: what may be printed
+ * @count: what TCP of each end counted
+ * @fired: how often the rule fired
+ * @failed: a claim did not hold
+ */
+struct result {
+	struct trial *trial;
+	struct ladder ladder;
+	struct term term;
+	const struct trial_counters *count;
+	u64 fired;
+	bool failed;
+};
+
+/**
+ * struct demo_case - a close that is known to show something
+ * @title: what it is
+ * @end: in whose namespace the rule is set
+ * @rule: the rule, or NULL
+ * @judge: prints what was shown, or NULL
+ */
+struct demo_case {
+	const char *title;
+	enum ladder_end end;
+	const char *rule;
+	void (*judge)(struct result *result);
+};
+
+enum { DEMO_CASES = 5 };
+
+extern const struct demo_case demo_cases[DEMO_CASES];
+
+#endif /* FINJECT_DEMO_CASES_H */

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "finject.h"
+
+enum { ANY = 1000 };
+
+struct verb {
+	const char *name;
+	verb_fn *run;
+	const char *options;
+	int least;
+	int most;
+	const char *words;
+	const char *does;
+	const char *more;
+};
+
+static const struct verb verbs[] = {
+	{ "add", verb_add, "nf", 1, ANY, "RULE... | -",
+	  "add a rule, or many from standard input",
+	  "The words are one rule. With `-' each line of standard input is a\n"
+	  "rule, and either all of them are added or none.\n"
+	  "\n"
+	  "  finject add seg=fin1 nth=1 dport=8080 drop\n"
+	  "  finject add seg=ack2 port=443 delay=250ms jitter=50ms\n" },
+	{ "del", verb_del, "n", 1, ANY, "ID...",
+	  "remove rules; what they hold goes on", NULL },
+	{ "flush", verb_flush, "n", 0, 0, "",
+	  "remove all rules; what they hold goes on", NULL },
+	{ "list", verb_list, "nj", 0, 0, "",
+	  "the rules, in the order they are asked", NULL },
+	{ "save", verb_save, "n", 0, 1, "[FILE]",
+	  "write the rules to a file or standard output", NULL },
+	{ "restore", verb_restore, "nf", 1, 1, "FILE | -",
+	  "replace all rules by a saved file, in one step",
+	  "If one line is refused, the rules stay as they were.\n" },
+	{ "stats", verb_stats, "nj", 0, 0, "",
+	  "what was seen and what was done, also by rule", NULL },
+	{ "flows", verb_flows, "nj", 0, 0, "",
+	  "the closes under way", NULL },
+	{ "held", verb_held, "nj", 0, 0, "",
+	  "the segments that wait", NULL },
+	{ "release", verb_release, "n", 1, 1, "all | tag=TAG | id=ID",
+	  "let waiting segments go on", NULL },
+	{ "drop", verb_drop, "n", 1, 1, "all | tag=TAG | id=ID",
+	  "lose waiting segments", NULL },
+	{ "events", verb_events, "nj", 0, 0, "",
+	  "what happens, as it happens, one line a record",
+	  "Ends with Ctrl-C. The records are described in finject(8).\n" },
+	{ "namespaces", verb_namespaces, "j", 0, 0, "",
+	  "where rules or waiting segments are", NULL },
+	{ "demo", verb_demo, "aeo", 0, ANY, "[RULE...]",
+	  "close a real connection and draw what happened",
+	  "Without a rule: five closes, each held against what it shows. With\n"
+	  "a rule: one close under that rule, which is set at end A, the active\n"
+	  "closer, or with -e B at the passive one. Both ends are real sockets\n"
+	  "in two network namespaces that are gone afterwards. Each close is\n"
+	  "followed until nothing of it remains, TIME_WAIT's minute included.\n"
+	  "\n"
+	  "  finject demo\n"
+	  "  finject demo -e B seg=fin2 nth=1-3 drop\n" },
+};
+
+static const struct option long_options[] = {
+	{ "netns",   required_argument, NULL, 'n' },
+	{ "json",    no_argument,       NULL, 'j' },
+	{ "force",   no_argument,       NULL, 'f' },
+	{ "ascii",   no_argument,       NULL, 'a' },
+	{ "log",     required_argument, NULL, 'o' },
+	{ "end",     required_argument, NULL, 'e' },
+	{ "help",    no_argument,       NULL, 'h' },
+	{ "version", no_argument,       NULL, 'V' },
+	{ }
+};
+
+static const struct {
+	char letter;
+	const char *text;
+} option_help[] = {
+	{ 'n', "-n, --netns NAME|PID  speak of that network namespace" },
+	{ 'j', "-j, --json            print JSON" },
+	{ 'f', "-f, --force           also a rule for every connection here" },
+	{ 'a', "-a, --ascii           draw with ASCII only" },
+	{ 'o', "-o, --log FILE        also write what was observed to a file" },
+	{ 'e', "-e, --end A|B         the end that gets the rule" },
+};
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct verb *verb_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!strcmp(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
+static void print_help(FILE *out)
+{
+	fputs("usage: finject VERB [OPTION...] [WORD...]\n\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		fprintf(out, "  %-10s %-21s  %s\n", verbs[i].name,
+			verbs[i].words, verbs[i].does);
+	fputs("\n"
+	      "  -n, --netns NAME|PID   speak of that network namespace\n"
+	      "  -j, --json             print JSON\n"
+	      "  -h, --help             this text; after a verb, more of it\n"
+	      "  -V, --version          the version\n", out);
+}
+
+static void verb_help(const struct verb *verb, FILE *out)
+{
+	fprintf(out, "usage: finject %s [OPTION...]%s%s\n\n%s\n", verb->name,
+		*verb->words ? " " : "", verb->words, verb->does);
+	if (verb->more)
+		fprintf(out, "\n%s", verb->more);
+	if (*verb->options)
+		fputc('\n', out);
+	for (size_t i = 0; i < ARRAY_SIZE(option_help); i++)
+		if (strchr(verb->options, option_help[i].letter))
+			fprintf(out, "  %s\n", option_help[i].text);
+}
+
+static int mistake(const struct verb *verb)
+{
+	fprintf(stderr, "finject: try `finject %s%s-h'\n",
+		verb ? verb->name : "", verb ? " " : "");
+	return USAGE;
+}
+
+/*
+ * Reads options up to the verb (@verb NULL) or those of the verb. Returns -1
+ * to go on, or the exit status.
+ */
+static int options_read(struct options *opt, const struct verb *verb, int argc,
+			char **argv)
+{
+	int letter;
+
+	while ((letter = getopt_long(argc, argv, verb ? "n:jfae:o:hV" : "+n:jhV",
+				     long_options, NULL)) != -1) {
+		if (verb && !strchr("hV?", letter) &&
+		    !strchr(verb->options, letter)) {
+			fail("`%s' has no option -%c", verb->name, letter);
+			return mistake(verb);
+		}
+		switch (letter) {
+		case 'n':
+			opt->netns = optarg;
+			break;
+		case 'j':
+			opt->json = true;
+			break;
+		case 'f':
+			opt->force = true;
+			break;
+		case 'a':
+			opt->ascii = true;
+			break;
+		case 'o':
+			opt->log = optarg;
+			break;
+		case 'e':
+			opt->end = strlen(optarg) == 1 ? *optarg & ~0x20 : 0;
+			if (opt->end != 'A' && opt->end != 'B') {
+				fail("an end is A or B, not `%s'", optarg);
+				return mistake(verb);
+			}
+			break;
+		case 'h':
+			if (verb)
+				verb_help(verb, stdout);
+			else
+				print_help(stdout);
+			return DONE;
+		case 'V':
+			puts("finject " FINJECT_VERSION);
+			return DONE;
+		default:
+			return mistake(verb);
+		}
+	}
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct options opt = { .end = 'A' };
+	const struct verb *verb;
+	int status;
+
+	status = options_read(&opt, NULL, argc, argv);
+	if (status >= 0)
+		return status;
+	if (optind == argc) {
+		print_help(stderr);
+		return USAGE;
+	}
+	verb = verb_find(argv[optind]);
+	if (!verb) {
+		fail("there is no verb `%s'", argv[optind]);
+		return mistake(NULL);
+	}
+	if ((opt.netns && !strchr(verb->options, 'n')) ||
+	    (opt.json && !strchr(verb->options, 'j'))) {
+		fail("`%s' has no option -%c", verb->name,
+		     opt.json && !strchr(verb->options, 'j') ? 'j' : 'n');
+		return mistake(verb);
+	}
+
+	argc -= optind;
+	argv += optind;
+	optind = 0;
+	status = options_read(&opt, verb, argc, argv);
+	if (status >= 0)
+		return status;
+	argc -= optind;
+	argv += optind;
+	if (argc < verb->least || argc > verb->most) {
+		fprintf(stderr, "usage: finject %s [OPTION...]%s%s\n",
+			verb->name, *verb->words ? " " : "", verb->words);
+		return mistake(verb);
+	}
+
+	status = verb->run(&opt, argc, argv);
+	if (fflush(stdout) && status == DONE)
+		return fail("standard output: %m");
+	return status;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FINJECT_H
+#define FINJECT_H
+
+#include <stdbool.h>
+
+enum {
+	DONE = 0,
+	REFUSED = 1,
+	USAGE = 2,
+};
+
+/**
+ * struct options - what stood before the words of a verb
+ * @netns: name or process id of the network namespace to speak of, or NULL
+ *	for the caller's own
+ * @log: file for what was observed, or NULL
+ * @end: 'A' or 'B', the end of the demonstration that gets the rule
+ * @json: print JSON
+ * @force: allow a rule for every connection of the initial namespace
+ * @ascii: draw without characters beyond ASCII
+ */
+struct options {
+	const char *netns;
+	const char *log;
+	char end;
+	bool json;
+	bool force;
+	bool ascii;
+};
+
+typedef int verb_fn(const struct options *opt, int argc, char **argv);
+
+verb_fn verb_add;
+verb_fn verb_del;
+verb_fn verb_demo;
+verb_fn verb_drop;
+verb_fn verb_events;
+verb_fn verb_flows;
+verb_fn verb_flush;
+verb_fn verb_held;
+verb_fn verb_list;
+verb_fn verb_namespaces;
+verb_fn verb_release;
+verb_fn verb_restore;
+verb_fn verb_save;
+verb_fn verb_stats;
+
+#define __printf(f, a) __attribute((format(printf, f, a)))
+
+int __printf(1, 2) fail(const char *format, ...);
+int fail_with(const char *what, int error);
+
+#endif /* FINJECT_H */

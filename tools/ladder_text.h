@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FINJECT_LADDER_TEXT_H
+#define FINJECT_LADDER_TEXT_H
+
+#include <stdio.h>
+
+struct ladder;
+struct term;
+
+void ladder_text(const struct ladder *ladder, const struct term *term,
+		 FILE *out);
+
+#endif /* FINJECT_LADDER_TEXT_H */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule text before it goes to the kernel, and the kernel's answers.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "counter.h"
+#include "ctl.h"
+#include "log.h"
+#include "record.h"
+#include "text.h"
+
+static int cases, failures;
+
+static void check(bool holds, const char *what)
+{
+	cases++;
+	if (holds)
+		return;
+	failures++;
+	printf("text: wrong: %s\n", what);
+}
+
+static void commands_are(const char *rules, const char *before,
+			 const char *wanted)
+{
+	char *commands = text_commands(rules, before);
+
+	check(!strcmp(commands, wanted), rules);
+	free(commands);
+}
+
+static void test_commands(void)
+{
+	commands_are("drop", "", "add drop\n");
+	commands_are("add drop", "", "add drop\n");
+	commands_are("added", "", "add added\n");
+	commands_are(" add drop\n", "", " add drop\n");
+	commands_are("# x\n\ndrop\n", "flush\n", "flush\n# x\n\nadd drop\n");
+	commands_are("", "flush\n", "flush\n");
+}
+
+static void test_aims(void)
+{
+	check(!text_aims("add seg=fin1 drop\n"), "meets all");
+	check(!text_aims("add drop # port=80\n"), "aims in a comment only");
+	check(!text_aims("add port=80 drop\nadd drop\n"), "the second meets all");
+	check(!text_aims("add seg=fin1 report=1\n"), "a key that ends alike");
+	check(text_aims("add dport=80 drop\n"), "dport");
+	check(text_aims("add mark=1 drop\nadd oif=eth0 drop"), "mark, oif");
+	check(text_aims("flush\ndel id=1\n\n# x\n"), "no rule");
+}
+
+static void refusal_is(const char *log, unsigned int ours, const char *source,
+		       const char *wanted)
+{
+	char text[256] = "";
+
+	ctl_refusal(log, ours, source, text, sizeof(text));
+	check(!strcmp(text, wanted), wanted);
+}
+
+static void test_refusal(void)
+{
+	static const char log[] =
+		"#1 line 1: old\n  x\n  ^\n#2 line 3: new\n  add y\n      ^\n";
+
+	refusal_is("", 0, NULL, "");
+	refusal_is(log, 0, NULL, "new\n  add y\n      ^\n");
+	refusal_is(log, 0, "-", "line 3: new\n  add y\n      ^\n");
+	refusal_is(log, 1, "f", "f:2: new\n  add y\n      ^\n");
+	refusal_is("#7 unheard of\n", 1, "f", "#7 unheard of\n");
+}
+
+static void test_record(void)
+{
+	char line[] = "add id=1 pure seed=-7 hold=-\n", empty[] = "\n ";
+	char text[] = "a\n\nb", *rest = text;
+	struct record record;
+	s64 number = 0;
+
+	check(!record_parse(&record, empty), "an empty line");
+	check(record_parse(&record, line) && record.count == 4, "a line");
+	check(!strcmp(record.word, "add"), "its word");
+	check(record_number(&record, "id") == 1, "a number");
+	check(!record_get(&record, "pure") && !record_get(&record, "hold"),
+	      "no value");
+	check(!strcmp(record_line(&rest), "a") &&
+	      !strcmp(record_line(&rest), "") &&
+	      !strcmp(record_line(&rest), "b") && !record_line(&rest),
+	      "lines");
+	check(number_parse("-7", &number) && number == -7, "-7");
+	check(!number_parse("", &number) && !number_parse("-", &number) &&
+	      !number_parse("1-2", &number) && !number_parse("0x1", &number) &&
+	      !number_parse("99999999999999999999", &number), "no numbers");
+}
+
+static void test_log(void)
+{
+	char lost[] = "lost=5", what[] = "what t=1";
+	char long_name[] = "sk t=1 src=1 dst=2 from=A_VERY_LONG_STATE to=B";
+	struct log log = { 0 };
+
+	check(log_line(&log, lost) && log.event[0].lost == 5, "lost");
+	check(!log_line(&log, what), "a record nobody knows");
+	check(!log_line(&log, long_name), "a value that does not fit");
+	check(log.count == 1, "refused lines are not kept");
+	check(list_has("fin1,ack1", "ack1") && !list_has("fin1", "fin") &&
+	      !list_has("", "fin"), "lists");
+	log_free(&log);
+}
+
+static void test_counter(void)
+{
+	static const char text[] =
+		"Ip: A B\nIp: 1 2\nTcp: RetransSegs In\nTcp: 7 -1\n";
+
+	check(counter_find(text, "Tcp", "RetransSegs") == 7, "RetransSegs");
+	check(counter_find(text, "Ip", "B") == 2, "Ip B");
+	check(counter_find(text, "Ip", "RetransSegs") == -1, "not in Ip");
+	check(counter_find(text, "Tcp", "Retrans") == -1, "no such name");
+	check(counter_find(text, "Udp", "A") == -1, "no such group");
+}
+
+int main(void)
+{
+	test_commands();
+	test_aims();
+	test_refusal();
+	test_record();
+	test_log();
+	test_counter();
+	printf("text: %d cases, %d wrong\n", cases, failures);
+	return failures != 0;
+}
