@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# finject: faults in the close of TCP connections. "make help" says what there
+# is. The module itself is described to kbuild in Kbuild.
+
+KDIR   ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+QEMU   := selftests/qemu
+SOURCE  = $(shell $(QEMU)/source.sh)
+C_FILES = $(shell find module tools selftests -name '*.[ch]' ! -path '*/build/*')
+SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
+	  $(QEMU)/init .ci/run
+
+# Seen by the scripts; KDIR only when the user gave one.
+export KERNEL MODE
+
+all: module tools
+
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tools:
+	$(MAKE) -C tools
+
+modules_install:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
+
+install: tools
+	$(MAKE) -C tools install PREFIX=$(PREFIX)
+
+demo: setup
+	@$(MAKE) -s -C tools
+	@$(QEMU)/guest.sh -f tools/finject finject demo
+
+test: setup
+	@$(QEMU)/test.sh $(TESTS)
+
+bench: setup
+	@$(QEMU)/bench.sh
+
+setup:
+	@$(QEMU)/setup.sh
+
+check: setup check-style check-sparse check-scripts
+
+check-style:
+	@echo "checkpatch --strict"
+	@perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --quiet \
+		--no-summary --terse --show-types -f $(C_FILES)
+
+check-sparse:
+	@echo "sparse, gcc W=1"
+	@FRESH=1 $(QEMU)/module.sh $(or $(KERNEL),6.1) \
+		W=1 C=2 CF=-D__CHECK_ENDIAN__ 2>&1 >/dev/null | \
+		{ ! grep . ; }
+
+check-scripts:
+	@echo "shellcheck"
+	@shellcheck -x -P SCRIPTDIR $(SCRIPTS)
+
+clean:
+	[ ! -e $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(MAKE) -C tools clean
+	$(RM) -r selftests/build module/tests/build
+
+help:
+	@echo 'On your own kernel (KDIR=build tree, default: the running one):'
+	@echo '  all              the module and the tool'
+	@echo '  module, tools    one of them'
+	@echo '  modules_install  install finject.ko (as root)'
+	@echo '  install          install the tool (PREFIX=, DESTDIR=)'
+	@echo '  clean            remove what was built in this tree'
+	@echo 'In QEMU, without root; the first time fetches a kernel:'
+	@echo '  demo             real closes, with and without faults, drawn'
+	@echo '  test             all tests; TESTS="close rules" for some'
+	@echo '  bench            what the module costs, in instructions'
+	@echo '  KERNEL=6.1|6.12, or KERNEL=bzImage KDIR=its-build-tree'
+	@echo 'For developers:'
+	@echo '  check            checkpatch, sparse, shellcheck'
+	@echo '  setup            install the packages that all this needs'
+	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
+
+.PHONY: all module tools modules_install install demo test bench setup check \
+	check-style check-sparse check-scripts clean help

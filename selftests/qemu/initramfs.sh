@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# initramfs.sh ROOT RELEASE MODULES KO FILE...: fills the empty directory ROOT
+# with the guest's files and packs them into ROOT.cpio. The same files in give
+# the same bytes out: that is half of what makes a warp guest repeat exactly.
+#   MODULES  the kernel's module directory, or "-" when all is built in
+#   KO       finject.ko, or "-"
+#   FILE     files and directories that go to /work in the guest
+set -eu
+. "$(dirname "$0")/lib.sh"
+PATH=$PATH:/usr/sbin:/sbin
+
+# dash is the guest's sh because busybox sh runs its own ip, not /bin/ip.
+programs="ip ss tc nft conntrack ethtool"
+wanted="veth dummy bridge br_netfilter ifb vrf tun
+	nf_conntrack nf_conntrack_netlink nf_tables nft_chain_nat nft_ct nft_nat
+	nft_masq nft_redir nft_reject nft_reject_inet nft_reject_ipv4
+	nft_reject_ipv6 nft_limit nft_log nft_queue nft_compat nft_counter
+	nfnetlink_queue nf_nat nf_reject_ipv4 nf_reject_ipv6
+	inet_diag tcp_diag sch_netem sch_fq sch_fq_codel sch_htb sch_prio
+	sch_ingress cls_u32 cls_matchall act_mirred tcp_bbr kunit"
+
+# with_libs PROGRAM DEST: a program and the shared libraries it needs.
+with_libs()
+{
+	mkdir -p "$(dirname "$root$2")"
+	cp -L "$1" "$root$2"
+	ldd "$1" 2>/dev/null |
+	sed -n 's/.* => \(\/[^ ]*\).*/\1/p; s/^[ \t]*\(\/[^ ]*\) (.*/\1/p' |
+	while read -r lib; do
+		[ -e "$root$lib" ] && continue
+		mkdir -p "$root$(dirname "$lib")"
+		cp -L "$lib" "$root$lib"
+	done
+}
+
+# kernel_modules: the wanted ones that exist, with what they depend on.
+kernel_modules()
+{
+	dest=$root/lib/modules/$release
+	mkdir -p "$dest"
+	if [ "$modules" != - ]; then
+		cp "$modules"/modules.builtin* "$modules/modules.order" "$dest"
+		base=${modules%/lib/modules/*}
+		# shellcheck disable=SC2086
+		for module in $wanted; do
+			modprobe -d "$base" -S "$release" --show-depends \
+				"$module" 2>/dev/null || :
+		done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u |
+		while read -r file; do
+			case $file in
+			*.xz) xz -dc "$file" >"$dest/$(basename "$file" .xz)" ;;
+			*.zst) zstd -qdc "$file" \
+				>"$dest/$(basename "$file" .zst)" ;;
+			*.gz) gzip -dc "$file" \
+				>"$dest/$(basename "$file" .gz)" ;;
+			*) cp "$file" "$dest" ;;
+			esac
+		done
+	fi
+	[ "$ko" = - ] || strip --strip-debug -o "$dest/finject.ko" "$ko"
+	depmod -b "$root" "$release"
+}
+
+root=$1 release=$2 modules=$3 ko=$4
+shift 4
+mkdir -p "$root/bin" "$root/work" "$root/etc" "$root/proc" "$root/sys" \
+	"$root/dev" "$root/run" "$root/tmp" "$root/var"
+ln -s bin "$root/sbin"
+ln -s ../run "$root/var/run"
+mkdir "$root/usr"
+ln -s ../bin "$root/usr/bin"
+ln -s ../bin "$root/usr/sbin"
+
+cp "$HERE/init" "$root/init"
+cp "$HERE/list.sh" "$root/bin/run-list"
+with_libs "$(command -v dash)" /bin/sh
+for program in $programs; do
+	path=$(command -v "$program") ||
+		die "the guest needs '$program': run 'make setup'"
+	with_libs "$path" "/bin/$program"
+done
+cp "$(command -v busybox)" "$root/bin/busybox"
+busybox --list | while read -r applet; do
+	[ -e "$root/bin/$applet" ] || ln -s busybox "$root/bin/$applet"
+done
+kernel_modules
+
+for file; do
+	if [ -d "$file" ]; then
+		cp -RL "$file" "$root/work/"
+	else
+		with_libs "$file" "/work/$(basename "$file")"
+	fi
+done
+
+cd "$root"
+chmod -R u=rwX,go=rX .
+find . -exec touch -h -d @0 {} +
+find . | LC_ALL=C sort |
+cpio --quiet -o -H newc -R 0:0 --reproducible >"$root.cpio"

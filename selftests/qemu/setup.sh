@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# setup.sh [KERNEL...]: installs what is missing of Debian's packages, through
+# sudo unless run by root, and fetches those kernels into the cache. Says what
+# it does; says and does nothing when nothing is missing.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+packages="bc bison busybox-static conntrack cpio dash debian-archive-keyring
+	dpkg-dev ethtool flex gcc iproute2 kmod libc6-dev libelf-dev
+	libjson-c-dev libmnl-dev make nftables perl pkg-config
+	qemu-system-x86 shellcheck sparse xz-utils zstd"
+commands="qemu-system-x86_64 busybox conntrack cpio dash ethtool gcc ip make
+	modprobe nft perl pkg-config ss tc xz zstd"
+
+# missing_packages: those that dpkg does not call installed.
+missing_packages()
+{
+	# shellcheck disable=SC2016,SC2086
+	dpkg-query -W -f '${db:Status-Status} ${Package}\n' $packages \
+		2>/dev/null |
+	awk -v all="$packages" '
+		$1 == "installed" { have[$2] = 1 }
+		END { n = split(all, want)
+		      for (i = 1; i <= n; i++)
+			      if (!(want[i] in have)) print want[i] }'
+}
+
+install_packages()
+{
+	as_root=
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null ||
+			die "needs these packages, and there is no sudo:" \
+			    "as root run: apt-get install $*"
+		as_root=sudo
+	fi
+	say "installing with ${as_root:+sudo }apt-get: $*"
+	get="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y"
+	get="$get -o DPkg::Lock::Timeout=300"
+	$get install --no-install-recommends "$@" >/dev/null 2>&1 || {
+		say "refreshing the package lists first"
+		$get update >&2
+		$get install --no-install-recommends "$@" >&2
+	}
+}
+
+kernels=$*
+if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
+	# shellcheck disable=SC2046
+	set -- $(missing_packages)
+	[ $# -eq 0 ] || install_packages "$@"
+else
+	PATH=$PATH:/usr/sbin:/sbin
+	for command in $commands; do
+		command -v "$command" >/dev/null || missing="${missing-} $command"
+	done
+	[ -z "${missing-}" ] ||
+		die "not found:$missing. This set-up installs packages on" \
+		    "Debian only; install these by your distribution's" \
+		    "means (busybox static; headers of libmnl, json-c" \
+		    "and libelf), then try again"
+fi
+for kernel in $kernels; do
+	"$HERE/kernel.sh" "$kernel"
+done

@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# test.sh [PROGRAM...]: the unit tests on the host, then the kselftests in
+# guests: all of them in warp time on each kernel, those in TEST_SMP (in
+# selftests/Makefile) on two CPUs as well. The last line has the totals.
+# With PROGRAMs only those, and no unit tests. KERNEL= chooses one kernel.
+set -u
+. "$(dirname "$0")/lib.sh"
+
+nl='
+'
+work=$(mktemp -d)
+totals=$work/totals
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+KSELFTEST=${KSELFTEST:-$("$HERE/source.sh")/tools/testing/selftests}
+export KSELFTEST
+built=$TOP/selftests/build
+logs=$CACHE/log
+mkdir -p "$logs"
+
+tally()
+{
+	awk -v TOTALS="$totals" -v label="$1" -v EXPECT="$2" \
+		-f "$HERE/tally.awk"
+}
+
+# selftests TARGET: what a target of selftests/Makefile says.
+selftests()
+{
+	# shellcheck disable=SC2016 # it is make that expands it
+	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' "$@"
+}
+
+# on_host NAME DIR TARGET: unit tests on the host; those that do not speak TAP
+# count as one.
+on_host()
+{
+	echo "### begin $1" >"$work/host"
+	make -s -C "$TOP/$2" "$3" >>"$work/host" 2>&1
+	status=$?
+	grep -q '^1\.\.[0-9]' "$work/host" ||
+		case $status in
+		0) echo "1..1${nl}ok 1 $1" ;;
+		*) echo "1..1${nl}not ok 1 $1" ;;
+		esac >>"$work/host"
+	echo "### status $status$nl### end $1" >>"$work/host"
+	tally "host " "$1" <"$work/host"
+}
+
+# in_guest KERNEL MODE PROGRAM...
+in_guest()
+{
+	kernel=$1 mode=$2
+	shift 2
+	expected=$*
+	label="$(basename "$kernel") $mode"
+	log=$logs/$(basename "$kernel")-$mode
+	say "kselftests on linux $label: $*"
+	files='' programs=''
+	for program; do
+		[ -x "$built/$program" ] || continue
+		files="$files -f $built/$program"
+		programs="$programs $program"
+	done
+	{
+		# shellcheck disable=SC2086
+		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-900}" \
+			-o "$log" -f "$TOP/tools/finject" \
+			-f "$TOP/selftests/settings" $files \
+			"run-list$programs" ||
+		echo "### begin guest${nl}its exit status: $?; its logs: $log$nl""\
+not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
+	} | tally "$label " "$expected"
+}
+
+if [ $# -eq 0 ]; then
+	on_host module-units module/tests run
+	on_host tool-units tools check
+	all=$(selftests emit_tests | sed 's/.*://')
+	smp=$(selftests list-smp)
+else
+	all=$*
+	smp=''
+fi
+# What does not build is missing in the guest, and counts as failed there.
+targets=''
+for program in $all; do
+	targets="$targets $built/$program"
+done
+make -s -C "$TOP/tools" || exit
+# shellcheck disable=SC2086
+make -s -k -C "$TOP/selftests" $targets
+
+for kernel in ${KERNEL:-6.1 6.12}; do
+	# shellcheck disable=SC2086
+	in_guest "$kernel" warp $all
+done
+# QEMU's TCG is not sound for two CPUs on kernels after 6.1.
+# shellcheck disable=SC2086
+[ -z "$smp" ] || in_guest "${KERNEL:-6.1}" smp $smp
+
+awk '{ p += $1; f += $2; s += $3 }
+     END { printf "%d passed, %d failed, %d skipped\n", p, f, s
+	   exit f > 0 || p == 0 }' "$totals"
