@@ -421,8 +421,13 @@ int finject_control_held(struct finject_client *client, char *text)
 	else
 		count = finject_park_release(&fnet->park, &command.choice);
 	finject_park_wait(&fnet->park);
-	if (!count && (command.choice.id || command.choice.tag))
+	if (!count && (command.choice.id || command.choice.tag)) {
+		error.width = max_t(unsigned int, strlen(copy), 1);
+		snprintf(error.reason, sizeof(error.reason),
+			 "nothing is parked there");
+		finject_control_refuse(fnet, 1, copy, strlen(copy), &error);
 		err = -ENOENT;
+	}
 out:
 	mutex_unlock(&fnet->mutex);
 	return err;

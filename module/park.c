@@ -283,6 +283,26 @@ err_room:
 	return NULL;
 }
 
+/* With per=flow, a tag gathers within each flow. */
+static bool gathers_with(const struct finject_parked *parked,
+			 const struct finject_parked *other)
+{
+	return !parked->rule->spec.schedule.per_flow ||
+	       parked->sight.flow == other->sight.flow;
+}
+
+static unsigned int gathered(const struct finject_parked *parked)
+{
+	const struct finject_parked *other;
+	unsigned int count = 0;
+
+	if (!parked->rule->spec.schedule.per_flow)
+		return parked->tag->firsts;
+	list_for_each_entry(other, &parked->tag->parked, list)
+		count += gathers_with(parked, other) && is_first(other);
+	return count;
+}
+
 static void join_tag(struct finject_park *park, struct finject_parked *parked)
 {
 	struct finject_tag *tag = parked->tag;
@@ -291,10 +311,11 @@ static void join_tag(struct finject_park *park, struct finject_parked *parked)
 
 	list_add_tail(&parked->list, &tag->parked);
 	tag->firsts += is_first(parked);
-	if (!gather || tag->firsts < gather)
+	if (!gather || gathered(parked) < gather)
 		return;
 	list_for_each_entry_safe(other, next, &tag->parked, list)
-		make_ready(park, other);
+		if (gathers_with(parked, other))
+			make_ready(park, other);
 }
 
 /**
