@@ -179,6 +179,46 @@ bool finject_event_read(struct finject_events *events, u64 *position,
 	return found;
 }
 
+/**
+ * finject_record_nth - the nth of each class, for a tracepoint
+ * @record: the record
+ * @nth: where they are put, 0 for a class that the segment has not
+ */
+void finject_record_nth(const struct finject_record *record,
+			u16 nth[FINJECT_CLASSES])
+{
+	unsigned int class;
+
+	for (class = 0; class < FINJECT_CLASSES; class++)
+		nth[class] = record->sight.classes & BIT(class) ?
+				     record->sight.nth[class] : 0;
+}
+
+/**
+ * finject_record_end - one end of a flow as a socket address
+ * @record: the record
+ * @end: 0 or 1, of its tuple
+ * @sockaddr: where it is put, room for a struct sockaddr_in6
+ */
+void finject_record_end(const struct finject_record *record, unsigned int end,
+			void *sockaddr)
+{
+	const struct finject_tuple *tuple = &record->tuple;
+	struct sockaddr_in6 *v6 = sockaddr;
+	struct sockaddr_in *v4 = sockaddr;
+
+	memset(v6, 0, sizeof(*v6));
+	if (tuple->family == AF_INET) {
+		v4->sin_family = AF_INET;
+		v4->sin_port = tuple->port[end];
+		v4->sin_addr = tuple->addr[end].in;
+	} else {
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = tuple->port[end];
+		v6->sin6_addr = tuple->addr[end].in6;
+	}
+}
+
 struct line {
 	char *buf;
 	size_t size;

@@ -105,6 +105,10 @@ void finject_event_write(struct finject_events *events,
 bool finject_event_pending(struct finject_events *events, u64 position);
 bool finject_event_read(struct finject_events *events, u64 *position,
 			struct finject_record *record, u64 *lost);
+void finject_record_nth(const struct finject_record *record,
+			u16 nth[FINJECT_CLASSES]);
+void finject_record_end(const struct finject_record *record, unsigned int end,
+			void *sockaddr);
 int finject_event_print(const struct finject_record *record, char *buf,
 			size_t size);
 

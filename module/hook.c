@@ -11,6 +11,7 @@
 #include "action.h"
 #include "carve.h"
 #include "net.h"
+#include "trace.h"
 
 static unsigned int skip(struct finject_net *fnet, enum finject_reading why)
 {
@@ -19,6 +20,13 @@ static unsigned int skip(struct finject_net *fnet, enum finject_reading why)
 	else if (why == FINJECT_MALFORMED)
 		finject_count(fnet, FINJECT_SKIPPED_MALFORMED);
 	return NF_ACCEPT;
+}
+
+static bool is_watched(const struct finject_net *fnet)
+{
+	return finject_events_read(&fnet->events) ||
+	       trace_finject_segment_enabled() ||
+	       trace_finject_verdict_enabled();
 }
 
 static void record_segment(const struct finject_crossing *crossing)
@@ -36,8 +44,10 @@ static void record_segment(const struct finject_crossing *crossing)
 		.sight = crossing->sight,
 	};
 
-	if (finject_events_read(&crossing->fnet->events))
-		finject_event_write(&crossing->fnet->events, &record);
+	finject_event_write(&crossing->fnet->events, &record);
+	trace_finject_segment(&record);
+	if (crossing->rule)
+		trace_finject_verdict(&record);
 }
 
 static u32 expected_next(const struct finject_flow *flow,
@@ -81,7 +91,8 @@ static bool judge(struct finject_crossing *crossing,
 					      &crossing->sight,
 					      &crossing->throw);
 		finject_action_prepare(crossing);
-		record_segment(crossing);
+		if (is_watched(crossing->fnet))
+			record_segment(crossing);
 	}
 	spin_unlock_bh(&flows->lock);
 	return seen;

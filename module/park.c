@@ -6,6 +6,7 @@
 
 #include "compat.h"
 #include "net.h"
+#include "trace.h"
 
 enum {
 	BATCH = 64,		/* segments sent on between two takings of the lock */
@@ -141,7 +142,8 @@ static void record_fate(struct finject_net *fnet,
 	unsigned int thoff;
 	u8 flags;
 
-	if (!finject_events_read(&fnet->events))
+	if (!finject_events_read(&fnet->events) &&
+	    !trace_finject_fate_enabled())
 		return;
 	if (finject_segment_flags(parked->skb, parked->place.state.pf, &thoff,
 				  &flags) != FINJECT_READ ||
@@ -154,6 +156,7 @@ static void record_fate(struct finject_net *fnet,
 	record.tuple = segment.tuple;
 	record.wire = segment.wire;
 	finject_event_write(&fnet->events, &record);
+	trace_finject_fate(&record);
 }
 
 static void discard(struct finject_parked *parked)

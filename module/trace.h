@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Tracepoints: what events says, for perf, trace-cmd and bpftrace. */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM finject
+
+#if !defined(FINJECT_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define FINJECT_TRACE_H
+
+#include <linux/tracepoint.h>
+#include <net/ipv6.h>
+
+#include "event.h"
+
+#define finject_show_classes(classes)			\
+	__print_flags(classes, ",",			\
+		      { BIT(FINJECT_FIN1), "fin1" },	\
+		      { BIT(FINJECT_ACK1), "ack1" },	\
+		      { BIT(FINJECT_FIN2), "fin2" },	\
+		      { BIT(FINJECT_ACK2), "ack2" },	\
+		      { BIT(FINJECT_RST), "rst" },	\
+		      { BIT(FINJECT_DATA), "data" },	\
+		      { BIT(FINJECT_SYN), "syn" })
+
+#define finject_show_crossing(hook)			\
+	__print_symbolic(hook,				\
+			 { NF_INET_PRE_ROUTING, "in" },	\
+			 { NF_INET_LOCAL_IN, "input" },	\
+			 { NF_INET_FORWARD, "forward" }, \
+			 { NF_INET_LOCAL_OUT, "output" }, \
+			 { NF_INET_POST_ROUTING, "out" })
+
+#define finject_show_verdict(verdict)			\
+	__print_symbolic(verdict,			\
+			 { FINJECT_PASSED, "pass" },	\
+			 { FINJECT_DROPPED, "drop" },	\
+			 { FINJECT_DELAYED, "delay" },	\
+			 { FINJECT_DUPLICATED, "duplicate" }, \
+			 { FINJECT_HELD, "hold" },	\
+			 { FINJECT_RESETTED, "reset" },	\
+			 { FINJECT_RELEASED, "released" }, \
+			 { FINJECT_PURGED, "purged" })
+
+#define finject_show_flags(flags)			\
+	__print_flags(flags, "",			\
+		      { FINJECT_TCP_FIN, "F" },		\
+		      { FINJECT_TCP_SYN, "S" },		\
+		      { FINJECT_TCP_RST, "R" },		\
+		      { FINJECT_TCP_PSH, "P" },		\
+		      { FINJECT_TCP_ACK, "A" },		\
+		      { FINJECT_TCP_URG, "U" },		\
+		      { FINJECT_TCP_ECE, "E" },		\
+		      { FINJECT_TCP_CWR, "C" })
+
+DECLARE_EVENT_CLASS(finject_record,
+	TP_PROTO(const struct finject_record *record),
+	TP_ARGS(record),
+	TP_STRUCT__entry(
+		__field(u64, flow)
+		__field(u64, generation)
+		__field(u64, parked)
+		__field(u32, rule)
+		__field(u32, seq)
+		__field(u32, ack)
+		__field(u32, len)
+		__field(u8, crossing)
+		__field(u8, classes)
+		__field(u8, flags)
+		__field(u8, verdict)
+		__field(u8, copy)
+		__array(u16, nth, FINJECT_CLASSES)
+		__array(u8, src, sizeof(struct sockaddr_in6))
+		__array(u8, dst, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->flow = record->sight.flow;
+		__entry->generation = record->generation;
+		__entry->parked = record->parked;
+		__entry->rule = record->rule;
+		__entry->seq = record->wire.seq;
+		__entry->ack = record->wire.ack;
+		__entry->len = record->wire.len;
+		__entry->crossing = record->hook;
+		__entry->classes = record->sight.classes;
+		__entry->flags = record->wire.flags;
+		__entry->verdict = record->verdict;
+		__entry->copy = record->copy;
+		finject_record_nth(record, __entry->nth);
+		finject_record_end(record, record->dir, __entry->src);
+		finject_record_end(record, !record->dir, __entry->dst);
+	),
+	TP_printk("flow=%llu crossing=%s seg=%s nth=%s src=%pISpc dst=%pISpc flags=%s seq=%u ack=%u len=%u gen=%llu rule=%u verdict=%s parked=%llu copy=%u",
+		  __entry->flow, finject_show_crossing(__entry->crossing),
+		  finject_show_classes(__entry->classes),
+		  __print_array(__entry->nth, FINJECT_CLASSES, sizeof(u16)),
+		  __entry->src, __entry->dst,
+		  finject_show_flags(__entry->flags), __entry->seq,
+		  __entry->ack, __entry->len, __entry->generation,
+		  __entry->rule, finject_show_verdict(__entry->verdict),
+		  __entry->parked, __entry->copy)
+);
+
+/* A segment of a tracked close at a crossing. */
+DEFINE_EVENT(finject_record, finject_segment,
+	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
+
+/* A rule fired on it. */
+DEFINE_EVENT(finject_record, finject_verdict,
+	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
+
+/* What was parked went on, or was freed. */
+DEFINE_EVENT(finject_record, finject_fate,
+	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
+
+#endif /* FINJECT_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>
