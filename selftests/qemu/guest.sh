@@ -157,17 +157,7 @@ cryptomgr.notests $append" \
 	qemu=
 }
 
-# Now and then a kernel after 6.1 dies while it boots in TCG (QEMU 7.2), with
-# flags that no instruction gave it; the same bytes die again the same way, so
-# another word is added. Once init runs nothing is tried twice.
-for try in 1 2 3; do
-	boot "$@"
-	if [ "$ended" != 0 ] || grep -q '^up$' "$tmp/verdict"; then
-		break
-	fi
-	say "the kernel died before init (try $try), before any of finject ran"
-	append="$append finject.try=$try"
-done
+boot "$@"
 
 # failed WORD...: what went wrong, and the end of what the kernel said.
 failed()

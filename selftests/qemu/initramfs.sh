@@ -18,7 +18,7 @@ wanted="veth dummy bridge br_netfilter ifb vrf tun
 	nft_masq nft_redir nft_reject nft_reject_inet nft_reject_ipv4
 	nft_reject_ipv6 nft_limit nft_log nft_queue nft_compat nft_counter
 	nfnetlink_queue nf_nat nf_reject_ipv4 nf_reject_ipv6
-	inet_diag tcp_diag sch_netem sch_fq sch_fq_codel sch_htb sch_prio
+	inet_diag tcp_diag nfnetlink_hook sch_netem sch_fq sch_fq_codel sch_htb sch_prio
 	sch_ingress cls_u32 cls_matchall act_mirred tcp_bbr kunit"
 
 # with_libs PROGRAM DEST: a program and the shared libraries it needs.

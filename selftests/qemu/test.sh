@@ -50,6 +50,15 @@ on_host()
 	tally "host " "$1" <"$work/host"
 }
 
+# place_of PROGRAM: scripts are run as they stand, the others are built.
+place_of()
+{
+	case $1 in
+	*.sh) echo "$TOP/selftests/$1" ;;
+	*) echo "$built/$1" ;;
+	esac
+}
+
 # in_guest KERNEL MODE PROGRAM...
 in_guest()
 {
@@ -61,15 +70,17 @@ in_guest()
 	say "kselftests on linux $label: $*"
 	files='' programs=''
 	for program; do
-		[ -x "$built/$program" ] || continue
-		files="$files -f $built/$program"
+		at=$(place_of "$program")
+		[ -x "$at" ] || continue
+		files="$files -f $at"
 		programs="$programs $program"
 	done
 	{
 		# shellcheck disable=SC2086
 		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-900}" \
 			-o "$log" -f "$TOP/tools/finject" \
-			-f "$TOP/selftests/settings" $files \
+			-f "$TOP/selftests/settings" \
+			-f "$TOP/Documentation" $files \
 			"run-list$programs" ||
 		echo "### begin guest${nl}its exit status: $?; its logs: $log$nl""\
 not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
@@ -88,7 +99,10 @@ fi
 # What does not build is missing in the guest, and counts as failed there.
 targets=''
 for program in $all; do
-	targets="$targets $built/$program"
+	case $program in
+	*.sh) ;;
+	*) targets="$targets $built/$program" ;;
+	esac
 done
 make -s -C "$TOP/tools" || exit
 # shellcheck disable=SC2086

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ADDR_H
+#define ADDR_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { ADDR_TEXT = 64 };
+
+/**
+ * struct addr - an IPv4 or IPv6 address with a port
+ * @len: bytes of the one in use
+ * @sa: as bind() and connect() take it
+ * @v4: AF_INET
+ * @v6: AF_INET6
+ * @text: as finject writes it: 10.0.0.1:8080, [2001:db8::1]:8080
+ */
+struct addr {
+	socklen_t len;
+	union {
+		struct sockaddr sa;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	};
+	char text[ADDR_TEXT];
+};
+
+void addr_set(struct addr *addr, const char *ip, uint16_t port);
+void addr_of(struct addr *addr, int fd, bool peer);
+void addr_print(struct addr *addr);
+uint16_t addr_port(const struct addr *addr);
+const void *addr_raw(const struct addr *addr, size_t *len);
+
+#endif /* ADDR_H */

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "conn.h"
+#include "fail.h"
+
+/* poll() until @events or the deadline; returns whether there is one. */
+static bool conn_poll(int fd, short events, __u64 span)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = events };
+
+	return poll(&poll_fd, 1, span / MSEC) > 0;
+}
+
+static int conn_socket(const struct ns *ns, int family)
+{
+	int fd, one = 1;
+
+	ns_enter(ns);
+	fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	ns_leave();
+	if (fd < 0)
+		fail("socket: %s", strerror(errno));
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	return fd;
+}
+
+/**
+ * conn_listen - a listening socket
+ * @ns: its namespace
+ * @at: its address
+ *
+ * Return: the socket, non-blocking as all of these are.
+ */
+int conn_listen(const struct ns *ns, const struct addr *at)
+{
+	int fd = conn_socket(ns, at->sa.sa_family);
+
+	if (!WAIT_FOR(!bind(fd, &at->sa, at->len), PATIENCE))
+		fail("bind %s: %s", at->text, strerror(errno));
+	if (listen(fd, 128))
+		fail("listen: %s", strerror(errno));
+	return fd;
+}
+
+/**
+ * conn_connect - connect, to the end of the handshake
+ * @ns: the client's namespace
+ * @from: address to bind to, or NULL
+ * @to: the listener's address
+ *
+ * Return: the socket.
+ */
+int conn_connect(const struct ns *ns, const struct addr *from,
+		 const struct addr *to)
+{
+	int fd = conn_socket(ns, to->sa.sa_family);
+	int error;
+
+	if (from && bind(fd, &from->sa, from->len))
+		fail("bind %s: %s", from->text, strerror(errno));
+	if (connect(fd, &to->sa, to->len) && errno != EINPROGRESS)
+		fail("connect %s: %s", to->text, strerror(errno));
+	if (!conn_poll(fd, POLLOUT, PATIENCE))
+		fail("connect %s: nobody answers", to->text);
+	error = conn_error(fd);
+	if (error)
+		fail("connect %s: %s", to->text, strerror(error));
+	return fd;
+}
+
+/**
+ * conn_accept - take the next connection
+ * @listener: from conn_listen()
+ *
+ * Return: the socket.
+ */
+int conn_accept(int listener)
+{
+	int fd;
+
+	if (!conn_poll(listener, POLLIN, PATIENCE))
+		fail("accept: no connection comes");
+	fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd < 0)
+		fail("accept: %s", strerror(errno));
+	return fd;
+}
+
+/**
+ * conn_read - read what comes next
+ * @fd: the socket
+ * @span: how long to wait, ns
+ *
+ * Return: bytes read (and dropped), CONN_EOF, CONN_NOTHING, or -errno below
+ * that.
+ */
+int conn_read(int fd, __u64 span)
+{
+	char buf[4096];
+	ssize_t got;
+
+	if (!conn_poll(fd, POLLIN, span))
+		return CONN_NOTHING;
+	got = read(fd, buf, sizeof(buf));
+	return got < 0 ? -errno : got;
+}
+
+/**
+ * conn_error - take the pending error of a socket
+ * @fd: the socket
+ *
+ * Return: errno, or 0.
+ */
+int conn_error(int fd)
+{
+	socklen_t len = sizeof(int);
+	int error = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len))
+		fail("SO_ERROR: %s", strerror(errno));
+	return error;
+}
+
+/**
+ * conn_write - send a text
+ * @fd: the socket
+ * @text: short enough for its buffer
+ */
+void conn_write(int fd, const char *text)
+{
+	if (send(fd, text, strlen(text), MSG_NOSIGNAL) != (ssize_t)strlen(text))
+		fail("send: %s", strerror(errno));
+}
+
+/**
+ * conn_shut - send a FIN and keep the socket
+ * @fd: the socket
+ */
+void conn_shut(int fd)
+{
+	if (shutdown(fd, SHUT_WR))
+		fail("shutdown: %s", strerror(errno));
+}
+
+/**
+ * conn_reset - close with a RST
+ * @fd: the socket, -1 afterwards
+ */
+void conn_reset(int *fd)
+{
+	struct linger abortive = { .l_onoff = 1 };
+
+	setsockopt(*fd, SOL_SOCKET, SO_LINGER, &abortive, sizeof(abortive));
+	conn_close(fd);
+}
+
+/**
+ * conn_close - close a socket once
+ * @fd: the socket, -1 afterwards
+ */
+void conn_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CONN_H
+#define CONN_H
+
+#include <stdbool.h>
+
+#include "addr.h"
+#include "clock.h"
+#include "ns.h"
+
+/* How long anything that must happen may take: more than any timer of TCP that
+ * these tests leave at its default, and virtual time is cheap.
+ */
+#define PATIENCE	(20 * SEC)
+
+/* What conn_read() returns beside a byte count. */
+enum {
+	CONN_EOF = 0,
+	CONN_NOTHING = -1,	/* the deadline passed */
+};
+
+int conn_listen(const struct ns *ns, const struct addr *at);
+int conn_connect(const struct ns *ns, const struct addr *from,
+		 const struct addr *to);
+int conn_accept(int listener);
+int conn_read(int fd, __u64 span);
+int conn_error(int fd);
+void conn_write(int fd, const char *text);
+void conn_shut(int fd);
+void conn_reset(int *fd);
+void conn_close(int *fd);
+
+#endif /* CONN_H */

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "events.h"
+#include "finject.h"
+
+const char * const class_names[CLASSES] = {
+	[FIN1] = "fin1",
+	[ACK1] = "ack1",
+	[FIN2] = "fin2",
+	[ACK2] = "ack2",
+	[RST] = "rst",
+	[DATA] = "data",
+	[SYN] = "syn",
+};
+
+/**
+ * events_open - begin to watch a namespace
+ * @ev: the stream
+ * @ns: the namespace
+ */
+void events_open(struct events *ev, const struct ns *ns)
+{
+	memset(ev, 0, sizeof(*ev));
+	ev->fd = ns_open(ns, finject_dir(), "events", O_RDONLY | O_NONBLOCK);
+	if (ev->fd < 0)
+		fail("events: %s", strerror(-ev->fd));
+}
+
+/**
+ * events_close - stop watching
+ * @ev: the stream
+ */
+void events_close(struct events *ev)
+{
+	close(ev->fd);
+	free(ev->list);
+	memset(ev, 0, sizeof(*ev));
+	ev->fd = -1;
+}
+
+static enum state events_state(const struct record *rec, const char *key)
+{
+	char name[32];
+	int i;
+
+	record_get(rec, key, name, sizeof(name));
+	for (i = ESTABLISHED; i < STATES; i++)
+		if (!strcmp(name, state_names[i]))
+			return i;
+	if (!strcmp(name, "NEW_SYN_RECV"))
+		return SYN_RECV;
+	fail("unknown state in: %s", rec->text);
+}
+
+static void events_classes(const struct record *rec, struct event *event)
+{
+	char names[64], counts[96], *name, *save = NULL, *nth = counts;
+	int i;
+
+	record_get(rec, "seg", names, sizeof(names));
+	record_get(rec, "nth", counts, sizeof(counts));
+	for (name = strtok_r(names, ",", &save); name && nth;
+	     name = strtok_r(NULL, ",", &save)) {
+		for (i = 0; i < CLASSES && strcmp(name, class_names[i]); i++)
+			;
+		if (i == CLASSES)
+			fail("unknown class in: %s", rec->text);
+		event->classes |= 1U << i;
+		event->nth[i] = strtoul(nth, &nth, 10);
+		nth = *nth == ',' ? nth + 1 : NULL;
+	}
+	if (name || nth)
+		fail("seg= and nth= of different length in: %s", rec->text);
+}
+
+static void events_segment(const struct record *rec, struct event *event)
+{
+	char rule[16];
+
+	record_get(rec, "crossing", event->crossing, sizeof(event->crossing));
+	record_get(rec, "flags", event->flags, sizeof(event->flags));
+	record_get(rec, "verdict", event->verdict, sizeof(event->verdict));
+	events_classes(rec, event);
+	event->seq = record_num(rec, "seq");
+	event->ack = record_num(rec, "ack");
+	event->len = record_num(rec, "len");
+	record_get(rec, "rule", rule, sizeof(rule));
+	event->rule = strtoul(rule, NULL, 10);
+	if (event->kind != EVENT_FATE)
+		return;
+	event->parked = record_num(rec, "parked");
+	event->copy = record_num(rec, "copy");
+}
+
+static struct event *events_more(struct events *ev)
+{
+	ev->list = realloc(ev->list, (ev->count + 1) * sizeof(*ev->list));
+	if (!ev->list)
+		fail("out of memory");
+	return memset(&ev->list[ev->count++], 0, sizeof(*ev->list));
+}
+
+static void events_line(struct events *ev, const char *line, size_t len)
+{
+	struct record rec;
+	struct event *event;
+
+	snprintf(rec.text, sizeof(rec.text), "%.*s", (int)len, line);
+	if (!strncmp(line, "lost=", 5)) {
+		ev->lost += strtoull(line + 5, NULL, 10);
+		return;
+	}
+	event = events_more(ev);
+	event->t = record_num(&rec, "t");
+	event->flow = record_num(&rec, "flow");
+	record_get(&rec, "src", event->src, sizeof(event->src));
+	record_get(&rec, "dst", event->dst, sizeof(event->dst));
+	if (!strncmp(line, "sk ", 3)) {
+		event->kind = EVENT_SK;
+		event->from = events_state(&rec, "from");
+		event->to = events_state(&rec, "to");
+		return;
+	}
+	event->kind = strncmp(line, "fate ", 5) ? EVENT_SEG : EVENT_FATE;
+	events_segment(&rec, event);
+}
+
+static void events_lines(struct events *ev)
+{
+	char *line = ev->text, *end;
+
+	while ((end = memchr(line, '\n', ev->text + ev->len - line))) {
+		events_line(ev, line, end - line);
+		line = end + 1;
+	}
+	if (line != ev->text + ev->len)
+		fail("a read of events ended within a line");
+	ev->len = 0;
+}
+
+static void events_pump(struct events *ev)
+{
+	ssize_t got;
+
+	while ((got = read(ev->fd, ev->text, sizeof(ev->text))) > 0) {
+		ev->len = got;
+		events_lines(ev);
+	}
+	if (got < 0 && errno != EAGAIN)
+		fail("events: %s", strerror(errno));
+}
+
+/**
+ * events_forget - count from here on
+ * @ev: the stream
+ */
+void events_forget(struct events *ev)
+{
+	events_pump(ev);
+	ev->count = 0;
+}
+
+static bool events_at(const struct event *event, const char *crossing)
+{
+	return !crossing || !strcmp(event->crossing, crossing);
+}
+
+/**
+ * events_seg - find a segment
+ * @ev: the stream, read up to now
+ * @crossing: where it was judged, NULL for anywhere
+ * @class: one of its classes
+ * @nth: the how-many-th of that class
+ *
+ * Return: the record, good until more is read; NULL when it did not come yet.
+ */
+const struct event *events_seg(struct events *ev, const char *crossing,
+			       enum class class, unsigned int nth)
+{
+	size_t i;
+
+	events_pump(ev);
+	for (i = 0; i < ev->count; i++)
+		if (ev->list[i].kind == EVENT_SEG &&
+		    ev->list[i].classes & 1U << class &&
+		    ev->list[i].nth[class] == nth &&
+		    events_at(&ev->list[i], crossing))
+			return &ev->list[i];
+	return NULL;
+}
+
+/* How many records of @kind have @class and a verdict of that name. */
+static size_t events_select(struct events *ev, enum event_kind kind,
+			    const char *crossing, enum class class,
+			    const char *verdict)
+{
+	size_t i, count = 0;
+
+	events_pump(ev);
+	for (i = 0; i < ev->count; i++)
+		count += ev->list[i].kind == kind &&
+			 ev->list[i].classes & 1U << class &&
+			 events_at(&ev->list[i], crossing) &&
+			 (!verdict || !strcmp(ev->list[i].verdict, verdict));
+	return count;
+}
+
+/**
+ * events_count - count the segments of a class
+ * @ev: the stream
+ * @crossing: where they were judged, NULL for anywhere
+ * @class: the class
+ *
+ * Return: how many there were up to now.
+ */
+size_t events_count(struct events *ev, const char *crossing, enum class class)
+{
+	return events_select(ev, EVENT_SEG, crossing, class, NULL);
+}
+
+/**
+ * events_verdicts - count the segments of a class by their verdict
+ * @ev: the stream
+ * @verdict: its name
+ * @class: the class
+ *
+ * Return: how many there were up to now, at any crossing.
+ */
+size_t events_verdicts(struct events *ev, const char *verdict,
+		       enum class class)
+{
+	return events_select(ev, EVENT_SEG, NULL, class, verdict);
+}
+
+/**
+ * events_fates - count what became of parked segments
+ * @ev: the stream
+ * @fate: released or purged
+ * @class: a class of the segments
+ *
+ * Return: how many there were up to now, copies among them.
+ */
+size_t events_fates(struct events *ev, const char *fate, enum class class)
+{
+	return events_select(ev, EVENT_FATE, NULL, class, fate);
+}
+
+/**
+ * events_faults - count the segments to which something was done
+ * @ev: the stream
+ *
+ * Return: segments with another verdict than pass, or lost records as well,
+ * so that a stream with gaps never looks clean.
+ */
+size_t events_faults(struct events *ev)
+{
+	size_t i, count = 0;
+
+	events_pump(ev);
+	for (i = 0; i < ev->count; i++)
+		count += ev->list[i].kind == EVENT_SEG &&
+			 strcmp(ev->list[i].verdict, "pass");
+	return count + ev->lost;
+}
+
+/**
+ * events_walk - the states that one socket of several took
+ * @ev: the stream
+ * @local: its end
+ * @remote: the other end, NULL for any
+ *
+ * Return: names with blanks between, good until the next call; an illegal
+ * seam, a state left that was never taken, is written as "A | B".
+ */
+const char *events_walk(struct events *ev, const struct addr *local,
+			const struct addr *remote)
+{
+	static char path[512];
+	enum state last = GONE;
+	size_t i, len = 0;
+
+	events_pump(ev);
+	path[0] = '\0';
+	for (i = 0; i < ev->count; i++) {
+		const struct event *event = &ev->list[i];
+
+		if (event->kind != EVENT_SK || strcmp(event->src, local->text))
+			continue;
+		if (remote && strcmp(event->dst, remote->text))
+			continue;
+		if (event->from != last)
+			len += snprintf(path + len, sizeof(path) - len, "%s%s",
+					last == GONE ? "" : " | ",
+					state_names[event->from]);
+		len += snprintf(path + len, sizeof(path) - len, " %s",
+				state_names[event->to]);
+		last = event->to;
+	}
+	return path;
+}
+
+/**
+ * events_path - the states that one socket took
+ * @ev: the stream
+ * @local: its end
+ *
+ * Return: as of events_walk().
+ */
+const char *events_path(struct events *ev, const struct addr *local)
+{
+	return events_walk(ev, local, NULL);
+}

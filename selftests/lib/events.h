@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The module's stream of events as an observer: what crossed the namespace,
+ * in which classes, what was done to it, and which states its sockets took.
+ */
+#ifndef EVENTS_H
+#define EVENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/types.h>
+
+#include "addr.h"
+#include "diag.h"
+#include "ns.h"
+
+enum class {
+	FIN1,
+	ACK1,
+	FIN2,
+	ACK2,
+	RST,
+	DATA,
+	SYN,
+	CLASSES,
+};
+
+enum event_kind {
+	EVENT_SEG,
+	EVENT_FATE,
+	EVENT_SK,
+	EVENT_LOST,
+};
+
+/**
+ * struct event - one record
+ * @kind: its word
+ * @t: ns of CLOCK_MONOTONIC
+ * @flow: number of the flow
+ * @crossing: out, in, input, forward or output
+ * @classes: bit per enum class
+ * @nth: per class of @classes
+ * @src: its sender, of an EVENT_SK the socket's own end
+ * @dst: the other end
+ * @flags: letters
+ * @seq: raw
+ * @ack: raw
+ * @len: payload, bytes
+ * @rule: that fired, 0 without
+ * @verdict: pass, drop, ... of an EVENT_FATE released or purged
+ * @parked: of an EVENT_FATE, ns
+ * @copy: of an EVENT_FATE, of a copy
+ * @from: of an EVENT_SK
+ * @to: of an EVENT_SK
+ */
+struct event {
+	enum event_kind kind;
+	__u64 t;
+	__u64 flow;
+	char crossing[16];
+	unsigned int classes;
+	unsigned int nth[CLASSES];
+	char src[ADDR_TEXT];
+	char dst[ADDR_TEXT];
+	char flags[12];
+	__u32 seq, ack, len;
+	unsigned int rule;
+	char verdict[16];
+	__u64 parked;
+	bool copy;
+	enum state from, to;
+};
+
+/**
+ * struct events - an open stream and all it said
+ * @fd: the file
+ * @list: the records, oldest first
+ * @count: of them
+ * @lost: records that were overrun
+ */
+struct events {
+	int fd;
+	struct event *list;
+	size_t count;
+	__u64 lost;
+	char text[65536];
+	size_t len;
+};
+
+void events_open(struct events *ev, const struct ns *ns);
+void events_close(struct events *ev);
+void events_forget(struct events *ev);
+const struct event *events_seg(struct events *ev, const char *crossing,
+			       enum class class, unsigned int nth);
+size_t events_count(struct events *ev, const char *crossing,
+		    enum class class);
+size_t events_verdicts(struct events *ev, const char *verdict,
+		       enum class class);
+size_t events_fates(struct events *ev, const char *fate, enum class class);
+size_t events_faults(struct events *ev);
+const char *events_walk(struct events *ev, const struct addr *local,
+			const struct addr *remote);
+const char *events_path(struct events *ev, const struct addr *local);
+
+extern const char * const class_names[CLASSES];
+
+#endif /* EVENTS_H */

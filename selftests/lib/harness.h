@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's harness, and what every program here says to it.
+ */
+#ifndef HARNESS_H
+#define HARNESS_H
+
+#include "kselftest_harness.h"
+
+#include "bed.h"
+#include "finject.h"
+
+/* alarm() runs in virtual time in a guest where that jumps: TIME_WAIT, and
+ * every deadline of a failing test, must fit.
+ */
+#define TEST_SECONDS	400
+
+#define BED_TEST(fixture, test)	TEST_F_TIMEOUT(fixture, test, TEST_SECONDS)
+
+/* SKIP() from a setup: the harness of Linux 6.1 would run the test all the
+ * same, so leave by the door of a failed assertion.
+ */
+#define SKIP_SETUP(fmt, ...) \
+	SKIP(longjmp(_metadata->env, 1), fmt, ##__VA_ARGS__)
+
+#define NEED_FINJECT() do {						\
+	const char *__missing = finject_missing();			\
+									\
+	if (__missing)							\
+		SKIP_SETUP("%s", __missing);				\
+} while (0)
+
+/* Conservation, at the end of each test. */
+#define EXPECT_BALANCED(bed) do {					\
+	const char *__unbalanced = bed_close(bed);			\
+									\
+	EXPECT_EQ(NULL, __unbalanced)					\
+		TH_LOG("out of balance: %s", __unbalanced);		\
+} while (0)
+
+/* An expression that must come true within PATIENCE. */
+#define EXPECT_SOON(cond)	EXPECT_TRUE(WAIT_FOR(cond, PATIENCE))
+#define ASSERT_SOON(cond)	ASSERT_TRUE(WAIT_FOR(cond, PATIENCE))
+
+#define EXPECT_BETWEEN(low, high, seen) do {				\
+	__typeof__(low) __between = (seen);				\
+									\
+	EXPECT_LE(low, __between);					\
+	EXPECT_GE(high, __between);					\
+} while (0)
+
+/* The path of states of an end, as its tracepoint told it. */
+#define EXPECT_PATH(path, end)	EXPECT_STREQ(path, end_path(end))
+
+#define PATH_ACTIVE	"ESTABLISHED FIN_WAIT1 FIN_WAIT2 CLOSE"
+#define PATH_PASSIVE	"ESTABLISHED CLOSE_WAIT LAST_ACK CLOSE"
+
+#endif /* HARNESS_H */

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+
+#include "fail.h"
+#include "link.h"
+#include "netlink.h"
+
+static void link_do(const struct ns *ns, struct netlink *nl, const char *what)
+{
+	int error;
+
+	ns_enter(ns);
+	error = netlink_ask(NETLINK_ROUTE, nl, NULL, NULL);
+	ns_leave();
+	if (error)
+		fail("%s: %s", what, strerror(-error));
+}
+
+static unsigned int link_index(const struct ns *ns, const char *name)
+{
+	unsigned int index;
+
+	ns_enter(ns);
+	index = if_nametoindex(name);
+	ns_leave();
+	if (!index)
+		fail("no device %s", name);
+	return index;
+}
+
+/* Either family's address; returns its family. */
+static int link_parse(const char *text, void *addr, size_t *len)
+{
+	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+
+	*len = family == AF_INET ? 4 : 16;
+	if (inet_pton(family, text, addr) != 1)
+		fail("bad address %s", text);
+	return family;
+}
+
+/**
+ * link_veth - a veth pair between two namespaces, both ends down
+ * @a: namespace of the one end
+ * @a_name: its name there
+ * @b: namespace of the other end
+ * @b_name: its name there
+ */
+void link_veth(const struct ns *a, const char *a_name,
+	       const struct ns *b, const char *b_name)
+{
+	struct nlattr *info, *data, *peer;
+	__u32 b_fd = b->fd;
+	struct netlink nl;
+
+	netlink_begin(&nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+		      sizeof(struct ifinfomsg));
+	netlink_put(&nl, IFLA_IFNAME, a_name, strlen(a_name) + 1);
+	info = netlink_nest(&nl, IFLA_LINKINFO);
+	netlink_put(&nl, IFLA_INFO_KIND, "veth", 4);
+	data = netlink_nest(&nl, IFLA_INFO_DATA);
+	peer = netlink_nest(&nl, VETH_INFO_PEER);
+	nl.head.nlmsg_len += sizeof(struct ifinfomsg);
+	netlink_put(&nl, IFLA_IFNAME, b_name, strlen(b_name) + 1);
+	netlink_put(&nl, IFLA_NET_NS_FD, &b_fd, sizeof(b_fd));
+	netlink_unnest(&nl, peer);
+	netlink_unnest(&nl, data);
+	netlink_unnest(&nl, info);
+	link_do(a, &nl, "veth (CONFIG_VETH)");
+}
+
+/**
+ * link_up - set a device up
+ * @ns: its namespace
+ * @name: its name
+ */
+void link_up(const struct ns *ns, const char *name)
+{
+	struct ifinfomsg *info;
+	struct netlink nl;
+
+	info = netlink_begin(&nl, RTM_NEWLINK, 0, sizeof(*info));
+	info->ifi_index = link_index(ns, name);
+	info->ifi_flags = IFF_UP;
+	info->ifi_change = IFF_UP;
+	link_do(ns, &nl, name);
+}
+
+/**
+ * link_del - remove a device
+ * @ns: its namespace
+ * @name: its name
+ *
+ * Return: 0, or -errno.
+ */
+int link_del(const struct ns *ns, const char *name)
+{
+	struct ifinfomsg *info;
+	struct netlink nl;
+	int error;
+
+	info = netlink_begin(&nl, RTM_DELLINK, 0, sizeof(*info));
+	info->ifi_index = link_index(ns, name);
+	ns_enter(ns);
+	error = netlink_ask(NETLINK_ROUTE, &nl, NULL, NULL);
+	ns_leave();
+	return error;
+}
+
+/**
+ * link_addr - give a device an address, usable at once
+ * @ns: its namespace
+ * @name: its name
+ * @addr: IPv4 or IPv6 address
+ * @prefix: length of its prefix, bits
+ */
+void link_addr(const struct ns *ns, const char *name, const char *addr,
+	       int prefix)
+{
+	struct ifaddrmsg *info;
+	struct netlink nl;
+	char raw[16];
+	size_t len;
+
+	info = netlink_begin(&nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+			     sizeof(*info));
+	info->ifa_family = link_parse(addr, raw, &len);
+	info->ifa_prefixlen = prefix;
+	info->ifa_index = link_index(ns, name);
+	if (info->ifa_family == AF_INET6)
+		info->ifa_flags = IFA_F_NODAD;
+	netlink_put(&nl, IFA_LOCAL, raw, len);
+	netlink_put(&nl, IFA_ADDRESS, raw, len);
+	link_do(ns, &nl, addr);
+}
+
+/**
+ * link_route - add a route
+ * @ns: where
+ * @dst: network
+ * @prefix: length of its prefix, bits
+ * @via: gateway
+ */
+void link_route(const struct ns *ns, const char *dst, int prefix,
+		const char *via)
+{
+	struct netlink nl;
+	struct rtmsg *rt;
+	char raw[16];
+	size_t len;
+
+	rt = netlink_begin(&nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
+			   sizeof(*rt));
+	rt->rtm_family = link_parse(dst, raw, &len);
+	rt->rtm_dst_len = prefix;
+	rt->rtm_table = RT_TABLE_MAIN;
+	rt->rtm_protocol = RTPROT_STATIC;
+	rt->rtm_scope = RT_SCOPE_UNIVERSE;
+	rt->rtm_type = RTN_UNICAST;
+	netlink_put(&nl, RTA_DST, raw, len);
+	link_parse(via, raw, &len);
+	netlink_put(&nl, RTA_GATEWAY, raw, len);
+	link_do(ns, &nl, dst);
+}

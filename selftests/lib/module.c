@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "module.h"
+
+/**
+ * module_fixed - why the module cannot be unloaded and loaded again
+ *
+ * Return: the reason, or NULL where it can: $FINJECT_KO names the file, or
+ * modprobe knows it.
+ */
+const char *module_fixed(void)
+{
+	if (module_users() < 0)
+		return "finject is built in";
+	if (!getenv("FINJECT_KO") &&
+	    system("modprobe -D finject >/dev/null 2>&1"))
+		return "modprobe does not know finject; set FINJECT_KO";
+	return NULL;
+}
+
+/**
+ * module_users - references to the module
+ *
+ * Return: their number, -1 where there is no such module.
+ */
+long module_users(void)
+{
+	FILE *file = fopen("/sys/module/finject/refcnt", "r");
+	long users = -1;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%ld", &users) != 1)
+		users = -1;
+	fclose(file);
+	return users;
+}
+
+/**
+ * module_unload - as rmmod does
+ *
+ * Return: 0, or -errno.
+ */
+int module_unload(void)
+{
+	return syscall(SYS_delete_module, "finject", O_NONBLOCK) ? -errno : 0;
+}
+
+/**
+ * module_load - load the module again
+ *
+ * Return: 0, or another number.
+ */
+int module_load(void)
+{
+	const char *path = getenv("FINJECT_KO");
+	int fd, error;
+
+	if (!path)
+		return system("modprobe finject");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	error = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	close(fd);
+	return error;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SNMP_H
+#define SNMP_H
+
+#include "ns.h"
+
+/**
+ * struct snmp - the TCP counters of a namespace at one moment
+ * @text: Tcp and TcpExt lines of /proc/net/snmp and /proc/net/netstat
+ */
+struct snmp {
+	char text[16384];
+};
+
+void snmp_take(struct snmp *snmp, const struct ns *ns);
+long snmp_get(const struct snmp *snmp, const char *name);
+long snmp_delta(const struct snmp *since, const struct ns *ns,
+		const char *name);
+
+#endif /* SNMP_H */

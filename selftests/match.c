@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Each word of a rule hits what it says, of one and the same close: A connects
+ * to port 8080 of B, A closes, B closes after its ACK.
+ *
+ * 1. matches, each by the list of segments on which its rule fired
+ * 2. schedules, likewise
+ * 3. dice: a function of the seed alone
+ */
+#include "harness.h"
+
+FIXTURE(match)
+{
+	struct bed bed;
+	struct end *a, *b;
+};
+
+FIXTURE_VARIANT(match)
+{
+	enum topology topology;
+	int family;
+	const struct match *cases, *more;
+};
+
+/**
+ * struct match - one rule in A's namespace and what it must hit
+ * @rule: its words, without verb and action
+ * @hits: CROSSING:CLASS+CLASS of each segment hit, in order of time
+ */
+struct match {
+	const char *rule, *hits;
+};
+
+#define ALL	"out:fin1 in:ack1 in:ack1+fin2 out:ack2"
+#define A_SENT	"out:fin1 out:ack2"
+#define B_SENT	"in:ack1 in:ack1+fin2"
+
+static const struct match veth_any[] = {
+	{ "", ALL },
+	{ "seg=fin1", "out:fin1" },
+	{ "seg=ack1", B_SENT },
+	{ "seg=fin2", "in:ack1+fin2" },
+	{ "seg=ack2", "out:ack2" },
+	{ "seg=fin", "out:fin1 in:ack1+fin2" },
+	{ "seg=ack", "in:ack1 in:ack1+fin2 out:ack2" },
+	{ "seg=all", ALL },
+	{ "seg=rst,data,syn", "" },
+	{ "seg=ack1 pure", "in:ack1" },
+	{ "nth=1", ALL },
+	{ "nth=2", "in:ack1+fin2" },
+	{ "nth=2-", "in:ack1+fin2" },
+	{ "seg=ack1 nth=1", "in:ack1" },
+	{ "seg=ack1 nth=2-3", "in:ack1+fin2" },
+	{ "seg=ack1 nth=3-", "" },
+	{ "by=active", A_SENT },
+	{ "by=passive", B_SENT },
+	{ "simultaneous", "" },
+	{ "dir=in", B_SENT },
+	{ "dir=out", A_SENT },
+	{ "hook=prerouting", B_SENT },
+	{ "hook=input", "input:ack1 input:ack1+fin2" },
+	{ "hook=forward", "" },
+	{ "hook=output", "output:fin1 output:ack2" },
+	{ "hook=postrouting", A_SENT },
+	{ "sport=8080", B_SENT },
+	{ "dport=8080", A_SENT },
+	{ "dport=8000-8080", A_SENT },
+	{ "dport=8081-9000", "" },
+	{ "port=8080", ALL },
+	{ "port=8079", "" },
+	{ "sport=1024-65535 dport=8080", A_SENT },
+	{ "iif=fj0", B_SENT },
+	{ "oif=fj0", A_SENT },
+	{ "iif=lo", "" },
+	{ "oif=fj", "" },
+	{ "mark=0x15", A_SENT },
+	{ "mark=0x5/0xf", A_SENT },
+	{ "mark=0/0x2", ALL },
+	{ "mark=0x2/0x2", "" },
+	{ "seg=fin1 dport=8080 dir=out oif=fj0 by=active nth=1 pure",
+	  "out:fin1" },
+	{ "times=2", "out:fin1 in:ack1" },
+	{ "skip=1", "in:ack1 in:ack1+fin2 out:ack2" },
+	{ "interval=2", "in:ack1 out:ack2" },
+	{ "interval=2 times=1", "in:ack1" },
+	{ "skip=3 times=1", "out:ack2" },
+	{ "times=1 per=flow", "out:fin1" },
+	{ "probability=0%", "" },
+	{ "probability=100%", ALL },
+	{ NULL, NULL },
+};
+
+static const struct match veth_v4[] = {
+	{ "family=ipv4", ALL },
+	{ "family=ipv6", "" },
+	{ "src=10.7.1.1", A_SENT },
+	{ "src=10.7.1.0/24", A_SENT },
+	{ "dst=10.7.1.0/24", B_SENT },
+	{ "dst=10.7.2.1/32", A_SENT },
+	{ "addr=10.7.2.1", ALL },
+	{ "addr=10.7.0.0/16", ALL },
+	{ "addr=0.0.0.0/0", ALL },
+	{ "src=10.7.1.2/31", "" },
+	{ "addr=10.6.0.0/16", "" },
+	{ "addr=::/0", "" },
+	{ NULL, NULL },
+};
+
+static const struct match veth_v6[] = {
+	{ "family=ipv6", ALL },
+	{ "family=ipv4", "" },
+	{ "src=fd07:1::1", A_SENT },
+	{ "src=fd07:1::/32", A_SENT },
+	{ "dst=fd07:1::/32", B_SENT },
+	{ "addr=fd07:2::1/128", ALL },
+	{ "addr=::/0", ALL },
+	{ "src=fd07:1::2/127", "" },
+	{ "addr=2001:db8::/32", "" },
+	{ "addr=0.0.0.0/0", "" },
+	{ NULL, NULL },
+};
+
+#define ALL_OUT	"out:fin1 out:ack1 out:ack1+fin2 out:ack2"
+#define ALL_IN	"in:fin1 in:ack1 in:ack1+fin2 in:ack2"
+
+static const struct match lo_any[] = {
+	{ "", ALL_OUT },
+	{ "dir=out", ALL_OUT },
+	{ "dir=in", ALL_IN },
+	{ "hook=prerouting", ALL_IN },
+	{ "nth=1", ALL_OUT },
+	{ "by=active", "out:fin1 out:ack2" },
+	{ "iif=lo", "" },
+	{ "oif=lo", ALL_OUT },
+	{ "dir=in iif=lo", ALL_IN },
+	{ "seg=ack1 pure", "out:ack1" },
+	{ "times=1", "out:fin1" },
+	{ NULL, NULL },
+};
+
+FIXTURE_VARIANT_ADD(match, veth_v4)
+{
+	.topology = VETH, .family = AF_INET,
+	.cases = veth_any, .more = veth_v4,
+};
+
+FIXTURE_VARIANT_ADD(match, veth_v6)
+{
+	.topology = VETH, .family = AF_INET6,
+	.cases = veth_any, .more = veth_v6,
+};
+
+FIXTURE_VARIANT_ADD(match, lo_v4)
+{
+	.topology = LOOPBACK, .family = AF_INET, .cases = lo_any,
+};
+
+FIXTURE_VARIANT_ADD(match, lo_v6)
+{
+	.topology = LOOPBACK, .family = AF_INET6, .cases = lo_any,
+};
+
+FIXTURE_SETUP(match)
+{
+	NEED_FINJECT();
+	bed_open(&self->bed, variant->topology, variant->family);
+	self->a = &self->bed.a;
+	self->b = &self->bed.b;
+	bed_connect(&self->bed);
+}
+
+FIXTURE_TEARDOWN(match)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+static const char *hits(struct events *ev)
+{
+	static char text[1024];
+	size_t i, len = 0;
+	char sep;
+	int c;
+
+	text[0] = '\0';
+	events_faults(ev);
+	for (i = 0; i < ev->count; i++) {
+		const struct event *event = &ev->list[i];
+
+		if (event->kind != EVENT_SEG || !event->rule)
+			continue;
+		len += sprintf(text + len, "%s%s", len ? " " : "",
+			       event->crossing);
+		for (c = 0, sep = ':'; c < CLASSES; c++) {
+			if (!(event->classes & 1U << c))
+				continue;
+			len += sprintf(text + len, "%c%s", sep, class_names[c]);
+			sep = '+';
+		}
+	}
+	return text;
+}
+
+/* The close that every rule is held against; false when it does not come off.
+ */
+static bool four_segments(struct bed *bed)
+{
+	struct end *a = &bed->a, *b = &bed->b;
+	int mark = 0x15;
+
+	setsockopt(a->fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark));
+	conn_shut(a->fd);
+	if (!end_reaches(a, FIN_WAIT2))
+		return false;
+	conn_close(&b->fd);
+	return end_reaches(b, GONE) && end_reaches(a, TIME_WAIT);
+}
+
+static void expect_matches(struct __test_metadata *_metadata, struct bed *bed,
+			   const struct match *match)
+{
+	for (; match && match->rule; match++) {
+		bed_hangup(bed);
+		finject_rules(bed->a.ns, "flush\nadd id=1 %s pass",
+			      match->rule);
+		bed_reconnect(bed, false);
+		EXPECT_TRUE(four_segments(bed));
+		EXPECT_STREQ(match->hits, hits(bed->a.ev))
+			TH_LOG("on: add id=1 %s pass", match->rule);
+	}
+}
+
+BED_TEST(match, words)
+{
+	expect_matches(_metadata, &self->bed, variant->cases);
+	expect_matches(_metadata, &self->bed, variant->more);
+	EXPECT_EQ(0, self->a->ev->lost);
+}
+
+/* First that matches and fires decides; a rule that does not fire does not. */
+BED_TEST(match, order)
+{
+	finject_rules(self->a->ns,
+		      "add id=1 seg=fin1 skip=9 drop\n"
+		      "add id=2 seg=fin1 pass\n"
+		      "add id=3 seg=fin1 drop\n");
+	EXPECT_TRUE(four_segments(&self->bed));
+	EXPECT_EQ(1, finject_rule(self->a->ns, 1, "matched"));
+	EXPECT_EQ(0, finject_rule(self->a->ns, 1, "fired"));
+	EXPECT_EQ(1, finject_rule(self->a->ns, 2, "fired"));
+	EXPECT_EQ(1, finject_rule(self->a->ns, 2, "passed"));
+	EXPECT_EQ(0, finject_rule(self->a->ns, 3, "matched"));
+}
+
+BED_TEST(match, half_close_data)
+{
+	struct end *a = self->a, *b = self->b;
+
+	finject_rules(a->ns, "add id=1 seg=data pass");
+	conn_write(a->fd, "before any FIN");
+	EXPECT_EQ(14, conn_read(b->fd, PATIENCE));
+	conn_shut(a->fd);
+	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+	conn_write(b->fd, "half-closed");
+	EXPECT_EQ(11, conn_read(a->fd, PATIENCE));
+	EXPECT_EQ(1, finject_rule(a->ns, 1, "fired"));
+}
+
+BED_TEST(match, rst)
+{
+	finject_rules(self->a->ns, "add id=1 seg=rst pass");
+	conn_reset(&self->a->fd);
+	EXPECT_SOON(conn_error(self->b->fd));
+	EXPECT_EQ(1, finject_rule(self->a->ns, 1, "fired"));
+}
+
+/* B is in TIME_WAIT when A comes again from the same port. */
+BED_TEST(match, syn)
+{
+	struct end *a = self->a, *b = self->b;
+
+	finject_rules(a->ns, "add id=1 seg=syn pass");
+	conn_shut(b->fd);
+	EXPECT_TRUE(end_reaches(b, FIN_WAIT2));
+	conn_close(&a->fd);
+	EXPECT_TRUE(end_reaches(b, TIME_WAIT));
+	EXPECT_TRUE(end_reaches(a, GONE));
+	EXPECT_EQ(0, finject_rule(a->ns, 1, "matched"));
+	bed_reconnect(&self->bed, true);
+	EXPECT_EQ(1, finject_rule(a->ns, 1, "fired"));
+	EXPECT_TRUE(four_segments(&self->bed));
+}
+
+/* Closes @count connections one after the other; a letter for each, whether
+ * the rule fired in it.
+ */
+static const char *fired_in(struct bed *bed, int count)
+{
+	static char pattern[65];
+	long long last = 0, now;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		bed_reconnect(bed, false);
+		if (!four_segments(bed))
+			fail("a close does not come off");
+		now = finject_rule(bed->a.ns, 1, "fired");
+		pattern[i] = now > last ? 'x' : '.';
+		last = now;
+	}
+	pattern[i] = '\0';
+	return pattern;
+}
+
+BED_TEST(match, per_flow)
+{
+	bed_hangup(&self->bed);
+	finject_rules(self->a->ns, "add id=1 seg=fin1 skip=1 pass");
+	EXPECT_STREQ(".xx", fired_in(&self->bed, 3));
+	finject_rules(self->a->ns,
+		      "flush\nadd id=1 seg=fin times=1 per=flow pass");
+	EXPECT_STREQ("xxx", fired_in(&self->bed, 3));
+	EXPECT_EQ(3, finject_rule(self->a->ns, 1, "fired"));
+	finject_rules(self->a->ns, "flush\nadd id=1 seg=fin times=1 pass");
+	EXPECT_STREQ("x..", fired_in(&self->bed, 3));
+}
+
+BED_TEST(match, dice)
+{
+	char first[65];
+
+	bed_hangup(&self->bed);
+	finject_rules(self->a->ns,
+		      "add id=1 seg=fin1 probability=50%% seed=7 pass");
+	strcpy(first, fired_in(&self->bed, 32));
+	/* 32 fair throws: outside of this once in fifty thousand seeds. */
+	EXPECT_BETWEEN(5LL, 27LL, finject_rule(self->a->ns, 1, "fired"));
+
+	finject_rules(self->a->ns,
+		      "flush\nadd id=1 seg=fin1 probability=50%% seed=7 pass");
+	EXPECT_STREQ(first, fired_in(&self->bed, 32));
+	finject_rules(self->a->ns,
+		      "flush\nadd id=1 seg=fin1 probability=50%% seed=8 pass");
+	EXPECT_STRNE(first, fired_in(&self->bed, 32));
+}
+
+TEST_HARNESS_MAIN

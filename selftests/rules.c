@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The files, as a user writes and reads them.
+ *
+ * 1. what `rules` prints can be written back and prints the same
+ * 2. one write is one transaction: a bad line anywhere changes nothing
+ * 3. each refusal names line and word and points at it
+ * 4. limits hold, ids and order are kept, a rule written again unchanged is
+ *    left alone
+ * 5. a file speaks of the namespace of its opener, whoever holds it now
+ * 6. who may do what
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "harness.h"
+
+FIXTURE(rules)
+{
+	struct bed bed;
+	struct ns *ns, *other;
+};
+
+FIXTURE_SETUP(rules)
+{
+	NEED_FINJECT();
+	bed_open(&self->bed, VETH, AF_INET);
+	self->ns = &self->bed.ns[0];
+	self->other = &self->bed.ns[1];
+}
+
+FIXTURE_TEARDOWN(rules)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+static const struct {
+	const char *written, *printed;
+} spellings[] = {
+	{ "add drop", "add id=1 seg=fin,ack drop" },
+	{ "add pass", "add id=1 seg=fin,ack pass" },
+	{ "  add\tdrop  # lost", "add id=1 seg=fin,ack drop" },
+	{ "add drop seg=fin1", "add id=1 seg=fin1 drop" },
+	{ "add seg=fin2,fin1 drop", "add id=1 seg=fin drop" },
+	{ "add seg=ack2,ack1 drop", "add id=1 seg=ack drop" },
+	{ "add seg=all drop", "add id=1 seg=all drop" },
+	{ "add seg=syn,data,rst,ack2 drop",
+	  "add id=1 seg=ack2,rst,data,syn drop" },
+	{ "add seg=fin1 pure drop", "add id=1 seg=fin1 pure drop" },
+	{ "add seg=fin1 nth=1 drop", "add id=1 seg=fin1 nth=1 drop" },
+	{ "add seg=fin1 nth=2-5 drop", "add id=1 seg=fin1 nth=2-5 drop" },
+	{ "add seg=fin1 nth=2- drop", "add id=1 seg=fin1 nth=2- drop" },
+	{ "add seg=rst by=active drop", "add id=1 seg=rst by=active drop" },
+	{ "add seg=rst by=passive drop", "add id=1 seg=rst by=passive drop" },
+	{ "add simultaneous seg=ack drop",
+	  "add id=1 seg=ack simultaneous drop" },
+	{ "add dir=in drop", "add id=1 seg=fin,ack dir=in drop" },
+	{ "add dir=out drop", "add id=1 seg=fin,ack dir=out drop" },
+	{ "add hook=prerouting drop",
+	  "add id=1 seg=fin,ack hook=prerouting drop" },
+	{ "add hook=input drop", "add id=1 seg=fin,ack hook=input drop" },
+	{ "add hook=forward drop", "add id=1 seg=fin,ack hook=forward drop" },
+	{ "add hook=output drop", "add id=1 seg=fin,ack hook=output drop" },
+	{ "add hook=postrouting drop",
+	  "add id=1 seg=fin,ack hook=postrouting drop" },
+	{ "add family=ipv4 drop", "add id=1 seg=fin,ack family=ipv4 drop" },
+	{ "add family=ipv6 drop", "add id=1 seg=fin,ack family=ipv6 drop" },
+	{ "add src=10.1.2.3/8 drop", "add id=1 seg=fin,ack src=10.0.0.0/8 drop" },
+	{ "add dst=10.1.2.3 drop", "add id=1 seg=fin,ack dst=10.1.2.3 drop" },
+	{ "add addr=2001:DB8:0:0::1/32 drop",
+	  "add id=1 seg=fin,ack addr=2001:db8::/32 drop" },
+	{ "add sport=1024-65535 drop",
+	  "add id=1 seg=fin,ack sport=1024-65535 drop" },
+	{ "add dport=80 drop", "add id=1 seg=fin,ack dport=80 drop" },
+	{ "add port=80-80 drop", "add id=1 seg=fin,ack port=80 drop" },
+	{ "add iif=eth0 drop", "add id=1 seg=fin,ack iif=eth0 drop" },
+	{ "add oif=eth0 drop", "add id=1 seg=fin,ack oif=eth0 drop" },
+	{ "add mark=1/255 drop", "add id=1 seg=fin,ack mark=0x1/0xff drop" },
+	{ "add delay=250ms", "add id=1 seg=fin,ack delay=250ms" },
+	{ "add delay=1500us", "add id=1 seg=fin,ack delay=1500us" },
+	{ "add delay=1.5s", "add id=1 seg=fin,ack delay=1500ms" },
+	{ "add delay=60000ms", "add id=1 seg=fin,ack delay=60s" },
+	{ "add delay=7ns", "add id=1 seg=fin,ack delay=7ns" },
+	{ "add delay=1s jitter=1ms seed=3",
+	  "add id=1 seg=fin,ack delay=1s jitter=1ms seed=3" },
+	{ "add delay=1s dist=pareto jitter=1ms seed=3",
+	  "add id=1 seg=fin,ack delay=1s jitter=1ms dist=pareto seed=3" },
+	{ "add delay=1s dist=normal jitter=1ms seed=3",
+	  "add id=1 seg=fin,ack delay=1s jitter=1ms dist=normal seed=3" },
+	{ "add duplicate=3", "add id=1 seg=fin,ack duplicate=3" },
+	{ "add duplicate=1 gap=61s", "add id=1 seg=fin,ack duplicate=1 gap=61s" },
+	{ "add hold=x", "add id=1 seg=fin,ack hold=x" },
+	{ "add hold=a.b-c_9 gather=2 max=5s",
+	  "add id=1 seg=fin,ack hold=a.b-c_9 gather=2 max=5s" },
+	{ "add reset=sender", "add id=1 seg=fin,ack reset=sender" },
+	{ "add reset=receiver", "add id=1 seg=fin,ack reset=receiver" },
+	{ "add reset=both", "add id=1 seg=fin,ack reset=both" },
+	{ "add pass release=x", "add id=1 seg=fin,ack pass release=x" },
+	{ "add probability=20% seed=7 drop",
+	  "add id=1 seg=fin,ack drop probability=20% seed=7" },
+	{ "add probability=0.5% seed=7 drop",
+	  "add id=1 seg=fin,ack drop probability=0.5% seed=7" },
+	{ "add interval=3 drop", "add id=1 seg=fin,ack drop interval=3" },
+	{ "add times=2 drop", "add id=1 seg=fin,ack drop times=2" },
+	{ "add times=-1 drop", "add id=1 seg=fin,ack drop" },
+	{ "add skip=4 drop", "add id=1 seg=fin,ack drop skip=4" },
+	{ "add per=flow times=1 drop",
+	  "add id=1 seg=fin,ack drop times=1 per=flow" },
+	{ "add ttl=1000s drop", "add id=1 seg=fin,ack drop ttl=1000s" },
+	{ "add id=4294967295 drop", "add id=4294967295 seg=fin,ack drop" },
+	{ "add seed=7 probability=20% times=2 delay=250ms nth=1 seg=fin1",
+	  "add id=1 seg=fin1 nth=1 delay=250ms probability=20% times=2 seed=7" },
+};
+
+/* In a namespace of its own each, for each begins with id=1. */
+BED_TEST(rules, round_trip)
+{
+	char want[512], first[512];
+	struct ns fresh;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(spellings); i++) {
+		ns_new(&fresh);
+		EXPECT_EQ(0, finject_write(&fresh, "rules",
+					   spellings[i].written))
+			TH_LOG("%s", finject_error(&fresh));
+		snprintf(want, sizeof(want), "%s\n", spellings[i].printed);
+		snprintf(first, sizeof(first), "%s",
+			 finject_read(&fresh, "rules"));
+		EXPECT_STREQ(want, first);
+		EXPECT_EQ(0, finject_write(&fresh, "rules", "flush"));
+		EXPECT_STREQ("", finject_read(&fresh, "rules"));
+		EXPECT_EQ(0, finject_write(&fresh, "rules", first));
+		EXPECT_STREQ(want, finject_read(&fresh, "rules"));
+		EXPECT_EQ(NULL, finject_unbalanced(&fresh));
+		ns_drop(&fresh);
+	}
+}
+
+/* A seed is drawn only where dice are rolled, and is shown. */
+BED_TEST(rules, drawn_seed)
+{
+	char first[512];
+
+	finject_rules(self->ns, "add probability=50%% drop");
+	snprintf(first, sizeof(first), "%s", finject_read(self->ns, "rules"));
+	ASSERT_NE(NULL, strstr(first, " probability=50% seed="));
+	finject_rules(self->ns, "flush\n%s", first);
+	EXPECT_STREQ(first, finject_read(self->ns, "rules"));
+}
+
+#define THREE	"add id=1 seg=fin1 drop\n"				\
+		"add id=2 seg=ack1 pass\n"				\
+		"add id=3 seg=fin2 delay=1s\n"
+
+BED_TEST(rules, transaction)
+{
+	static const char * const bad[] = {
+		"flush\nadd seg=fin1 drop\nadd sge=fin1 drop\n",
+		"add sge=fin1 drop\nflush\n",
+		"del id=1\ndel id=1\n",
+		"del id=9\n",
+		"add id=2 drop\nadd id=5 pass\nnonsense",
+		"flush\nlease\n",
+	};
+	long long generation;
+	size_t i;
+
+	finject_rules(self->ns, "%s", THREE);
+	generation = finject_total(self->ns, "generation");
+	EXPECT_GT(generation, 0);
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		EXPECT_EQ(-EINVAL, finject_write(self->ns, "rules", bad[i]));
+		EXPECT_STREQ(THREE, finject_read(self->ns, "rules"));
+	}
+	EXPECT_EQ(generation, finject_total(self->ns, "generation"));
+
+	EXPECT_EQ(0, finject_write(self->ns, "rules",
+				   "# anew\n\nflush\nadd id=9 pass\n"));
+	EXPECT_STREQ("add id=9 seg=fin,ack pass\n",
+		     finject_read(self->ns, "rules"));
+	EXPECT_EQ(generation + 1, finject_total(self->ns, "generation"));
+}
+
+BED_TEST(rules, ids)
+{
+	finject_rules(self->ns, "add drop\nadd pass\nadd drop");
+	EXPECT_STREQ("add id=1 seg=fin,ack drop\nadd id=2 seg=fin,ack pass\n"
+		     "add id=3 seg=fin,ack drop\n",
+		     finject_read(self->ns, "rules"));
+
+	/* Replaced where it stands. */
+	finject_rules(self->ns, "add id=2 seg=rst drop");
+	EXPECT_STREQ("add id=1 seg=fin,ack drop\nadd id=2 seg=rst drop\n"
+		     "add id=3 seg=fin,ack drop\n",
+		     finject_read(self->ns, "rules"));
+
+	/* A number is not used again. */
+	finject_rules(self->ns, "del id=2\nadd pass");
+	EXPECT_STREQ("add id=1 seg=fin,ack drop\nadd id=3 seg=fin,ack drop\n"
+		     "add id=4 seg=fin,ack pass\n",
+		     finject_read(self->ns, "rules"));
+}
+
+BED_TEST(rules, kept_when_unchanged)
+{
+	struct bed *bed = &self->bed;
+
+	finject_rules(self->ns, "add id=1 seg=fin1 pass");
+	bed_connect(bed);
+	conn_shut(bed->a.fd);
+	EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
+	EXPECT_EQ(1, finject_rule(self->ns, 1, "fired"));
+	finject_rules(self->ns, "add seg=fin1 id=1 pass  # the same");
+	EXPECT_EQ(1, finject_rule(self->ns, 1, "fired"));
+	finject_rules(self->ns, "add id=1 seg=fin1 nth=1 pass");
+	EXPECT_EQ(0, finject_rule(self->ns, 1, "fired"));
+}
+
+/* Text, with the word at fault between brackets, and what is said of it. */
+static const struct {
+	const char *text, *reason;
+} refusals[] = {
+	{ "add [sge=fin1] drop", "unknown key 'sge'; did you mean 'seg'?" },
+	{ "add [nonsense=1] drop", "unknown key 'nonsense'; see rules.rst" },
+	{ "add [droq]", "unknown word 'droq'; did you mean 'drop'?" },
+	{ "[insert] drop",
+	  "unknown command 'insert'; one of add del flush lease" },
+	{ "add drop seg=fin1 [seg=fin2]", "'seg' is here twice" },
+	{ "add drop [delay=1s]", "'delay' beside 'drop'; a rule has one action" },
+	{ "[add] seg=fin1",
+	  "no action: one of pass, drop, delay=, duplicate=, hold=, reset=" },
+	{ "add [drop=1]", "'drop' takes no value" },
+	{ "add drop [nth]", "'nth' wants a value: nth=..." },
+	{ "add drop [jitter=1s]", "'jitter' means nothing without 'delay'" },
+	{ "add delay=1s [dist=normal]",
+	  "'dist' means nothing without 'jitter'" },
+	{ "add drop [gap=1s]", "'gap' means nothing without 'duplicate'" },
+	{ "add drop [gather=2]", "'gather' means nothing without 'hold'" },
+	{ "add drop [max=2s]", "'max' means nothing without 'hold'" },
+	{ "add drop [dir=in] hook=input",
+	  "'dir' beside 'hook'; each says where, keep one" },
+	{ "add drop seg=fin1,[fin3]", "fin3" },
+	{ "add drop nth=[0]", "a count is 1 to 65535" },
+	{ "add drop nth=[5-2]", NULL },
+	{ "add drop dport=[70000]", "a port is 1 to 65535" },
+	{ "add drop dport=[9-8]", NULL },
+	{ "add drop by=[nobody]", "one of active passive" },
+	{ "add drop dir=[up]", "one of in out" },
+	{ "add drop hook=[here]",
+	  "one of prerouting input forward output postrouting" },
+	{ "add drop family=[ipx]", "one of ipv4 ipv6" },
+	{ "add drop src=[10.0.0]", NULL },
+	{ "add drop src=10.0.0.0/[33]", NULL },
+	{ "add drop src=10.0.0.0/8 [dst=2001:db8::1]", "of family ipv6" },
+	{ "add drop iif=[0123456789abcdef]", "a device name is 1 to 15" },
+	{ "add drop mark=[2/1]", NULL },
+	{ "add delay=[5]", "a time is a number and its unit" },
+	{ "add delay=[1h]", "a time is a number and its unit" },
+	{ "add delay=[31536001s]", NULL },
+	{ "add duplicate=[0]", "a number from 1 to 1024" },
+	{ "add duplicate=[1025]", "a number from 1 to 1024" },
+	{ "add hold=[a/b]", "a tag is 1 to" },
+	{ "add reset=[me]", "one of sender receiver both" },
+	{ "add drop probability=[101%]", NULL },
+	{ "add drop interval=[0]", "a number from 1 to" },
+	{ "add drop times=[0]", "or -1 for no limit" },
+	{ "add drop skip=[x]", "a number from 0 to" },
+	{ "add drop per=[rule]", "one of flow" },
+	{ "add drop id=[0]", NULL },
+	{ "[del] ", "'del' wants the number of a rule: del id=N" },
+	{ "del [5]", "'del' wants the number of a rule: del id=N" },
+	{ "del [id=5]", "there is no rule with id=5" },
+	{ "flush [all]", "'all' after a 'flush', which stands alone" },
+	{ "add dr[\x01]op", "byte \\x01 in a word" },
+};
+
+/* Takes the brackets out of @marked; returns where the first one stood. */
+static size_t unbracket(const char *marked, char *text, size_t *width)
+{
+	const char *open = strchr(marked, '['), *end = strchr(marked, ']');
+
+	*width = end - open - 1;
+	sprintf(text, "%.*s%.*s%s", (int)(open - marked), marked, (int)*width,
+		open + 1, end + 1);
+	return open - marked;
+}
+
+static void expect_refusal(struct __test_metadata *_metadata,
+			   const struct ns *ns, const char *marked,
+			   const char *reason)
+{
+	size_t column, width, i;
+	char text[256], got[1024], *line, *tail;
+
+	column = unbracket(marked, text, &width);
+	ASSERT_EQ(-EINVAL, finject_write(ns, "rules", text))
+		TH_LOG("taken: %s", text);
+	snprintf(got, sizeof(got), "%s", finject_error(ns));
+	line = strstr(got, " line 1: ");
+	ASSERT_NE(NULL, line);
+	if (reason)
+		EXPECT_NE(NULL, strstr(line, reason))
+			TH_LOG("of '%s' it says: %s", text, got);
+	line = strchr(line, '\n');
+	ASSERT_NE(NULL, line);
+	/* The echo may show a byte that is no character otherwise. */
+	tail = strchr(line + 1, '\n');
+	ASSERT_NE(NULL, tail);
+	if (!strchr(text, '\x01')) {
+		*tail = '\0';
+		EXPECT_STREQ(text, line + 3);
+	}
+	for (i = 0; i < column + 2; i++)
+		EXPECT_EQ(' ', tail[1 + i]);
+	EXPECT_EQ('^', tail[1 + i])
+		TH_LOG("of '%s' it points to: %s", text, tail + 1);
+	EXPECT_EQ(width - 1, strspn(tail + 2 + i, "~"));
+}
+
+BED_TEST(rules, refusals)
+{
+	size_t i;
+
+	finject_rules(self->ns, "%s", THREE);
+	for (i = 0; i < ARRAY_SIZE(refusals); i++)
+		expect_refusal(_metadata, self->ns, refusals[i].text,
+			       refusals[i].reason);
+	EXPECT_STREQ(THREE, finject_read(self->ns, "rules"));
+}
+
+/* The documented example, to the letter. */
+BED_TEST(rules, error_log)
+{
+	int i;
+
+	EXPECT_STREQ("", finject_read(self->ns, "error_log"));
+	EXPECT_EQ(-EINVAL, finject_write(self->ns, "rules",
+					 "\nadd drop\nadd pass nonsense"));
+	EXPECT_STREQ("#1 line 3: unknown word 'nonsense'; see rules.rst\n"
+		     "  add pass nonsense\n"
+		     "           ^~~~~~~~\n",
+		     finject_read(self->ns, "error_log"));
+
+	/* It keeps the last 16, newest last. */
+	for (i = 0; i < 19; i++)
+		EXPECT_EQ(-EINVAL, finject_write(self->ns, "rules", "x"));
+	EXPECT_EQ(0, strncmp(finject_read(self->ns, "error_log"), "#5 ", 3));
+	EXPECT_EQ(0, strncmp(finject_error(self->ns), "#20 ", 4));
+	EXPECT_STREQ("", finject_read(self->other, "error_log"));
+}
+
+static void repeat(char *to, const char *line, size_t times)
+{
+	size_t len = strlen(line);
+
+	for (; times--; to += len)
+		memcpy(to, line, len);
+	*to = '\0';
+}
+
+BED_TEST(rules, most_rules)
+{
+	long max = finject_param("max_rules");
+	static char text[1 << 16];
+
+	ASSERT_LT((max + 1) * 9, (long)sizeof(text))
+		TH_LOG("max_rules=%ld does not fit into one write", max);
+	repeat(text, "add drop\n", max + 1);
+	EXPECT_EQ(-ENOSPC, finject_write(self->ns, "rules", text));
+	EXPECT_STREQ("", finject_read(self->ns, "rules"));
+	EXPECT_NE(NULL, strstr(finject_error(self->ns), "max_rules"));
+	EXPECT_LE(1, finject_limit(self->ns, "rules", "refused"));
+
+	repeat(text, "add drop\n", max);
+	EXPECT_EQ(0, finject_write(self->ns, "rules", text));
+	EXPECT_EQ(max, finject_limit(self->ns, "rules", "now"));
+	EXPECT_EQ(max, finject_limit(self->ns, "rules", "max"));
+	EXPECT_EQ(-ENOSPC, finject_write(self->ns, "rules", "add drop"));
+	/* There is room for what is taken out in the same write. */
+	EXPECT_EQ(0, finject_write(self->ns, "rules", "del id=1\nadd pass"));
+	EXPECT_EQ(max, finject_limit(self->ns, "rules", "now"));
+	EXPECT_EQ(max, finject_limit(self->ns, "rules", "peak"));
+}
+
+BED_TEST(rules, most_text)
+{
+	static char text[(1 << 16) + 64];
+
+	finject_rules(self->ns, "%s", THREE);
+	repeat(text, "#######\n", (1 << 16) / 8);
+	EXPECT_EQ(0, finject_write(self->ns, "rules", text));
+	strcat(text, "#");
+	EXPECT_EQ(-E2BIG, finject_write(self->ns, "rules", text));
+	repeat(text, " ", 1100);
+	strcat(text, "flush");
+	EXPECT_EQ(-E2BIG, finject_write(self->ns, "rules", text));
+	EXPECT_STREQ(THREE, finject_read(self->ns, "rules"));
+}
+
+/* Reads an open file in the namespace the caller happens to be in. */
+static const char *read_fd(int fd)
+{
+	static char text[4096];
+	ssize_t got = read(fd, text, sizeof(text) - 1);
+
+	text[got < 0 ? 0 : got] = '\0';
+	return text;
+}
+
+/* How many records `namespaces` has of @which, as read in @reader. */
+static int listed(const struct ns *reader, const struct ns *which)
+{
+	char inum[32];
+
+	snprintf(inum, sizeof(inum), "%lu", which->inum);
+	return finject_record(reader, "namespaces", "ns", "inum", inum, NULL);
+}
+
+BED_TEST(rules, namespaces)
+{
+	struct ns initial;
+	int fd;
+
+	ns_initial(&initial);
+	EXPECT_EQ(0, listed(&initial, self->ns));
+	finject_rules(self->ns, "add id=1 seg=fin1 drop");
+	EXPECT_STREQ("", finject_read(self->other, "rules"));
+	/* The initial namespace is told of all, any other of itself. */
+	EXPECT_EQ(1, listed(&initial, self->ns));
+	EXPECT_EQ(1, listed(self->ns, self->ns));
+	EXPECT_EQ(0, listed(self->other, self->ns));
+	EXPECT_EQ(0, listed(&initial, self->other));
+
+	/* Opened in one, written and read in the other. */
+	fd = ns_open(self->ns, finject_dir(), "rules", O_RDWR);
+	ASSERT_LE(0, fd);
+	ns_enter(self->other);
+	EXPECT_EQ(23, write(fd, "add id=2 seg=fin2 pass\n", 23));
+	EXPECT_STREQ("add id=1 seg=fin1 drop\nadd id=2 seg=fin2 pass\n",
+		     read_fd(fd));
+	ns_leave();
+	close(fd);
+	EXPECT_STREQ("", finject_read(self->other, "rules"));
+
+	finject_rules(self->ns, "flush");
+	EXPECT_EQ(0, listed(&initial, self->ns));
+	ns_drop(&initial);
+}
+
+/* An open file does not keep its namespace, and says so. */
+BED_TEST(rules, opener_gone)
+{
+	struct ns fresh;
+	int fd;
+
+	ns_new(&fresh);
+	finject_rules(&fresh, "add drop");
+	fd = ns_open(&fresh, finject_dir(), "rules", O_RDWR);
+	ASSERT_LE(0, fd);
+	ns_drop(&fresh);
+	EXPECT_SOON(write(fd, "flush", 5) == -1 && errno == ENODEV);
+	close(fd);
+}
+
+BED_TEST(rules, zero)
+{
+	struct bed *bed = &self->bed;
+
+	finject_rules(self->ns, "add id=1 seg=all pass");
+	bed_connect(bed);
+	conn_shut(bed->a.fd);
+	EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
+	EXPECT_LT(0, finject_total(self->ns, "seen"));
+	EXPECT_EQ(-EINVAL, finject_write(self->ns, "stats", "one"));
+	EXPECT_LT(0, finject_total(self->ns, "seen"));
+	EXPECT_EQ(0, finject_write(self->ns, "stats", "zero"));
+	EXPECT_EQ(0, finject_total(self->ns, "seen"));
+	EXPECT_EQ(0, finject_rule(self->ns, 1, "matched"));
+}
+
+BED_TEST(rules, lease)
+{
+	int fd = ns_open(self->ns, finject_dir(), "rules", O_RDWR);
+
+	ASSERT_LE(0, fd);
+	finject_rules(self->ns, "add id=9 seg=rst pass");
+	EXPECT_EQ(15, write(fd, "lease\nadd drop\n", 15));
+	EXPECT_EQ(2, finject_limit(self->ns, "rules", "now"));
+	close(fd);
+	EXPECT_STREQ("add id=9 seg=rst pass\n",
+		     finject_read(self->ns, "rules"));
+}
+
+static const struct {
+	const char *file;
+	int mode;
+} modes[] = {
+	{ "rules", 0600 },
+	{ "held", 0600 },
+	{ "stats", 0600 },
+	{ "flows", 0400 },
+	{ "events", 0400 },
+	{ "error_log", 0400 },
+	{ "namespaces", 0400 },
+};
+
+BED_TEST(rules, modes)
+{
+	struct stat st;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(modes); i++) {
+		ASSERT_EQ(0, fstatat(finject_dir(), modes[i].file, &st, 0));
+		EXPECT_EQ(modes[i].mode, st.st_mode & 07777);
+	}
+}
+
+static void drop_net_admin(void)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &head, data))
+		fail("capget: %s", strerror(errno));
+	data[0].effective &= ~(1U << CAP_NET_ADMIN);
+	data[0].permitted &= ~(1U << CAP_NET_ADMIN);
+	if (syscall(SYS_capset, &head, data))
+		fail("capset: %s", strerror(errno));
+}
+
+/* In a process without CAP_NET_ADMIN: 0 when each write is refused. */
+static int writes_unprivileged(const struct ns *ns)
+{
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		drop_net_admin();
+		_exit(finject_write(ns, "rules", "flush") != -EPERM ||
+		      finject_write(ns, "stats", "zero") != -EPERM ||
+		      finject_write(ns, "held", "drop all") != -EPERM ||
+		      !strstr(finject_read(ns, "rules"), "id=1"));
+	}
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		fail("a child went astray");
+	return WEXITSTATUS(status);
+}
+
+BED_TEST(rules, capability)
+{
+	finject_rules(self->ns, "%s", THREE);
+	EXPECT_EQ(0, writes_unprivileged(self->ns));
+	EXPECT_STREQ(THREE, finject_read(self->ns, "rules"));
+}
+
+TEST_HARNESS_MAIN

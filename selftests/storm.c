@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Closes at full rate while everything else happens too, best on several CPUs:
+ *
+ * 1. rule sets of every action are swapped under traffic: each segment is
+ *    accounted for exactly, and nothing stays parked when the rules are gone
+ * 2. the module is unloaded and loaded again under traffic with segments
+ *    parked
+ * 3. namespaces go while segments are parked in them
+ * 4. devices go while segments are parked on them: at once, and counted
+ *
+ * STORM multiplies how long each goes on; 1 is what every run of the tests
+ * pays for.
+ */
+#define _GNU_SOURCE
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "link.h"
+
+enum {
+	PORTS = 64,		/* so that tuples do not run out in TIME_WAIT */
+	OPEN_MAX_SERVED = 200,	/* connections that the server keeps */
+	SWAPS = 400,
+	LOADS = 12,
+	NAMESPACES = 12,
+	DEVICES = 8,
+};
+
+static const char * const templates[] = {
+	"add seg=fin1 delay=1ms jitter=1ms probability=60%",
+	"add seg=fin,ack nth=1 delay=3ms jitter=2ms dist=normal probability=50%",
+	"add seg=fin2 duplicate=2 gap=1ms",
+	"add seg=ack2 duplicate=3 probability=30%",
+	"add seg=fin nth=1 hold=x gather=2 max=20ms",
+	"add seg=fin2 hold=y max=15ms\nadd seg=ack1 pass release=y",
+	"add seg=fin1 nth=1 reset=both probability=20%",
+	"add seg=fin2 reset=sender interval=7",
+	"add seg=fin2 dir=in reset=receiver interval=5",
+	"add seg=all drop probability=5%",
+	"add seg=ack1 pure nth=1 drop interval=3",
+	"add seg=all delay=2ms jitter=2ms dist=pareto hook=input",
+	"add seg=fin hook=output delay=1ms probability=40%",
+	"add seg=all hook=forward delay=1ms probability=40%",
+	"add seg=fin delay=5ms ttl=4ms",
+};
+
+static int factor(void)
+{
+	const char *storm = getenv("STORM");
+	int value = storm ? atoi(storm) : 1;
+
+	return value > 0 ? value : 1;
+}
+
+static void nap(long usec)
+{
+	struct timespec ts = { .tv_nsec = usec * 1000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* Reads each connection to its end, and closes it. */
+static void serve(int *listeners, int count)
+{
+	struct pollfd fds[PORTS + OPEN_MAX_SERVED];
+	int n = count, i, fd;
+	char buf[512];
+
+	for (i = 0; i < count; i++)
+		fds[i] = (struct pollfd){ .fd = listeners[i],
+					  .events = POLLIN };
+	for (;;) {
+		poll(fds, n, -1);
+		for (i = n - 1; i >= count; i--) {
+			if (!fds[i].revents || read(fds[i].fd, buf,
+						    sizeof(buf)) > 0)
+				continue;
+			close(fds[i].fd);
+			fds[i] = fds[--n];
+		}
+		for (i = 0; i < count; i++) {
+			if (!fds[i].revents || n == PORTS + OPEN_MAX_SERVED)
+				continue;
+			fd = accept4(fds[i].fd, NULL, NULL, SOCK_NONBLOCK);
+			if (fd >= 0)
+				fds[n++] = (struct pollfd){ .fd = fd,
+							    .events = POLLIN };
+		}
+	}
+}
+
+static void dial(const struct addr *base, unsigned long *closes)
+{
+	struct timeval patience = { .tv_usec = 300000 };
+	struct addr to = *base;
+	unsigned int i;
+	int fd;
+
+	for (i = 0;; i++) {
+		to = *base;
+		if (to.sa.sa_family == AF_INET)
+			to.v4.sin_port = htons(BED_PORT + 1 + i % PORTS);
+		else
+			to.v6.sin6_port = htons(BED_PORT + 1 + i % PORTS);
+		fd = socket(to.sa.sa_family, SOCK_STREAM, 0);
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
+			   sizeof(patience));
+		if (!connect(fd, &to.sa, to.len)) {
+			if (write(fd, "x", 1) == 1)
+				__atomic_add_fetch(closes, 1, __ATOMIC_RELAXED);
+		} else {
+			nap(1000);
+		}
+		close(fd);
+	}
+}
+
+/**
+ * struct traffic - the processes that open and close
+ * @server: one
+ * @client: two of them
+ * @closes: how many closes the clients began, shared with them
+ */
+struct traffic {
+	pid_t server;
+	pid_t client[2];
+	unsigned long *closes;
+};
+
+static pid_t start(const struct ns *ns)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		signal(SIGPIPE, SIG_IGN);
+		alarm(0);
+		ns_enter(ns);
+	}
+	return pid;
+}
+
+static void traffic_start(struct traffic *traffic, const struct bed *bed)
+{
+	int listeners[PORTS], i;
+	struct addr at = bed->server;
+
+	traffic->closes = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (i = 0; i < PORTS; i++) {
+		if (at.sa.sa_family == AF_INET)
+			at.v4.sin_port = htons(BED_PORT + 1 + i);
+		else
+			at.v6.sin6_port = htons(BED_PORT + 1 + i);
+		listeners[i] = conn_listen(bed->b.ns, &at);
+	}
+	traffic->server = start(bed->b.ns);
+	if (!traffic->server)
+		serve(listeners, PORTS);
+	for (i = 0; i < 2; i++) {
+		traffic->client[i] = start(bed->a.ns);
+		if (!traffic->client[i])
+			dial(&bed->server, traffic->closes);
+	}
+	for (i = 0; i < PORTS; i++)
+		close(listeners[i]);
+}
+
+static void end_process(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static long long traffic_stop(struct traffic *traffic)
+{
+	long long closes = *traffic->closes;
+
+	end_process(traffic->client[0]);
+	end_process(traffic->client[1]);
+	end_process(traffic->server);
+	munmap(traffic->closes, 4096);
+	return closes;
+}
+
+static void random_rules(const struct ns *ns, unsigned int *seed)
+{
+	int first = rand_r(seed) % ARRAY_SIZE(templates);
+	int second = rand_r(seed) % ARRAY_SIZE(templates);
+
+	finject_rules(ns, "flush\n%s\n%s", templates[first],
+		      templates[second]);
+}
+
+FIXTURE(storm)
+{
+	struct bed bed;
+	struct traffic traffic;
+	unsigned int seed;
+};
+
+FIXTURE_VARIANT(storm)
+{
+	enum topology topology;
+	int family;
+};
+
+FIXTURE_VARIANT_ADD(storm, router_ipv4)
+{
+	.topology = ROUTER,
+	.family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(storm, veth_ipv6)
+{
+	.topology = VETH,
+	.family = AF_INET6,
+};
+
+FIXTURE_VARIANT_ADD(storm, loopback_ipv4)
+{
+	.topology = LOOPBACK,
+	.family = AF_INET,
+};
+
+FIXTURE_SETUP(storm)
+{
+	NEED_FINJECT();
+	self->seed = 1;
+	bed_open(&self->bed, variant->topology, variant->family);
+	bed_sysctl(&self->bed, "net/ipv4/tcp_max_tw_buckets", "1000");
+	bed_sysctl(&self->bed, "net/ipv4/tcp_orphan_retries", "1");
+	traffic_start(&self->traffic, &self->bed);
+}
+
+FIXTURE_TEARDOWN(storm)
+{
+	const char *unbalanced = bed_close(&self->bed);
+
+	EXPECT_EQ(NULL, unbalanced)
+		TH_LOG("out of balance: %s", unbalanced);
+}
+
+static bool quiet(const struct bed *bed)
+{
+	int i;
+
+	for (i = 0; i < bed->count; i++)
+		if (finject_total(&bed->ns[i], "parked") ||
+		    finject_total(&bed->ns[i], "copies_parked"))
+			return false;
+	return true;
+}
+
+TEST_F_TIMEOUT(storm, rule_swaps, TEST_SECONDS)
+{
+	long long closes;
+	int i, swaps = SWAPS * factor();
+	long long seen = 0;
+
+	for (i = 0; i < swaps; i++) {
+		random_rules(&self->bed.ns[i % self->bed.count], &self->seed);
+		nap(2000);
+	}
+	for (i = 0; i < self->bed.count; i++)
+		finject_rules(&self->bed.ns[i], "flush");
+	closes = traffic_stop(&self->traffic);
+	EXPECT_TRUE(quiet(&self->bed));
+	for (i = 0; i < self->bed.count; i++)
+		seen += finject_total(&self->bed.ns[i], "seen");
+	EXPECT_LT(100, closes);
+	EXPECT_LT(closes, seen);
+	TH_LOG("%d swaps, %lld closes, %lld segments judged", swaps, closes,
+	       seen);
+}
+
+TEST_F_TIMEOUT(storm, unload_busy, TEST_SECONDS)
+{
+	int i, loads = LOADS * factor();
+
+	if (variant->topology == LOOPBACK)
+		SKIP(traffic_stop(&self->traffic); return,
+		     "the same as over veth");
+	for (i = 0; i < loads; i++) {
+		finject_rules(&self->bed.ns[0],
+			      "flush\nadd seg=all hold=x\nadd seg=all delay=1s");
+		finject_rules(&self->bed.ns[1],
+			      "flush\nadd seg=fin duplicate=9 gap=100ms");
+		ASSERT_SOON(finject_total(&self->bed.ns[0], "parked") > 20);
+		ASSERT_EQ(0, system("rmmod finject"));
+		ASSERT_EQ(0, system("modprobe finject"));
+	}
+	traffic_stop(&self->traffic);
+}
+
+TEST_F_TIMEOUT(storm, namespaces_go, TEST_SECONDS)
+{
+	int i, rounds = NAMESPACES * factor();
+	struct traffic traffic;
+	struct bed bed;
+
+	for (i = 0; i < rounds; i++) {
+		bed_open(&bed, variant->topology, variant->family);
+		finject_rules(&bed.ns[0],
+			      "add seg=all hold=x\nadd seg=all drop");
+		if (bed.count > 1)
+			finject_rules(&bed.ns[1], "add seg=all delay=3600s");
+		traffic_start(&traffic, &bed);
+		ASSERT_SOON(finject_total(&bed.ns[0], "parked") > 20);
+		traffic_stop(&traffic);
+		bed_close(&bed);
+	}
+	traffic_stop(&self->traffic);
+}
+
+TEST_F_TIMEOUT(storm, devices_go, TEST_SECONDS)
+{
+	int i, rounds = DEVICES * factor();
+	struct traffic traffic;
+	struct bed bed;
+	long long parked;
+
+	if (variant->topology == LOOPBACK)
+		SKIP(traffic_stop(&self->traffic); return,
+		     "lo cannot be deleted");
+	for (i = 0; i < rounds; i++) {
+		bed_open(&bed, variant->topology, variant->family);
+		finject_rules(&bed.ns[0], "add seg=all delay=3600s");
+		traffic_start(&traffic, &bed);
+		ASSERT_SOON(finject_total(&bed.ns[0], "parked") > 20);
+		parked = finject_total(&bed.ns[0], "parked");
+		ASSERT_EQ(0, link_del(&bed.ns[0], "fj0"));
+		EXPECT_LE(parked, finject_total(&bed.ns[0], "purged"));
+		EXPECT_EQ(0, finject_total(&bed.ns[0], "parked"));
+		traffic_stop(&traffic);
+		bed_close(&bed);
+	}
+	traffic_stop(&self->traffic);
+}
+
+TEST_HARNESS_MAIN

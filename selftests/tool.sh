@@ -1,0 +1,359 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The control tool against the kernel: what `finject run` leaves behind
+# however it ends, and that doctor, stats, events and watch say what is so.
+
+# Each test is called by its name; no value here holds a blank.
+# shellcheck disable=SC2317,SC2086
+
+PORT=8080
+work=$(mktemp -d) || exit 1
+a=finject-tool-a-$$ b=finject-tool-b-$$
+number=0 failed=0
+
+skip()
+{
+	echo "1..0 # SKIP $*"
+	rm -rf "$work"
+	exit 4
+}
+
+clean()
+{
+	ip netns del $a 2>/dev/null
+	ip netns del $b 2>/dev/null
+	rm -rf "$work"
+}
+
+result()
+{
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number $2"
+	else
+		failed=1
+		[ ! -s "$work/said" ] || sed 's/^/# /' "$work/said"
+		echo "not ok $number $2"
+	fi
+}
+
+# check NAME: runs test_NAME, which ends at the first thing that is not so
+check()
+{
+	: >"$work/said"
+	(set -e; "test_$1" "$2") >"$work/said" 2>&1
+	result $? "$1${2:+ $2}"
+}
+
+# is WORDS: they are what the command read from standard input says
+is()
+{
+	got=$(cat)
+	[ "$got" = "$*" ] && return
+	echo "wanted: $*"
+	echo "got:    $got"
+	return 1
+}
+
+# status N COMMAND...: it ends with that status
+status()
+{
+	wanted=$1
+	shift
+	"$@" && got=0 || got=$?
+	[ "$got" = "$wanted" ] && return
+	echo "wanted status $wanted, got $got: $*"
+	return 1
+}
+
+# soon COMMAND...: it succeeds within five seconds
+soon()
+{
+	for _ in $(seq 100); do
+		"$@" >/dev/null 2>&1 && return
+		sleep 0.05
+	done
+	echo "not within five seconds: $*"
+	return 1
+}
+
+lines()
+{
+	wc -l | tr -d ' '
+}
+
+is_gone()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+
+is_listening()
+{
+	ip netns exec $b ss -Hltn | grep -q ":$PORT "
+}
+
+# A server that reads to the end of file and closes.
+serve()
+{
+	ip netns exec $b nc -l -p $PORT </dev/null >"$work/heard" 2>/dev/null &
+	server=$!
+	soon is_listening
+}
+
+connect()
+{
+	echo word | ip netns exec $a nc 10.77.0.2 $PORT >/dev/null &
+	client=$!
+}
+
+holds()
+{
+	[ "$(finject -n $a held -j | grep -c '"id"')" -ge "$1" ]
+}
+
+nothing_is_left()
+{
+	finject -n $a list | is ''
+	finject -n $a held | is 'no segment waits'
+}
+
+test_run_status()
+{
+	status 3 finject run port=$PORT drop -- sh -c 'exit 3'
+	status 143 finject run port=$PORT drop -- sh -c 'kill $$'
+	status 127 finject run port=$PORT drop -- /no/such/command
+	status 126 finject run port=$PORT drop -- /
+	status 125 finject run port=$PORT drip -- touch "$work/ran"
+	status 125 finject run drop -- touch "$work/ran"
+	status 125 finject run -- touch "$work/ran"
+	status 2 finject run port=$PORT drop
+	[ ! -e "$work/ran" ]
+}
+
+test_run_rules()
+{
+	cat >"$work/rules" <<-END
+	# two
+	seg=fin1 port=1 drop
+	add seg=fin2 port=2 drop
+	END
+	finject run -r "$work/rules" -- finject list | lines | is 2
+	finject run -r - -- finject list <"$work/rules" | lines | is 2
+	finject run port=1 seg=fin1 drop -- finject list |
+		is 'add id=1 seg=fin1 port=1 drop'
+	finject run 'port=1 drop' 'port=2 drop' -- finject list | lines | is 2
+	finject list | is ''
+	finject add port=9 pass
+	finject run port=1 drop -- finject list | lines | is 2
+	finject list | is 'add id=1 seg=fin,ack port=9 pass' ||
+		finject list | is 'add id=1 port=9 pass'
+	finject flush
+}
+
+test_run_netns()
+{
+	ip netns exec $a stat -L -c %i /proc/self/ns/net >"$work/inum"
+	finject -n $a run seg=fin1 drop -- stat -L -c %i /proc/self/ns/net |
+		is "$(cat "$work/inum")"
+	finject -n $a run seg=fin1 drop -- finject list | lines | is 1
+	finject -n $a list | is ''
+}
+
+test_run_descriptor()
+{
+	finject run port=1 drop -- ls -l /proc/self/fd >"$work/fds"
+	grep -c finject "$work/fds" | is 0
+}
+
+test_run_forwards()
+{
+	# shellcheck disable=SC2016 # the command expands it
+	finject run port=1 drop -- sh -c 'trap "exit 7" '"$1"'
+		touch '"$work/ready"'
+		while :; do sleep 0.05; done' &
+	tool=$!
+	soon test -e "$work/ready"
+	rm "$work/ready"
+	kill -"$1" $tool
+	status 7 wait $tool
+	finject list | is ''
+}
+
+# The close is held by a rule of `run`; that ends in the way of $1.
+test_run_killed()
+{
+	serve
+	rm -f "$work/pid"
+	finject -n $a run seg=fin1 port=$PORT hold=x max=300s -- \
+		sh -c 'echo $$ >'"$work/pid; exec sleep 1000" &
+	tool=$!
+	soon test -s "$work/pid"
+	command=$(cat "$work/pid")
+	connect
+	soon holds 1
+	case $1 in
+	tool) kill -KILL $tool ;;
+	command) kill -KILL "$command" ;;
+	both) kill -KILL $tool "$command" ;;
+	esac
+	case $1 in
+	command) status 137 wait $tool ;;
+	*) status 137 wait $tool 2>/dev/null ;;
+	esac
+	nothing_is_left
+	soon is_gone $server
+	soon is_gone $client
+	is word <"$work/heard"
+	kill -KILL "$command" 2>/dev/null || :
+}
+
+test_doctor()
+{
+	finject doctor >"$work/doctor"
+	grep -c '^NOT OK' "$work/doctor" | is 0
+	finject doctor -j | grep -q '"ready": true'
+	finject -n $a add port=1 drop
+	finject doctor | grep -q "^note .*namespaces .*$a (1 rules, 0 parked)"
+	finject -n $a flush
+}
+
+test_doctor_tc()
+{
+	ip netns exec $a tc qdisc add dev a0 root netem delay 1ms 2>/dev/null ||
+		return 0
+	finject -n $a doctor | grep -q '^note .*tc .*a0:netem'
+	ip netns exec $a tc qdisc del dev a0 root
+}
+
+test_doctor_flowtable()
+{
+	ip netns exec $a nft -f - <<-END 2>/dev/null || return 0
+	table inet t {
+		flowtable f { hook ingress priority 0; devices = { a0 }; }
+	}
+	END
+	finject -n $a doctor | grep -q '^note .*flowtable .*t/f'
+	ip netns exec $a nft delete table inet t
+}
+
+test_doctor_unloaded()
+{
+	rmmod finject 2>/dev/null || return 0
+	finject doctor >"$work/doctor" && got=0 || got=$?
+	finject list 2>"$work/list" || :
+	modprobe finject
+	echo "$got" | is 1
+	grep -q '^NOT OK  module .*modprobe finject' "$work/doctor"
+	grep -q 'modprobe finject' "$work/list"
+}
+
+# One close under a rule that fires.
+close_once()
+{
+	serve
+	connect
+	wait $client $server 2>/dev/null
+}
+
+# The text format: samples below their TYPE, no series twice.
+test_prometheus()
+{
+	finject -n $a add seg=fin1 port=$PORT delay=10ms
+	close_once
+	sleep 0.1
+	finject -n $a stats --prometheus >"$work/prom"
+	awk '
+	/^# HELP [a-z_]+ ./ { help = $3; next }
+	/^# TYPE [a-z_]+ (counter|gauge)$/ {
+		if ($3 != help || typed[$3]++) exit 1
+		type = $3; next
+	}
+	{ name = $1; sub(/\{.*/, "", name) }
+	name != type || !match($0, / [0-9]+$/) { print; exit 1 }
+	seen[substr($0, 1, RSTART)]++ { print "twice: " $0; exit 1 }
+	{ samples++ }
+	END { exit samples < 20 }' "$work/prom"
+	seen=$(finject -n $a stats | awk '$1 == "seen" { print $2 }')
+	grep "^finject_segments_seen_total{netns=\"$a\"} $seen\$" "$work/prom"
+	grep '^finject_rule_fired_total{.*rule="seg=fin1 .*port=8080.*} 1$' \
+		"$work/prom"
+	finject -n $a flush
+}
+
+test_events()
+{
+	finject -n $a events >"$work/all" &
+	all=$!
+	finject -n $a events port=$PORT addr=10.77.0.0/24 -j >"$work/json" &
+	json=$!
+	finject -n $a events port=1-79 >"$work/none" &
+	none=$!
+	sleep 0.2
+	close_once
+	sleep 0.2
+	kill $all $json $none
+	[ -s "$work/all" ] && [ ! -s "$work/none" ]
+	lines <"$work/json" | is "$(lines <"$work/all")"
+	grep -c '^{"record":"\(seg\|sk\)","t":[0-9]*,"flow":[0-9]*,.*}$' \
+		"$work/json" | is "$(lines <"$work/json")"
+	status 1 finject -n $a events port=x
+	status 1 finject -n $a events colour=red
+}
+
+test_watch()
+{
+	finject -n $a watch -p $b port=$PORT >"$work/drawn" &
+	watch=$!
+	sleep 0.2
+	close_once
+	sleep 70
+	kill $watch
+	wait $watch
+	cat "$work/drawn"
+	for word in 'fin1 #1' ack1 'fin2 #1' ack2 FIN_WAIT1 LAST_ACK \
+		TIME_WAIT CLOSED; do
+		grep -q "$word" "$work/drawn"
+	done
+	grep -c "$(printf '\033')" "$work/drawn" | is 0
+	LC_ALL=C awk 'length > 80 { exit 1 }' "$work/drawn"
+}
+
+[ "$(id -u)" = 0 ] || skip "not root"
+[ -d /sys/kernel/debug/finject ] ||
+	skip "the module is not loaded, or debugfs not mounted"
+for program in finject ip ss nc; do
+	command -v $program >/dev/null || skip "there is no $program"
+done
+trap clean EXIT
+{
+	ip netns add $a
+	ip netns add $b
+	ip link add a0 netns $a type veth peer name b0 netns $b
+} || skip "no network namespaces, or no veth"
+ip -n $a addr add 10.77.0.1/24 dev a0
+ip -n $b addr add 10.77.0.2/24 dev b0
+ip -n $a link set a0 up
+ip -n $b link set b0 up
+sleep 1
+unset LC_ALL LC_CTYPE LANG
+
+echo "TAP version 13"
+check run_status
+check run_rules
+check run_netns
+check run_descriptor
+check run_forwards TERM
+check run_forwards INT
+check run_killed tool
+check run_killed command
+check run_killed both
+check doctor
+check doctor_tc
+check doctor_flowtable
+check doctor_unloaded
+check prometheus
+check events
+check watch
+echo "1..$number"
+exit $failed
