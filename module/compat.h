@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The only file that knows kernel versions. */
+/*
+ * The only file that knows how kernels differ. Kbuild looks for the names in
+ * the kernel's own headers, for stable kernels get them later than their
+ * version number says.
+ */
 #ifndef FINJECT_COMPAT_H
 #define FINJECT_COMPAT_H
 
 #include <linux/hrtimer.h>
 #include <linux/netdevice.h>
-#include <linux/version.h>
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#ifdef FINJECT_HAS_NET_GSO_H
 #include <net/gso.h>
 #endif
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#ifndef FINJECT_HAS_HRTIMER_SETUP
 #define hrtimer_setup(timer, callback, clock, mode)	\
 	do {						\
 		struct hrtimer *__timer = (timer);	\

@@ -47,18 +47,43 @@ FIXTURE_VARIANT(gso)
 	bool off;
 };
 
-#define CASE(name, _family, _place, _off)				\
-	FIXTURE_VARIANT_ADD(gso, name)					\
-	{								\
-		.family = _family, .place = _place, .off = _off,	\
-	}
+FIXTURE_VARIANT_ADD(gso, sender_ipv4)
+{
+	.family = AF_INET,
+	.place = SENDER,
+};
 
-CASE(sender_ipv4, AF_INET, SENDER, false);
-CASE(sender_ipv6, AF_INET6, SENDER, false);
-CASE(receiver_ipv4, AF_INET, RECEIVER, false);
-CASE(receiver_ipv6, AF_INET6, RECEIVER, false);
-CASE(segmented_ipv4, AF_INET, RECEIVER, true);
-CASE(segmented_ipv6, AF_INET6, RECEIVER, true);
+FIXTURE_VARIANT_ADD(gso, sender_ipv6)
+{
+	.family = AF_INET6,
+	.place = SENDER,
+};
+
+FIXTURE_VARIANT_ADD(gso, receiver_ipv4)
+{
+	.family = AF_INET,
+	.place = RECEIVER,
+};
+
+FIXTURE_VARIANT_ADD(gso, receiver_ipv6)
+{
+	.family = AF_INET6,
+	.place = RECEIVER,
+};
+
+FIXTURE_VARIANT_ADD(gso, segmented_ipv4)
+{
+	.family = AF_INET,
+	.place = RECEIVER,
+	.off = true,
+};
+
+FIXTURE_VARIANT_ADD(gso, segmented_ipv6)
+{
+	.family = AF_INET6,
+	.place = RECEIVER,
+	.off = true,
+};
 
 static void set(int fd, int name, int value)
 {
@@ -89,7 +114,7 @@ static size_t fill(int fd)
 		for (i = 0; i < STEP; i++)
 			buf[i] = byte_at(sent + i);
 		if (write(fd, buf, STEP) != STEP || sent > TOTAL)
-			fail("B's window does not fill: %s", strerror(errno));
+			fail("the window never closes: %s", strerror(errno));
 		sent += STEP;
 	}
 	return sent;

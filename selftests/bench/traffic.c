@@ -85,7 +85,7 @@ static unsigned long packets(void)
 	unsigned long count;
 
 	if (!file || fscanf(file, "%lu", &count) != 1)
-		err(1, "lo's packets");
+		err(1, "tx_packets");
 	fclose(file);
 	return count;
 }
