@@ -11,45 +11,36 @@
 
 #include "event.h"
 
-#define finject_show_classes(classes)			\
-	__print_flags(classes, ",",			\
-		      { BIT(FINJECT_FIN1), "fin1" },	\
-		      { BIT(FINJECT_ACK1), "ack1" },	\
-		      { BIT(FINJECT_FIN2), "fin2" },	\
-		      { BIT(FINJECT_ACK2), "ack2" },	\
-		      { BIT(FINJECT_RST), "rst" },	\
-		      { BIT(FINJECT_DATA), "data" },	\
-		      { BIT(FINJECT_SYN), "syn" })
+/*
+ * Plain numbers, for perf and trace-cmd read these lists out of the format
+ * file and know none of our names; trace.c holds them against the enums.
+ */
+#define finject_show_classes(classes)				\
+	__print_flags(classes, ",",				\
+		      { 0x01, "fin1" }, { 0x02, "ack1" },	\
+		      { 0x04, "fin2" }, { 0x08, "ack2" },	\
+		      { 0x10, "rst" }, { 0x20, "data" },	\
+		      { 0x40, "syn" })
 
-#define finject_show_crossing(hook)			\
-	__print_symbolic(hook,				\
-			 { NF_INET_PRE_ROUTING, "in" },	\
-			 { NF_INET_LOCAL_IN, "input" },	\
-			 { NF_INET_FORWARD, "forward" }, \
-			 { NF_INET_LOCAL_OUT, "output" }, \
-			 { NF_INET_POST_ROUTING, "out" })
+#define finject_show_crossing(hook)				\
+	__print_symbolic(hook,					\
+			 { 0, "in" }, { 1, "input" },		\
+			 { 2, "forward" }, { 3, "output" },	\
+			 { 4, "out" })
 
-#define finject_show_verdict(verdict)			\
-	__print_symbolic(verdict,			\
-			 { FINJECT_PASSED, "pass" },	\
-			 { FINJECT_DROPPED, "drop" },	\
-			 { FINJECT_DELAYED, "delay" },	\
-			 { FINJECT_DUPLICATED, "duplicate" }, \
-			 { FINJECT_HELD, "hold" },	\
-			 { FINJECT_RESETTED, "reset" },	\
-			 { FINJECT_RELEASED, "released" }, \
-			 { FINJECT_PURGED, "purged" })
+#define finject_show_verdict(verdict)				\
+	__print_symbolic(verdict,				\
+			 { 0, "pass" }, { 1, "drop" },		\
+			 { 2, "delay" }, { 3, "duplicate" },	\
+			 { 4, "hold" }, { 5, "reset" },		\
+			 { 6, "released" }, { 7, "purged" })
 
-#define finject_show_flags(flags)			\
-	__print_flags(flags, "",			\
-		      { FINJECT_TCP_FIN, "F" },		\
-		      { FINJECT_TCP_SYN, "S" },		\
-		      { FINJECT_TCP_RST, "R" },		\
-		      { FINJECT_TCP_PSH, "P" },		\
-		      { FINJECT_TCP_ACK, "A" },		\
-		      { FINJECT_TCP_URG, "U" },		\
-		      { FINJECT_TCP_ECE, "E" },		\
-		      { FINJECT_TCP_CWR, "C" })
+#define finject_show_flags(flags)				\
+	__print_flags(flags, "",				\
+		      { 0x01, "F" }, { 0x02, "S" },		\
+		      { 0x04, "R" }, { 0x08, "P" },		\
+		      { 0x10, "A" }, { 0x20, "U" },		\
+		      { 0x40, "E" }, { 0x80, "C" })
 
 DECLARE_EVENT_CLASS(finject_record,
 	TP_PROTO(const struct finject_record *record),
@@ -91,7 +82,7 @@ DECLARE_EVENT_CLASS(finject_record,
 	TP_printk("flow=%llu crossing=%s seg=%s nth=%s src=%pISpc dst=%pISpc flags=%s seq=%u ack=%u len=%u gen=%llu rule=%u verdict=%s parked=%llu copy=%u",
 		  __entry->flow, finject_show_crossing(__entry->crossing),
 		  finject_show_classes(__entry->classes),
-		  __print_array(__entry->nth, FINJECT_CLASSES, sizeof(u16)),
+		  __print_array(__entry->nth, 7, 2),
 		  __entry->src, __entry->dst,
 		  finject_show_flags(__entry->flags), __entry->seq,
 		  __entry->ack, __entry->len, __entry->generation,

@@ -147,7 +147,7 @@ boot()
 		-kernel "$image" -initrd "$tmp/root.cpio" \
 		-append "console=ttyS0 loglevel=5 panic=-1 nokaslr norandmaps \
 mitigations=off random.trust_cpu=off nmi_watchdog=0 edd=off no_timer_check \
-cryptomgr.notests $append" \
+cryptomgr.notests slab_nomerge $append" \
 		-serial "file:$tmp/console" -serial "file:$tmp/output" \
 		-serial "file:$tmp/verdict" </dev/null &
 	qemu=$!

@@ -17,7 +17,8 @@ wanted="veth dummy bridge br_netfilter ifb vrf tun
 	nf_conntrack nf_conntrack_netlink nf_tables nft_chain_nat nft_ct nft_nat
 	nft_masq nft_redir nft_reject nft_reject_inet nft_reject_ipv4
 	nft_reject_ipv6 nft_limit nft_log nft_queue nft_compat nft_counter
-	nfnetlink_queue nf_nat nf_reject_ipv4 nf_reject_ipv6
+	nfnetlink_queue nf_flow_table nf_flow_table_inet nf_nat
+	nf_reject_ipv4 nf_reject_ipv6
 	inet_diag tcp_diag nfnetlink_hook sch_netem sch_fq sch_fq_codel sch_htb sch_prio
 	sch_ingress cls_u32 cls_matchall act_mirred tcp_bbr kunit"
 

@@ -34,20 +34,22 @@ selftests()
 	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' "$@"
 }
 
-# on_host NAME DIR TARGET: unit tests on the host; those that do not speak TAP
-# count as one.
+# on_host NAME COMMAND...: tests on the host; those that do not speak TAP count
+# as one.
 on_host()
 {
-	echo "### begin $1" >"$work/host"
-	make -s -C "$TOP/$2" "$3" >>"$work/host" 2>&1
+	name=$1
+	shift
+	echo "### begin $name" >"$work/host"
+	"$@" >>"$work/host" 2>&1
 	status=$?
 	grep -q '^1\.\.[0-9]' "$work/host" ||
 		case $status in
-		0) echo "1..1${nl}ok 1 $1" ;;
-		*) echo "1..1${nl}not ok 1 $1" ;;
+		0) echo "1..1${nl}ok 1 $name" ;;
+		*) echo "1..1${nl}not ok 1 $name" ;;
 		esac >>"$work/host"
-	echo "### status $status$nl### end $1" >>"$work/host"
-	tally "host " "$1" <"$work/host"
+	echo "### status $status$nl### end $name" >>"$work/host"
+	tally "host " "$name" <"$work/host"
 }
 
 # place_of PROGRAM: scripts are run as they stand, the others are built.
@@ -88,8 +90,8 @@ not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
 }
 
 if [ $# -eq 0 ]; then
-	on_host module-units module/tests run
-	on_host tool-units tools check
+	on_host module-units make -s -C "$TOP/module/tests" run
+	on_host tool-units make -s -C "$TOP/tools" check
 	all=$(selftests emit_tests | sed 's/.*://')
 	smp=$(selftests list-smp)
 else
@@ -112,6 +114,7 @@ for kernel in ${KERNEL:-6.1 6.12}; do
 	# shellcheck disable=SC2086
 	in_guest "$kernel" warp $all
 done
+[ $# -gt 0 ] || on_host repeat "$HERE/repeat.sh"
 # QEMU's TCG is not sound for two CPUs on kernels after 6.1.
 # shellcheck disable=SC2086
 [ -z "$smp" ] || in_guest "${KERNEL:-6.1}" smp $smp

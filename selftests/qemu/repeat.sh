@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# repeat.sh: the same closes under the same seeds, in two warp guests one after
+# the other: the events, with their times, ports and sequence numbers, and the
+# stats are the same to the last byte. TAP.
+set -u
+. "$(dirname "$0")/lib.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+closes="for seed in 1 2 3; do
+	for end in A B; do
+		finject demo -e \$end -o log seg=all delay=150ms jitter=140ms \
+			probability=60% seed=\$seed
+		cat log
+	done
+done"
+
+echo "TAP version 13"
+echo "1..2"
+for run in 1 2; do
+	"$HERE/guest.sh" -m warp -f "$TOP/tools/finject" "$closes" \
+		>"$work/$run" 2>"$work/$run.err"
+done
+if [ "$(grep -c '^fate ' "$work/1")" -gt 10 ]; then
+	echo "ok 1 faults_happened"
+else
+	sed 's/^/# /' "$work/1" "$work/1.err"
+	echo "not ok 1 faults_happened"
+fi
+if cmp "$work/1" "$work/2" >"$work/cmp"; then
+	echo "ok 2 identical"
+else
+	sed 's/^/# /' "$work/cmp"
+	diff "$work/1" "$work/2" | head -n 20 | sed 's/^/# /'
+	echo "not ok 2 identical"
+fi
+! grep -q '^not ok' "$work"/cmp

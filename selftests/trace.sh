@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The tracepoints say what events says, and the one-liners of finject.rst for
+# trace-cmd, perf and bpftrace work, where those tools are there.
+
+TRACING=/sys/kernel/tracing
+number=0 status=0
+
+skip_all()
+{
+	echo "1..0 # SKIP $*"
+	exit 4
+}
+
+result()
+{
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number $2"
+	else
+		sed 's/^/# /' "$work/said"
+		echo "not ok $number $2"
+		status=1
+	fi
+}
+
+need()
+{
+	command -v "$1" >/dev/null && return
+	number=$((number + 1))
+	echo "ok $number $2 # SKIP no $1 here"
+	return 1
+}
+
+# as_events FILE: the tracepoints' lines in the form of events, without t=
+as_events()
+{
+	sed -n 's/.*finject_segment: /seg /p
+		s/.*finject_fate: /fate /p' "$1" |
+	sed 's/ nth={[^}]*}//; s/ rule=0 / rule=- /' | sort
+}
+
+tracefs_says_what_events_say()
+{
+	echo >$TRACING/trace
+	echo 1 >$TRACING/events/finject/enable
+	"$closes" >"$work/said"
+	echo 0 >$TRACING/events/finject/enable
+	cat $TRACING/trace >"$work/trace"
+	as_events "$work/trace" | sed 's/ parked=0 copy=0$//' >"$work/traced"
+	grep -E '^(seg|fate) ' "$TMPDIR/trace.log" |
+		sed 's/ t=[0-9]*//; s/ nth=[0-9,]*//; s/ ns=[^ ]*//' |
+		sort >"$work/events"
+	[ -s "$work/events" ] || return 1
+	diff "$work/events" "$work/traced" >"$work/said"
+}
+
+trace_cmd()
+{
+	cd "$work" || return 1
+	trace-cmd record -e finject "$closes" >"$work/said" 2>&1
+	trace-cmd report >"$work/report" 2>>"$work/said"
+	grep -q 'finject_verdict:.*verdict=delay' "$work/report" &&
+		grep -q 'finject_fate:.*verdict=released' "$work/report"
+}
+
+perf_record()
+{
+	cd "$work" || return 1
+	perf record -a -e 'finject:*' -o perf.data "$closes" >"$work/said" 2>&1
+	perf script -i perf.data >"$work/report" 2>>"$work/said"
+	grep -q 'finject:finject_verdict.*verdict=delay' "$work/report" &&
+		grep -q 'finject:finject_fate.*verdict=released' "$work/report"
+}
+
+bpftrace_count()
+{
+	bpftrace -c "/bin/sh $closes" -e '
+tracepoint:finject:finject_verdict { @fired[args->rule] = count(); }
+tracepoint:finject:finject_fate { @parked_ms = hist(args->parked / 1000000); }
+' >"$work/said" 2>&1
+	grep -q '@fired\[1\]: 1' "$work/said" &&
+		grep -q '@parked_ms:' "$work/said"
+}
+
+[ -d $TRACING/events/finject ] ||
+	skip_all "no finject tracepoints: not loaded, or tracefs not mounted"
+command -v finject >/dev/null || skip_all "no finject tool here"
+: "${TMPDIR:=/tmp}"
+closes=$TMPDIR/trace-close
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work" "$closes" "$TMPDIR/trace.log"' EXIT
+cat >"$closes" <<END
+#!/bin/sh
+exec finject demo -o $TMPDIR/trace.log seg=fin2 nth=1 delay=300ms
+END
+chmod +x "$closes"
+echo "TAP version 13"
+echo "1..4"
+tracefs_says_what_events_say
+result $? tracefs_says_what_events_say
+if need trace-cmd trace_cmd; then trace_cmd; result $? trace_cmd; fi
+if need perf perf_record; then perf_record; result $? perf_record; fi
+if need bpftrace bpftrace_count; then
+	bpftrace_count
+	result $? bpftrace_count
+fi
+exit $status
