@@ -7,10 +7,11 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-packages="bc bison busybox-static conntrack cpio dash debian-archive-keyring
-	dpkg-dev ethtool flex gcc iproute2 kmod libc6-dev libelf-dev
-	libjson-c-dev libmnl-dev make nftables perl pkg-config
-	qemu-system-x86 shellcheck sparse xz-utils zstd"
+packages="bc bison bpftrace busybox-static conntrack cpio dash
+	debian-archive-keyring dpkg-dev ethtool flex gcc iproute2 kmod
+	libc6-dev libelf-dev libjson-c-dev libmnl-dev linux-perf make nftables
+	perl pkg-config qemu-system-x86 shellcheck sparse trace-cmd xz-utils
+	zstd"
 commands="qemu-system-x86_64 busybox conntrack cpio dash ethtool gcc ip make
 	modprobe nft perl pkg-config ss tc xz zstd"
 

@@ -31,7 +31,9 @@ tally()
 selftests()
 {
 	# shellcheck disable=SC2016 # it is make that expands it
-	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' "$@"
+	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' \
+		--eval 'list-apart: ; @echo $(TEST_SMP_ONLY) $(TEST_TRACERS)' \
+		--eval 'list-tracers: ; @echo $(TEST_TRACERS)' "$@"
 }
 
 # on_host NAME COMMAND...: tests on the host; those that do not speak TAP count
@@ -82,7 +84,7 @@ in_guest()
 		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-900}" \
 			-o "$log" -f "$TOP/tools/finject" \
 			-f "$TOP/selftests/settings" \
-			-f "$TOP/Documentation" $files \
+			-f "$TOP/Documentation" $files ${extra-} \
 			"run-list$programs" ||
 		echo "### begin guest${nl}its exit status: $?; its logs: $log$nl""\
 not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
@@ -92,8 +94,9 @@ not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
 if [ $# -eq 0 ]; then
 	on_host module-units make -s -C "$TOP/module/tests" run
 	on_host tool-units make -s -C "$TOP/tools" check
-	all=$(selftests emit_tests | sed 's/.*://')
 	smp=$(selftests list-smp)
+	all=$(selftests emit_tests | sed 's/.*://' | tr ' ' '\n' |
+		grep -vxE "$(selftests list-apart | tr ' ' '|')")
 else
 	all=$*
 	smp=''
@@ -114,6 +117,15 @@ for kernel in ${KERNEL:-6.1 6.12}; do
 	# shellcheck disable=SC2086
 	in_guest "$kernel" warp $all
 done
+if [ $# -eq 0 ]; then
+	# Not in every guest: with their libraries they are 250 MB.
+	for tool in trace-cmd perf bpftrace; do
+		extra="${extra-} -f $(command -v $tool)"
+	done
+	# shellcheck disable=SC2046
+	in_guest "${KERNEL:-6.1}" warp $(selftests list-tracers)
+	extra=''
+fi
 [ $# -gt 0 ] || on_host repeat "$HERE/repeat.sh"
 # QEMU's TCG is not sound for two CPUs on kernels after 6.1.
 # shellcheck disable=SC2086
