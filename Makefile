@@ -20,6 +20,12 @@ export KERNEL MODE
 all: module tools
 
 module:
+	@[ -e $(KDIR)/Makefile ] || { \
+		echo 'There is no kernel build tree at $(KDIR).'; \
+		echo 'Install the headers of your kernel (on Debian:' \
+		     'linux-headers-$(shell uname -r)),'; \
+		echo 'or name a build tree: make KDIR=...;' \
+		     '"make demo" needs neither.'; exit 1; } >&2
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 tools:
