@@ -29,13 +29,15 @@ clean()
 result()
 {
 	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number $2"
-	else
+	case $1 in
+	0) echo "ok $number $2" ;;
+	4) echo "ok $number $2 # SKIP not possible here" ;;
+	*)
 		failed=1
 		[ ! -s "$work/said" ] || sed 's/^/# /' "$work/said"
 		echo "not ok $number $2"
-	fi
+		;;
+	esac
 }
 
 # check NAME: runs test_NAME, which ends at the first thing that is not so
@@ -140,14 +142,13 @@ test_run_rules()
 	END
 	finject run -r "$work/rules" -- finject list | lines | is 2
 	finject run -r - -- finject list <"$work/rules" | lines | is 2
-	finject run port=1 seg=fin1 drop -- finject list |
-		is 'add id=1 seg=fin1 port=1 drop'
+	finject run port=1 seg=fin1 drop -- finject list | sed 's/ id=[0-9]*//' |
+		is 'add seg=fin1 port=1 drop'
 	finject run 'port=1 drop' 'port=2 drop' -- finject list | lines | is 2
 	finject list | is ''
 	finject add port=9 pass
 	finject run port=1 drop -- finject list | lines | is 2
-	finject list | is 'add id=1 seg=fin,ack port=9 pass' ||
-		finject list | is 'add id=1 port=9 pass'
+	finject list | grep -c 'port=9 pass' | is 1
 	finject flush
 }
 
@@ -221,14 +222,14 @@ test_doctor()
 test_doctor_tc()
 {
 	ip netns exec $a tc qdisc add dev a0 root netem delay 1ms 2>/dev/null ||
-		return 0
+		return 4
 	finject -n $a doctor | grep -q '^note .*tc .*a0:netem'
 	ip netns exec $a tc qdisc del dev a0 root
 }
 
 test_doctor_flowtable()
 {
-	ip netns exec $a nft -f - <<-END 2>/dev/null || return 0
+	ip netns exec $a nft -f - <<-END 2>/dev/null || return 4
 	table inet t {
 		flowtable f { hook ingress priority 0; devices = { a0 }; }
 	}
@@ -239,10 +240,11 @@ test_doctor_flowtable()
 
 test_doctor_unloaded()
 {
-	rmmod finject 2>/dev/null || return 0
+	rmmod finject 2>/dev/null || return 4
 	finject doctor >"$work/doctor" && got=0 || got=$?
 	finject list 2>"$work/list" || :
 	modprobe finject
+	cat "$work/doctor" "$work/list"
 	echo "$got" | is 1
 	grep -q '^NOT OK  module .*modprobe finject' "$work/doctor"
 	grep -q 'modprobe finject' "$work/list"
@@ -344,7 +346,7 @@ check run_rules
 check run_netns
 check run_descriptor
 check run_forwards TERM
-check run_forwards INT
+check run_forwards HUP
 check run_killed tool
 check run_killed command
 check run_killed both

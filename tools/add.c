@@ -7,17 +7,17 @@
 #include "text.h"
 
 /**
- * verb_add() - add a rule, or many from standard input
+ * verb_add() - add rules
  * @opt: options
  * @argc: number of words
- * @argv: the words of one rule, or `-`
+ * @argv: rules, see text_rules(), or `-`
  *
  * Return: exit status.
  */
 int verb_add(const struct options *opt, int argc, char **argv)
 {
 	bool many = argc == 1 && !strcmp(argv[0], "-");
-	char *rules = many ? text_file("-") : text_join(argc, argv);
+	char *rules = many ? text_file("-") : text_rules(argc, argv);
 	char *commands = rules ? text_commands(rules, "") : NULL;
 	int status = REFUSED;
 

@@ -51,41 +51,70 @@ static int debugfs_mount(void)
 	return mount;
 }
 
-static int debugfs_open(void)
+/**
+ * ctl_debugfs() - open debugfs where it is mounted
+ *
+ * Return: a file descriptor, or -1 when it is not mounted or not for us.
+ */
+int ctl_debugfs(void)
 {
 	struct statfs fs;
 	int fd;
 
 	fd = open(debugfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		if (!fstatfs(fd, &fs) && fs.f_type == DEBUGFS_MAGIC)
-			return fd;
-		close(fd);
-	}
-	return debugfs_mount();
+	if (fd < 0 || (!fstatfs(fd, &fs) && fs.f_type == DEBUGFS_MAGIC))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int debugfs_open(void)
+{
+	int fd = ctl_debugfs();
+
+	return fd < 0 ? debugfs_mount() : fd;
+}
+
+/**
+ * ctl_look() - are the module's files there, without a word about it
+ *
+ * Return: what is missing, or CTL_READY when they can be opened.
+ */
+enum ctl_state ctl_look(void)
+{
+	int root, error;
+
+	if (dir >= 0)
+		return CTL_READY;
+	root = debugfs_open();
+	if (root < 0)
+		return geteuid() ? CTL_NO_ROOT : CTL_NO_DEBUGFS;
+	dir = openat(root, directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	error = errno;
+	close(root);
+	errno = error;
+	if (dir >= 0)
+		return CTL_READY;
+	if (geteuid() && (error == EACCES || error == EPERM))
+		return CTL_NO_ROOT;
+	return error == ENOENT ? CTL_NO_MODULE : CTL_CLOSED;
 }
 
 static int directory_open(void)
 {
-	int root, error;
-
-	root = debugfs_open();
-	if (root < 0) {
-		if (geteuid())
-			return fail("this needs root");
+	switch (ctl_look()) {
+	case CTL_READY:
+		return DONE;
+	case CTL_NO_ROOT:
+		return fail("this needs root");
+	case CTL_NO_DEBUGFS:
 		return fail("debugfs is not mounted; `mount -t debugfs none %s' mounts it",
 			    debugfs);
-	}
-	dir = openat(root, directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	error = errno;
-	close(root);
-	if (dir >= 0)
-		return DONE;
-	if (geteuid() && (error == EACCES || error == EPERM))
-		return fail("this needs root");
-	if (error == ENOENT)
+	case CTL_NO_MODULE:
 		return fail("%s", not_loaded);
-	return fail("%s/%s: %s", debugfs, directory, strerror(error));
+	default:
+		return fail("%s/%s: %m", debugfs, directory);
+	}
 }
 
 static int netns_find(const char *netns)
@@ -105,21 +134,15 @@ static int netns_find(const char *netns)
 }
 
 /**
- * ctl_open() - find the module's files and enter a network namespace
- * @netns: its name as `ip netns` lists it, a process id, a path, or NULL to
- *	stay where we are
+ * ctl_netns_go() - enter a network namespace
+ * @netns: its name as `ip netns` lists it, a process id or a path
  *
- * Return: DONE, or REFUSED after a sentence that says what to do.
+ * Return: DONE, or REFUSED after a sentence.
  */
-int ctl_open(const char *netns)
+int ctl_netns_go(const char *netns)
 {
-	int fd, error;
+	int fd = netns_find(netns), error;
 
-	if (dir < 0 && directory_open())
-		return REFUSED;
-	if (!netns)
-		return DONE;
-	fd = netns_find(netns);
 	if (fd < 0)
 		return fail(errno == EACCES || errno == EPERM ?
 			    "network namespace `%s' may not be opened: %m" :
@@ -132,6 +155,32 @@ int ctl_open(const char *netns)
 }
 
 /**
+ * ctl_open() - find the module's files and enter a network namespace
+ * @netns: its name as `ip netns` lists it, a process id, a path, or NULL to
+ *	stay where we are
+ *
+ * Return: DONE, or REFUSED after a sentence that says what to do.
+ */
+int ctl_open(const char *netns)
+{
+	if (dir < 0 && directory_open())
+		return REFUSED;
+	return netns ? ctl_netns_go(netns) : DONE;
+}
+
+/**
+ * ctl_try() - as ctl_file(), without a word when it fails
+ * @name: the file's name within the directory, which was opened
+ * @flags: as for open(2)
+ *
+ * Return: a file descriptor, or -1 with errno set.
+ */
+int ctl_try(const char *name, int flags)
+{
+	return openat(dir, name, flags | O_CLOEXEC);
+}
+
+/**
  * ctl_file() - open one of the module's files for the present namespace
  * @name: its name within the directory
  * @flags: as for open(2)
@@ -140,7 +189,7 @@ int ctl_open(const char *netns)
  */
 int ctl_file(const char *name, int flags)
 {
-	int fd = openat(dir, name, flags | O_CLOEXEC);
+	int fd = ctl_try(name, flags);
 
 	if (fd >= 0)
 		return fd;
@@ -290,6 +339,51 @@ static int refused(const char *name, int error, unsigned int before,
 	return fail("%s: %s", name, strerror(error));
 }
 
+static int put(int fd, const char *text)
+{
+	size_t length = strlen(text);
+	ssize_t done;
+
+	do {
+		done = write(fd, text, length);
+	} while (done < 0 && errno == EINTR);
+	if (done < 0)
+		return errno;
+	return (size_t)done == length ? 0 : EIO;
+}
+
+/**
+ * ctl_lease() - as ctl_write(), and keep the file open
+ * @name: the file's name
+ * @text: the commands; the first line is `lease`, so that what they add lasts
+ *	until the file is closed
+ * @ours: how many lines at the beginning of @text are not the user's
+ * @source: what to call the user's lines in a message, or NULL
+ *
+ * Return: the file, which a program that is executed does not inherit, or -1
+ * after a sentence.
+ */
+int ctl_lease(const char *name, const char *text, unsigned int ours,
+	      const char *source)
+{
+	char *log = ctl_read("error_log");
+	unsigned int before = last_number(log);
+	int fd, error;
+
+	if (!log)
+		return -1;
+	free(log);
+	fd = ctl_file(name, O_WRONLY);
+	if (fd < 0)
+		return -1;
+	error = put(fd, text);
+	if (!error)
+		return fd;
+	close(fd);
+	refused(name, error, before, ours, source);
+	return -1;
+}
+
 /**
  * ctl_write() - give one of the module's files a text, in one write
  * @name: its name
@@ -304,27 +398,12 @@ static int refused(const char *name, int error, unsigned int before,
 int ctl_write(const char *name, const char *text, unsigned int ours,
 	      const char *source)
 {
-	size_t length = strlen(text);
-	char *log = ctl_read("error_log");
-	unsigned int before = last_number(log);
-	int fd, error = 0;
-	ssize_t put;
+	int fd = ctl_lease(name, text, ours, source);
 
-	if (!log)
-		return REFUSED;
-	free(log);
-	fd = ctl_file(name, O_WRONLY);
 	if (fd < 0)
 		return REFUSED;
-	do {
-		put = write(fd, text, length);
-	} while (put < 0 && errno == EINTR);
-	if (put < 0)
-		error = errno;
-	else if ((size_t)put != length)
-		error = EIO;
 	close(fd);
-	return error ? refused(name, error, before, ours, source) : DONE;
+	return DONE;
 }
 
 /**

@@ -6,8 +6,10 @@
 #include <linux/sock_diag.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "diag.h"
+#include "endpoint.h"
 
 enum {
 	ALL_BUT_LISTEN = 0xfff & ~(1 << TCP_LISTEN),
@@ -51,21 +53,27 @@ struct mnl_socket *diag_open(void)
 	return nl;
 }
 
-static int message(const struct nlmsghdr *head, void *data)
+static void describe(struct diag_socket *found,
+		     const struct inet_diag_msg *msg)
 {
-	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(head);
-	const struct dump *dump = data;
-	struct diag_socket found = {
+	*found = (struct diag_socket) {
 		.sport = ntohs(msg->id.idiag_sport),
 		.dport = ntohs(msg->id.idiag_dport),
 		.state = "?",
 		.timewait = msg->idiag_timer == TIMER_TIMEWAIT,
 		.expires = msg->idiag_expires,
 	};
-
 	if (msg->idiag_state < sizeof(states) / sizeof(*states) &&
 	    states[msg->idiag_state])
-		found.state = states[msg->idiag_state];
+		found->state = states[msg->idiag_state];
+}
+
+static int message(const struct nlmsghdr *head, void *data)
+{
+	const struct dump *dump = data;
+	struct diag_socket found;
+
+	describe(&found, mnl_nlmsg_get_payload(head));
 	dump->each(&found, dump->data);
 	return MNL_CB_OK;
 }
@@ -101,4 +109,53 @@ int diag_dump(struct mnl_socket *nl, int family, diag_fn *each, void *data)
 						  &dump);
 	}
 	return more < 0 ? -errno : 0;
+}
+
+static void identify(struct inet_diag_sockid *id, const struct endpoint *src,
+		     const struct endpoint *dst)
+{
+	memcpy(id->idiag_src, src->address, sizeof(src->address));
+	memcpy(id->idiag_dst, dst->address, sizeof(dst->address));
+	id->idiag_sport = htons(src->port);
+	id->idiag_dport = htons(dst->port);
+	id->idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+	id->idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+}
+
+static int answer(const struct nlmsghdr *head, void *data)
+{
+	describe(data, mnl_nlmsg_get_payload(head));
+	return MNL_CB_STOP;
+}
+
+/**
+ * diag_find() - look at one TCP socket
+ * @nl: from diag_open()
+ * @src: its own end
+ * @dst: the other end
+ * @found: what it is
+ *
+ * Return: 0, -ENOENT when there is none, or -errno.
+ */
+int diag_find(struct mnl_socket *nl, const struct endpoint *src,
+	      const struct endpoint *dst, struct diag_socket *found)
+{
+	char room[16384] = { 0 };
+	struct nlmsghdr *head = mnl_nlmsg_put_header(room);
+	struct inet_diag_req_v2 *ask;
+	int got;
+
+	head->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	head->nlmsg_flags = NLM_F_REQUEST;
+	ask = mnl_nlmsg_put_extra_header(head, sizeof(*ask));
+	ask->sdiag_family = src->family;
+	ask->sdiag_protocol = IPPROTO_TCP;
+	ask->idiag_states = ALL_BUT_LISTEN;
+	identify(&ask->id, src, dst);
+	if (mnl_socket_sendto(nl, head, head->nlmsg_len) < 0)
+		return -errno;
+	got = mnl_socket_recvfrom(nl, room, sizeof(room));
+	if (got < 0 || mnl_cb_run(room, got, 0, 0, answer, found) < 0)
+		return -errno;
+	return 0;
 }

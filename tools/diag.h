@@ -4,6 +4,7 @@
 
 #include "types.h"
 
+struct endpoint;
 struct mnl_socket;
 
 /**
@@ -26,6 +27,8 @@ struct diag_socket {
 typedef void diag_fn(const struct diag_socket *socket, void *data);
 
 struct mnl_socket *diag_open(void);
+int diag_find(struct mnl_socket *nl, const struct endpoint *src,
+	      const struct endpoint *dst, struct diag_socket *found);
 int diag_dump(struct mnl_socket *nl, int family, diag_fn *each, void *data);
 
 #endif /* FINJECT_DIAG_H */

@@ -20,9 +20,9 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{ "add", verb_add, "nf", 1, ANY, "RULE... | -",
-	  "add a rule, or many from standard input",
-	  "The words are one rule. With `-' each line of standard input is a\n"
-	  "rule, and either all of them are added or none.\n"
+	  "add a rule, or many",
+	  "The words are one rule; quoted rules are one each. With `-' each\n"
+	  "line of standard input is a rule. Of many all are added or none.\n"
 	  "\n"
 	  "  finject add seg=fin1 nth=1 dport=8080 drop\n"
 	  "  finject add seg=ack2 port=443 delay=250ms jitter=50ms\n" },
@@ -37,8 +37,12 @@ static const struct verb verbs[] = {
 	{ "restore", verb_restore, "nf", 1, 1, "FILE | -",
 	  "replace all rules by a saved file, in one step",
 	  "If one line is refused, the rules stay as they were.\n" },
-	{ "stats", verb_stats, "nj", 0, 0, "",
-	  "what was seen and what was done, also by rule", NULL },
+	{ "stats", verb_stats, "njP", 0, 0, "",
+	  "what was seen and what was done, also by rule",
+	  "For node_exporter's textfile collector:\n"
+	  "\n"
+	  "  finject stats --prometheus >DIR/finject.prom.new &&\n"
+	  "  mv DIR/finject.prom.new DIR/finject.prom\n" },
 	{ "flows", verb_flows, "nj", 0, 0, "",
 	  "the closes under way", NULL },
 	{ "held", verb_held, "nj", 0, 0, "",
@@ -47,11 +51,52 @@ static const struct verb verbs[] = {
 	  "let waiting segments go on", NULL },
 	{ "drop", verb_drop, "n", 1, 1, "all | tag=TAG | id=ID",
 	  "lose waiting segments", NULL },
-	{ "events", verb_events, "nj", 0, 0, "",
+	{ "events", verb_events, "nj", 0, 3, "[FILTER...]",
 	  "what happens, as it happens, one line a record",
-	  "Ends with Ctrl-C. The records are described in finject(8).\n" },
+	  "A filter is port=N or N-M, addr=ADDRESS[/BITS], flow=N. All that are\n"
+	  "given must fit; a port or an address may be that of either end. Ends\n"
+	  "with Ctrl-C. The records are described in finject(8).\n"
+	  "\n"
+	  "  finject events port=8080 addr=192.0.2.0/24\n" },
+	{ "watch", verb_watch, "nap", 0, 3, "[FILTER...]",
+	  "draw closes as they happen, one at a time",
+	  "A close is followed until nothing of it is left, or until it rests\n"
+	  "for a second and another one began. Filters are those of `events'.\n"
+	  "With -p the other end's namespace is watched as well: only then can\n"
+	  "be told what left and never came. q or Ctrl-C ends.\n"
+	  "\n"
+	  "  finject -n client watch -p server port=8080\n" },
+	{ "run", verb_run, "nfr-", 0, ANY, "[RULE...] -- CMD...",
+	  "run a command under rules that end with it",
+	  "The words are one rule; quoted rules are one each. They end when the\n"
+	  "command or finject ends, however that happens, and what they hold\n"
+	  "goes on. With -n the command runs in that namespace too. The exit\n"
+	  "status is the command's; 125: it was not run.\n"
+	  "\n"
+	  "  finject run seg=fin2 dport=8080 drop times=2 -- ./test\n"
+	  "  finject -n server run 'seg=fin1 nth=1 drop' 'seg=ack2 delay=1s' \\\n"
+	  "    -- make check\n" },
 	{ "namespaces", verb_namespaces, "j", 0, 0, "",
 	  "where rules or waiting segments are", NULL },
+	{ "doctor", verb_doctor, "nj", 0, 0, "",
+	  "is this machine ready, and if not why",
+	  "One line a check: ok, note, or NOT OK. Exits 0 when nothing is NOT OK.\n" },
+	{ "check", verb_check, "aj", 0, 1, "[FILE | -]",
+	  "hold the closes of a log against RFC 9293",
+	  "The log is what `finject events' printed or `finject demo -o' wrote,\n"
+	  "in one namespace or, one after the other, in two. Each close is `ok',\n"
+	  "`departs' (where, from what, and its ladder) or `undecided' (why).\n"
+	  "Exit status: 0 none departs, 1 some do, 2 the log cannot be read.\n"
+	  "\n"
+	  "  finject demo -o close.log seg=fin1 nth=1 drop\n"
+	  "  finject check close.log\n" },
+	{ "report", verb_report, "s", 0, 1, "[FILE | -]",
+	  "make a page of the closes of a log, with a drawing of each",
+	  "One self-contained HTML page on standard output, for any browser,\n"
+	  "without a network. The log is as for `check'.\n"
+	  "\n"
+	  "  finject report close.log > close.html\n"
+	  "  finject report --svg 1 close.log > close.svg\n" },
 	{ "demo", verb_demo, "aeo", 0, ANY, "[RULE...]",
 	  "close a real connection and draw what happened",
 	  "Without a rule: five closes, each held against what it shows. With\n"
@@ -71,6 +116,10 @@ static const struct option long_options[] = {
 	{ "ascii",   no_argument,       NULL, 'a' },
 	{ "log",     required_argument, NULL, 'o' },
 	{ "end",     required_argument, NULL, 'e' },
+	{ "peer",    required_argument, NULL, 'p' },
+	{ "rules",   required_argument, NULL, 'r' },
+	{ "prometheus", no_argument,    NULL, 'P' },
+	{ "svg",     required_argument, NULL, 's' },
 	{ "help",    no_argument,       NULL, 'h' },
 	{ "version", no_argument,       NULL, 'V' },
 	{ }
@@ -86,6 +135,10 @@ static const struct {
 	{ 'a', "-a, --ascii           draw with ASCII only" },
 	{ 'o', "-o, --log FILE        also write what was observed to a file" },
 	{ 'e', "-e, --end A|B         the end that gets the rule" },
+	{ 'p', "-p, --peer NAME|PID   the other end's network namespace" },
+	{ 'r', "-r, --rules FILE      rules from a file, `-': standard input" },
+	{ 's', "-s, --svg N           only the drawing of the Nth close" },
+	{ 'P', "    --prometheus      print Prometheus' text format" },
 };
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -140,7 +193,7 @@ static int options_read(struct options *opt, const struct verb *verb, int argc,
 {
 	int letter;
 
-	while ((letter = getopt_long(argc, argv, verb ? "n:jfae:o:hV" : "+n:jhV",
+	while ((letter = getopt_long(argc, argv, verb ? "n:jfae:o:p:r:s:hV" : "+n:jhV",
 				     long_options, NULL)) != -1) {
 		if (verb && !strchr("hV?", letter) &&
 		    !strchr(verb->options, letter)) {
@@ -163,6 +216,18 @@ static int options_read(struct options *opt, const struct verb *verb, int argc,
 		case 'o':
 			opt->log = optarg;
 			break;
+		case 'p':
+			opt->peer = optarg;
+			break;
+		case 's':
+			opt->svg = optarg;
+			break;
+		case 'P':
+			opt->prometheus = true;
+			break;
+		case 'r':
+			opt->rules = optarg;
+			break;
 		case 'e':
 			opt->end = strlen(optarg) == 1 ? *optarg & ~0x20 : 0;
 			if (opt->end != 'A' && opt->end != 'B') {
@@ -184,6 +249,25 @@ static int options_read(struct options *opt, const struct verb *verb, int argc,
 		}
 	}
 	return -1;
+}
+
+/* Cuts off what stands behind `--`. */
+static int command_read(struct options *opt, const struct verb *verb,
+			int *argc, char **argv)
+{
+	for (int i = 1; i < *argc; i++)
+		if (!strcmp(argv[i], "--")) {
+			opt->command = i + 1 < *argc ? &argv[i + 1] : NULL;
+			*argc = i;
+			break;
+		}
+	if (opt->command)
+		return -1;
+	for (int i = 1; i < *argc; i++)
+		if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help"))
+			return -1;
+	fail("`%s' wants a command behind `--'", verb->name);
+	return mistake(verb);
 }
 
 int main(int argc, char **argv)
@@ -214,6 +298,10 @@ int main(int argc, char **argv)
 	argc -= optind;
 	argv += optind;
 	optind = 0;
+	status = strchr(verb->options, '-') ?
+		command_read(&opt, verb, &argc, argv) : -1;
+	if (status >= 0)
+		return status;
 	status = options_read(&opt, verb, argc, argv);
 	if (status >= 0)
 		return status;

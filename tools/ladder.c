@@ -109,7 +109,13 @@ static bool is_waiting(const struct ladder_arrow *arrow)
 	return arrow->fault == FAULT_PARKED && !arrow->released;
 }
 
-static bool is_under_way(const struct ladder_arrow *arrow)
+/**
+ * ladder_is_under_way() - is a segment between both ends
+ * @arrow: the segment
+ *
+ * Return: true when it neither came nor was stopped.
+ */
+bool ladder_is_under_way(const struct ladder_arrow *arrow)
 {
 	if (arrow->in || arrow->fault == FAULT_PURGED)
 		return false;
@@ -154,7 +160,8 @@ static struct ladder_arrow *add_copy(struct ladder *ladder,
 static void arrives(struct ladder *ladder, enum ladder_end from,
 		    const struct event *event)
 {
-	struct ladder_arrow *arrow = find(ladder, from, event, is_under_way);
+	struct ladder_arrow *arrow = find(ladder, from, event,
+					  ladder_is_under_way);
 
 	if (!arrow && find(ladder, from, event, was_copied))
 		arrow = add_copy(ladder, from, event);
@@ -189,7 +196,12 @@ static void judged_inside(struct ladder *ladder, enum ladder_end from,
 /* What was seen at `output` still passes `out`, at once or when released. */
 static bool is_outward(const struct ladder_arrow *arrow)
 {
-	return arrow->outward && is_under_way(arrow);
+	return arrow->outward && ladder_is_under_way(arrow);
+}
+
+static bool is_passed_on(const struct ladder_arrow *arrow)
+{
+	return arrow->in && !arrow->out && !arrow->through;
 }
 
 static void leaves(struct ladder *ladder, enum ladder_end from,
@@ -197,12 +209,18 @@ static void leaves(struct ladder *ladder, enum ladder_end from,
 {
 	struct ladder_arrow *arrow = find(ladder, from, event, is_outward);
 
-	if (!arrow) {
-		departs(ladder, from, event);
+	if (arrow) {
+		arrow->outward = false;
+		judge(arrow, event, false);
 		return;
 	}
-	arrow->outward = false;
-	judge(arrow, event, false);
+	arrow = find(ladder, from, event, is_passed_on);
+	if (arrow) {
+		arrow->through = true;
+		judge(arrow, event, true);
+		return;
+	}
+	departs(ladder, from, event);
 }
 
 static void crosses(struct ladder *ladder, const struct event *event)
@@ -281,6 +299,36 @@ static void forget(struct ladder *ladder, struct ladder_state *state)
 	ladder->states--;
 }
 
+/* Has an end acknowledged the other end's FIN by then. */
+static bool has_answered(const struct ladder *ladder, enum ladder_end end,
+			 u64 t)
+{
+	for (size_t i = 0; i < ladder->arrows; i++) {
+		const struct ladder_arrow *arrow = &ladder->arrow[i];
+
+		if (arrow->from == end && arrow->out && arrow->out <= t &&
+		    (list_has(arrow->seg, "ack1") ||
+		     list_has(arrow->seg, "ack2")))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A full socket in FIN_WAIT2 answers a FIN before it hands over to a time-wait
+ * socket. One that had not answered handed over to a time-wait socket in
+ * FIN_WAIT2.
+ */
+static bool was_fin_wait2(const struct ladder *ladder,
+			  const struct ladder_state *closed)
+{
+	for (size_t i = closed - ladder->state; i--;)
+		if (ladder->state[i].end == closed->end)
+			return !strcmp(ladder->state[i].name, "FIN_WAIT2") &&
+			       !has_answered(ladder, closed->end, closed->t);
+	return false;
+}
+
 /*
  * When a socket hands over to a time-wait one the kernel reports CLOSE. If
  * inet_diag finds a time-wait socket after that, the CLOSE was this change;
@@ -292,7 +340,9 @@ static void sampled(struct ladder *ladder, const struct event *event)
 	struct ladder_state *last = latest(ladder, end);
 
 	if (!event->since) {
-		memcpy(ladder->start[end], event->to, sizeof(event->to));
+		if (!*ladder->start[end])
+			memcpy(ladder->start[end], event->to,
+			       sizeof(event->to));
 		return;
 	}
 	if (!*event->to) {
@@ -301,7 +351,8 @@ static void sampled(struct ladder *ladder, const struct event *event)
 		return;
 	}
 	if (last && !strcmp(last->name, "CLOSED")) {
-		if (strcmp(event->to, "FIN_WAIT2")) {
+		if (strcmp(event->to, "FIN_WAIT2") &&
+		    !was_fin_wait2(ladder, last)) {
 			memcpy(last->name, event->to, sizeof(last->name));
 			return;
 		}
@@ -326,6 +377,42 @@ static void observe(struct ladder *ladder, const struct event *event)
 		socket_changes(ladder, event);
 	else
 		sampled(ladder, event);
+}
+
+static bool is_evidence(const struct ladder *ladder, enum ladder_end end,
+			const struct event *event)
+{
+	bool own = end_of(ladder, event) == end;
+
+	if (event->kind == EVENT_SK || event->kind == EVENT_SAMPLE)
+		return own;
+	if (!is_segment(event))
+		return false;
+	return own == (event->crossing == CROSSING_OUT ||
+		       event->crossing == CROSSING_OUTPUT);
+}
+
+static bool is_observed(const struct ladder *ladder, enum ladder_end end,
+			const struct log *log)
+{
+	if (log->both)
+		return true;
+	for (size_t i = 0; i < log->count; i++)
+		if (is_between(ladder, &log->event[i]) &&
+		    is_evidence(ladder, end, &log->event[i]))
+			return true;
+	return false;
+}
+
+static void mark_unseen(struct ladder *ladder, const struct log *log)
+{
+	bool observed[2] = {
+		is_observed(ladder, END_A, log),
+		is_observed(ladder, END_B, log),
+	};
+
+	for (size_t i = 0; i < ladder->arrows; i++)
+		ladder->arrow[i].unseen = !observed[!ladder->arrow[i].from];
 }
 
 static void make_relative(struct ladder *ladder)
@@ -374,6 +461,7 @@ bool ladder_build(struct ladder *ladder, const struct log *log)
 		abort();
 	for (size_t i = 0; i < log->count; i++)
 		observe(ladder, &log->event[i]);
+	mark_unseen(ladder, log);
 	make_relative(ladder);
 	return true;
 }

@@ -39,6 +39,8 @@ enum ladder_fault {
  * @rule: id of the rule that fired, 0 when none did
  * @verdict: what that rule did
  * @outward: it was judged before it left, and has yet to leave
+ * @through: it came to a router and left it again; @in is when it came
+ * @unseen: nobody observed the end that it was on its way to
  * @copy: it is a copy; it begins where the fault is
  */
 struct ladder_arrow {
@@ -58,6 +60,8 @@ struct ladder_arrow {
 	unsigned int rule;
 	char verdict[16];
 	bool outward;
+	bool through;
+	bool unseen;
 	bool copy;
 };
 
@@ -84,6 +88,8 @@ struct ladder_state {
  * @arrows: how many
  * @state: the states, by time
  * @states: how many
+ * @now: while it goes on, the present, ns: what has not come may yet come. 0
+ *	when it is over
  * @lost: records the kernel could not keep: something may be missing
  */
 struct ladder {
@@ -93,10 +99,12 @@ struct ladder {
 	size_t arrows;
 	struct ladder_state *state;
 	size_t states;
+	u64 now;
 	u64 lost;
 };
 
 bool ladder_build(struct ladder *ladder, const struct log *log);
+bool ladder_is_under_way(const struct ladder_arrow *arrow);
 void ladder_free(struct ladder *ladder);
 const struct ladder_state *ladder_state_find(const struct ladder *ladder,
 					     enum ladder_end end,

@@ -31,7 +31,8 @@ static void add(struct rows *rows, const struct ladder_arrow *arrow,
 	row->part = part;
 }
 
-static void add_arrow(struct rows *rows, const struct ladder_arrow *arrow)
+static void add_arrow(struct rows *rows, const struct ladder_arrow *arrow,
+		      bool live)
 {
 	u64 first = arrow->out ? arrow->out : arrow->in;
 	bool slow = arrow->out && arrow->in &&
@@ -47,6 +48,8 @@ static void add_arrow(struct rows *rows, const struct ladder_arrow *arrow)
 	} else if (slow) {
 		add(rows, arrow, PART_DEPARTS, first);
 		add(rows, arrow, PART_ARRIVES, arrow->in);
+	} else if (live && !arrow->unseen && ladder_is_under_way(arrow)) {
+		add(rows, arrow, PART_DEPARTS, first);
 	} else {
 		add(rows, arrow, PART_WHOLE, first);
 	}
@@ -179,7 +182,7 @@ struct ladder_row *ladder_rows(const struct ladder *ladder, size_t *count)
 	if (!rows.row)
 		abort();
 	for (size_t i = 0; i < ladder->arrows; i++)
-		add_arrow(&rows, &ladder->arrow[i]);
+		add_arrow(&rows, &ladder->arrow[i], ladder->now);
 	qsort(rows.row, rows.count, sizeof(*rows.row), by_time);
 	for (size_t i = 0; i < ladder->states; i++)
 		add_state(&rows, &ladder->state[i]);

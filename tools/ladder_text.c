@@ -64,8 +64,10 @@ static void mark_parked(struct drawing *d)
 		const struct ladder_arrow *arrow = &d->ladder->arrow[i];
 		u64 since = arrow->there ? arrow->in : arrow->out;
 
-		if (arrow->parked && !arrow->copy && since <= d->t &&
-		    arrow->released > d->t)
+		if (arrow->copy || since > d->t)
+			continue;
+		if (arrow->parked ? arrow->released > d->t :
+		    arrow->fault == FAULT_PARKED)
 			mark(d, hook_column(arrow), WAIT, YELLOW);
 	}
 }
@@ -155,6 +157,11 @@ static void duration(u64 ns, char *out, size_t size)
 		snprintf(out, size, "%.1f s", ns / 1e9);
 }
 
+static bool is_missing(const struct ladder_arrow *arrow, enum ladder_part part)
+{
+	return part != PART_DEPARTS && !arrow->in && !arrow->unseen;
+}
+
 static void note_of(const struct ladder_arrow *arrow, enum ladder_part part,
 		    char *out, size_t size)
 {
@@ -169,7 +176,7 @@ static void note_of(const struct ladder_arrow *arrow, enum ladder_part part,
 			 time);
 	} else if (arrow->copy) {
 		snprintf(out, size, "copy by rule %u", arrow->rule);
-	} else if (part != PART_DEPARTS && !arrow->in && !arrow->fault) {
+	} else if (is_missing(arrow, part) && !arrow->fault) {
 		snprintf(out, size, "not seen at %c",
 			 arrow->from == END_A ? 'B' : 'A');
 	} else if (arrow->rule) {
@@ -219,11 +226,6 @@ static bool is_stopped_there(const struct ladder_arrow *arrow,
 {
 	return arrow->there && part != PART_RELEASED &&
 	       arrow->fault != FAULT_NONE && arrow->fault != FAULT_COPIED;
-}
-
-static bool is_missing(const struct ladder_arrow *arrow, enum ladder_part part)
-{
-	return part != PART_DEPARTS && !arrow->in;
 }
 
 static int way_begin(const struct ladder_arrow *arrow, enum ladder_part part)
@@ -385,6 +387,61 @@ static void draw_names(struct drawing *d)
 	flush_line(d);
 }
 
+static long length(FILE *out)
+{
+	fflush(out);
+	return ftell(out);
+}
+
+static long print_rows(struct drawing *d, const struct ladder_row *rows,
+		       size_t count, u64 until)
+{
+	long settled = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		draw_row(d, &rows[i]);
+		if (rows[i].t <= until)
+			settled = length(d->out);
+	}
+	if (d->ladder->lost)
+		fprintf(d->out, "%llu records were lost: there may be more\n",
+			d->ladder->lost);
+	return count && rows[count - 1].t <= until ? length(d->out) : settled;
+}
+
+/**
+ * ladder_text_until() - draw one close that still goes on
+ * @ladder: the close
+ * @term: what may be printed
+ * @out: where to
+ * @until: a time, ns; 0 for none
+ *
+ * Return: how much of @out, from its beginning, is about what happened up to
+ * that time; 0 when nothing had.
+ */
+long ladder_text_until(const struct ladder *ladder, const struct term *term,
+		       FILE *out, u64 until)
+{
+	struct drawing d = {
+		.ladder = ladder,
+		.canvas.term = term,
+		.out = out,
+	};
+	struct ladder_row *rows;
+	size_t count;
+	long settled;
+
+	rows = ladder_rows(ladder, &count);
+	if (count)
+		d.start = rows[0].t;
+	clear(&d);
+	draw_names(&d);
+	d.t = d.start;
+	settled = print_rows(&d, rows, count, until);
+	free(rows);
+	return settled;
+}
+
 /**
  * ladder_text() - draw one close for a terminal or a text file
  * @ladder: the close
@@ -394,24 +451,5 @@ static void draw_names(struct drawing *d)
 void ladder_text(const struct ladder *ladder, const struct term *term,
 		 FILE *out)
 {
-	struct drawing d = {
-		.ladder = ladder,
-		.canvas.term = term,
-		.out = out,
-	};
-	struct ladder_row *rows;
-	size_t count;
-
-	rows = ladder_rows(ladder, &count);
-	if (count)
-		d.start = rows[0].t;
-	clear(&d);
-	draw_names(&d);
-	d.t = d.start;
-	for (size_t i = 0; i < count; i++)
-		draw_row(&d, &rows[i]);
-	if (ladder->lost)
-		fprintf(out, "%llu records were lost: there may be more\n",
-			ladder->lost);
-	free(rows);
+	ladder_text_until(ladder, term, out, 0);
 }

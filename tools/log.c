@@ -84,15 +84,12 @@ static bool event_read(struct event *event, const struct record *record)
 		{ "from", event->from, sizeof(event->from) },
 		{ "to", event->to, sizeof(event->to) },
 	};
-	const char *lost;
 	int kind = name_find(kinds, EVENT_SAMPLE + 1, record->word);
 
 	if (kind < 0) {
-		lost = strncmp(record->word, "lost=", 5) ? NULL :
-		       record->word + 5;
 		event->kind = EVENT_LOST;
-		event->lost = lost ? strtoull(lost, NULL, 10) : 0;
-		return lost;
+		event->lost = record_number(record, "lost");
+		return !strcmp(record->word, "lost");
 	}
 	event->kind = kind;
 	event->t = record_number(record, "t");

@@ -78,11 +78,13 @@ struct event {
  * @event: the observations
  * @count: how many
  * @room: how many fit
+ * @both: both ends were observed, even one of which nothing is here
  */
 struct log {
 	struct event *event;
 	size_t count;
 	size_t room;
+	bool both;
 };
 
 struct event *log_add(struct log *log);

@@ -26,31 +26,71 @@ char *record_line(char **text)
 	return line;
 }
 
+static bool add_word(struct record *record, char *word)
+{
+	char *equals = strchr(word, '=');
+
+	if (record->count == RECORD_WORDS)
+		return false;
+	if (equals)
+		*equals++ = '\0';
+	record->pair[record->count].key = word;
+	record->pair[record->count++].value = equals;
+	return true;
+}
+
 /**
  * record_parse() - take a line apart, in place
  * @record: where the words go
  * @line: the line; it is cut into words and must outlive @record
  *
+ * A line that begins with `key=value`, as `lost=N` does, is a record of that
+ * key.
+ *
  * Return: false when the line is empty or has more words than a record holds.
  */
 bool record_parse(struct record *record, char *line)
 {
-	char *rest = NULL, *word, *equals;
+	char *rest = NULL, *word;
 
 	record->count = 0;
-	record->word = strtok_r(line, blanks, &rest);
-	if (!record->word)
+	word = strtok_r(line, blanks, &rest);
+	if (!word)
 		return false;
-	while ((word = strtok_r(NULL, blanks, &rest))) {
-		if (record->count == RECORD_WORDS)
+	record->word = word;
+	if (strchr(word, '='))
+		add_word(record, word);
+	while ((word = strtok_r(NULL, blanks, &rest)))
+		if (!add_word(record, word))
 			return false;
-		equals = strchr(word, '=');
-		if (equals)
-			*equals++ = '\0';
-		record->pair[record->count].key = word;
-		record->pair[record->count++].value = equals;
-	}
 	return true;
+}
+
+/**
+ * record_all() - take all lines of a text apart, in place
+ * @text: the lines; must outlive the records
+ * @count: how many records
+ *
+ * Return: the records, for the caller to free.
+ */
+struct record *record_all(char *text, size_t *count)
+{
+	struct record *records = NULL;
+	size_t room = 0;
+	char *line;
+
+	*count = 0;
+	while ((line = record_line(&text))) {
+		if (*count == room) {
+			room = room ? 2 * room : 64;
+			records = reallocarray(records, room,
+					       sizeof(*records));
+			if (!records)
+				abort();
+		}
+		*count += record_parse(&records[*count], line);
+	}
+	return records;
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "ctl.h"
 #include "finject.h"
 #include "json.h"
+#include "prometheus.h"
 #include "record.h"
 #include "table.h"
 
@@ -45,6 +46,17 @@ static int print_json(char *text)
 	return json_print(all, stdout);
 }
 
+static int print_prometheus(char *text, const char *netns)
+{
+	char *rules = ctl_read("rules");
+
+	if (!rules)
+		return REFUSED;
+	prometheus_print(text, rules, netns, stdout);
+	free(rules);
+	return DONE;
+}
+
 /**
  * verb_stats() - what was seen and done: totals, limits, by rule
  * @opt: options
@@ -60,12 +72,16 @@ int verb_stats(const struct options *opt, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
+	if (opt->prometheus && opt->json)
+		return fail("JSON or Prometheus, not both");
 	if (ctl_open(opt->netns))
 		return REFUSED;
 	text = ctl_read("stats");
 	if (!text)
 		return REFUSED;
-	if (opt->json)
+	if (opt->prometheus)
+		status = print_prometheus(text, opt->netns);
+	else if (opt->json)
 		status = print_json(text);
 	else
 		table_print(text, "nothing was counted", stdout);

@@ -92,26 +92,6 @@ static bool alone(const struct record *record)
 	       !strcmp(record->word, "skipped");
 }
 
-static struct record *records_of(char *text, size_t *count)
-{
-	struct record *records = NULL;
-	size_t room = 0;
-	char *line;
-
-	*count = 0;
-	while ((line = record_line(&text))) {
-		if (*count == room) {
-			room = room ? 2 * room : 64;
-			records = reallocarray(records, room,
-					       sizeof(*records));
-			if (!records)
-				abort();
-		}
-		*count += record_parse(&records[*count], line);
-	}
-	return records;
-}
-
 /**
  * table_print() - print records as columns
  * @text: the records; taken apart in place
@@ -121,7 +101,7 @@ static struct record *records_of(char *text, size_t *count)
 void table_print(char *text, const char *empty, FILE *out)
 {
 	size_t count, first, end;
-	struct record *records = records_of(text, &count);
+	struct record *records = record_all(text, &count);
 
 	if (!count)
 		fprintf(out, "%s\n", empty);

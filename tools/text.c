@@ -37,6 +37,34 @@ char *text_join(int count, char **words)
 }
 
 /**
+ * text_rules() - words as rules, one a line
+ * @count: how many words
+ * @words: the words of one rule; or, when one of them has a blank in it, a
+ *	whole rule each
+ *
+ * Return: the text, for the caller to free.
+ */
+char *text_rules(int count, char **words)
+{
+	char *text = NULL;
+	bool whole = false;
+	size_t size;
+	FILE *out;
+
+	for (int i = 0; i < count; i++)
+		whole = whole || strpbrk(words[i], " \t\n");
+	if (!whole)
+		return text_join(count, words);
+	out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	for (int i = 0; i < count; i++)
+		fprintf(out, "%s%s", i ? "\n" : "", words[i]);
+	fclose(out);
+	return text;
+}
+
+/**
  * text_file() - all of a file
  * @name: its name, or `-` for standard input
  *

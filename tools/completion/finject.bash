@@ -35,6 +35,23 @@ _finject_value()
 	mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")
 }
 
+# Rules up to `--', then a command.
+_finject_run()
+{
+	local i
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -- ]] || continue
+		if ((i + 1 == COMP_CWORD)); then
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+		else
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		fi
+		return
+	done
+	_finject_rule
+}
+
 _finject_namespaces()
 {
 	[[ -d /run/netns ]] || return
@@ -64,31 +81,37 @@ _finject()
 	local verbs="add del flush list save restore stats flows held release"
 	local verb
 
-	verbs+=" drop events namespaces demo"
+	verbs+=" drop events watch run namespaces doctor check report demo"
 	COMPREPLY=()
 	[[ $cur == = ]] && { before=$prev prev='='; cur=''; }
 	verb=$(_finject_verb "$verbs")
 	case $prev in
 	'=') _finject_value "$before"; return ;;
-	-n | --netns) _finject_namespaces; return ;;
+	-n | --netns | -p | --peer) _finject_namespaces; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
-	-o | --log) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-o | --log | -r | --rules) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "--netns --json --force
-			--ascii --end --log --help --version" -- "$cur")
+			--ascii --end --log --peer --rules --prometheus --svg --help
+			--version" -- "$cur")
 		return
 	fi
 	case $verb in
 	'') mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$cur") ;;
 	add | demo) _finject_rule ;;
+	run) _finject_run ;;
+	events | watch)
+		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")
+		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
+		;;
 	del) mapfile -t COMPREPLY < <(compgen -W "$(finject list 2>/dev/null |
 		sed -n 's/^add id=\([0-9]*\).*/\1/p')" -- "$cur") ;;
 	release | drop)
 		mapfile -t COMPREPLY < <(compgen -W "all tag= id=" -- "$cur")
 		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
 		;;
-	save | restore) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	save | restore | check | report) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }
 

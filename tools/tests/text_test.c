@@ -42,6 +42,24 @@ static void test_commands(void)
 	commands_are("", "flush\n", "flush\n");
 }
 
+static void rules_are(int count, char **words, const char *wanted)
+{
+	char *rules = text_rules(count, words);
+
+	check(!strcmp(rules, wanted), wanted);
+	free(rules);
+}
+
+static void test_rules(void)
+{
+	char *one[3] = { "seg=fin1", "port=80", "drop" };
+	char *many[3] = { "seg=fin1 drop", "pass", "add\tdrop" };
+
+	rules_are(3, one, "seg=fin1 port=80 drop");
+	rules_are(1, one, "seg=fin1");
+	rules_are(3, many, "seg=fin1 drop\npass\nadd\tdrop");
+}
+
 static void test_aims(void)
 {
 	check(!text_aims("add seg=fin1 drop\n"), "meets all");
@@ -77,7 +95,7 @@ static void test_refusal(void)
 static void test_record(void)
 {
 	char line[] = "add id=1 pure seed=-7 hold=-\n", empty[] = "\n ";
-	char text[] = "a\n\nb", *rest = text;
+	char text[] = "a\n\nb", *rest = text, lost[] = "lost=5\n";
 	struct record record;
 	s64 number = 0;
 
@@ -87,6 +105,8 @@ static void test_record(void)
 	check(record_number(&record, "id") == 1, "a number");
 	check(!record_get(&record, "pure") && !record_get(&record, "hold"),
 	      "no value");
+	check(record_parse(&record, lost) && !strcmp(record.word, "lost") &&
+	      record_number(&record, "lost") == 5, "a word with a value");
 	check(!strcmp(record_line(&rest), "a") &&
 	      !strcmp(record_line(&rest), "") &&
 	      !strcmp(record_line(&rest), "b") && !record_line(&rest),
@@ -127,6 +147,7 @@ static void test_counter(void)
 int main(void)
 {
 	test_commands();
+	test_rules();
 	test_aims();
 	test_refusal();
 	test_record();

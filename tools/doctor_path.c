@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who else stands in the way of a segment, or leads it past the hooks.
+ */
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "netlink.h"
+#include "types.h"
+
+enum { LIST = 160 };
+
+struct list {
+	char text[LIST];
+	unsigned int count;
+};
+
+static void list_add(struct list *list, const char *before, const char *name)
+{
+	size_t used = strlen(list->text);
+
+	snprintf(list->text + used, sizeof(list->text) - used, "%s%s%s",
+		 list->count++ ? " " : "", before, name);
+}
+
+/**
+ * doctor_conntrack() - does conntrack see the same segments
+ * @found: the finding
+ */
+void doctor_conntrack(struct finding *found)
+{
+	char *count = doctor_read("/proc/sys/net/netfilter/nf_conntrack_count");
+
+	if (count)
+		finding(found, HEALTH_OK,
+			"loaded, %.*s connections here; without hook= a segment is judged before it on the way in and after it on the way out",
+			(int)strcspn(count, "\n"), count);
+	else
+		finding(found, HEALTH_OK, "not loaded");
+	free(count);
+}
+
+/**
+ * doctor_bridge() - do bridged segments cross the hooks too
+ * @found: the finding
+ */
+void doctor_bridge(struct finding *found)
+{
+	static const char * const names[] = {
+		"/proc/sys/net/bridge/bridge-nf-call-iptables",
+		"/proc/sys/net/bridge/bridge-nf-call-ip6tables",
+	};
+	bool called = false;
+
+	for (int i = 0; i < 2; i++) {
+		char *text = doctor_read(names[i]);
+
+		called = called || (text && *text == '1');
+		free(text);
+	}
+	if (called)
+		finding(found, HEALTH_NOTE,
+			"br_netfilter hands bridged segments to the hooks: rules meet them too; `sysctl net.bridge.bridge-nf-call-iptables=0' (and -ip6tables) ends that");
+	else
+		finding(found, HEALTH_OK,
+			"bridged segments do not cross the hooks");
+}
+
+/**
+ * doctor_queue() - do programs judge segments through nfnetlink_queue
+ * @found: the finding
+ */
+void doctor_queue(struct finding *found)
+{
+	char *text = doctor_read("/proc/net/netfilter/nfnetlink_queue");
+
+	if (text && *text)
+		finding(found, HEALTH_NOTE,
+			"a program takes segments through nfnetlink_queue here: what it keeps looks lost or late, and not by finject; see /proc/net/netfilter/nfnetlink_queue");
+	else
+		finding(found, HEALTH_OK, "no program takes segments here");
+	free(text);
+}
+
+static int flowtable(const struct nlmsghdr *answer, void *data)
+{
+	const char *table = "?", *name = "?";
+	struct nlattr *attr;
+	char before[64];
+
+	mnl_attr_for_each(attr, answer, sizeof(struct nfgenmsg)) {
+		if (mnl_attr_get_type(attr) == NFTA_FLOWTABLE_TABLE)
+			table = mnl_attr_get_str(attr);
+		if (mnl_attr_get_type(attr) == NFTA_FLOWTABLE_NAME)
+			name = mnl_attr_get_str(attr);
+	}
+	snprintf(before, sizeof(before), "%s/", table);
+	list_add(data, before, name);
+	return MNL_CB_OK;
+}
+
+static int flowtables(struct list *list)
+{
+	char room[NETLINK_ROOM] = { 0 };
+	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
+	struct nfgenmsg *head;
+
+	/* Asking would load nf_tables. */
+	if (access("/sys/module/nf_flow_table", F_OK) ||
+	    access("/sys/module/nf_tables", F_OK))
+		return 0;
+	request->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE;
+	head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
+	head->version = NFNETLINK_V0;
+	return netlink_dump(NETLINK_NETFILTER, request, flowtable, list);
+}
+
+/**
+ * doctor_flowtable() - does nftables lead forwarded segments past the hooks
+ * @found: the finding
+ */
+void doctor_flowtable(struct finding *found)
+{
+	struct list list = { "", 0 };
+	int error = flowtables(&list);
+
+	if (error)
+		finding(found, HEALTH_NOTE,
+			"flowtables cannot be listed (%s): look with `nft list flowtables'",
+			strerror(-error));
+	else if (list.count)
+		finding(found, HEALTH_NOTE,
+			"nftables has flowtables here: %s; forwarded connections in them pass the hooks by until their FIN, so half-close data may not be seen",
+			list.text);
+	else
+		finding(found, HEALTH_OK, "no flowtables here");
+}
+
+static int link_xdp(const struct nlmsghdr *answer, void *data)
+{
+	const char *name = "?";
+	struct nlattr *attr, *inner;
+	bool attached = false;
+
+	mnl_attr_for_each(attr, answer, sizeof(struct ifinfomsg)) {
+		if (mnl_attr_get_type(attr) == IFLA_IFNAME)
+			name = mnl_attr_get_str(attr);
+		if (mnl_attr_get_type(attr) != IFLA_XDP)
+			continue;
+		mnl_attr_for_each_nested(inner, attr)
+			if (mnl_attr_get_type(inner) == IFLA_XDP_ATTACHED)
+				attached = mnl_attr_get_u8(inner) !=
+					   XDP_ATTACHED_NONE;
+	}
+	if (attached)
+		list_add(data, "", name);
+	return MNL_CB_OK;
+}
+
+/**
+ * doctor_xdp() - do XDP programs see segments before the hooks do
+ * @found: the finding
+ */
+void doctor_xdp(struct finding *found)
+{
+	char room[NETLINK_ROOM] = { 0 };
+	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
+	struct list list = { "", 0 };
+	int error;
+
+	request->nlmsg_type = RTM_GETLINK;
+	mnl_nlmsg_put_extra_header(request, sizeof(struct ifinfomsg));
+	error = netlink_dump(NETLINK_ROUTE, request, link_xdp, &list);
+	if (error)
+		finding(found, HEALTH_NOTE,
+			"devices cannot be listed (%s): look with `ip link'",
+			strerror(-error));
+	else if (list.count)
+		finding(found, HEALTH_NOTE,
+			"XDP programs on %s: what they redirect, answer or drop never comes to the hooks; see `ip link', `bpftool net'",
+			list.text);
+	else
+		finding(found, HEALTH_OK, "no XDP programs here");
+}
+
+static int qdisc(const struct nlmsghdr *answer, void *data)
+{
+	static const char * const kinds[] = { "clsact", "ingress", "netem" };
+	const struct tcmsg *head = mnl_nlmsg_get_payload(answer);
+	char device[IF_NAMESIZE] = "?", before[IF_NAMESIZE + 1];
+	const char *kind = "";
+	struct nlattr *attr;
+
+	mnl_attr_for_each(attr, answer, sizeof(*head))
+		if (mnl_attr_get_type(attr) == TCA_KIND)
+			kind = mnl_attr_get_str(attr);
+	if_indextoname(head->tcm_ifindex, device);
+	snprintf(before, sizeof(before), "%s:", device);
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(kind, kinds[i]))
+			list_add(data, before, kind);
+	return MNL_CB_OK;
+}
+
+/**
+ * doctor_tc() - does traffic control lose, delay or redirect segments
+ * @found: the finding
+ */
+void doctor_tc(struct finding *found)
+{
+	char room[NETLINK_ROOM] = { 0 };
+	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
+	struct list list = { "", 0 };
+	int error;
+
+	request->nlmsg_type = RTM_GETQDISC;
+	mnl_nlmsg_put_extra_header(request, sizeof(struct tcmsg));
+	error = netlink_dump(NETLINK_ROUTE, request, qdisc, &list);
+	if (error)
+		finding(found, HEALTH_NOTE,
+			"qdiscs cannot be listed (%s): look with `tc qdisc'",
+			strerror(-error));
+	else if (list.count)
+		finding(found, HEALTH_NOTE,
+			"on %s: netem loses and delays on its own account, and filters and BPF programs of the others may redirect past the hooks; see `tc qdisc', `tc filter show dev DEVICE ingress', `bpftool net'",
+			list.text);
+	else
+		finding(found, HEALTH_OK,
+			"no netem and no ingress filters here (tcx and netkit programs: `bpftool net')");
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whether the module is at its limits, and who else uses it.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "doctor.h"
+#include "record.h"
+
+static const char netns_names[] = "/run/netns";
+
+/* Each parameter of the module is called as the limit, with max_ before it. */
+static void limit(struct finding *found, const struct record *record)
+{
+	const char *name = record_get(record, "name");
+	u64 max = record_number(record, "max");
+	u64 refused = record_number(record, "refused");
+	bool ring = name && !strcmp(name, "events");
+	bool near = !ring && record_number(record, "peak") >= max - max / 10;
+
+	if (!name || (!refused && !near))
+		return;
+	finding_add(found, "%s%s %llu of %llu at its peak",
+		    found->health ? "; " : "", name,
+		    record_number(record, "peak"), max);
+	if (refused)
+		finding_add(found, ring ? ", %llu records lost" :
+			    ", %llu times too many: those segments or rules passed or were refused",
+			    refused);
+	found->health = HEALTH_NOTE;
+}
+
+static struct record *records_of(const char *file, char **text, size_t *count)
+{
+	int fd = ctl_try(file, O_RDONLY);
+
+	*count = 0;
+	*text = fd < 0 ? NULL : ctl_slurp(fd);
+	if (fd >= 0)
+		close(fd);
+	return *text ? record_all(*text, count) : NULL;
+}
+
+/**
+ * doctor_limits() - is a table of the module full, or was it
+ * @found: the finding
+ */
+void doctor_limits(struct finding *found)
+{
+	size_t count;
+	char *text;
+	struct record *record = records_of("stats", &text, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(record[i].word, "limit"))
+			limit(found, &record[i]);
+	if (found->health)
+		finding_add(found,
+			    "; larger limits: max_rules and others in /sys/module/finject/parameters, see `modinfo finject'");
+	else
+		finding(found, HEALTH_OK, "none was near");
+	free(record);
+	free(text);
+}
+
+/**
+ * doctor_skipped() - were segments left alone that rules should have met
+ * @found: the finding
+ */
+void doctor_skipped(struct finding *found)
+{
+	size_t count;
+	char *text;
+	struct record *record = records_of("stats", &text, &count);
+
+	finding(found, HEALTH_OK, "no segment was left alone");
+	for (size_t i = 0; i < count; i++) {
+		const struct record *r = &record[i];
+
+		if (strcmp(r->word, "skipped"))
+			continue;
+		for (unsigned int k = 0; k < r->count; k++) {
+			if (!record_number(r, r->pair[k].key))
+				continue;
+			if (!found->health)
+				finding(found, HEALTH_NOTE,
+					"some segments passed without being judged:");
+			finding_add(found, " %s=%s", r->pair[k].key,
+				    r->pair[k].value);
+		}
+	}
+	free(record);
+	free(text);
+}
+
+static void netns_name(u64 inum, char *name, size_t size)
+{
+	DIR *dir = opendir(netns_names);
+	struct dirent *entry;
+	struct stat stat;
+
+	snprintf(name, size, "inode %llu", inum);
+	while (dir && (entry = readdir(dir)))
+		if (!fstatat(dirfd(dir), entry->d_name, &stat, 0) &&
+		    stat.st_ino == inum)
+			snprintf(name, size, "%s", entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+static void other(struct finding *found, const struct record *record)
+{
+	char name[256];
+
+	netns_name(record_number(record, "inum"), name, sizeof(name));
+	finding_add(found, "%s%s (%llu rules, %llu parked)",
+		    found->health ? ", " : "in other network namespaces: ",
+		    name, record_number(record, "rules"),
+		    record_number(record, "parked"));
+	found->health = HEALTH_NOTE;
+}
+
+/**
+ * doctor_namespaces() - does the module work in other namespaces too
+ * @found: the finding
+ */
+void doctor_namespaces(struct finding *found)
+{
+	size_t count;
+	char *text;
+	struct record *record = records_of("namespaces", &text, &count);
+	struct stat here = { 0 };
+
+	stat("/proc/self/ns/net", &here);
+	for (size_t i = 0; i < count; i++) {
+		u64 inum = record_number(&record[i], "inum");
+
+		if (inum != here.st_ino &&
+		    (record_number(&record[i], "rules") ||
+		     record_number(&record[i], "parked")))
+			other(found, &record[i]);
+	}
+	if (!found->health)
+		finding(found, HEALTH_OK,
+			"no rules and no waiting segments in others");
+	free(record);
+	free(text);
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The page: a table of all closes, then each with its drawing. It needs
+ * nothing but itself: no script, no font, no network.
+ */
+#include <string.h>
+
+#include "judge_log.h"
+#include "ladder.h"
+#include "report_page.h"
+#include "svg.h"
+
+static const char head[] =
+	"<!DOCTYPE html>\n"
+	"<html lang=\"en\">\n"
+	"<head>\n"
+	"<meta charset=\"utf-8\">\n"
+	"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+	"<meta name=\"color-scheme\" content=\"light dark\">\n"
+	"<link rel=\"icon\" href=\"data:,\">\n"
+	"<title>finject: closes</title>\n"
+	"<style>\n"
+	":root{--bg:#fff;--fg:#1b1f24;--dim:#5c6670;--rule:#d5dae0;"
+	"--link:#0b5cad;--bad:#c4232b;--unsure:#8a5a00;--good:#1a7032}\n"
+	"@media(prefers-color-scheme:dark){:root{--bg:#14181d;--fg:#e6eaee;"
+	"--dim:#9aa5b1;--rule:#333b44;--link:#6cb2ff;--bad:#ff7b80;"
+	"--unsure:#e8b04a;--good:#6fd08c}}\n"
+	"body{margin:0 auto;max-width:60rem;padding:1rem;background:var(--bg);"
+	"color:var(--fg);font:16px/1.45 system-ui,sans-serif}\n"
+	"h1{font-size:1.5rem}\n"
+	"h2{font-size:1.15rem;margin-top:2.5rem;overflow-wrap:anywhere}\n"
+	"a{color:var(--link)}\n"
+	"a:focus-visible,.wide:focus-visible{outline:2px solid var(--link);"
+	"outline-offset:2px}\n"
+	".wide{overflow-x:auto}\n"
+	".wide svg{display:block;min-width:640px;max-width:100%;height:auto}\n"
+	"table{border-collapse:collapse;font-size:.9rem;"
+	"font-variant-numeric:tabular-nums}\n"
+	"th,td{padding:.3rem .7rem;border-bottom:1px solid var(--rule);"
+	"text-align:right;white-space:nowrap}\n"
+	"th{color:var(--dim);font-weight:600}\n"
+	".text{text-align:left}\n"
+	".dim{color:var(--dim)}\n"
+	".departs{color:var(--bad);font-weight:700}\n"
+	".undecided{color:var(--unsure)}\n"
+	".ok{color:var(--good)}\n";
+
+static const char * const results[] = {
+	[JUDGE_OK] = "ok",
+	[JUDGE_UNDECIDED] = "undecided",
+	[JUDGE_DEPARTS] = "departs",
+};
+
+/**
+ * struct tally - one close in numbers
+ * @segments: that were sent
+ * @lost: of them
+ * @parked: of them
+ * @copies: made by a rule
+ * @took: from the first to the last observation, ns
+ * @result: what the judge says
+ */
+struct tally {
+	unsigned int segments;
+	unsigned int lost;
+	unsigned int parked;
+	unsigned int copies;
+	u64 took;
+	enum judge_result result;
+};
+
+static u64 took(const struct close *close, const struct log *log)
+{
+	const struct event *first = NULL, *last;
+
+	last = &log->event[close->event[close->count - 1]];
+	for (size_t i = 0; i < close->count && !first; i++)
+		if (log->event[close->event[i]].kind != EVENT_SAMPLE)
+			first = &log->event[close->event[i]];
+	return first ? last->t - first->t : 0;
+}
+
+static struct tally tally(const struct closes *closes, size_t index,
+			  const struct log *log, const struct ladder *ladder)
+{
+	struct tally t = { .took = took(&closes->close[index], log) };
+
+	for (size_t i = 0; i < ladder->arrows; i++) {
+		const struct ladder_arrow *arrow = &ladder->arrow[i];
+
+		t.copies += arrow->copy;
+		t.segments += !arrow->copy;
+		t.parked += !arrow->copy && arrow->parked;
+		t.lost += arrow->fault == FAULT_LOST ||
+			  arrow->fault == FAULT_PURGED;
+	}
+	for (size_t i = 0; i < closes->close[index].ends; i++) {
+		struct end_verdict v = judge_log(closes, index, i, log);
+
+		if (v.result > t.result)
+			t.result = v.result;
+	}
+	return t;
+}
+
+static bool build(const struct closes *closes, size_t index,
+		  const struct log *log, struct log *part,
+		  struct ladder *ladder)
+{
+	close_log(&closes->close[index], log, 0, (size_t)-1, part);
+	if (ladder_build(ladder, part))
+		return true;
+	log_free(part);
+	return false;
+}
+
+/* What is wider than the page scrolls on its own, by keys as well. */
+static void open_region(const char *name, FILE *out)
+{
+	fprintf(out, "<div class=\"wide\" tabindex=\"0\" role=\"region\"");
+	fprintf(out, " aria-label=\"%s\">\n", name);
+}
+
+static void cell(const char *text, FILE *out)
+{
+	fputs("<td class=\"text\">", out);
+	svg_text(text, out);
+	fputs("</td>", out);
+}
+
+static void print_row(const struct closes *closes, size_t index,
+		      const struct log *log, FILE *out)
+{
+	const struct close *close = &closes->close[index];
+	struct log part = { 0 };
+	struct ladder ladder;
+	struct tally t;
+	char span[32];
+
+	if (!build(closes, index, log, &part, &ladder))
+		return;
+	t = tally(closes, index, log, &ladder);
+	fprintf(out, "<tr><td><a href=\"#close-%zu\">%zu</a></td>", index + 1,
+		index + 1);
+	fprintf(out, "<td class=\"text %s\">%s</td>", results[t.result],
+		results[t.result]);
+	cell(close->name[0], out);
+	cell(close->name[1], out);
+	fprintf(out, "<td>%s</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td></tr>\n",
+		svg_span(t.took, span, sizeof(span)), t.segments, t.lost,
+		t.parked, t.copies);
+	ladder_free(&ladder);
+	log_free(&part);
+}
+
+static void print_verdicts(const struct closes *closes, size_t index,
+			   const struct log *log, FILE *out)
+{
+	for (size_t i = 0; i < closes->close[index].ends; i++) {
+		struct end_verdict v = judge_log(closes, index, i, log);
+
+		if (!v.rule)
+			continue;
+		fprintf(out, "<p><span class=\"%s\">%s</span>: ",
+			results[v.result], results[v.result]);
+		svg_text(closes->close[index].end[i].name, out);
+		fprintf(out, ": %s", v.rule->broken);
+		if (*v.rule->section)
+			fprintf(out, " (RFC 9293, %s)", v.rule->section);
+		fputs("</p>\n", out);
+	}
+}
+
+static void print_close(const struct closes *closes, size_t index,
+			const struct log *log, FILE *out)
+{
+	struct log part = { 0 };
+	struct ladder ladder;
+	char title[200], name[40];
+
+	if (!build(closes, index, log, &part, &ladder))
+		return;
+	snprintf(title, sizeof(title), "%zu. %s and %s", index + 1,
+		 ladder.name[END_A], ladder.name[END_B]);
+	fprintf(out, "<section id=\"close-%zu\">\n<h2>", index + 1);
+	svg_text(title, out);
+	fputs("</h2>\n", out);
+	print_verdicts(closes, index, log, out);
+	snprintf(name, sizeof(name), "drawing %zu", index + 1);
+	open_region(name, out);
+	svg_ladder(&ladder, title, false, out);
+	fputs("</div>\n<p><a href=\"#top\">all closes</a></p>\n</section>\n",
+	      out);
+	ladder_free(&ladder);
+	log_free(&part);
+}
+
+static const struct {
+	const char *name;
+	const char *class;
+} columns[] = {
+	{ "#", "" }, { "RFC 9293", "text" }, { "A", "text" }, { "B", "text" },
+	{ "took", "" }, { "segments", "" }, { "lost", "" }, { "parked", "" },
+	{ "copies", "" },
+};
+
+static const char legend[] =
+	"Blue: delivered. Red, cross: lost. Amber, box: parked. Violet: a copy.\n"
+	"Point at a segment, or go to it by Tab, for its times.";
+
+static void print_columns(FILE *out)
+{
+	fputs("<tr>", out);
+	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
+		fprintf(out, "<th scope=\"col\" class=\"%s\">%s</th>",
+			columns[i].class, columns[i].name);
+	fputs("</tr>\n", out);
+}
+
+static void print_summary(const struct closes *closes, const struct log *log,
+			  FILE *out)
+{
+	fprintf(out, "<h1 id=\"top\">%zu close%s</h1>\n", closes->count,
+		closes->count == 1 ? "" : "s");
+	if (closes->lost)
+		fprintf(out, "<p class=\"departs\">%llu records were lost.</p>\n",
+			closes->lost);
+	open_region("summary", out);
+	fputs("<table>\n", out);
+	print_columns(out);
+	for (size_t i = 0; i < closes->count; i++)
+		print_row(closes, i, log, out);
+	fputs("</table>\n</div>\n", out);
+	fprintf(out, "<p class=\"dim\">%s</p>\n", legend);
+}
+
+/**
+ * report_page() - print the page
+ * @closes: the closes
+ * @log: the log they are in
+ * @out: where to
+ */
+void report_page(const struct closes *closes, const struct log *log, FILE *out)
+{
+	fprintf(out, "%s%s</style>\n</head>\n<body>\n", head, svg_style);
+	print_summary(closes, log, out);
+	for (size_t i = 0; i < closes->count; i++)
+		print_close(closes, i, log, out);
+	fputs("</body>\n</html>\n", out);
+}

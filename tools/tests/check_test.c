@@ -1,0 +1,652 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The judge finds no fault with real closes, and finds every fault that is
+ * planted in them. The faults are planted mechanically, wherever they can be:
+ * each one is what a stack might do, not just a damaged file.
+ */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge_log.h"
+#include "log_file.h"
+
+static const u64 ms = 1000000;
+static const u64 s = 1000000000;
+
+static enum judge_result judge_all(const struct log *log, const char **why)
+{
+	enum judge_result worst = JUDGE_OK;
+	struct closes closes;
+
+	closes_split(&closes, log);
+	for (size_t i = 0; i < closes.count; i++) {
+		for (size_t j = 0; j < closes.close[i].ends; j++) {
+			struct end_verdict v = judge_log(&closes, i, j, log);
+
+			if (v.result <= worst)
+				continue;
+			worst = v.result;
+			*why = v.rule->name;
+		}
+	}
+	closes_free(&closes);
+	return worst;
+}
+
+static bool is_segment(const struct event *e)
+{
+	return e->kind == EVENT_SEG || e->kind == EVENT_FATE;
+}
+
+static bool has(const struct event *e, char flag)
+{
+	return is_segment(e) && strchr(e->flags, flag);
+}
+
+static bool is_sent(const struct event *e)
+{
+	return e->kind == EVENT_SEG && e->crossing == CROSSING_OUT;
+}
+
+static bool is_came(const struct event *e)
+{
+	return (e->kind == EVENT_SEG && e->crossing == CROSSING_IN &&
+		(!strcmp(e->verdict, "pass") ||
+		 !strcmp(e->verdict, "duplicate"))) ||
+	       (e->kind == EVENT_FATE && e->crossing == CROSSING_IN &&
+		!strcmp(e->verdict, "released"));
+}
+
+static u32 end_of(const struct event *e)
+{
+	return e->seq + e->len + !!strchr(e->flags, 'F');
+}
+
+static bool is_same(const struct event *a, const struct event *b)
+{
+	return is_segment(a) && is_segment(b) && a->seq == b->seq &&
+	       a->ack == b->ack && a->len == b->len &&
+	       !strcmp(a->flags, b->flags) && !strcmp(a->src, b->src);
+}
+
+/* The FIN of an end, as it sent it first. */
+static const struct event *fin_of(const struct log *log, const char *src)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (is_sent(&log->event[i]) && has(&log->event[i], 'F') &&
+		    !strcmp(log->event[i].src, src))
+			return &log->event[i];
+	return NULL;
+}
+
+static bool covers(const struct log *log, const struct event *e)
+{
+	const struct event *fin = fin_of(log, e->dst);
+
+	return has(e, 'A') && fin && (s32)(e->ack - end_of(fin)) >= 0;
+}
+
+static void forget(struct log *log, size_t at)
+{
+	memmove(&log->event[at], &log->event[at + 1],
+		(log->count - at - 1) * sizeof(*log->event));
+	log->count--;
+}
+
+static const struct event *next_change(const struct log *log, size_t at)
+{
+	const struct event *e = &log->event[at];
+
+	for (size_t i = at + 1; i < log->count; i++)
+		if (log->event[i].kind == EVENT_SK &&
+		    !strcmp(log->event[i].src, e->src))
+			return &log->event[i];
+	return NULL;
+}
+
+static const struct event *last_change(const struct log *log, size_t at)
+{
+	for (size_t i = at; i--;)
+		if (log->event[i].kind == EVENT_SK &&
+		    !strcmp(log->event[i].src, log->event[at].src))
+			return &log->event[i];
+	return NULL;
+}
+
+static u64 log_end(const struct log *log)
+{
+	return log->event[log->count - 1].t;
+}
+
+/* Each returns false where it cannot plant its fault. */
+typedef bool plant_fn(struct log *log, size_t at);
+
+static const char * const states[] = {
+	"ESTABLISHED", "FIN_WAIT1", "FIN_WAIT2", "CLOSING", "CLOSE_WAIT",
+	"LAST_ACK", "SYN_RECV", "LISTEN",
+};
+
+/* A change leads elsewhere; the next change then starts where it did before. */
+static bool change_altered(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+	size_t i = at % 8;
+
+	if (e->kind != EVENT_SK || (!strcmp(e->from, "ESTABLISHED") &&
+				    !next_change(log, at)))
+		return false;
+	while (!strcmp(states[i], e->to) || !strcmp(states[i], e->from))
+		i = (i + 1) % 8;
+	strcpy(e->to, states[i]);
+	return true;
+}
+
+static bool change_removed(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+
+	if (e->kind != EVENT_SK || !next_change(log, at))
+		return false;
+	forget(log, at);
+	return true;
+}
+
+/* LAST_ACK stays although the ACK of the FIN came. */
+static bool last_change_removed(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+	bool acked = false;
+
+	if (e->kind != EVENT_SK || next_change(log, at) ||
+	    strcmp(e->from, "LAST_ACK") || log_end(log) < e->t + 2 * s)
+		return false;
+	for (size_t i = 0; i < at; i++)
+		if (is_came(&log->event[i]) && covers(log, &log->event[i]) &&
+		    !strcmp(log->event[i].dst, e->src))
+			acked = log->event[i].t + ms > e->t;
+	if (acked)
+		forget(log, at);
+	return acked;
+}
+
+static bool changes_swapped(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+	struct event *before = (struct event *)last_change(log, at);
+	struct event kept = *e;
+
+	if (e->kind != EVENT_SK || !before)
+		return false;
+	strcpy(e->from, before->from);
+	strcpy(e->to, before->to);
+	strcpy(before->from, kept.from);
+	strcpy(before->to, kept.to);
+	return true;
+}
+
+static bool is_by_segment(const struct event *e)
+{
+	return e->kind == EVENT_SK &&
+	       (!strcmp(e->to, "CLOSE_WAIT") || !strcmp(e->to, "CLOSING") ||
+		!strcmp(e->to, "FIN_WAIT2"));
+}
+
+/* A state is left before the segment that is the reason for it has come. */
+static bool change_too_early(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+
+	if (!is_by_segment(e))
+		return false;
+	for (size_t i = 0; i < at; i++) {
+		struct event *cause = &log->event[i];
+
+		if (!is_came(cause) || strcmp(cause->dst, e->src) ||
+		    !(strcmp(e->to, "FIN_WAIT2") ? !!has(cause, 'F') :
+		      covers(log, cause)))
+			continue;
+		e->t = cause->t - 1;
+		return true;
+	}
+	return false;
+}
+
+/* It left LAST_ACK too early for a timer to have run out. */
+static bool is_prompt(const struct log *log, size_t at)
+{
+	for (size_t i = at; i--;)
+		if (is_sent(&log->event[i]) && has(&log->event[i], 'F') &&
+		    !strcmp(log->event[i].src, log->event[at].src))
+			return log->event[at].t < log->event[i].t + ms;
+	return false;
+}
+
+/* No ACK of its FIN ever comes to an end, and it goes on as if. */
+static bool acks_removed(struct log *log, size_t at)
+{
+	char end[ENDPOINT];
+	bool found = false;
+
+	if (log->event[at].kind != EVENT_SK ||
+	    (strcmp(log->event[at].to, "FIN_WAIT2") &&
+	     (strcmp(log->event[at].from, "LAST_ACK") || !is_prompt(log, at))))
+		return false;
+	strcpy(end, log->event[at].src);
+	for (size_t i = log->count; i--;) {
+		struct event *e = &log->event[i];
+
+		if (!is_came(e) || strcmp(e->dst, end))
+			continue;
+		if (has(e, 'R'))
+			return false;
+		if (!covers(log, e))
+			continue;
+		forget(log, i);
+		found = true;
+	}
+	return found;
+}
+
+/* No FIN ever comes to an end, and it goes on as if. */
+static bool fins_removed(struct log *log, size_t at)
+{
+	char end[ENDPOINT];
+	bool found = false;
+
+	if (log->event[at].kind != EVENT_SK ||
+	    (strcmp(log->event[at].to, "CLOSE_WAIT") &&
+	     strcmp(log->event[at].to, "CLOSING")))
+		return false;
+	strcpy(end, log->event[at].src);
+	for (size_t i = log->count; i--;) {
+		if (!is_came(&log->event[i]) ||
+		    strcmp(log->event[i].dst, end) ||
+		    !has(&log->event[i], 'F'))
+			continue;
+		forget(log, i);
+		found = true;
+	}
+	return found;
+}
+
+static bool ack_beyond(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+
+	if (!is_sent(e) || !covers(log, e))
+		return false;
+	e->ack += 1 + at;
+	return true;
+}
+
+/* The ACK of a FIN is one short, wherever it goes. */
+static bool ack_short(struct log *log, size_t at)
+{
+	struct event whole = log->event[at];
+	bool found = false;
+
+	if (!is_sent(&whole) || !covers(log, &whole) || has(&whole, 'R'))
+		return false;
+	for (size_t i = 0; i < at; i++)
+		found |= is_sent(&log->event[i]) &&
+			 covers(log, &log->event[i]) &&
+			 !strcmp(log->event[i].src, whole.src);
+	log->event[at].ack--;
+	return found;
+}
+
+static bool fin_moved(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+
+	if (!is_sent(e) || !has(e, 'F') || fin_of(log, e->src) == e)
+		return false;
+	e->seq++;
+	return true;
+}
+
+static bool fin_without_ack(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+
+	if (!is_sent(e) || has(e, 'R') || !has(e, 'A'))
+		return false;
+	strcpy(e->flags, has(e, 'F') ? "F" : "P");
+	return true;
+}
+
+/* Data goes out behind the FIN. */
+static bool data_after_fin(struct log *log, size_t at)
+{
+	struct event e = log->event[at];
+
+	if (!is_sent(&e) || !has(&e, 'F'))
+		return false;
+	e.t++;
+	e.seq = end_of(&e);
+	e.len = 10;
+	strcpy(e.flags, "PA");
+	strcpy(e.seg, "data");
+	strcpy(e.nth, "1");
+	*log_add(log) = e;
+	return true;
+}
+
+/* A FIN is sent again long after its ACK came. */
+static bool fin_after_ack(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at], fin;
+	const struct event *sent;
+
+	if (!is_came(e) || e->kind == EVENT_FATE || !covers(log, e) ||
+	    has(e, 'R'))
+		return false;
+	sent = fin_of(log, e->dst);
+	for (size_t i = at + 1; i < log->count; i++)
+		if (has(&log->event[i], 'R'))
+			return false;
+	fin = *sent;
+	fin.t = log_end(log) + 100 * ms;
+	for (size_t i = 0; i < log->count; i++)
+		if (is_sent(&log->event[i]) &&
+		    !strcmp(log->event[i].src, fin.src))
+			fin.ack = log->event[i].ack;
+	strcpy(fin.seg, "data");
+	strcpy(fin.nth, "1");
+	*log_add(log) = fin;
+	return true;
+}
+
+static bool is_closed(const struct log *log, size_t at, const char *end)
+{
+	for (size_t i = at; i--;)
+		if (log->event[i].kind == EVENT_SK &&
+		    !strcmp(log->event[i].src, end))
+			return !strcmp(log->event[i].to, "CLOSE") &&
+			       strcmp(log->event[i].from, "FIN_WAIT2") &&
+			       strcmp(log->event[i].from, "CLOSING") &&
+			       log->event[at].t > log->event[i].t + 20 * ms;
+	return false;
+}
+
+/* An end that is closed speaks: not a RST. */
+static bool rst_altered(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+
+	if (!is_sent(e) || !has(e, 'R') || !is_closed(log, at, e->src))
+		return false;
+	strcpy(e->flags, "A");
+	e->ack = fin_of(log, e->dst) ? end_of(fin_of(log, e->dst)) : e->ack;
+	return true;
+}
+
+static bool rst_misnumbered(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+
+	if (!is_sent(e) || strcmp(e->flags, "R") || !fin_of(log, e->src) ||
+	    fin_of(log, e->src) > e)
+		return false;
+	e->seq += 70000 + at;
+	return true;
+}
+
+/* A segment comes to an end that is closed, and nothing answers it. */
+static bool rst_removed(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+	u64 t = e->t;
+	char end[ENDPOINT];
+	bool found = false;
+
+	if (!is_came(e) || has(e, 'R') || !is_closed(log, at, e->dst) ||
+	    log_end(log) < t + s)
+		return false;
+	strcpy(end, e->dst);
+	for (size_t i = log->count; i--;) {
+		e = &log->event[i];
+		if (e->t < t || e->t > t + s || !has(e, 'R') ||
+		    strcmp(e->src, end) || !is_sent(e))
+			continue;
+		forget(log, i);
+		found = true;
+	}
+	return found && log_end(log) > t + s;
+}
+
+static const struct event *wait_of(const struct log *log, size_t at)
+{
+	for (size_t i = at; i--;)
+		if (log->event[i].kind == EVENT_SAMPLE &&
+		    log->event[i].since &&
+		    !strcmp(log->event[i].src, log->event[at].src))
+			return &log->event[i];
+	return NULL;
+}
+
+static bool has_rst(const struct log *log)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (has(&log->event[i], 'R'))
+			return true;
+	return false;
+}
+
+static bool wait_cut_short(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at];
+	const struct event *wait = wait_of(log, at);
+
+	if (e->kind != EVENT_SAMPLE || *e->to || !wait || has_rst(log) ||
+	    strcmp(wait->to, "TIME_WAIT"))
+		return false;
+	e->since = wait->t + 30 * s;
+	e->t = e->since + ms;
+	return true;
+}
+
+/* The time-wait socket is gone as soon as there should be one. */
+static bool wait_removed(struct log *log, size_t at)
+{
+	struct event wait = log->event[at];
+
+	if (wait.kind != EVENT_SAMPLE || has_rst(log) ||
+	    strcmp(wait.to, "TIME_WAIT"))
+		return false;
+	*log->event[at].to = '\0';
+	for (size_t i = log->count; --i > at;)
+		if (log->event[i].kind == EVENT_SAMPLE &&
+		    !strcmp(log->event[i].src, wait.src))
+			forget(log, i);
+	return true;
+}
+
+/* A FIN that comes again is not acknowledged again. */
+static bool answer_removed(struct log *log, size_t at)
+{
+	struct event asks = log->event[at], gone;
+	unsigned int before = 0, answers = 0;
+
+	if (!is_came(&asks) || !has(&asks, 'F') || has_rst(log) ||
+	    log_end(log) < asks.t + s)
+		return false;
+	for (size_t i = 0; i < log->count; i++) {
+		const struct event *e = &log->event[i];
+
+		if (e->t >= asks.t)
+			break;
+		before += is_came(e) && has(e, 'F') && !strcmp(e->dst, asks.dst);
+		answers += is_sent(e) && covers(log, e) &&
+			   !strcmp(e->src, asks.dst);
+	}
+	if (!before || answers != 1)
+		return false;
+	memset(&gone, 0, sizeof(gone));
+	for (size_t i = at; i < log->count; i++) {
+		struct event *e = &log->event[i];
+
+		if (!is_sent(e) || strcmp(e->src, asks.dst))
+			continue;
+		if (e->t > asks.t + 600 * ms)
+			break;
+		if (*gone.src || e->t > asks.t + 10 * ms)
+			return false;
+		gone = *e;
+		forget(log, i--);
+	}
+	for (size_t i = log->count; i-- && *gone.src;)
+		if (is_came(&log->event[i]) && log->event[i].t >= gone.t &&
+		    is_same(&log->event[i], &gone))
+			forget(log, i);
+	return *gone.src;
+}
+
+/* One of many retransmissions does not happen; the numbers close the gap. */
+static bool retransmission_removed(struct log *log, size_t at)
+{
+	struct event *e = &log->event[at], gone = *e;
+	unsigned int number = strtoul(e->nth, NULL, 10);
+
+	if (!is_sent(e) || strcmp(e->seg, "fin1") || number < 5 ||
+	    strcmp(e->verdict, "drop"))
+		return false;
+	for (size_t i = 0; i < log->count; i++)
+		if (is_came(&log->event[i]))
+			return false;
+	forget(log, at);
+	for (size_t i = at; i < log->count; i++)
+		if (is_sent(&log->event[i]) &&
+		    !strcmp(log->event[i].seg, gone.seg))
+			snprintf(log->event[i].nth, sizeof(log->event[i].nth),
+				 "%u", number++);
+	return true;
+}
+
+static const struct {
+	const char *name;
+	plant_fn *plant;
+} plants[] = {
+	{ "a change altered", change_altered },
+	{ "a change removed", change_removed },
+	{ "the last change removed", last_change_removed },
+	{ "changes swapped", changes_swapped },
+	{ "a change too early", change_too_early },
+	{ "ACKs removed", acks_removed },
+	{ "FINs removed", fins_removed },
+	{ "an ACK beyond", ack_beyond },
+	{ "an ACK goes back", ack_short },
+	{ "a FIN moved", fin_moved },
+	{ "no ACK", fin_without_ack },
+	{ "data after FIN", data_after_fin },
+	{ "a FIN after its ACK", fin_after_ack },
+	{ "a RST altered", rst_altered },
+	{ "a RST misnumbered", rst_misnumbered },
+	{ "a RST removed", rst_removed },
+	{ "TIME_WAIT cut short", wait_cut_short },
+	{ "TIME_WAIT removed", wait_removed },
+	{ "an answer removed", answer_removed },
+	{ "a retransmission removed", retransmission_removed },
+};
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { PLANTS = ARRAY_SIZE(plants) };
+
+static unsigned int planted[PLANTS], caught[PLANTS];
+
+static struct log copy(const struct log *log)
+{
+	struct log other = { 0 };
+
+	for (size_t i = 0; i < log->count; i++)
+		*log_add(&other) = log->event[i];
+	return other;
+}
+
+static void plant_one(const struct log *log, size_t at, int i,
+		      const char *name)
+{
+	struct log other = copy(log);
+	const char *why = "";
+	enum judge_result result;
+
+	if (plants[i].plant(&other, at)) {
+		log_sort(&other);
+		result = judge_all(&other, &why);
+		planted[i]++;
+		caught[i] += result == JUDGE_DEPARTS;
+		if (result != JUDGE_DEPARTS)
+			printf("%s: %s at %zu: %s %s\n", name, plants[i].name,
+			       at, result ? "undecided" : "ok", why);
+	}
+	log_free(&other);
+}
+
+/* Where a rule is at `output`, an end's segments are in the log twice. */
+static bool is_plain(const struct log *log)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (is_segment(&log->event[i]) &&
+		    log->event[i].crossing == CROSSING_OUTPUT)
+			return false;
+	return true;
+}
+
+static int test_log(const char *name)
+{
+	struct log log = { 0 };
+	const char *why = "";
+	enum judge_result result;
+	bool plain;
+
+	if (log_file(&log, name))
+		return 1;
+	result = judge_all(&log, &why);
+	if (result == JUDGE_DEPARTS)
+		printf("%s: is real, and departs: %s\n", name, why);
+	plain = result == JUDGE_OK && is_plain(&log);
+	for (size_t at = 0; plain && at < log.count; at++)
+		for (int i = 0; i < PLANTS; i++)
+			plant_one(&log, at, i, name);
+	log_free(&log);
+	return result == JUDGE_DEPARTS;
+}
+
+static int tell(size_t logs, int accused)
+{
+	unsigned int all = 0, found = 0;
+
+	for (int i = 0; i < PLANTS; i++) {
+		all += planted[i];
+		found += caught[i];
+		if (!planted[i] || planted[i] != caught[i])
+			printf("%s: %u planted, %u caught\n", plants[i].name,
+			       planted[i], caught[i]);
+	}
+	printf("check: %zu real logs, %d accused; %u faults planted, %u missed\n",
+	       logs, accused, all, all - found);
+	return accused || all != found;
+}
+
+int main(int argc, char **argv)
+{
+	int accused = 0;
+	glob_t found;
+
+	if (argc > 1) {
+		for (int i = 1; i < argc; i++)
+			accused += test_log(argv[i]);
+		return tell(argc - 1, accused);
+	}
+	if (glob("tests/ladder/*.log", 0, NULL, &found) ||
+	    glob("tests/check/*.log", GLOB_APPEND, NULL, &found))
+		return 1;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		accused += test_log(found.gl_pathv[i]);
+	accused = tell(found.gl_pathc, accused);
+	globfree(&found);
+	return accused;
+}
