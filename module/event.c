@@ -253,26 +253,43 @@ static void put_ends(struct line *line, const struct finject_tuple *tuple,
 	put_endpoint(line, "dst", tuple, !dir);
 }
 
-static void put_classes(struct line *line, const struct finject_sight *sight)
+/**
+ * finject_sight_print - the classes of a segment and the nth of each
+ * @sight: its place in its flow
+ * @buf: where " seg=ack1,fin2 nth=2,1" is put; 96 bytes are enough for any
+ * @size: of @buf
+ *
+ * Return: bytes written, the final NUL not counted.
+ */
+int finject_sight_print(const struct finject_sight *sight, char *buf,
+			size_t size)
 {
+	struct line line = { .buf = buf, .size = size };
 	const char *comma = "";
 	unsigned int class;
 
-	put(line, " seg=");
+	put(&line, " seg=");
 	for (class = 0; class < FINJECT_CLASSES; class++) {
 		if (!(sight->classes & BIT(class)))
 			continue;
-		put(line, "%s%s", comma, finject_class_names[class]);
+		put(&line, "%s%s", comma, finject_class_names[class]);
 		comma = ",";
 	}
 	comma = "";
-	put(line, " nth=");
+	put(&line, " nth=");
 	for (class = 0; class < FINJECT_CLASSES; class++) {
 		if (!(sight->classes & BIT(class)))
 			continue;
-		put(line, "%s%u", comma, sight->nth[class]);
+		put(&line, "%s%u", comma, sight->nth[class]);
 		comma = ",";
 	}
+	return line.len;
+}
+
+static void put_classes(struct line *line, const struct finject_sight *sight)
+{
+	line->len += finject_sight_print(sight, line->buf + line->len,
+					 line->size - line->len);
 }
 
 static void put_flags(struct line *line, u8 flags)

@@ -109,6 +109,8 @@ void finject_record_nth(const struct finject_record *record,
 			u16 nth[FINJECT_CLASSES]);
 void finject_record_end(const struct finject_record *record, unsigned int end,
 			void *sockaddr);
+int finject_sight_print(const struct finject_sight *sight, char *buf,
+			size_t size);
 int finject_event_print(const struct finject_record *record, char *buf,
 			size_t size);
 

@@ -319,42 +319,21 @@ static unsigned long copy_parked(struct finject_park *park,
 	return count;
 }
 
-static void print_classes(struct seq_file *seq,
-			  const struct finject_sight *sight)
-{
-	const char *comma = "";
-	unsigned int class;
-
-	seq_puts(seq, " seg=");
-	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(sight->classes & BIT(class)))
-			continue;
-		seq_printf(seq, "%s%s", comma, finject_class_names[class]);
-		comma = ",";
-	}
-	comma = "";
-	seq_puts(seq, " nth=");
-	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(sight->classes & BIT(class)))
-			continue;
-		seq_printf(seq, "%s%u", comma, sight->nth[class]);
-		comma = ",";
-	}
-}
-
 static void print_parked(struct seq_file *seq, const struct parked_view *view,
 			 u64 now)
 {
 	const struct finject_parked *parked = &view->parked;
 	const struct finject_segment *segment = &view->segment;
 	u64 due = parked->ready || parked->due < now ? 0 : parked->due - now;
+	char classes[96];
 
 	if (!view->known)
 		return;
 	seq_printf(seq, "parked id=%llu tag=%s flow=%llu rule=%u hook=%s",
 		   parked->id, view->tag, parked->sight.flow, view->rule,
 		   hook_names[segment->hook]);
-	print_classes(seq, &parked->sight);
+	finject_sight_print(&parked->sight, classes, sizeof(classes));
+	seq_puts(seq, classes);
 	print_endpoint(seq, "src", &segment->tuple, segment->dir);
 	print_endpoint(seq, "dst", &segment->tuple, !segment->dir);
 	seq_printf(seq, " age=%llu due=%llu bytes=%u copy=%u\n",

@@ -74,9 +74,12 @@ static const char *event_name(const struct event *event, char *text,
 		snprintf(text, size, "%s to %s", event->from, event->to);
 	else if (event->kind == EVENT_SAMPLE)
 		snprintf(text, size, "%s", *event->to ? event->to : "gone");
-	else
+	else if (strchr(event->flags, 'A'))
 		snprintf(text, size, "%s #%s %s seq=%u ack=%u", event->seg,
 			 event->nth, event->flags, event->seq, event->ack);
+	else
+		snprintf(text, size, "%s #%s %s seq=%u", event->seg,
+			 event->nth, event->flags, event->seq);
 	return text;
 }
 

@@ -8,6 +8,7 @@
 
 #include "canvas.h"
 #include "ladder.h"
+#include "ladder_label.h"
 #include "ladder_rows.h"
 #include "ladder_text.h"
 
@@ -111,41 +112,13 @@ static void tail(struct drawing *d, const struct ladder_arrow *arrow)
 		     arrow->from == END_A ? FROM_LEFT : FROM_RIGHT, PLAIN);
 }
 
-static bool is_ack(const char *class)
-{
-	return !strncmp(class, "ack", 3);
-}
-
-/* "fin2 #1 ack1 #2": what a segment is before what it acknowledges. */
-static void classes(const struct ladder_arrow *arrow, bool acks, FILE *out)
-{
-	const char *class = arrow->seg, *nth = arrow->nth;
-
-	while (*class && *nth) {
-		int length = strcspn(class, ","), digits = strcspn(nth, ",");
-
-		if (is_ack(class) == acks)
-			fprintf(out, "%.*s #%.*s ", length, class, digits, nth);
-		class += length;
-		class += *class == ',';
-		nth += digits;
-		nth += *nth == ',';
-	}
-}
-
 static void label_of(const struct ladder_arrow *arrow, char *text, size_t size)
 {
 	FILE *out = fmemopen(text, size, "w");
 
 	if (!out)
 		abort();
-	classes(arrow, false, out);
-	classes(arrow, true, out);
-	fprintf(out, "%s seq=%d", arrow->flags, arrow->seq);
-	if (strchr(arrow->flags, 'A'))
-		fprintf(out, " ack=%d", arrow->ack);
-	if (arrow->len)
-		fprintf(out, " len=%u", arrow->len);
+	ladder_label(arrow, out);
 	fclose(out);
 }
 

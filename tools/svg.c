@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ladder.h"
+#include "ladder_label.h"
 #include "ladder_rows.h"
 #include "svg.h"
 
@@ -277,28 +278,6 @@ static void draw_rows(const struct picture *p)
 	}
 }
 
-static bool is_ack(const char *class)
-{
-	return !strncmp(class, "ack", 3);
-}
-
-/* "fin2 #1 ack1 #2": what a segment is before what it acknowledges. */
-static void classes(const struct ladder_arrow *arrow, bool acks, FILE *out)
-{
-	const char *class = arrow->seg, *nth = arrow->nth;
-
-	while (*class && *nth) {
-		int length = strcspn(class, ","), digits = strcspn(nth, ",");
-
-		if (is_ack(class) == acks)
-			fprintf(out, "%.*s #%.*s ", length, class, digits, nth);
-		class += length;
-		class += *class == ',';
-		nth += digits;
-		nth += *nth == ',';
-	}
-}
-
 static bool is_touched(const struct ladder_arrow *arrow)
 {
 	return arrow->fault != FAULT_NONE && arrow->rule;
@@ -310,11 +289,7 @@ static void label_of(const struct ladder_arrow *arrow, char *text, size_t size)
 
 	if (!out)
 		abort();
-	classes(arrow, false, out);
-	classes(arrow, true, out);
-	fprintf(out, "%s seq=%d ack=%d", arrow->flags, arrow->seq, arrow->ack);
-	if (arrow->len)
-		fprintf(out, " len=%u", arrow->len);
+	ladder_label(arrow, out);
 	if (is_touched(arrow))
 		fprintf(out, ", %srule %u %s", arrow->copy ? "copy by " : "",
 			arrow->rule, arrow->copy ? "" : arrow->verdict);
