@@ -126,7 +126,10 @@ if [ $# -eq 0 ]; then
 	in_guest "${KERNEL:-6.1}" warp $(selftests list-tracers)
 	extra=''
 fi
-[ $# -gt 0 ] || on_host repeat "$HERE/repeat.sh"
+if [ $# -eq 0 ]; then
+	on_host repeat "$HERE/repeat.sh"
+	on_host judge "$HERE/judge.sh" 1 60
+fi
 # QEMU's TCG is not sound for two CPUs on kernels after 6.1.
 # shellcheck disable=SC2086
 [ -z "$smp" ] || in_guest "${KERNEL:-6.1}" smp $smp

@@ -4,12 +4,12 @@
 # Real closes of many kinds under random rules, in the guest, each judged: the
 # judge must find no fault with any.
 #
-#   selftests/judge.sh [SEED [COUNT [calm]]]
+#   selftests/qemu/judge.sh [SEED [COUNT [calm]]]
 #
 # With calm there are no rules. KERNEL=6.1|6.12 chooses the kernel, KEEP=DIR
 # keeps the logs.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 seed=${1:-1} count=${2:-200} calm=${3:-}
 objects=tools/build
@@ -39,6 +39,7 @@ for log in "$logs"/*.log; do
 	echo "# $log"
 	sed 's/^/# /' "$work/verdict"
 done
+echo "TAP version 13"
 echo "1..1"
 [ "$failed" -eq 0 ] || { echo "not ok 1 $failed of $made closes accused"; exit 1; }
 echo "ok 1 $made closes, none accused"

@@ -1,0 +1,663 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hold=TAG: a segment waits for an event.
+ *
+ * 1. two FINs gathered make a simultaneous close, each time, both ends through
+ *    CLOSING; with per=flow also for many connections at once
+ * 2. who lets go: a command, another rule's release=, time, the rule's end;
+ *    and what may be thrown away instead
+ * 3. orders that a network makes and no program can: a FIN that overtakes
+ *    data, an ACK that overtakes a FIN, a FIN from before TIME_WAIT
+ * 4. what the file `held` says, and what it refuses
+ *
+ * The rules are in A's namespace, or in the router's.
+ */
+#include <errno.h>
+
+#include "harness.h"
+#include "tap.h"
+
+#define PATH_SIMULTANEOUS	"ESTABLISHED FIN_WAIT1 CLOSING CLOSE"
+
+enum {
+	ROUNDS = 1000,
+	CROWD = 200,
+};
+
+/* A hrtimer in softirq, on a machine that does something else as well. */
+#define SLACK	(5 * MSEC)
+
+FIXTURE(hold)
+{
+	struct bed bed;
+	struct ns *judge;
+	struct events *ev;
+	struct tap tap;
+};
+
+FIXTURE_VARIANT(hold)
+{
+	enum topology topology;
+	int family;
+};
+
+FIXTURE_VARIANT_ADD(hold, veth_v4)
+{
+	.topology = VETH, .family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(hold, veth_v6)
+{
+	.topology = VETH, .family = AF_INET6,
+};
+
+FIXTURE_VARIANT_ADD(hold, lo_v4)
+{
+	.topology = LOOPBACK, .family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(hold, lo_v6)
+{
+	.topology = LOOPBACK, .family = AF_INET6,
+};
+
+FIXTURE_VARIANT_ADD(hold, router_v4)
+{
+	.topology = ROUTER, .family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(hold, router_v6)
+{
+	.topology = ROUTER, .family = AF_INET6,
+};
+
+FIXTURE_SETUP(hold)
+{
+	struct bed *bed = &self->bed;
+	int router = variant->topology == ROUTER ? 2 : 0;
+
+	NEED_FINJECT();
+	bed_open(bed, variant->topology, variant->family);
+	bed_connect(bed);
+	tap_open(&self->tap, bed->b.ns);
+	self->judge = &bed->ns[router];
+	self->ev = &bed->ev[router];
+}
+
+FIXTURE_TEARDOWN(hold)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+/* One connection beside the bed's own. */
+struct pair {
+	int a, b;
+	struct addr client, server;
+};
+
+static void pair_open(struct bed *bed, struct pair *pair)
+{
+	pair->a = conn_connect(bed->a.ns, NULL, &bed->server);
+	pair->b = conn_accept(bed->listener);
+	addr_of(&pair->client, pair->a, false);
+	addr_of(&pair->server, pair->a, true);
+}
+
+static void pair_close(struct pair *pair)
+{
+	conn_close(&pair->a);
+	conn_close(&pair->b);
+}
+
+static bool walked(struct events *ev, const struct addr *local,
+		   const struct addr *remote)
+{
+	return !strcmp(events_walk(ev, local, remote), PATH_SIMULTANEOUS);
+}
+
+/* Both ends of a pair went through CLOSING to their end. */
+static bool simultaneous(struct bed *bed, const struct pair *pair)
+{
+	return walked(bed->a.ev, &pair->client, &pair->server) &&
+	       walked(bed->b.ev, &pair->server, &pair->client);
+}
+
+static long repeats(struct bed *bed)
+{
+	long count = end_count(&bed->a, "RetransSegs");
+
+	return bed->a.ns == bed->b.ns ? count :
+	       count + end_count(&bed->b, "RetransSegs");
+}
+
+BED_TEST(hold, simultaneous_each_time)
+{
+	struct bed *bed = &self->bed;
+	struct pair pair;
+	int round, hits = 0;
+
+	finject_rules(self->judge, "add id=1 seg=fin nth=1 hold=x gather=2");
+	for (round = 0; round < ROUNDS; round++) {
+		pair_open(bed, &pair);
+		conn_shut(pair.a);
+		conn_shut(pair.b);
+		hits += WAIT_FOR(simultaneous(bed, &pair), SEC);
+		EXPECT_EQ(CONN_EOF, conn_read(pair.a, PATIENCE));
+		EXPECT_EQ(CONN_EOF, conn_read(pair.b, PATIENCE));
+		pair_close(&pair);
+		events_forget(bed->a.ev);
+		events_forget(bed->b.ev);
+	}
+	EXPECT_EQ(ROUNDS, hits);
+	EXPECT_EQ(2 * ROUNDS, finject_rule(self->judge, 1, "held"));
+	EXPECT_EQ(2 * ROUNDS, finject_total(self->judge, "released"));
+	EXPECT_EQ(0, repeats(bed));
+}
+
+BED_TEST(hold, simultaneous_crowd)
+{
+	struct bed *bed = &self->bed;
+	struct pair pairs[CROWD];
+	int i, hits = 0;
+
+	finject_rules(self->judge,
+		      "add id=1 seg=fin nth=1 hold=x gather=2 per=flow");
+	for (i = 0; i < CROWD; i++)
+		pair_open(bed, &pairs[i]);
+	for (i = 0; i < CROWD; i++)
+		conn_shut(pairs[i].a);
+	EXPECT_SOON(finject_total(self->judge, "parked") == CROWD);
+	EXPECT_EQ(0, finject_total(self->judge, "released"));
+	for (i = CROWD - 1; i >= 0; i--)
+		conn_shut(pairs[i].b);
+	for (i = 0; i < CROWD; i++) {
+		hits += WAIT_FOR(simultaneous(bed, &pairs[i]), SEC);
+		pair_close(&pairs[i]);
+	}
+	EXPECT_EQ(CROWD, hits);
+	EXPECT_EQ(2 * CROWD, finject_total(self->judge, "released"));
+	EXPECT_EQ(0, repeats(bed));
+}
+
+/* Without per=flow a tag does not ask whose first transmission it is. */
+BED_TEST(hold, gathers_over_flows)
+{
+	struct bed *bed = &self->bed;
+	struct pair pair;
+
+	pair_open(bed, &pair);
+	finject_rules(self->judge, "add id=1 seg=fin nth=1 hold=x gather=2");
+	conn_shut(bed->a.fd);
+	EXPECT_SOON(finject_total(self->judge, "parked") == 1);
+	EXPECT_EQ(CONN_NOTHING, conn_read(bed->b.fd, 50 * MSEC));
+	conn_shut(pair.a);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
+	EXPECT_EQ(CONN_EOF, conn_read(pair.b, PATIENCE));
+	EXPECT_EQ(2, finject_total(self->judge, "released"));
+	pair_close(&pair);
+}
+
+/* A retransmission waits as well, but only first transmissions count. */
+BED_TEST(hold, gathers_first_transmissions)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	finject_rules(self->judge, "add id=1 seg=fin hold=x gather=2");
+	conn_shut(a->fd);
+	EXPECT_SOON(finject_total(self->judge, "parked") == 3);
+	EXPECT_EQ(ESTABLISHED, end_state(b));
+	conn_shut(b->fd);
+	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
+	EXPECT_TRUE(end_reaches(b, TIME_WAIT));
+	EXPECT_PATH(PATH_SIMULTANEOUS, a);
+	EXPECT_PATH(PATH_SIMULTANEOUS, b);
+	EXPECT_EQ(4, finject_total(self->judge, "released"));
+	EXPECT_EQ(3, events_fates(self->ev, "released", FIN1));
+	EXPECT_EQ(1, events_fates(self->ev, "released", FIN2));
+}
+
+/* When an end took a state, ns of the clock; 0 when it did not. */
+static __u64 entered(const struct end *end, enum state state)
+{
+	const struct event *event;
+	size_t i;
+
+	end_path(end);
+	for (i = 0; i < end->ev->count; i++) {
+		event = &end->ev->list[i];
+		if (event->kind == EVENT_SK && event->to == state &&
+		    !strcmp(event->src, end->local.text))
+			return event->t;
+	}
+	return 0;
+}
+
+/* RFC 9293, 3.10.7.4: CLOSING without the ACK of its FIN sends it again. */
+BED_TEST(hold, closing_ack_lost)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	finject_rules(self->judge, "add id=1 seg=fin nth=1 hold=x gather=2\n"
+		      "add id=2 seg=ack1 pure nth=1 drop\n");
+	conn_shut(a->fd);
+	conn_shut(b->fd);
+	EXPECT_TRUE(end_reaches(a, CLOSING));
+	EXPECT_TRUE(end_reaches(b, TIME_WAIT));
+	EXPECT_EQ(CLOSING, end_state(a));
+	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
+	EXPECT_PATH(PATH_SIMULTANEOUS, a);
+	EXPECT_PATH(PATH_SIMULTANEOUS, b);
+	EXPECT_BETWEEN(190 * MSEC, 410 * MSEC,
+		       entered(a, CLOSED) - entered(a, CLOSING));
+	EXPECT_EQ(1, finject_rule(self->judge, 2, "dropped"));
+	EXPECT_EQ(1, repeats(&self->bed));
+	EXPECT_EQ(2, events_count(a->ev, "out", FIN1));
+}
+
+/* RFC 9293, 3.10.7.4: a FIN is taken in its turn, when the gap is filled. The
+ * data comes after the ACK of fin1, from CLOSE_WAIT. RACK would send it again
+ * as soon as the FIN is acknowledged without it.
+ */
+BED_TEST(hold, fin_overtakes_data)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	bed_sysctl(&self->bed, "net/ipv4/tcp_recovery", "0");
+	finject_rules(self->judge, "add id=1 seg=data nth=1 hold=late\n"
+		      "add id=2 seg=fin2 nth=1 pass release=late\n");
+	conn_shut(a->fd);
+	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+	EXPECT_EQ(CONN_EOF, conn_read(b->fd, PATIENCE));
+	conn_write(b->fd, "eleven byte");
+	EXPECT_SOON(finject_total(self->judge, "parked") == 1);
+	EXPECT_EQ(CONN_NOTHING, conn_read(a->fd, 50 * MSEC));
+	conn_shut(b->fd);
+	EXPECT_EQ(11, conn_read(a->fd, PATIENCE));
+	EXPECT_EQ(CONN_EOF, conn_read(a->fd, PATIENCE));
+	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
+	EXPECT_TRUE(end_reaches(b, GONE));
+	EXPECT_PATH(PATH_ACTIVE, a);
+	EXPECT_PATH(PATH_PASSIVE, b);
+	EXPECT_EQ(1, events_fates(self->ev, "released", DATA));
+	EXPECT_EQ(1, end_count(a, "TCPOFOQueue"));
+	EXPECT_EQ(0, repeats(&self->bed));
+}
+
+/* A simultaneous close in which B's ACK of A's FIN overtakes B's own FIN, whose
+ * ACK is then an old one. Linux accepts that since 6.9 (795a7dfbc3d9); before
+ * it answers by a challenge ACK, and B must send its FIN again.
+ */
+BED_TEST(hold, ack_overtakes_fin)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+	long challenges;
+
+	finject_rules(self->judge, "add id=1 seg=fin1 nth=1 hold=first\n"
+		      "add id=2 seg=fin2 nth=1 hold=late release=first\n"
+		      "add id=3 seg=ack1 pure nth=1 pass release=late\n");
+	conn_shut(a->fd);
+	EXPECT_SOON(finject_total(self->judge, "parked") == 1);
+	conn_shut(b->fd);
+	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
+	EXPECT_TRUE(end_reaches(b, TIME_WAIT));
+	EXPECT_PATH(PATH_ACTIVE, a);
+	EXPECT_PATH(PATH_SIMULTANEOUS, b);
+	EXPECT_EQ(1, finject_rule(self->judge, 3, "fired"));
+	EXPECT_EQ(2, finject_total(self->judge, "released"));
+	challenges = end_count(a, "TCPChallengeACK");
+	EXPECT_BETWEEN(0L, 1L, challenges);
+	EXPECT_EQ(challenges, repeats(&self->bed));
+	EXPECT_EQ(1 + challenges, events_count(b->ev, "out", b->ev == self->ev ?
+					       FIN2 : FIN1));
+}
+
+/* fin1 and two retransmissions wait under two tags, by three rules. */
+static void park_three(struct __test_metadata *_metadata, struct end *a,
+		       struct ns *judge)
+{
+	finject_rules(judge, "add id=1 seg=fin1 nth=1 hold=one max=900s\n"
+		      "add id=2 seg=fin1 nth=2 hold=two max=800s\n"
+		      "add id=3 seg=fin1 nth=3 hold=one max=700s\n"
+		      "add id=4 seg=fin1 drop\n");
+	conn_shut(a->fd);
+	ASSERT_SOON(finject_total(judge, "parked") == 3);
+}
+
+static void held_do(struct __test_metadata *_metadata, struct ns *judge,
+		    const char *command)
+{
+	EXPECT_EQ(0, finject_write(judge, "held", command))
+		TH_LOG("%s: %s", command, finject_error(judge));
+}
+
+/* The order in which the transmissions of fin1 met a fate, as a number. */
+static unsigned int fates(struct events *ev, const char *fate)
+{
+	unsigned int order = 0;
+	size_t i;
+
+	events_fates(ev, fate, FIN1);
+	for (i = 0; i < ev->count; i++)
+		if (ev->list[i].kind == EVENT_FATE &&
+		    !strcmp(ev->list[i].verdict, fate))
+			order = order * 10 + ev->list[i].nth[FIN1];
+	return order;
+}
+
+/* The write returns when all that it chose has gone on. */
+BED_TEST(hold, release_all)
+{
+	park_three(_metadata, &self->bed.a, self->judge);
+	held_do(_metadata, self->judge, "release all\n");
+	EXPECT_EQ(3, finject_total(self->judge, "released"));
+	/* As they are due. */
+	EXPECT_EQ(321, fates(self->ev, "released"));
+	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, PATIENCE));
+	EXPECT_TRUE(end_reaches(&self->bed.a, FIN_WAIT2));
+}
+
+BED_TEST(hold, release_by_tag)
+{
+	park_three(_metadata, &self->bed.a, self->judge);
+	held_do(_metadata, self->judge, "release tag=two");
+	EXPECT_EQ(2, fates(self->ev, "released"));
+	EXPECT_EQ(2, finject_total(self->judge, "parked"));
+	held_do(_metadata, self->judge, "release tag=one");
+	EXPECT_EQ(231, fates(self->ev, "released"));
+	EXPECT_EQ(0, finject_total(self->judge, "parked"));
+}
+
+BED_TEST(hold, release_by_id)
+{
+	struct record rec;
+	char command[64];
+
+	park_three(_metadata, &self->bed.a, self->judge);
+	ASSERT_EQ(1, finject_record(self->judge, "held", "parked", "nth", "3",
+				    &rec));
+	snprintf(command, sizeof(command), "release id=%lld\n",
+		 record_num(&rec, "id"));
+	held_do(_metadata, self->judge, command);
+	EXPECT_EQ(3, fates(self->ev, "released"));
+	EXPECT_EQ(2, finject_total(self->judge, "parked"));
+	EXPECT_EQ(-ENOENT, finject_write(self->judge, "held", command));
+}
+
+/* Lost for good: but TCP sends its FIN again. */
+BED_TEST(hold, drop_what_is_held)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	park_three(_metadata, a, self->judge);
+	held_do(_metadata, self->judge, "drop tag=one");
+	EXPECT_EQ(2, finject_total(self->judge, "purged"));
+	EXPECT_EQ(31, fates(self->ev, "purged"));
+	held_do(_metadata, self->judge, "drop all");
+	EXPECT_EQ(3, finject_total(self->judge, "purged"));
+	EXPECT_EQ(0, finject_total(self->judge, "parked"));
+	EXPECT_EQ(0, finject_total(self->judge, "released"));
+	EXPECT_EQ(ESTABLISHED, end_state(b));
+	EXPECT_EQ(0, events_count(b->ev, "in", ACK2));
+	finject_rules(self->judge, "flush");
+	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+	/* Loopback shows them to the tap on their second crossing. */
+	EXPECT_EQ(1, tap_count(&self->tap, &a->local, TAP_FIN));
+}
+
+/* Any rule may let go, here one that drops; what it lets go comes after the
+ * segment on which it fired, as it was parked.
+ */
+BED_TEST(hold, release_by_rule)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	finject_rules(self->judge,
+		      "add id=1 seg=fin1 nth=1 hold=x max=900s\n"
+		      "add id=2 seg=fin1 nth=2 hold=x max=100s\n"
+		      "add id=3 seg=fin1 nth=3 drop release=x\n");
+	conn_shut(a->fd);
+	EXPECT_EQ(CONN_EOF, conn_read(b->fd, PATIENCE));
+	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+	EXPECT_EQ(12, fates(self->ev, "released"));
+	EXPECT_EQ(1, finject_total(self->judge, "dropped"));
+	EXPECT_EQ(2, repeats(&self->bed));
+	EXPECT_EQ(2, tap_count(&self->tap, &a->local, TAP_FIN));
+}
+
+/* Each rule takes with it what it parked itself. */
+BED_TEST(hold, rules_end)
+{
+	park_three(_metadata, &self->bed.a, self->judge);
+	finject_rules(self->judge, "del id=3");
+	EXPECT_SOON(fates(self->ev, "released") == 3);
+	EXPECT_EQ(2, finject_total(self->judge, "parked"));
+	finject_rules(self->judge, "flush");
+	EXPECT_SOON(!finject_total(self->judge, "parked"));
+	EXPECT_EQ(312, fates(self->ev, "released"));
+	EXPECT_TRUE(end_reaches(&self->bed.a, FIN_WAIT2));
+}
+
+static __u64 parked_for(struct events *ev)
+{
+	size_t i;
+
+	events_fates(ev, "released", FIN1);
+	for (i = 0; i < ev->count; i++)
+		if (ev->list[i].kind == EVENT_FATE)
+			return ev->list[i].parked;
+	return 0;
+}
+
+BED_TEST(hold, at_most_a_minute)
+{
+	struct end *a = &self->bed.a;
+
+	finject_rules(self->judge, "add id=1 seg=fin1 nth=1 hold=x\n"
+		      "add id=2 seg=fin1 drop\n");
+	conn_shut(a->fd);
+	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, 70 * SEC));
+	EXPECT_BETWEEN(60 * SEC, 60 * SEC + SLACK, parked_for(self->ev));
+	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+}
+
+BED_TEST(hold, at_most_what_is_said)
+{
+	struct end *a = &self->bed.a;
+
+	finject_rules(self->judge, "add id=1 seg=fin1 nth=1 hold=x max=90ms");
+	conn_shut(a->fd);
+	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, PATIENCE));
+	EXPECT_BETWEEN(90 * MSEC, 90 * MSEC + SLACK, parked_for(self->ev));
+	EXPECT_EQ(0, repeats(&self->bed));
+}
+
+/* A copy of fin2 finds A in TIME_WAIT, which acknowledges it again and begins
+ * its 60 s anew; or it comes later and finds nobody. The timer wheel lets
+ * TIME_WAIT last up to 2 s longer.
+ */
+static void send_ghost(struct __test_metadata *_metadata, struct bed *bed,
+		       struct ns *judge, const char *gap)
+{
+	bed_sysctl(bed, "net/ipv4/tcp_rfc1337", "1");
+	finject_rules(judge, "add id=1 seg=fin2 nth=1 duplicate=1 gap=%s", gap);
+	conn_shut(bed->a.fd);
+	EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
+	conn_shut(bed->b.fd);
+	EXPECT_TRUE(end_reaches(&bed->b, GONE));
+	EXPECT_TRUE(end_reaches(&bed->a, TIME_WAIT));
+	EXPECT_EQ(1, finject_total(judge, "copies_parked"));
+}
+
+static long resets(const struct end *end)
+{
+	return end_count(end, "OutRsts");
+}
+
+BED_TEST(hold, ghost_in_time_wait)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	send_ghost(_metadata, &self->bed, self->judge, "30s");
+	EXPECT_TRUE(WAIT_FOR(events_count(a->ev, "out", ACK2) == 2, 40 * SEC));
+	EXPECT_EQ(1, finject_total(self->judge, "copies_released"));
+	EXPECT_EQ(TIME_WAIT, end_state(a));
+	EXPECT_BETWEEN(59000U, 60000U, end_diag(a).expires);
+	/* B is CLOSED and wants nothing more. */
+	EXPECT_SOON(resets(b) == 1);
+}
+
+BED_TEST(hold, ghost_after_time_wait)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	send_ghost(_metadata, &self->bed, self->judge, "65s");
+	EXPECT_TRUE(WAIT_FOR(end_state(a) == GONE, 70 * SEC));
+	EXPECT_EQ(1, finject_total(self->judge, "copies_parked"));
+	EXPECT_EQ(0, resets(a));
+	EXPECT_SOON(resets(a) == 1);
+	EXPECT_EQ(1, finject_total(self->judge, "copies_released"));
+	EXPECT_EQ(1, events_count(a->ev, "out", ACK2));
+	EXPECT_EQ(GONE, end_state(b));
+	EXPECT_EQ(0, finject_total(self->judge, "parked"));
+}
+
+static void expect_text(struct __test_metadata *_metadata,
+			const struct record *rec, const char *key,
+			const char *want)
+{
+	char text[128];
+
+	EXPECT_STREQ(want, record_get(rec, key, text, sizeof(text)));
+}
+
+static void expect_held(struct __test_metadata *_metadata,
+			const struct record *rec, const struct end *a)
+{
+	expect_text(_metadata, rec, "seg", "fin1");
+	expect_text(_metadata, rec, "nth", "1");
+	expect_text(_metadata, rec, "src", a->local.text);
+	expect_text(_metadata, rec, "dst", a->remote.text);
+	EXPECT_LE(1, record_num(rec, "id"));
+	EXPECT_BETWEEN(256LL, 4096LL, record_num(rec, "bytes"));
+}
+
+BED_TEST(hold, file)
+{
+	struct end *a = &self->bed.a;
+	bool forwarded = self->bed.router;
+	struct record rec, flow;
+	__u64 age;
+
+	finject_rules(self->judge, "add id=7 seg=fin1 nth=1 hold=a.tag max=30s\n"
+		      "add id=8 seg=fin1 drop\n");
+	EXPECT_STREQ("", finject_read(self->judge, "held"));
+	conn_shut(a->fd);
+	ASSERT_SOON(finject_record(self->judge, "held", "parked", NULL, NULL,
+				   &rec) == 1);
+	ASSERT_EQ(1, finject_record(self->judge, "flows", "flow", "src",
+				    a->local.text, &flow));
+	expect_held(_metadata, &rec, a);
+	expect_text(_metadata, &rec, "tag", "a.tag");
+	expect_text(_metadata, &rec, "hook",
+		    forwarded ? "prerouting" : "postrouting");
+	EXPECT_EQ(7, record_num(&rec, "rule"));
+	EXPECT_EQ(0, record_num(&rec, "copy"));
+	EXPECT_EQ(record_num(&flow, "id"), record_num(&rec, "flow"));
+	age = record_num(&rec, "age");
+	EXPECT_EQ(30 * SEC, age + record_num(&rec, "due"));
+
+	clock_rest(SEC);
+	finject_record(self->judge, "held", "parked", NULL, NULL, &rec);
+	EXPECT_BETWEEN(age + SEC, age + 2 * SEC,
+		       (__u64)record_num(&rec, "age"));
+	EXPECT_EQ(30 * SEC, (__u64)record_num(&rec, "age") +
+			    record_num(&rec, "due"));
+}
+
+/* Delayed segments and copies stand there too, under no tag. */
+BED_TEST(hold, file_without_tag)
+{
+	struct end *a = &self->bed.a;
+	struct record rec;
+
+	finject_rules(self->judge,
+		      "add id=1 seg=fin1 nth=1 duplicate=1 gap=10s\n"
+		      "add id=2 seg=ack1 nth=1 delay=9s\n");
+	conn_shut(a->fd);
+	ASSERT_SOON(finject_record(self->judge, "held", "parked", NULL, NULL,
+				   NULL) == 2);
+	/* In the order in which they are due. */
+	finject_record(self->judge, "held", "parked", NULL, NULL, &rec);
+	EXPECT_EQ(2, record_num(&rec, "rule"));
+	EXPECT_EQ(0, record_num(&rec, "copy"));
+	expect_text(_metadata, &rec, "tag", "-");
+	expect_text(_metadata, &rec, "seg", "ack1");
+	expect_text(_metadata, &rec, "src", a->remote.text);
+	ASSERT_EQ(1, finject_record(self->judge, "held", "parked", "copy", "1",
+				    &rec));
+	expect_held(_metadata, &rec, a);
+	expect_text(_metadata, &rec, "tag", "-");
+	held_do(_metadata, self->judge, "release all");
+	EXPECT_EQ(1, finject_total(self->judge, "released"));
+	EXPECT_EQ(1, finject_total(self->judge, "copies_released"));
+}
+
+static const struct {
+	const char *written;
+	int error;
+	const char *reason;
+} refusals[] = {
+	{ "", -EINVAL, "held takes" },
+	{ "\n", -EINVAL, "held takes" },
+	{ "release", -EINVAL, "held takes" },
+	{ "release ", -EINVAL, "held takes" },
+	{ "drop", -EINVAL, "held takes" },
+	{ "let all", -EINVAL, "held takes" },
+	{ "release everything", -EINVAL, "held takes" },
+	{ "release all all", -EINVAL, "held takes" },
+	{ "release all\ndrop all", -EINVAL, "held takes" },
+	{ "release id=", -EINVAL, "held takes" },
+	{ "release id=0", -EINVAL, "held takes" },
+	{ "release id=-1", -EINVAL, "held takes" },
+	{ "release id=1x", -EINVAL, "held takes" },
+	{ "release id=99999999999999999999", -EINVAL, "held takes" },
+	{ "drop tag=", -EINVAL, "held takes" },
+	{ "drop tag=-", -EINVAL, "held takes" },
+	{ "drop tag=a/b", -EINVAL, "held takes" },
+	{ "drop tag=0123456789012345678901234567890x", -EINVAL, "held takes" },
+	{ "release tag=nobody", -ENOENT, "nothing is parked there" },
+	{ "drop tag=nobody", -ENOENT, "nothing is parked there" },
+	{ "release id=999", -ENOENT, "nothing is parked there" },
+	{ "drop id=999", -ENOENT, "nothing is parked there" },
+};
+
+BED_TEST(hold, file_refuses)
+{
+	char want[512];
+	size_t i;
+
+	finject_rules(self->judge, "add id=1 seg=fin1 nth=1 hold=x\n"
+		      "add id=2 seg=fin1 drop\n");
+	conn_shut(self->bed.a.fd);
+	ASSERT_SOON(finject_total(self->judge, "parked") == 1);
+	for (i = 0; i < ARRAY_SIZE(refusals); i++) {
+		EXPECT_EQ(refusals[i].error,
+			  finject_write(self->judge, "held",
+					refusals[i].written))
+			TH_LOG("written: %s", refusals[i].written);
+		if (!*refusals[i].written)
+			continue;
+		snprintf(want, sizeof(want), "line 1: %s", refusals[i].reason);
+		EXPECT_NE(NULL, strstr(finject_error(self->judge), want))
+			TH_LOG("%s", finject_error(self->judge));
+	}
+	EXPECT_EQ(1, finject_total(self->judge, "parked"));
+	EXPECT_EQ(ESTABLISHED, end_state(&self->bed.b));
+	held_do(_metadata, self->judge, " release\ttag=x ");
+	/* Of all, none is as good as some. */
+	held_do(_metadata, self->judge, "release all");
+	held_do(_metadata, self->judge, "drop all");
+	EXPECT_EQ(1, finject_total(self->judge, "released"));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every table has a bound, a parameter of the module that can be changed at any
+ * time. At the bound segments pass, the refusal is counted, and the highest use
+ * is remembered:
+ *
+ * 1. parked segments, and the memory they hold
+ * 2. tracked closes: a full table gives up the oldest one that is over
+ * 3. what rules know of closes
+ * 4. rules, and bytes of a write
+ * 5. records of events: the newest stay
+ *
+ * The parameters are the machine's: they are set back after each test, and
+ * again when the program ends.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "harness.h"
+
+enum { PAIRS = 4 };
+
+static struct {
+	const char *name;
+	long value;
+} params[] = {
+	{ "max_parked" },
+	{ "max_parked_bytes" },
+	{ "max_flows" },
+	{ "max_rules" },
+	{ "max_events" },
+};
+
+static void save_params(void) __attribute__((constructor));
+static void restore_params(void) __attribute__((destructor));
+
+static void save_params(void)
+{
+	size_t i;
+
+	for (i = 0; !finject_missing() && i < ARRAY_SIZE(params); i++)
+		params[i].value = finject_param(params[i].name);
+}
+
+static void restore_params(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(params); i++)
+		if (params[i].value)
+			finject_param_set(params[i].name, params[i].value);
+}
+
+/* One of several connections. */
+struct pair {
+	int a, b;
+	struct end client;
+};
+
+FIXTURE(limits)
+{
+	struct bed bed;
+	struct ns *ns;
+	struct pair pair[PAIRS];
+};
+
+FIXTURE_SETUP(limits)
+{
+	struct bed *bed = &self->bed;
+	struct pair *pair;
+
+	NEED_FINJECT();
+	bed_open(bed, VETH, AF_INET);
+	bed_connect(bed);
+	self->ns = bed->a.ns;
+	for (pair = self->pair; pair < self->pair + PAIRS; pair++) {
+		pair->a = conn_connect(self->ns, NULL, &bed->server);
+		pair->b = conn_accept(bed->listener);
+		pair->client.ns = self->ns;
+		addr_of(&pair->client.local, pair->a, false);
+		addr_of(&pair->client.remote, pair->a, true);
+	}
+}
+
+FIXTURE_TEARDOWN(limits)
+{
+	restore_params();
+	EXPECT_BALANCED(&self->bed);
+}
+
+static bool at_eof(const struct pair *pair, __u64 span)
+{
+	return conn_read(pair->b, span) == CONN_EOF;
+}
+
+/* A whole close of a pair, TIME_WAIT at A. */
+static void close_pair(struct __test_metadata *_metadata, struct pair *pair)
+{
+	conn_shut(pair->a);
+	EXPECT_TRUE(at_eof(pair, PATIENCE));
+	EXPECT_TRUE(end_reaches(&pair->client, FIN_WAIT2));
+	conn_close(&pair->b);
+	EXPECT_TRUE(end_reaches(&pair->client, TIME_WAIT));
+}
+
+static void expect_limit(struct __test_metadata *_metadata, struct ns *ns,
+			 const char *name, long long now, long long peak,
+			 long long max, long long refused)
+{
+	EXPECT_EQ(now, finject_limit(ns, name, "now"))
+		TH_LOG("now of %s", name);
+	EXPECT_EQ(peak, finject_limit(ns, name, "peak"))
+		TH_LOG("peak of %s", name);
+	EXPECT_EQ(max, finject_limit(ns, name, "max"))
+		TH_LOG("max of %s", name);
+	EXPECT_EQ(refused, finject_limit(ns, name, "refused"))
+		TH_LOG("refused of %s", name);
+}
+
+BED_TEST(limits, parked)
+{
+	struct pair *pair = self->pair;
+	struct ns *ns = self->ns;
+	int i;
+
+	finject_param_set("max_parked", 2);
+	finject_rules(ns, "add id=1 seg=fin1 nth=1 hold=x\n"
+		      "add id=2 seg=fin1 drop\n");
+	for (i = 0; i < 3; i++)
+		conn_shut(pair[i].a);
+	EXPECT_TRUE(at_eof(&pair[2], PATIENCE));
+	EXPECT_EQ(CONN_NOTHING, conn_read(pair[0].b, 50 * MSEC));
+	EXPECT_EQ(CONN_NOTHING, conn_read(pair[1].b, MSEC));
+	expect_limit(_metadata, ns, "parked", 2, 2, 2, 1);
+	EXPECT_EQ(1, events_verdicts(self->bed.a.ev, "pass", FIN1));
+	EXPECT_EQ(2, events_verdicts(self->bed.a.ev, "hold", FIN1));
+
+	/* More room at once, and less does not take what is there. */
+	finject_param_set("max_parked", 3);
+	conn_shut(pair[3].a);
+	EXPECT_SOON(finject_total(ns, "parked") == 3);
+	finject_param_set("max_parked", 1);
+	expect_limit(_metadata, ns, "parked", 3, 3, 1, 1);
+	EXPECT_EQ(0, finject_write(ns, "held", "release all"));
+	expect_limit(_metadata, ns, "parked", 0, 3, 1, 1);
+	EXPECT_TRUE(at_eof(&pair[0], PATIENCE));
+}
+
+BED_TEST(limits, parked_copies)
+{
+	struct ns *ns = self->ns;
+
+	finject_param_set("max_parked", 2);
+	finject_rules(ns, "add id=1 seg=fin1 nth=1 duplicate=5 gap=1000s");
+	conn_shut(self->pair[0].a);
+	EXPECT_TRUE(at_eof(&self->pair[0], PATIENCE));
+	EXPECT_EQ(2, finject_total(ns, "copies"));
+	EXPECT_EQ(2, finject_total(ns, "copies_parked"));
+	expect_limit(_metadata, ns, "parked", 2, 2, 2, 3);
+}
+
+BED_TEST(limits, parked_bytes)
+{
+	struct pair *pair = self->pair;
+	struct ns *ns = self->ns;
+	struct record rec;
+	long long bytes;
+
+	finject_rules(ns, "add id=1 seg=fin1 nth=1 hold=x\n"
+		      "add id=2 seg=fin1 drop\n");
+	conn_shut(pair[0].a);
+	EXPECT_SOON(finject_record(ns, "held", "parked", NULL, NULL, &rec));
+	bytes = record_num(&rec, "bytes");
+	EXPECT_EQ(bytes, finject_limit(ns, "parked_bytes", "now"));
+
+	finject_param_set("max_parked_bytes", 2 * bytes);
+	conn_shut(pair[1].a);
+	EXPECT_SOON(finject_total(ns, "parked") == 2);
+	conn_shut(pair[2].a);
+	EXPECT_TRUE(at_eof(&pair[2], PATIENCE));
+	expect_limit(_metadata, ns, "parked_bytes", 2 * bytes, 2 * bytes,
+		     2 * bytes, 1);
+	EXPECT_EQ(2, finject_limit(ns, "parked", "now"));
+	EXPECT_EQ(0, finject_write(ns, "held", "drop all"));
+	finject_param_set("max_parked_bytes", bytes - 1);
+	conn_shut(pair[3].a);
+	EXPECT_TRUE(at_eof(&pair[3], PATIENCE));
+	expect_limit(_metadata, ns, "parked_bytes", 0, 2 * bytes, bytes - 1, 2);
+}
+
+/* A close for which there is no room is not tracked, and no rule judges it. */
+BED_TEST(limits, flows)
+{
+	struct pair *pair = self->pair;
+	struct ns *ns = self->ns;
+	int i;
+
+	finject_param_set("max_flows", 2);
+	finject_rules(ns, "add id=1 seg=fin1 nth=1 drop\n"
+		      "add id=2 seg=ack1 drop\n");
+	for (i = 0; i < 2; i++)
+		conn_shut(pair[i].a);
+	EXPECT_SOON(finject_rule(ns, 1, "dropped") == 2);
+	expect_limit(_metadata, ns, "flows", 2, 2, 2, 0);
+	conn_shut(pair[2].a);
+	EXPECT_TRUE(end_reaches(&pair[2].client, FIN_WAIT2));
+	EXPECT_EQ(2, finject_rule(ns, 1, "dropped"));
+	EXPECT_EQ(2, finject_record(ns, "flows", "flow", NULL, NULL, NULL));
+	EXPECT_EQ(0, finject_record(ns, "flows", "flow", "src",
+				    pair[2].client.local.text, NULL));
+	EXPECT_EQ(2, finject_limit(ns, "flows", "now"));
+	EXPECT_EQ(2, finject_limit(ns, "flows", "peak"));
+	EXPECT_LE(1, finject_limit(ns, "flows", "refused"));
+	EXPECT_EQ(0, finject_limit(ns, "flows", "recycled"));
+
+	finject_param_set("max_flows", 3);
+	conn_shut(pair[3].a);
+	EXPECT_SOON(finject_rule(ns, 1, "dropped") == 3);
+	EXPECT_EQ(3, finject_limit(ns, "flows", "peak"));
+}
+
+BED_TEST(limits, flows_recycled)
+{
+	struct pair *pair = self->pair;
+	struct ns *ns = self->ns;
+	int i;
+
+	finject_param_set("max_flows", 3);
+	finject_rules(ns, "add id=1 seg=rst pass");
+	conn_shut(pair[0].a);
+	EXPECT_TRUE(at_eof(&pair[0], PATIENCE));
+	for (i = 1; i < PAIRS; i++)
+		close_pair(_metadata, &pair[i]);
+	/* The unfinished one stays, of the others the newest. */
+	expect_limit(_metadata, ns, "flows", 3, 3, 3, 0);
+	EXPECT_EQ(1, finject_limit(ns, "flows", "recycled"));
+	for (i = 0; i < PAIRS; i++)
+		EXPECT_EQ(i != 1,
+			  finject_record(ns, "flows", "flow", "src",
+					 pair[i].client.local.text, NULL));
+	conn_shut(self->bed.a.fd);
+	EXPECT_TRUE(end_reaches(&self->bed.a, FIN_WAIT2));
+	EXPECT_EQ(2, finject_limit(ns, "flows", "recycled"));
+	EXPECT_EQ(0, finject_limit(ns, "flows", "refused"));
+}
+
+/* Rules that keep something per flow have room for four each; the fifth cannot
+ * know whether it should fire, so it does not.
+ */
+BED_TEST(limits, meetings)
+{
+	struct ns *ns = self->ns;
+	int i;
+
+	finject_param_set("max_flows", 1);
+	for (i = 1; i <= 4; i++)
+		finject_rules(ns, "add id=%d seg=fin1 drop per=flow skip=9", i);
+	finject_rules(ns, "add id=5 seg=fin1 nth=1 drop per=flow");
+	close_pair(_metadata, &self->pair[0]);
+	expect_limit(_metadata, ns, "meetings", 4, 4, 4, 1);
+	for (i = 1; i <= 4; i++)
+		EXPECT_EQ(1, finject_rule(ns, i, "matched"));
+	EXPECT_EQ(0, finject_rule(ns, 5, "fired"));
+
+	/* What is kept of a flow goes with it. */
+	close_pair(_metadata, &self->pair[1]);
+	EXPECT_EQ(1, finject_limit(ns, "flows", "recycled"));
+	expect_limit(_metadata, ns, "meetings", 4, 4, 4, 2);
+	finject_param_set("max_flows", 3);
+	close_pair(_metadata, &self->pair[2]);
+	EXPECT_EQ(1, finject_rule(ns, 5, "dropped"));
+	expect_limit(_metadata, ns, "meetings", 9, 9, 12, 2);
+}
+
+BED_TEST(limits, rules)
+{
+	struct ns *ns = self->ns;
+
+	finject_param_set("max_rules", 2);
+	finject_rules(ns, "add id=1 seg=rst pass\nadd id=2 seg=rst pass");
+	expect_limit(_metadata, ns, "rules", 2, 2, 2, 0);
+	EXPECT_EQ(-ENOSPC, finject_write(ns, "rules", "add seg=rst drop"));
+	EXPECT_NE(NULL, strstr(finject_error(ns), "max_rules"));
+	expect_limit(_metadata, ns, "rules", 2, 2, 2, 1);
+	/* What replaces a rule, or comes after a flush, needs no more room. */
+	EXPECT_EQ(0, finject_write(ns, "rules", "add id=2 seg=rst drop"));
+	EXPECT_EQ(0, finject_write(ns, "rules", "flush\nadd drop\nadd pass"));
+	EXPECT_EQ(-ENOSPC, finject_write(ns, "rules",
+					 "flush\nadd drop\nadd drop\nadd drop"));
+	expect_limit(_metadata, ns, "rules", 2, 2, 2, 2);
+	finject_param_set("max_rules", 3);
+	EXPECT_EQ(0, finject_write(ns, "rules", "add seg=rst drop"));
+	expect_limit(_metadata, ns, "rules", 3, 3, 3, 2);
+	/* With less room than rules there still is a way out. */
+	finject_param_set("max_rules", 1);
+	EXPECT_EQ(-ENOSPC, finject_write(ns, "rules", "add seg=rst drop"));
+	EXPECT_EQ(0, finject_write(ns, "rules", "flush\nadd seg=rst drop"));
+	expect_limit(_metadata, ns, "rules", 1, 3, 1, 3);
+}
+
+/* A write of @len bytes: one rule, then a comment. */
+static int write_bytes(struct ns *ns, size_t len)
+{
+	char *text = malloc(len + 1);
+	int error;
+	size_t i;
+
+	if (!text)
+		fail("out of memory");
+	memset(text, '#', len);
+	for (i = 1000; i < len; i += 1000)
+		text[i] = '\n';
+	memcpy(text, "add id=1 seg=rst pass\n", 22);
+	text[len] = '\0';
+	error = finject_write(ns, "rules", text);
+	free(text);
+	return error;
+}
+
+BED_TEST(limits, text)
+{
+	EXPECT_EQ(-E2BIG, write_bytes(self->ns, 65537));
+	EXPECT_STREQ("", finject_read(self->ns, "rules"));
+	EXPECT_EQ(0, write_bytes(self->ns, 65536));
+	EXPECT_STREQ("add id=1 seg=rst pass\n",
+		     finject_read(self->ns, "rules"));
+	EXPECT_EQ(-E2BIG, write_bytes(self->ns, 1 << 20));
+}
+
+/* The ring is as large as it was for the first reader. One who is late misses
+ * the oldest records and is told how many; one who is not misses none.
+ */
+BED_TEST(limits, events)
+{
+	struct bed *bed = &self->bed;
+	struct events early, late;
+	size_t count;
+
+	events_close(&bed->ev[0]);
+	finject_param_set("max_events", 16);
+	events_open(&bed->ev[0], self->ns);
+	events_open(&early, self->ns);
+	events_open(&late, self->ns);
+	close_pair(_metadata, &self->pair[0]);
+	EXPECT_EQ(0, events_faults(&early));
+	close_pair(_metadata, &self->pair[1]);
+	EXPECT_EQ(0, events_faults(&early));
+	close_pair(_metadata, &self->pair[2]);
+	EXPECT_EQ(0, events_faults(&early));
+	EXPECT_EQ(0, early.lost);
+	count = early.count;
+	EXPECT_LT(16, count);
+
+	EXPECT_EQ(count - 16, events_faults(&late));
+	EXPECT_EQ(count - 16, late.lost);
+	EXPECT_EQ(16, late.count);
+	EXPECT_EQ(0, memcmp(&early.list[count - 16], late.list,
+			    16 * sizeof(*late.list)));
+	EXPECT_EQ(16, finject_limit(self->ns, "events", "now"));
+	EXPECT_EQ(count - 16, finject_limit(self->ns, "events", "refused"));
+	events_close(&early);
+	events_close(&late);
+}
+
+/* A bound is each namespace's own. */
+BED_TEST(limits, each_namespace)
+{
+	struct bed *bed = &self->bed;
+
+	finject_param_set("max_parked", 1);
+	finject_rules(bed->a.ns, "add id=1 seg=fin1 nth=1 hold=x\n"
+		      "add id=2 seg=fin1 drop\n");
+	finject_rules(bed->b.ns, "add id=1 seg=fin1 nth=1 hold=x\n"
+		      "add id=2 seg=fin1 drop\n");
+	conn_shut(self->pair[0].a);
+	EXPECT_SOON(finject_total(bed->a.ns, "parked") == 1);
+	conn_shut(self->pair[1].a);
+	EXPECT_SOON(finject_total(bed->b.ns, "parked") == 1);
+	expect_limit(_metadata, bed->a.ns, "parked", 1, 1, 1, 1);
+	expect_limit(_metadata, bed->b.ns, "parked", 1, 1, 1, 0);
+}
+
+TEST_HARNESS_MAIN
