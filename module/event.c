@@ -119,18 +119,25 @@ void finject_events_close(struct finject_events *events)
 /**
  * finject_event_write - add a record
  * @events: the ring
- * @record: the record; its time is not before that of the one before
+ * @record: the record; its time is set here, under the lock that orders the
+ *	records, so that no record is older than the one before it
  *
  * Context: any. Without readers it does nothing.
  */
 void finject_event_write(struct finject_events *events,
 			 const struct finject_record *record)
 {
+	struct finject_record *slot;
 	unsigned long flags;
 
+	if (!finject_events_read(events))
+		return;
 	spin_lock_irqsave(&events->lock, flags);
-	if (events->ring)
-		events->ring[events->head++ & (events->size - 1)] = *record;
+	if (events->ring) {
+		slot = &events->ring[events->head++ & (events->size - 1)];
+		*slot = *record;
+		slot->t = ktime_get_ns();
+	}
 	spin_unlock_irqrestore(&events->lock, flags);
 	wake_up_interruptible_poll(&events->wait, EPOLLIN | EPOLLRDNORM);
 }

@@ -50,7 +50,7 @@ enum finject_record_kind {
  * @to: its new one
  * @flags: FINJECT_TCP_* bits
  * @rule: id of the rule that fired, 0 for none
- * @t: ktime, ns
+ * @t: ktime of writing it, ns
  * @generation: of the rule set
  * @parked: ns for which the segment was parked
  * @tuple: the flow's

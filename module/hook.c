@@ -37,7 +37,6 @@ static void record_segment(const struct finject_crossing *crossing)
 		.dir = crossing->segment.dir,
 		.hook = crossing->segment.hook,
 		.rule = crossing->rule ? crossing->rule->spec.id : 0,
-		.t = crossing->now,
 		.generation = crossing->generation,
 		.tuple = crossing->segment.tuple,
 		.wire = crossing->segment.wire,

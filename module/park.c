@@ -134,8 +134,8 @@ static void record_fate(struct finject_net *fnet,
 		.verdict = fate,
 		.copy = parked->copy,
 		.rule = parked->rule->spec.id,
-		.t = ktime_get_ns(),
 		.generation = parked->generation,
+		.parked = ktime_get_ns() - parked->at,
 		.sight = parked->sight,
 	};
 	struct finject_segment segment;
@@ -152,7 +152,6 @@ static void record_fate(struct finject_net *fnet,
 		return;
 	record.hook = segment.hook;
 	record.dir = segment.dir;
-	record.parked = record.t - parked->at;
 	record.tuple = segment.tuple;
 	record.wire = segment.wire;
 	finject_event_write(&fnet->events, &record);

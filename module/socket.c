@@ -51,9 +51,8 @@ static void record_change(struct finject_net *fnet, const struct sock *sk,
 
 	record.dir = tuple_of(sk, &record.tuple);
 	spin_lock_bh(&flows->lock);
-	record.t = ktime_get_ns();
 	if (may_begin(from, to))
-		flow = finject_flow_begin(flows, &record.tuple, record.t,
+		flow = finject_flow_begin(flows, &record.tuple, ktime_get_ns(),
 					  to == TCP_FIN_WAIT1);
 	else
 		flow = finject_flow_find(flows, &record.tuple);

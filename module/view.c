@@ -107,7 +107,8 @@ static void print_limits(struct seq_file *seq, struct finject_net *fnet)
 		.refused = fnet->rules_refused,
 	};
 	const struct finject_gauge ring = {
-		.now = min_t(u64, events->head, events->size),
+		.now = events->readers ?
+			       min_t(u64, events->head, events->size) : 0,
 		.peak = min_t(u64, events->head, events->size),
 		.refused = events->lost,
 	};

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The tracepoints say what events says, and the one-liners of finject.rst for
+# The tracepoints say what events says, and the one-liners of events.rst for
 # trace-cmd, perf and bpftrace work, where those tools are there.
 
 TRACING=/sys/kernel/tracing

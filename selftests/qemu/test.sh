@@ -113,10 +113,26 @@ make -s -C "$TOP/tools" || exit
 # shellcheck disable=SC2086
 make -s -k -C "$TOP/selftests" $targets
 
+# A warp guest keeps one core busy: all of them at once.
+jobs=''
+# beside NAME COMMAND...: in the background; said when its turn comes
+beside()
+{
+	out=$work/out.$1
+	shift
+	"$@" >"$out" 2>&1 &
+	jobs="$jobs $!:$out"
+}
+
 for kernel in ${KERNEL:-6.1 6.12}; do
 	# shellcheck disable=SC2086
-	in_guest "$kernel" warp $all
+	beside "$(basename "$kernel")" in_guest "$kernel" warp $all
 done
+for job in $jobs; do
+	wait "${job%%:*}"
+	cat "${job#*:}"
+done
+
 if [ $# -eq 0 ]; then
 	# Not in every guest: with their libraries they are 250 MB.
 	for tool in trace-cmd perf bpftrace; do
@@ -125,8 +141,6 @@ if [ $# -eq 0 ]; then
 	# shellcheck disable=SC2046
 	in_guest "${KERNEL:-6.1}" warp $(selftests list-tracers)
 	extra=''
-fi
-if [ $# -eq 0 ]; then
 	on_host repeat "$HERE/repeat.sh"
 	on_host judge "$HERE/judge.sh" 1 60
 fi

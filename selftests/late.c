@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What comes after a minute, as long as TIME_WAIT: these tests last minutes
+ * where time does not jump.
+ *
+ * 1. a hold of which nothing else is said ends after 60 s
+ * 2. a copy of fin2 that comes within TIME_WAIT is acknowledged once more, and
+ *    TIME_WAIT begins anew (RFC 9293, 3.10.7.4)
+ * 3. one that comes later is answered by a RST, by nobody in particular
+ */
+#include "harness.h"
+
+FIXTURE(late)
+{
+	struct bed bed;
+};
+
+FIXTURE_VARIANT(late)
+{
+	enum topology topology;
+	int family;
+};
+
+FIXTURE_VARIANT_ADD(late, veth_v4)
+{
+	.topology = VETH, .family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(late, veth_v6)
+{
+	.topology = VETH, .family = AF_INET6,
+};
+
+FIXTURE_VARIANT_ADD(late, router_v4)
+{
+	.topology = ROUTER, .family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(late, router_v6)
+{
+	.topology = ROUTER, .family = AF_INET6,
+};
+
+FIXTURE_SETUP(late)
+{
+	NEED_FINJECT();
+	bed_open(&self->bed, variant->topology, variant->family);
+	bed_sysctl(&self->bed, "net/ipv4/tcp_rfc1337", "1");
+	bed_connect(&self->bed);
+}
+
+FIXTURE_TEARDOWN(late)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+/* How long the first segment that went on had been parked, ns. */
+static __u64 parked_for(struct events *ev)
+{
+	size_t i;
+
+	events_fates(ev, "released", FIN1);
+	for (i = 0; i < ev->count; i++)
+		if (ev->list[i].kind == EVENT_FATE)
+			return ev->list[i].parked;
+	return 0;
+}
+
+BED_TEST(late, hold_ends)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	finject_rules(a->ns, "add id=1 seg=fin1 nth=1 hold=x\n"
+		      "add id=2 seg=fin1 drop\n");
+	conn_shut(a->fd);
+	EXPECT_EQ(CONN_EOF, conn_read(b->fd, 70 * SEC));
+	EXPECT_BETWEEN(60 * SEC, 60 * SEC + 5 * MSEC, parked_for(a->ev));
+	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+}
+
+/* A whole close; a copy of fin2 is left, to come @gap later. */
+static void leave_ghost(struct __test_metadata *_metadata, struct bed *bed,
+			const char *gap)
+{
+	finject_rules(bed->b.ns, "add id=1 seg=fin2 nth=1 duplicate=1 gap=%s",
+		      gap);
+	conn_shut(bed->a.fd);
+	EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
+	conn_shut(bed->b.fd);
+	EXPECT_TRUE(end_reaches(&bed->b, GONE));
+	EXPECT_TRUE(end_reaches(&bed->a, TIME_WAIT));
+	EXPECT_EQ(1, finject_total(bed->b.ns, "copies_parked"));
+	EXPECT_EQ(0, finject_total(bed->b.ns, "parked"));
+}
+
+BED_TEST(late, ghost_in_time_wait)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	leave_ghost(_metadata, &self->bed, "30s");
+	EXPECT_TRUE(WAIT_FOR(events_count(a->ev, "out", ACK2) == 2, 40 * SEC));
+	EXPECT_EQ(1, finject_total(b->ns, "copies_released"));
+	EXPECT_EQ(TIME_WAIT, end_state(a));
+	EXPECT_BETWEEN(59000U, 60000U, end_diag(a).expires);
+	/* To B, CLOSED, that ACK says nothing. */
+	EXPECT_SOON(end_count(b, "OutRsts") == 1);
+}
+
+/* The timer wheel lets TIME_WAIT last up to 2 s longer than it says. */
+BED_TEST(late, ghost_after_time_wait)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+
+	leave_ghost(_metadata, &self->bed, "65s");
+	EXPECT_TRUE(WAIT_FOR(end_state(a) == GONE, 70 * SEC));
+	EXPECT_EQ(1, finject_total(b->ns, "copies_parked"));
+	EXPECT_EQ(0, end_count(a, "OutRsts"));
+	EXPECT_SOON(end_count(a, "OutRsts") == 1);
+	EXPECT_EQ(1, finject_total(b->ns, "copies_released"));
+	EXPECT_EQ(1, events_count(a->ev, "out", ACK2));
+	EXPECT_EQ(GONE, end_state(b));
+}
+
+TEST_HARNESS_MAIN
