@@ -187,7 +187,7 @@ BED_TEST(scale, released_from_many)
  * Objects in use in a slab cache of ours; -1 when it is not listed. What a CPU
  * keeps for itself counts as in use until the cache is shrunk.
  */
-static long slab(const char *name)
+static long slab_objects(const char *name)
 {
 	char line[512];
 	long active = -1;
@@ -250,16 +250,14 @@ BED_TEST(scale, back_to_idle)
 	TH_LOG("%ld closes; at most %lld flows, %lld parked; slabs %ld, %ld, %ld",
 	       closes, finject_limit(bed->a.ns, "flows", "peak"),
 	       finject_limit(bed->a.ns, "parked", "peak"),
-	       slab("finject_flow"), slab("finject_meeting"),
-	       slab("finject_parked"));
+	       slab_objects("finject_flow"), slab_objects("finject_meeting"),
+	       slab_objects("finject_parked"));
 	EXPECT_LE(closes, finject_rule(bed->a.ns, 1, "matched"));
 	EXPECT_TRUE(WAIT_FOR(idle(bed), 120 * SEC));
 	/* RCU frees the last of them */
-	EXPECT_TRUE(WAIT_FOR(slab("finject_flow") <= 0 &&
-			     slab("finject_meeting") <= 0 &&
-			     slab("finject_parked") <= 0, 60 * SEC))
-		TH_LOG("slabs %ld, %ld, %ld", slab("finject_flow"),
-		       slab("finject_meeting"), slab("finject_parked"));
+	EXPECT_TRUE(WAIT_FOR(slab_objects("finject_flow") <= 0 &&
+			     slab_objects("finject_meeting") <= 0 &&
+			     slab_objects("finject_parked") <= 0, 60 * SEC));
 	write_param("flow_linger", linger);
 }
 
