@@ -16,6 +16,11 @@ static const char * const sysctls[][2] = {
 	{ "net/ipv4/tcp_retries2", "15" },
 	/* Metrics of an earlier connection must not shape a later one. */
 	{ "net/ipv4/tcp_no_metrics_save", "1" },
+	/* A router asks for neighbours only with a link-local address that is
+	 * past its detection of duplicates.
+	 */
+	{ "net/ipv6/conf/all/accept_dad", "0" },
+	{ "net/ipv6/conf/default/accept_dad", "0" },
 	{ NULL, NULL },
 };
 

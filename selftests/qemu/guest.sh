@@ -11,14 +11,14 @@ usage()
 	cat <<END
 usage: guest.sh [OPTION...] [--] COMMAND...
 Boots a kernel, loads finject.ko, runs COMMAND (words of one sh command line)
-in /work, prints what it says and exits as it does.
+in /test, prints what it says and exits as it does.
 
   -k KERNEL    6.1, 6.12, or the path of a bzImage    [\$KERNEL, else 6.1]
                whose build tree is in KDIR= (and whose modules, when they
                are not built there, are in MODULES=/lib/modules/RELEASE)
   -m MODE      warp: one CPU, virtual time that jumps when idle, repeatable;
                smp: two CPUs, real time               [\$MODE, else warp]
-  -f FILE      put FILE (or a directory) in /work; may be repeated
+  -f FILE      put FILE (or a directory) in /test; may be repeated
   -t SECONDS   end the guest after so many real seconds          [300]
   -M           do not load finject.ko (modprobe finject does it)
   -p PARAMS    module parameters, name=value ...
@@ -100,8 +100,8 @@ cleanup()
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-mkdir -p "$tmp/root/work"
-echo "$*" >"$tmp/root/work/guest.cmd"
+mkdir -p "$tmp/root/test"
+echo "$*" >"$tmp/root/test/guest.cmd"
 {
 	echo "NOLOAD=$noload PARAMS='$params' MODE=$mode"
 	if [ -t 1 ]; then
@@ -111,7 +111,7 @@ echo "$*" >"$tmp/root/work/guest.cmd"
 	fi
 	[ -z "${NO_COLOR-}" ] || echo "export NO_COLOR=1"
 	echo "export LANG='${LC_ALL:-${LC_CTYPE:-${LANG-}}}'"
-} >"$tmp/root/work/guest.env"
+} >"$tmp/root/test/guest.env"
 IFS=$nl
 # shellcheck disable=SC2086
 "$HERE/initramfs.sh" "$tmp/root" "$release" "$modules" "$build/finject.ko" \

@@ -6,7 +6,7 @@
 # the same bytes out: that is half of what makes a warp guest repeat exactly.
 #   MODULES  the kernel's module directory, or "-" when all is built in
 #   KO       finject.ko, or "-"
-#   FILE     files and directories that go to /work in the guest
+#   FILE     files and directories that go to /test in the guest
 set -eu
 . "$(dirname "$0")/lib.sh"
 PATH=$PATH:/usr/sbin:/sbin
@@ -66,7 +66,7 @@ kernel_modules()
 
 root=$1 release=$2 modules=$3 ko=$4
 shift 4
-mkdir -p "$root/bin" "$root/work" "$root/etc" "$root/proc" "$root/sys" \
+mkdir -p "$root/bin" "$root/test" "$root/etc" "$root/proc" "$root/sys" \
 	"$root/dev" "$root/run" "$root/tmp" "$root/var"
 ln -s bin "$root/sbin"
 ln -s ../run "$root/var/run"
@@ -90,9 +90,9 @@ kernel_modules
 
 for file; do
 	if [ -d "$file" ]; then
-		cp -RL "$file" "$root/work/"
+		cp -RL "$file" "$root/test/"
 	else
-		with_libs "$file" "/work/$(basename "$file")"
+		with_libs "$file" "/test/$(basename "$file")"
 	fi
 done
 
