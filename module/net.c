@@ -135,23 +135,34 @@ static bool is_owned(const struct finject_rule *rule, const void *owner)
 	return rule->owner == owner;
 }
 
+/* The file goes now; its rules as soon as there is memory for a set. */
+static void expire_owned(struct finject_net *fnet, const void *owner)
+{
+	struct finject_ruleset *set = current_set(fnet);
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++) {
+		if (set->rule[i]->owner != owner)
+			continue;
+		set->rule[i]->owner = NULL;
+		set->rule[i]->expires = 1;
+	}
+	schedule_expiry(fnet, set);
+}
+
 /**
  * finject_net_disown - remove the rules that an open file leased
  * @fnet: the namespace's
  * @owner: the open file
  *
  * Context: process.
- * Return: 0 or a negative errno.
  */
-int finject_net_disown(struct finject_net *fnet, const void *owner)
+void finject_net_disown(struct finject_net *fnet, const void *owner)
 {
-	int err = 0;
-
 	mutex_lock(&fnet->mutex);
-	if (fnet->net)
-		err = remove_rules(fnet, is_owned, owner);
+	if (fnet->net && remove_rules(fnet, is_owned, owner))
+		expire_owned(fnet, owner);
 	mutex_unlock(&fnet->mutex);
-	return err;
 }
 
 static bool is_over(const struct finject_rule *rule, const void *now)

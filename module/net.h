@@ -130,7 +130,7 @@ struct finject_net *finject_net_get(struct net *net);
 struct finject_net *finject_net_peek(const struct net *net);
 void finject_net_put(struct finject_net *fnet);
 int finject_net_publish(struct finject_net *fnet, struct finject_ruleset *set);
-int finject_net_disown(struct finject_net *fnet, const void *owner);
+void finject_net_disown(struct finject_net *fnet, const void *owner);
 int finject_net_watch(struct finject_net *fnet, u64 *position);
 void finject_net_unwatch(struct finject_net *fnet);
 void finject_net_sum(struct finject_net *fnet, struct finject_counters *sum);

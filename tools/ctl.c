@@ -134,6 +134,23 @@ static int netns_find(const char *netns)
 }
 
 /**
+ * ctl_netns_open() - hold a network namespace
+ * @netns: its name as `ip netns` lists it, a process id or a path
+ *
+ * Return: a file descriptor that holds it, or -1 after a sentence.
+ */
+int ctl_netns_open(const char *netns)
+{
+	int fd = netns_find(netns);
+
+	if (fd < 0)
+		fail(errno == EACCES || errno == EPERM ?
+		     "network namespace `%s' may not be opened: %m" :
+		     "there is no network namespace or process `%s'", netns);
+	return fd;
+}
+
+/**
  * ctl_netns_go() - enter a network namespace
  * @netns: its name as `ip netns` lists it, a process id or a path
  *
@@ -141,13 +158,10 @@ static int netns_find(const char *netns)
  */
 int ctl_netns_go(const char *netns)
 {
-	int fd = netns_find(netns), error;
+	int fd = ctl_netns_open(netns), error;
 
 	if (fd < 0)
-		return fail(errno == EACCES || errno == EPERM ?
-			    "network namespace `%s' may not be opened: %m" :
-			    "there is no network namespace or process `%s'",
-			    netns);
+		return REFUSED;
 	error = ctl_netns_enter(fd);
 	close(fd);
 	return error ? fail("network namespace `%s': %s", netns,

@@ -33,6 +33,7 @@ int ctl_lease(const char *name, const char *text, unsigned int ours,
 
 int ctl_netns_new(void);
 int ctl_netns_enter(int netns);
+int ctl_netns_open(const char *netns);
 int ctl_netns_go(const char *netns);
 bool ctl_netns_is_initial(void);
 

@@ -9,16 +9,30 @@
 #include "record.h"
 #include "text.h"
 
+static enum ladder_end last_end(const struct trial *trial)
+{
+	return trial->together ? END_A : END_B;
+}
+
 /* Prints the rules as the kernel keeps them. */
 static void print_rules(struct trial *trial)
 {
-	for (int end = END_A; end <= END_B; end++) {
+	for (int end = END_A; end <= (int)last_end(trial); end++) {
 		char *rules = trial_read(trial, end, "rules");
 		char *rest = rules, *line;
+		unsigned int others = 0, id;
 
-		while ((line = record_line(&rest)))
-			if (!strncmp(line, "add ", 4))
+		while ((line = record_line(&rest))) {
+			if (sscanf(line, "add id=%u", &id) != 1)
+				continue;
+			if (trial_is_own_rule(trial, end, id))
 				printf("  at %c: %s\n", 'A' + end, line + 4);
+			else
+				others++;
+		}
+		if (others)
+			printf("  at %c: others' rules, %u\n", 'A' + end,
+			       others);
 		free(rules);
 	}
 }
@@ -27,27 +41,32 @@ static u64 fired(struct trial *trial)
 {
 	u64 count = 0;
 
-	for (int end = END_A; end <= END_B; end++) {
+	for (int end = END_A; end <= (int)last_end(trial); end++) {
 		char *stats = trial_read(trial, end, "stats");
 		char *rest = stats, *line;
 		struct record record;
 
 		while ((line = record_line(&rest)))
 			if (record_parse(&record, line) &&
-			    !strcmp(record.word, "rule"))
+			    !strcmp(record.word, "rule") &&
+			    trial_is_own_rule(trial, end,
+					      record_number(&record, "id")))
 				count += record_number(&record, "fired");
 		free(stats);
 	}
 	return count;
 }
 
-static void tell(struct result *result)
+static void tell(const struct demo_case *demo, struct result *result)
 {
-	printf("  the rule fired %llu time%s\n", result->fired,
-	       result->fired == 1 ? "" : "s");
-	for (int end = END_A; end <= END_B; end++)
-		printf("  %c: RetransSegs %ld, TCPSpuriousRtxHostQueues %ld\n",
-		       'A' + end, result->count[end].retransmitted,
+	if (demo->rule)
+		printf("  the rule%s fired %llu time%s\n",
+		       strchr(demo->rule, '\n') ? "s" : "", result->fired,
+		       result->fired == 1 ? "" : "s");
+	for (int end = END_A; end <= (int)last_end(result->trial); end++)
+		printf("  %c%s: RetransSegs %ld, TCPSpuriousRtxHostQueues %ld\n",
+		       'A' + end, result->trial->together ? " and B" : "",
+		       result->count[end].retransmitted,
 		       result->count[end].spurious);
 	if (result->trial->gave_up)
 		puts(result->trial->eofs ?
@@ -75,7 +94,7 @@ static int show(const struct demo_case *demo, struct trial *trial,
 	if (demo->judge)
 		demo->judge(&result);
 	else
-		tell(&result);
+		tell(demo, &result);
 	putchar('\n');
 	fflush(stdout);
 	ladder_free(&result.ladder);
@@ -90,14 +109,35 @@ static int log_save(const struct log *log, FILE *out)
 	return fflush(out) ? fail("writing the log: %m") : DONE;
 }
 
-static int run(const struct demo_case *demo, const struct term *term,
-	       FILE *log)
+/* A namespace that others use deserves the care that `add` takes. */
+static int rules_add(struct trial *trial, const struct demo_case *demo,
+		     bool force)
+{
+	char *commands;
+	int status;
+
+	if (!demo->rule)
+		return DONE;
+	if (trial->borrowed) {
+		if (trial_enter(trial, demo->end))
+			return REFUSED;
+		commands = text_commands(demo->rule, "");
+		status = text_refuse_everything(commands, force);
+		free(commands);
+		if (status)
+			return status;
+	}
+	return trial_rule(trial, demo->end, demo->rule);
+}
+
+static int run(const struct demo_case *demo, const struct trial_site *site,
+	       bool force, const struct term *term, FILE *log)
 {
 	struct trial trial;
-	int status = trial_open(&trial);
+	int status = trial_open_at(&trial, site);
 
-	if (!status && demo->rule)
-		status = trial_rule(&trial, demo->end, demo->rule);
+	if (!status)
+		status = rules_add(&trial, demo, force);
 	if (!status)
 		status = trial_run(&trial);
 	if (!status)
@@ -110,11 +150,13 @@ static int run(const struct demo_case *demo, const struct term *term,
 
 static int run_all(const struct term *term, FILE *log)
 {
+	const struct trial_site site = { 0 };
 	size_t count = DEMO_CASES, wrong = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		printf("%zu. ", i + 1);
-		wrong += run(&demo_cases[i], term, log) != DONE;
+		wrong += run(&demo_cases[i], &site, false, term,
+			     log) != DONE;
 	}
 	if (wrong)
 		return fail("%zu of %zu closes did not show what they should",
@@ -123,30 +165,58 @@ static int run_all(const struct term *term, FILE *log)
 	return DONE;
 }
 
-static int run_own(const struct options *opt, char *rule,
-		   const struct term *term, FILE *log)
+static const char *title_of(const char *rules)
+{
+	if (!rules)
+		return "a close under no rule";
+	return strchr(rules, '\n') ? "a close under these rules" :
+		"a close under this rule";
+}
+
+static int run_own(const struct options *opt, const struct trial_site *site,
+		   char *rules, const struct term *term, FILE *log)
 {
 	struct demo_case own = {
-		.title = "a close under this rule",
+		.title = title_of(rules),
 		.end = opt->end == 'B' ? END_B : END_A,
-		.rule = rule,
+		.rule = rules,
 	};
-	int status = run(&own, term, log);
+	int status = run(&own, site, opt->force, term, log);
 
-	free(rule);
+	free(rules);
 	return status;
 }
 
-/**
- * verb_demo() - close real connections and draw what was observed
- * @opt: options
- * @argc: number of words
- * @argv: the words of a rule; none: the built-in cases
- *
- * Return: exit status; REFUSED also when a built-in case did not show what it
- * should.
- */
-int verb_demo(const struct options *opt, int argc, char **argv)
+/* Cuts @between in two. */
+static int site_read(const struct options *opt, char *between,
+		     struct trial_site *site)
+{
+	char *comma = between ? strchr(between, ',') : NULL;
+
+	site->address = opt->address;
+	site->loopback = opt->loopback;
+	if (between && opt->loopback) {
+		fail("a close is between two namespaces or over loopback, not both");
+		return USAGE;
+	}
+	if (opt->address && !between) {
+		fail("--address is that of B in --between A,B");
+		return USAGE;
+	}
+	if (!between)
+		return DONE;
+	if (!comma || comma == between || !comma[1]) {
+		fail("--between wants two network namespaces, A,B");
+		return USAGE;
+	}
+	*comma = '\0';
+	site->netns[END_A] = between;
+	site->netns[END_B] = comma + 1;
+	return DONE;
+}
+
+static int demo(const struct options *opt, const struct trial_site *site,
+		int argc, char **argv)
 {
 	struct term term = term_of(stdout, opt->ascii);
 	FILE *log = opt->log ? fopen(opt->log, "we") : NULL;
@@ -154,9 +224,34 @@ int verb_demo(const struct options *opt, int argc, char **argv)
 
 	if (opt->log && !log)
 		return fail("%s: %m", opt->log);
-	status = argc ? run_own(opt, text_join(argc, argv), &term, log) :
-		run_all(&term, log);
+	if (argc || site->loopback || site->netns[END_A])
+		status = run_own(opt, site, argc ? text_rules(argc, argv) :
+				 NULL, &term, log);
+	else
+		status = run_all(&term, log);
 	if (log)
 		fclose(log);
+	return status;
+}
+
+/**
+ * verb_demo() - close real connections and draw what was observed
+ * @opt: options
+ * @argc: number of words
+ * @argv: rules, see text_rules(); none: the built-in cases, unless options
+ *	say where the close is to be
+ *
+ * Return: exit status; REFUSED also when a built-in case did not show what it
+ * should.
+ */
+int verb_demo(const struct options *opt, int argc, char **argv)
+{
+	char *between = opt->between ? strdup(opt->between) : NULL;
+	struct trial_site site = { 0 };
+	int status = site_read(opt, between, &site);
+
+	if (!status)
+		status = demo(opt, &site, argc, argv);
+	free(between);
 	return status;
 }

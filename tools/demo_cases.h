@@ -12,7 +12,7 @@
  * @ladder: what happened, drawn
  * @term: what may be printed
  * @count: what TCP of each end counted
- * @fired: how often the rule fired
+ * @fired: how often the rules fired
  * @failed: a claim did not hold
  */
 struct result {
@@ -28,7 +28,7 @@ struct result {
  * struct demo_case - a close that is known to show something
  * @title: what it is
  * @end: in whose namespace the rule is set
- * @rule: the rule, or NULL
+ * @rule: the rule, or several, one a line, or NULL
  * @judge: prints what was shown, or NULL
  */
 struct demo_case {

@@ -63,6 +63,8 @@ static void describe(struct diag_socket *found,
 		.timewait = msg->idiag_timer == TIMER_TIMEWAIT,
 		.expires = msg->idiag_expires,
 	};
+	memcpy(found->saddr, msg->id.idiag_src, sizeof(found->saddr));
+	memcpy(found->daddr, msg->id.idiag_dst, sizeof(found->daddr));
 	if (msg->idiag_state < sizeof(states) / sizeof(*states) &&
 	    states[msg->idiag_state])
 		found->state = states[msg->idiag_state];

@@ -9,6 +9,8 @@ struct mnl_socket;
 
 /**
  * struct diag_socket - a TCP socket as inet_diag (and so ss) shows it
+ * @saddr: local address, as in struct endpoint
+ * @daddr: address of the other end
  * @sport: local port
  * @dport: port of the other end
  * @state: RFC 9293 name, underscores between the words; of a time-wait socket
@@ -17,6 +19,8 @@ struct mnl_socket;
  * @expires: what is left of its timer, in ms
  */
 struct diag_socket {
+	u8 saddr[16];
+	u8 daddr[16];
 	u16 sport;
 	u16 dport;
 	const char *state;

@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "endpoint.h"
 #include "record.h"
@@ -45,4 +46,69 @@ bool endpoint_parse(const char *text, struct endpoint *endpoint)
 		 (int)(colon - text) - 2 * brackets, text + brackets);
 	return address_parse(address, endpoint) &&
 	       (endpoint->family == AF_INET6) == brackets;
+}
+
+/**
+ * endpoint_print() - the text that endpoint_parse() reads
+ * @endpoint: what to print
+ * @text: room for ENDPOINT_TEXT characters
+ */
+void endpoint_print(const struct endpoint *endpoint, char *text)
+{
+	char address[INET6_ADDRSTRLEN] = "?";
+
+	inet_ntop(endpoint->family, endpoint->address, address,
+		  sizeof(address));
+	snprintf(text, ENDPOINT_TEXT,
+		 endpoint->family == AF_INET6 ? "[%s]:%u" : "%s:%u", address,
+		 endpoint->port);
+}
+
+/**
+ * endpoint_to_socket() - as bind(2) and connect(2) want it
+ * @endpoint: an address and a port
+ * @name: what to give them
+ *
+ * Return: the length of it.
+ */
+unsigned int endpoint_to_socket(const struct endpoint *endpoint,
+				struct sockaddr_storage *name)
+{
+	struct sockaddr_in6 *six = (struct sockaddr_in6 *)name;
+	struct sockaddr_in *four = (struct sockaddr_in *)name;
+
+	memset(name, 0, sizeof(*name));
+	name->ss_family = endpoint->family;
+	if (endpoint->family == AF_INET6) {
+		six->sin6_port = htons(endpoint->port);
+		memcpy(&six->sin6_addr, endpoint->address,
+		       sizeof(six->sin6_addr));
+		return sizeof(*six);
+	}
+	four->sin_port = htons(endpoint->port);
+	memcpy(&four->sin_addr, endpoint->address, sizeof(four->sin_addr));
+	return sizeof(*four);
+}
+
+/**
+ * endpoint_of_socket() - the other way about
+ * @endpoint: what is told
+ * @name: by getsockname(2) and the like; of family AF_INET or AF_INET6
+ */
+void endpoint_of_socket(struct endpoint *endpoint,
+			const struct sockaddr_storage *name)
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)name;
+	const struct sockaddr_in *four = (const struct sockaddr_in *)name;
+
+	memset(endpoint, 0, sizeof(*endpoint));
+	endpoint->family = name->ss_family;
+	if (endpoint->family == AF_INET6) {
+		endpoint->port = ntohs(six->sin6_port);
+		memcpy(endpoint->address, &six->sin6_addr,
+		       sizeof(six->sin6_addr));
+		return;
+	}
+	endpoint->port = ntohs(four->sin_port);
+	memcpy(endpoint->address, &four->sin_addr, sizeof(four->sin_addr));
 }

@@ -16,7 +16,16 @@ struct endpoint {
 	u16 port;
 };
 
+enum { ENDPOINT_TEXT = 64 };
+
+struct sockaddr_storage;
+
 bool endpoint_parse(const char *text, struct endpoint *endpoint);
 bool address_parse(const char *text, struct endpoint *endpoint);
+void endpoint_print(const struct endpoint *endpoint, char *text);
+unsigned int endpoint_to_socket(const struct endpoint *endpoint,
+				struct sockaddr_storage *name);
+void endpoint_of_socket(struct endpoint *endpoint,
+			const struct sockaddr_storage *name);
 
 #endif /* FINJECT_ENDPOINT_H */

@@ -97,16 +97,20 @@ static const struct verb verbs[] = {
 	  "\n"
 	  "  finject report close.log > close.html\n"
 	  "  finject report --svg 1 close.log > close.svg\n" },
-	{ "demo", verb_demo, "aeo", 0, ANY, "[RULE...]",
+	{ "demo", verb_demo, "aeofbAl", 0, ANY, "[RULE...]",
 	  "close a real connection and draw what happened",
 	  "Without a rule: five closes, each held against what it shows. With\n"
-	  "a rule: one close under that rule, which is set at end A, the active\n"
-	  "closer, or with -e B at the passive one. Both ends are real sockets\n"
-	  "in two network namespaces that are gone afterwards. Each close is\n"
+	  "a rule, or quoted rules: one close under them, set at end A, the\n"
+	  "active closer, or with -e B at the passive one. Both ends are real\n"
+	  "sockets in two network namespaces that are gone afterwards; with\n"
+	  "--loopback in one such; with --between in two that are there and can\n"
+	  "reach each other, where only these rules come and go. Each close is\n"
 	  "followed until nothing of it remains, TIME_WAIT's minute included.\n"
 	  "\n"
 	  "  finject demo\n"
-	  "  finject demo -e B seg=fin2 nth=1-3 drop\n" },
+	  "  finject demo -e B seg=fin2 nth=1-3 drop\n"
+	  "  finject demo --between client,server seg=fin1 nth=1 dport=8080 drop\n"
+	  "  finject demo --loopback 'seg=fin1 delay=1s' 'seg=ack2 nth=1 drop'\n" },
 };
 
 static const struct option long_options[] = {
@@ -120,6 +124,9 @@ static const struct option long_options[] = {
 	{ "rules",   required_argument, NULL, 'r' },
 	{ "prometheus", no_argument,    NULL, 'P' },
 	{ "svg",     required_argument, NULL, 's' },
+	{ "between", required_argument, NULL, 'b' },
+	{ "address", required_argument, NULL, 'A' },
+	{ "loopback", no_argument,      NULL, 'l' },
 	{ "help",    no_argument,       NULL, 'h' },
 	{ "version", no_argument,       NULL, 'V' },
 	{ }
@@ -134,10 +141,13 @@ static const struct {
 	{ 'f', "-f, --force           also a rule for every connection here" },
 	{ 'a', "-a, --ascii           draw with ASCII only" },
 	{ 'o', "-o, --log FILE        also write what was observed to a file" },
-	{ 'e', "-e, --end A|B         the end that gets the rule" },
+	{ 'e', "-e, --end A|B         the end that gets the rules" },
 	{ 'p', "-p, --peer NAME|PID   the other end's network namespace" },
 	{ 'r', "-r, --rules FILE      rules from a file, `-': standard input" },
 	{ 's', "-s, --svg N           only the drawing of the Nth close" },
+	{ 'b', "    --between A,B     in two namespaces that are there, NAME or PID" },
+	{ 'A', "    --address ADDR    B's address there; else its first global one" },
+	{ 'l', "    --loopback        in one namespace, over lo" },
 	{ 'P', "    --prometheus      print Prometheus' text format" },
 };
 
@@ -224,6 +234,15 @@ static int options_read(struct options *opt, const struct verb *verb, int argc,
 			break;
 		case 'P':
 			opt->prometheus = true;
+			break;
+		case 'b':
+			opt->between = optarg;
+			break;
+		case 'A':
+			opt->address = optarg;
+			break;
+		case 'l':
+			opt->loopback = true;
 			break;
 		case 'r':
 			opt->rules = optarg;

@@ -20,6 +20,10 @@ enum {
  * @command: what to run, ended by NULL, or NULL
  * @svg: number of the one close to draw, or NULL
  * @end: 'A' or 'B', the end of the demonstration that gets the rule
+ * @between: two network namespaces for the demonstration, comma between them,
+ *	or NULL
+ * @address: the address that B has there, or NULL
+ * @loopback: demonstrate over lo
  * @json: print JSON
  * @prometheus: print the text format of Prometheus
  * @force: allow a rule for every connection of the initial namespace
@@ -32,7 +36,10 @@ struct options {
 	const char *rules;
 	char **command;
 	const char *svg;
+	const char *between;
+	const char *address;
 	char end;
+	bool loopback;
 	bool json;
 	bool prometheus;
 	bool force;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,17 +15,8 @@
 #include "finject.h"
 #include "text.h"
 #include "trial.h"
-#include "veth.h"
 
-enum {
-	PAUSE_NS = 5000000,
-	PATIENCE_NS = 2000000000,
-};
-
-const struct trial_place trial_place[2] = {
-	{ "a", "192.0.2.1", 40000 },
-	{ "b", "192.0.2.2", 8080 },
-};
+enum { PATIENCE_S = 5 };
 
 /**
  * trial_now() - the time that events are stamped with
@@ -53,88 +45,71 @@ int trial_enter(const struct trial *trial, enum ladder_end end)
 	return error ? fail_with("entering a network namespace", -error) : DONE;
 }
 
-static int netns_make(struct trial *trial)
-{
-	int error = 0;
-
-	for (int i = END_A; i <= END_B; i++) {
-		trial->end[i].netns = ctl_netns_new();
-		if (trial->end[i].netns < 0)
-			return fail_with("making a network namespace",
-					 -trial->end[i].netns);
-	}
-	if (trial_enter(trial, END_A))
-		return REFUSED;
-	error = veth_pair(trial_place[END_A].device, trial_place[END_B].device,
-			  trial->end[END_B].netns);
-	return error ? fail_with("making a veth pair", -error) : DONE;
-}
-
-/*
- * A device that was just turned on loses what it is given until the kernel
- * has seen its carrier; a lost SYN would make all later waits longer.
- */
-static int carrier_wait(struct trial *trial)
-{
-	const struct timespec pause = { .tv_nsec = PAUSE_NS };
-	u64 late = trial_now() + PATIENCE_NS;
-	int up = 0;
-
-	for (int i = END_A; i <= END_B; i++) {
-		if (trial_enter(trial, i))
-			return REFUSED;
-		for (;;) {
-			up = veth_is_running(trial_place[i].device);
-			if (up || trial_now() > late)
-				break;
-			nanosleep(&pause, NULL);
-		}
-		if (up <= 0)
-			return fail_with("waiting for a veth device",
-					 up ? -up : ETIMEDOUT);
-	}
-	return DONE;
-}
-
 static int end_open(struct trial *trial, enum ladder_end i)
 {
 	struct trial_end *end = &trial->end[i];
-	struct in_addr address;
-	int error;
 
 	if (trial_enter(trial, i))
 		return REFUSED;
-	inet_pton(AF_INET, trial_place[i].address, &address);
-	error = veth_up(trial_place[i].device, &address, 24);
-	if (error)
-		return fail_with("setting up a veth device", -error);
 	end->diag = diag_open();
 	if (!end->diag)
 		return fail_with("inet_diag", errno);
+	if (trial->together && i == END_B)
+		return DONE;
 	end->events = ctl_file("events", O_RDONLY | O_NONBLOCK);
 	return end->events < 0 ? REFUSED : DONE;
 }
 
+static int name_bind(struct trial *trial, int fd, enum ladder_end i)
+{
+	struct endpoint at = trial->end[i].at;
+	struct sockaddr_storage name;
+	unsigned int size = endpoint_to_socket(&at, &name);
+
+	if (!bind(fd, (struct sockaddr *)&name, size))
+		return 0;
+	if (!trial->borrowed || errno != EADDRINUSE)
+		return -1;
+	at.port = 0;
+	size = endpoint_to_socket(&at, &name);
+	return bind(fd, (struct sockaddr *)&name, size);
+}
+
+/* Nobody knows what is between existing namespaces. */
+static void be_impatient(int fd)
+{
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+}
+
 static int end_socket(struct trial *trial, enum ladder_end i)
 {
-	struct sockaddr_in name = {
-		.sin_family = AF_INET,
-		.sin_port = htons(trial_place[i].port),
-	};
-	int one = 1, fd;
+	int one = 1, error, fd;
 
 	if (trial_enter(trial, i))
 		return -1;
-	inet_pton(AF_INET, trial_place[i].address, &name.sin_addr);
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	fd = socket(trial->end[i].at.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&name, sizeof(name))) {
+	if (trial->borrowed)
+		be_impatient(fd);
+	if (fd >= 0 && name_bind(trial, fd, i)) {
+		error = errno;
 		close(fd);
+		errno = error;
 		fd = -1;
 	}
 	if (fd < 0)
 		fail_with("making a socket", errno);
 	return fd;
+}
+
+static int no_answer(const char *what)
+{
+	bool waited = errno == EINPROGRESS || errno == EAGAIN;
+
+	return fail_with(what, waited ? ETIMEDOUT : errno);
 }
 
 static int say(int from, int to, const char *word)
@@ -144,27 +119,60 @@ static int say(int from, int to, const char *word)
 
 	if (write(from, word, size) != (ssize_t)size ||
 	    read(to, heard, sizeof(heard)) != (ssize_t)size)
-		return fail_with("talking over the connection", errno);
+		return no_answer("talking over the connection");
+	return DONE;
+}
+
+typedef int name_fn(int fd, struct sockaddr *name, socklen_t *size);
+
+static struct endpoint endpoint_get(int fd, name_fn *get)
+{
+	struct sockaddr_storage name = { 0 };
+	socklen_t size = sizeof(name);
+	struct endpoint endpoint;
+
+	get(fd, (struct sockaddr *)&name, &size);
+	endpoint_of_socket(&endpoint, &name);
+	return endpoint;
+}
+
+static bool is_same(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->family == b->family && a->port == b->port &&
+	       !memcmp(a->address, b->address, sizeof(a->address));
+}
+
+/* Both ends have to agree on who they are, or no segment is found again. */
+static int ends_name(struct trial *trial)
+{
+	for (int i = END_A; i <= END_B; i++) {
+		struct trial_end *end = &trial->end[i];
+		struct endpoint seen = endpoint_get(trial->end[!i].socket,
+						    getpeername);
+
+		end->at = endpoint_get(end->socket, getsockname);
+		endpoint_print(&end->at, end->name);
+		if (!is_same(&end->at, &seen))
+			return fail("addresses are translated between A and B; such a close cannot be followed");
+	}
 	return DONE;
 }
 
 static int talk(struct trial *trial, int listener)
 {
-	struct sockaddr_in name = {
-		.sin_family = AF_INET,
-		.sin_port = htons(trial_place[END_B].port),
-	};
+	struct endpoint to = endpoint_get(listener, getsockname);
+	struct sockaddr_storage name;
+	unsigned int size = endpoint_to_socket(&to, &name);
 	int a = trial->end[END_A].socket, b;
 
-	inet_pton(AF_INET, trial_place[END_B].address, &name.sin_addr);
 	if (listen(listener, 1) ||
-	    connect(a, (struct sockaddr *)&name, sizeof(name)))
-		return fail_with("connecting", errno);
+	    connect(a, (struct sockaddr *)&name, size))
+		return no_answer("connecting");
 	b = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (b < 0)
-		return fail_with("accepting", errno);
+		return no_answer("accepting");
 	trial->end[END_B].socket = b;
-	return say(a, b, "request") || say(b, a, "reply");
+	return ends_name(trial) || say(a, b, "request") || say(b, a, "reply");
 }
 
 static int connect_ends(struct trial *trial)
@@ -182,6 +190,28 @@ static int connect_ends(struct trial *trial)
 }
 
 /**
+ * trial_open_at() - a connection in a certain place
+ * @trial: the trial; to be closed whatever this returns
+ * @site: where
+ *
+ * Return: DONE, or REFUSED after a sentence.
+ */
+int trial_open_at(struct trial *trial, const struct trial_site *site)
+{
+	memset(trial, 0, sizeof(*trial));
+	for (int i = END_A; i <= END_B; i++) {
+		trial->end[i].netns = -1;
+		trial->end[i].lease = -1;
+		trial->end[i].events = -1;
+		trial->end[i].socket = -1;
+	}
+	if (ctl_open(NULL) || trial_site_open(trial, site) ||
+	    end_open(trial, END_A) || end_open(trial, END_B))
+		return REFUSED;
+	return connect_ends(trial);
+}
+
+/**
  * trial_open() - two namespaces, a cable, a connection
  * @trial: the trial; to be closed whatever this returns
  *
@@ -189,35 +219,65 @@ static int connect_ends(struct trial *trial)
  */
 int trial_open(struct trial *trial)
 {
-	memset(trial, 0, sizeof(*trial));
-	for (int i = END_A; i <= END_B; i++) {
-		trial->end[i].netns = -1;
-		trial->end[i].events = -1;
-		trial->end[i].socket = -1;
-	}
-	if (ctl_open(NULL) || netns_make(trial) || end_open(trial, END_A) ||
-	    end_open(trial, END_B) || carrier_wait(trial))
-		return REFUSED;
-	return connect_ends(trial);
+	return trial_open_at(trial, &(struct trial_site){ 0 });
+}
+
+/* The file stays open: it is all that keeps these rules. */
+static int rules_lend(struct trial_end *end, const char *rule)
+{
+	char *commands = text_commands(rule, "lease\n");
+
+	end->before = ctl_read("rules");
+	if (end->before)
+		end->lease = ctl_lease("rules", commands, 1, NULL);
+	free(commands);
+	return end->lease < 0 ? REFUSED : DONE;
 }
 
 /**
- * trial_rule() - add a rule
+ * trial_rule() - add a rule, or several
  * @trial: the trial
  * @end: in whose namespace
- * @rule: its text
+ * @rule: one a line
+ *
+ * In a namespace that was there before this is done once, and what is added
+ * ends with the trial.
  *
  * Return: DONE, or REFUSED after the kernel's sentence.
  */
 int trial_rule(struct trial *trial, enum ladder_end end, const char *rule)
 {
-	char *command = text_commands(rule, "");
 	int status = trial_enter(trial, end);
+	char *command;
 
-	if (!status)
-		status = ctl_write("rules", command, 0, NULL);
+	if (status)
+		return status;
+	if (trial->borrowed)
+		return rules_lend(&trial->end[end], rule);
+	command = text_commands(rule, "");
+	status = ctl_write("rules", command, 0, NULL);
 	free(command);
 	return status;
+}
+
+/**
+ * trial_is_own_rule() - was a rule added for this trial
+ * @trial: the trial
+ * @end: in whose namespace the rule is
+ * @id: its id
+ *
+ * Return: false when it was there before.
+ */
+bool trial_is_own_rule(const struct trial *trial, enum ladder_end end,
+		       unsigned int id)
+{
+	const char *before = trial->end[end].before;
+	char start[32];
+
+	if (!trial->borrowed)
+		return true;
+	snprintf(start, sizeof(start), "add id=%u ", id);
+	return before && !strstr(before, start);
 }
 
 /**
@@ -248,8 +308,8 @@ void trial_end_close(struct trial_end *end)
  * trial_close() - leave nothing behind
  * @trial: the trial
  *
- * The namespaces, the cable and the rules go with the last file descriptor
- * and with the process or the next trial leaving them.
+ * Namespaces of its own, the cable and the rules go with the last file
+ * descriptor and with the process or the next trial leaving them.
  */
 void trial_close(struct trial *trial)
 {
@@ -257,6 +317,9 @@ void trial_close(struct trial *trial)
 		struct trial_end *end = &trial->end[i];
 
 		trial_end_close(end);
+		if (end->lease >= 0)
+			close(end->lease);
+		free(end->before);
 		if (end->events >= 0)
 			close(end->events);
 		if (end->diag)

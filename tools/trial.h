@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One real close on real sockets between two network namespaces made for it,
- * and all that was observed of it.
+ * One real close on real sockets, in network namespaces made for it or in
+ * existing ones, and all that was observed of it.
  */
 #ifndef FINJECT_TRIAL_H
 #define FINJECT_TRIAL_H
 
 #include "types.h"
 
+#include "endpoint.h"
 #include "ladder.h"
 #include "log.h"
 
@@ -16,7 +17,11 @@ struct mnl_socket;
 /**
  * struct trial_end - one end of the connection
  * @netns: holds its network namespace
- * @events: the file `events` of that namespace
+ * @at: its address and port
+ * @name: those as text
+ * @lease: holds the rules that were added in an existing namespace, or -1
+ * @before: the rules that were there before, or NULL
+ * @events: the file `events` of that namespace, -1 at B when A shares it
  * @socket: its end of the connection, -1 once it was closed
  * @diag: asks for the sockets of that namespace
  * @present: inet_diag showed the socket last time
@@ -26,6 +31,10 @@ struct mnl_socket;
  */
 struct trial_end {
 	int netns;
+	struct endpoint at;
+	char name[ENDPOINT];
+	int lease;
+	char *before;
 	int events;
 	int socket;
 	struct mnl_socket *diag;
@@ -55,6 +64,8 @@ struct trial_counters {
  * @started: when A closed, ns
  * @now: the present, ns
  * @gave_up: it took too long, or B never learned of the close
+ * @borrowed: the namespaces were there before, and others use them
+ * @together: both ends are in one namespace
  */
 struct trial {
 	struct trial_end end[2];
@@ -65,24 +76,30 @@ struct trial {
 	u64 started;
 	u64 now;
 	bool gave_up;
+	bool borrowed;
+	bool together;
 };
 
 /**
- * struct trial_place - where an end is
- * @device: its end of the cable
- * @address: its IPv4 address
- * @port: its port
+ * struct trial_site - where a trial is to be; all zero: in two namespaces of
+ *	its own, with a cable between them
+ * @netns: two existing namespaces, see ctl_netns_open(), or NULL
+ * @address: (of existing ones) B's address, or NULL for the first that is
+ *	global
+ * @loopback: in one namespace of its own, over lo
  */
-struct trial_place {
-	const char *device;
+struct trial_site {
+	const char *netns[2];
 	const char *address;
-	u16 port;
+	bool loopback;
 };
 
-extern const struct trial_place trial_place[2];
-
+int trial_site_open(struct trial *trial, const struct trial_site *site);
+int trial_open_at(struct trial *trial, const struct trial_site *site);
 int trial_open(struct trial *trial);
 int trial_rule(struct trial *trial, enum ladder_end end, const char *rule);
+bool trial_is_own_rule(const struct trial *trial, enum ladder_end end,
+		       unsigned int id);
 int trial_run(struct trial *trial);
 char *trial_read(struct trial *trial, enum ladder_end end, const char *file);
 u64 trial_now(void);

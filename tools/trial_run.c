@@ -56,6 +56,24 @@ static int counters_count(struct trial *trial)
 	return DONE;
 }
 
+static bool is_between(const struct trial *trial, const char *src,
+		       const char *dst)
+{
+	const char *a = trial->end[END_A].name, *b = trial->end[END_B].name;
+
+	return (!strcmp(src, a) && !strcmp(dst, b)) ||
+	       (!strcmp(src, b) && !strcmp(dst, a));
+}
+
+/* Does the newest event belong here; other connections may be about. */
+static bool is_ours(const struct trial *trial)
+{
+	const struct event *event = &trial->log.event[trial->log.count - 1];
+
+	return event->kind == EVENT_LOST ||
+	       is_between(trial, event->src, event->dst);
+}
+
 static bool drain(struct trial *trial, enum ladder_end i)
 {
 	static char text[ROOM + 1];
@@ -66,12 +84,14 @@ static bool drain(struct trial *trial, enum ladder_end i)
 		return false;
 	text[got] = '\0';
 	while ((line = record_line(&rest)))
-		log_line(&trial->log, line);
+		if (log_line(&trial->log, line) && !is_ours(trial))
+			trial->log.count--;
 	return true;
 }
 
 struct look {
-	enum ladder_end end;
+	const struct endpoint *src;
+	const struct endpoint *dst;
 	bool present;
 	bool timewait;
 	const char *state;
@@ -82,8 +102,10 @@ static void look_at(const struct diag_socket *found, void *data)
 {
 	struct look *look = data;
 
-	if (found->sport != trial_place[look->end].port ||
-	    found->dport != trial_place[!look->end].port)
+	if (found->sport != look->src->port ||
+	    found->dport != look->dst->port ||
+	    memcmp(found->saddr, look->src->address, sizeof(found->saddr)) ||
+	    memcmp(found->daddr, look->dst->address, sizeof(found->daddr)))
 		return;
 	look->present = true;
 	look->timewait = found->timewait;
@@ -95,9 +117,10 @@ static void look_at(const struct diag_socket *found, void *data)
  * What full sockets do, `events` tells to the nanosecond. Samples are for what
  * comes after them: only inet_diag knows time-wait sockets.
  */
-static void note(struct trial *trial, const struct look *look)
+static void note(struct trial *trial, enum ladder_end i,
+		 const struct look *look)
 {
-	struct trial_end *end = &trial->end[look->end];
+	struct trial_end *end = &trial->end[i];
 	const char *timewait = look->timewait ? look->state : "";
 	struct event *event;
 
@@ -110,10 +133,8 @@ static void note(struct trial *trial, const struct look *look)
 	event->kind = EVENT_SAMPLE;
 	event->t = trial->now;
 	event->since = end->looked;
-	snprintf(event->src, sizeof(event->src), "%s:%u",
-		 trial_place[look->end].address, trial_place[look->end].port);
-	snprintf(event->dst, sizeof(event->dst), "%s:%u",
-		 trial_place[!look->end].address, trial_place[!look->end].port);
+	memcpy(event->src, end->name, sizeof(event->src));
+	memcpy(event->dst, trial->end[!i].name, sizeof(event->dst));
 	snprintf(event->to, sizeof(event->to), "%s",
 		 end->looked || !look->present ? timewait : look->state);
 }
@@ -121,15 +142,18 @@ static void note(struct trial *trial, const struct look *look)
 static int sample(struct trial *trial)
 {
 	for (int i = END_A; i <= END_B; i++) {
-		struct look look = { .end = i };
+		struct look look = {
+			.src = &trial->end[i].at,
+			.dst = &trial->end[!i].at,
+		};
 		u64 asked = trial_now();
-		int error = diag_dump(trial->end[i].diag, AF_INET, look_at,
-				      &look);
+		int error = diag_dump(trial->end[i].diag, look.src->family,
+				      look_at, &look);
 
 		if (error)
 			return fail_with("inet_diag", -error);
 		trial->now = trial_now();
-		note(trial, &look);
+		note(trial, i, &look);
 		trial->end[i].looked = asked;
 	}
 	return DONE;
@@ -149,6 +173,25 @@ static void answer(struct trial *trial)
 	trial->close_at = trial_now() + ANSWER_MS * ms;
 }
 
+static bool is_waiting(const struct trial *trial, char *held)
+{
+	struct record record;
+	char *line;
+
+	while ((line = record_line(&held))) {
+		const char *src, *dst;
+
+		if (!record_parse(&record, line) ||
+		    strcmp(record.word, "parked"))
+			continue;
+		src = record_get(&record, "src");
+		dst = record_get(&record, "dst");
+		if (src && dst && is_between(trial, src, dst))
+			return true;
+	}
+	return false;
+}
+
 static bool nothing_waits(struct trial *trial)
 {
 	bool nothing = true;
@@ -156,7 +199,7 @@ static bool nothing_waits(struct trial *trial)
 	for (int i = END_A; i <= END_B && nothing; i++) {
 		char *held = trial_read(trial, i, "held");
 
-		nothing = held && !strstr(held, "parked ");
+		nothing = held && !is_waiting(trial, held);
 		free(held);
 	}
 	return nothing;
