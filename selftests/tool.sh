@@ -321,6 +321,83 @@ test_watch()
 	LC_ALL=C awk 'length > 80 { exit 1 }' "$work/drawn"
 }
 
+# drawn WORD...: the demonstration's drawing has each of them
+drawn()
+{
+	cat "$work/demo"
+	for word; do
+		grep -q -- "$word" "$work/demo"
+	done
+}
+
+demo_between()
+{
+	timeout 100 finject demo --between $a,$b "$@" >"$work/demo"
+	drawn 'fin1 #2' 'fin2 #1' FIN_WAIT1 TIME_WAIT LAST_ACK CLOSED \
+		'at A: .*seg=fin1 nth=1 .*drop' 'the rule fired 1 time$'
+	nothing_is_left
+}
+
+test_demo_between()
+{
+	demo_between seg=fin1 nth=1 dport=8080 drop
+	drawn 10.77.0.2:8080
+	demo_between --address 2001:db8:77::2 seg=fin1 nth=1 family=ipv6 drop
+	drawn '\[2001:db8:77::2\]:8080'
+}
+
+# Others' rules, and a server where the demonstration would have its own.
+test_demo_guest()
+{
+	finject -n $a add port=9 pass
+	finject -n $a list >"$work/rules"
+	serve
+	timeout 100 finject demo --between $a,$b -e B 'seg=fin1 nth=1 drop' \
+		'seg=fin2 nth=1 delay=10ms' >"$work/demo"
+	drawn "at A: others' rules, 1" 'at B: .*fin1' 'at B: .*fin2' \
+		'the rules fired 2 times'
+	finject -n $a list | is "$(cat "$work/rules")"
+	finject -n $b list | is ''
+	is_listening
+	kill $server
+	finject -n $a flush
+}
+
+test_demo_killed()
+{
+	finject demo --between $a,$b seg=fin1 hold=x max=300s >"$work/demo" &
+	demo=$!
+	soon holds 1
+	kill -KILL $demo
+	status 137 wait $demo 2>/dev/null
+	nothing_is_left
+}
+
+test_demo_refused()
+{
+	status 2 finject demo --between $a
+	status 2 finject demo --between $a,$b --loopback
+	status 2 finject demo --address 192.0.2.1
+	status 1 finject demo --between $a,no-such
+	status 1 finject demo --between $a,$b --address nowhere
+	status 1 finject demo --between $a,$b seg=fin1 drip
+	ip link set lo up
+	status 1 finject demo --between 1,1 --address 127.0.0.1 drop \
+		2>"$work/demo"
+	drawn --force
+	finject list | is ''
+	nothing_is_left
+}
+
+test_demo_loopback()
+{
+	timeout 100 finject demo --loopback 'seg=fin1 nth=1 drop' \
+		'seg=ack2 nth=1 drop' >"$work/demo"
+	drawn 127.0.0.1:8080 'fin1 #2' 'fin2 #2' 'ack2 #2' TIME_WAIT LAST_ACK \
+		'the rules fired 2 times'
+	grep -c 'fin1 #1' "$work/demo" | is 1
+}
+
 [ "$(id -u)" = 0 ] || skip "not root"
 [ -d /sys/kernel/debug/finject ] ||
 	skip "the module is not loaded, or debugfs not mounted"
@@ -335,6 +412,8 @@ trap clean EXIT
 } || skip "no network namespaces, or no veth"
 ip -n $a addr add 10.77.0.1/24 dev a0
 ip -n $b addr add 10.77.0.2/24 dev b0
+ip -n $a addr add 2001:db8:77::1/64 dev a0 nodad
+ip -n $b addr add 2001:db8:77::2/64 dev b0 nodad
 ip -n $a link set a0 up
 ip -n $b link set b0 up
 sleep 1
@@ -357,5 +436,10 @@ check doctor_unloaded
 check prometheus
 check events
 check watch
+check demo_between
+check demo_guest
+check demo_killed
+check demo_refused
+check demo_loopback
 echo "1..$number"
 exit $failed

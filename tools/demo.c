@@ -14,6 +14,13 @@ static enum ladder_end last_end(const struct trial *trial)
 	return trial->together ? END_A : END_B;
 }
 
+static const char *name_of(const struct trial *trial, enum ladder_end end)
+{
+	if (trial->together)
+		return "A and B";
+	return end == END_A ? "A" : "B";
+}
+
 /* Prints the rules as the kernel keeps them. */
 static void print_rules(struct trial *trial)
 {
@@ -26,13 +33,14 @@ static void print_rules(struct trial *trial)
 			if (sscanf(line, "add id=%u", &id) != 1)
 				continue;
 			if (trial_is_own_rule(trial, end, id))
-				printf("  at %c: %s\n", 'A' + end, line + 4);
+				printf("  at %s: %s\n", name_of(trial, end),
+				       line + 4);
 			else
 				others++;
 		}
 		if (others)
-			printf("  at %c: others' rules, %u\n", 'A' + end,
-			       others);
+			printf("  at %s: others' rules, %u\n",
+			       name_of(trial, end), others);
 		free(rules);
 	}
 }
@@ -64,8 +72,8 @@ static void tell(const struct demo_case *demo, struct result *result)
 		       strchr(demo->rule, '\n') ? "s" : "", result->fired,
 		       result->fired == 1 ? "" : "s");
 	for (int end = END_A; end <= (int)last_end(result->trial); end++)
-		printf("  %c%s: RetransSegs %ld, TCPSpuriousRtxHostQueues %ld\n",
-		       'A' + end, result->trial->together ? " and B" : "",
+		printf("  %s: RetransSegs %ld, TCPSpuriousRtxHostQueues %ld\n",
+		       name_of(result->trial, end),
 		       result->count[end].retransmitted,
 		       result->count[end].spurious);
 	if (result->trial->gave_up)

@@ -18,6 +18,9 @@
 
 enum { PATIENCE_S = 5 };
 
+static const char translated[] =
+	"addresses are translated between A and B; such a close cannot be followed";
+
 /**
  * trial_now() - the time that events are stamped with
  *
@@ -153,7 +156,7 @@ static int ends_name(struct trial *trial)
 		end->at = endpoint_get(end->socket, getsockname);
 		endpoint_print(&end->at, end->name);
 		if (!is_same(&end->at, &seen))
-			return fail("addresses are translated between A and B; such a close cannot be followed");
+			return fail("%s", translated);
 	}
 	return DONE;
 }

@@ -59,6 +59,17 @@ _finject_namespaces()
 		-- "$cur")
 }
 
+# A,B: the second name goes behind the first.
+_finject_pair()
+{
+	local first=''
+
+	[[ $cur == *,* ]] && first=${cur%%,*}, cur=${cur#*,}
+	_finject_namespaces
+	COMPREPLY=("${COMPREPLY[@]/#/$first}")
+	[[ $first ]] || compopt -o nospace
+}
+
 _finject_verb()
 {
 	local word
@@ -88,13 +99,14 @@ _finject()
 	case $prev in
 	'=') _finject_value "$before"; return ;;
 	-n | --netns | -p | --peer) _finject_namespaces; return ;;
+	--between) _finject_pair; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
 	-o | --log | -r | --rules) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "--netns --json --force
-			--ascii --end --log --peer --rules --prometheus --svg --help
-			--version" -- "$cur")
+			--ascii --end --log --peer --rules --prometheus --svg
+			--between --address --loopback --help --version" -- "$cur")
 		return
 	fi
 	case $verb in
