@@ -103,7 +103,7 @@ else
 fi
 # What does not build is missing in the guest, and counts as failed there.
 targets=''
-for program in $all; do
+for program in $all $smp; do
 	case $program in
 	*.sh) ;;
 	*) targets="$targets $built/$program" ;;
