@@ -17,15 +17,11 @@ static const char * const sysctls[][2] = {
 	/* A router whose link-local address is still tentative solicits no
 	 * neighbour: that may last as long as it tries.
 	 */
+	{ "net/ipv6/conf/all/accept_dad", "0" },
 	{ "net/ipv6/conf/default/accept_dad", "0" },
 	{ "net/ipv6/conf/default/dad_transmits", "0" },
 	/* Metrics of an earlier connection must not shape a later one. */
 	{ "net/ipv4/tcp_no_metrics_save", "1" },
-	/* A router asks for neighbours only with a link-local address that is
-	 * past its detection of duplicates.
-	 */
-	{ "net/ipv6/conf/all/accept_dad", "0" },
-	{ "net/ipv6/conf/default/accept_dad", "0" },
 	{ NULL, NULL },
 };
 
