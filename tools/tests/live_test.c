@@ -2,7 +2,7 @@
 /*
  * A text that grows, in a pipe and on a terminal; and which closes are drawn.
  */
-#include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,12 +53,22 @@ static void test_pipe(void)
 	fclose(out);
 }
 
+/* What a pty was told arrives in pieces, from another thread of the kernel. */
 static bool says(int fd, const char *wanted)
 {
-	char heard[4096];
-	ssize_t got = read(fd, heard, sizeof(heard) - 1);
+	char heard[4096] = "";
+	size_t length = 0;
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
 
-	heard[got > 0 ? got : 0] = '\0';
+	while (!strstr(heard, wanted) && poll(&wait, 1, 5000) > 0) {
+		ssize_t got = read(fd, heard + length,
+				   sizeof(heard) - 1 - length);
+
+		if (got <= 0)
+			break;
+		length += got;
+		heard[length] = '\0';
+	}
 	return strstr(heard, wanted);
 }
 
@@ -75,7 +85,6 @@ static void test_terminal(void)
 		check(false, "no terminal to be had");
 		return;
 	}
-	fcntl(master, F_SETFL, O_NONBLOCK);
 	out = fdopen(slave, "w");
 	live_open(&live, out, true);
 	check(live.terminal && live.rows == 5 && live.columns == 10, "size");
