@@ -14,6 +14,16 @@ enum {
 	PURGE_BATCH = 256,
 };
 
+/*
+ * What has gathered goes on this much later, ns. The last of it comes out of a
+ * call of its sender, who still owns the socket; what Linux finds for a socket
+ * that is owned waits in its backlog, where a FIN and the ACK behind it become
+ * one segment if their options are the same, timestamps of one ms included
+ * (tcp_add_backlog()). By then the call is over, and the next timestamp is
+ * another one.
+ */
+static const u64 SETTLE = 2 * NSEC_PER_MSEC;
+
 unsigned int finject_max_parked = 131072;
 module_param_named(max_parked, finject_max_parked, uint, 0644);
 MODULE_PARM_DESC(max_parked, "parked segments, per network namespace");
@@ -89,8 +99,23 @@ static void leave_tag(struct finject_parked *parked)
 {
 	if (!parked->tag)
 		return;
-	if (!parked->ready && is_first(parked))
+	if (!parked->ready && !parked->gathered && is_first(parked))
 		parked->tag->firsts--;
+}
+
+/* It goes on with those it has gathered with, in the order of parking. */
+static void settle(struct finject_park *park, struct finject_parked *parked,
+		   u64 due)
+{
+	if (parked->ready || parked->gathered)
+		return;
+	leave_tag(parked);
+	parked->gathered = true;
+	if (parked->due <= due)
+		return;
+	rb_erase_cached(&parked->node, &park->tree);
+	parked->due = due;
+	insert(park, parked);
 }
 
 /* Out of the tree and off any list: it is the caller's. */
@@ -289,8 +314,8 @@ err_room:
 static bool gathers_with(const struct finject_parked *parked,
 			 const struct finject_parked *other)
 {
-	return !parked->rule->spec.schedule.per_flow ||
-	       parked->sight.flow == other->sight.flow;
+	return !other->gathered && (!parked->rule->spec.schedule.per_flow ||
+				    parked->sight.flow == other->sight.flow);
 }
 
 static unsigned int gathered(const struct finject_parked *parked)
@@ -309,15 +334,16 @@ static void join_tag(struct finject_park *park, struct finject_parked *parked)
 {
 	struct finject_tag *tag = parked->tag;
 	u32 gather = parked->rule->spec.gather;
-	struct finject_parked *other, *next;
+	u64 due = parked->at + SETTLE;
+	struct finject_parked *other;
 
 	list_add_tail(&parked->list, &tag->parked);
 	tag->firsts += is_first(parked);
 	if (!gather || gathered(parked) < gather)
 		return;
-	list_for_each_entry_safe(other, next, &tag->parked, list)
+	list_for_each_entry(other, &tag->parked, list)
 		if (gathers_with(parked, other))
-			make_ready(park, other);
+			settle(park, other, due);
 }
 
 /**
@@ -339,7 +365,8 @@ void finject_park_commit(struct finject_park *park,
 		join_tag(park, parked);
 	if (parked->rule->dead)
 		make_ready(park, parked);
-	if (!list_empty(&park->ready) || first_due(park) == parked)
+	if (!list_empty(&park->ready) || first_due(park) == parked ||
+	    parked->gathered)
 		arm(park);
 	spin_unlock_bh(&park->lock);
 }

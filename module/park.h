@@ -47,6 +47,7 @@ struct finject_tag {
  * @bytes: skb->truesize, as counted
  * @copy: made by duplicate=
  * @ready: it is on finject_park.ready
+ * @gathered: its gather= is reached, and @due soon; no gather= counts it
  *
  * At most 256 bytes (asserted), the skb apart.
  */
@@ -65,6 +66,7 @@ struct finject_parked {
 	u32 bytes;
 	bool copy;
 	bool ready;
+	bool gathered;
 };
 
 /**

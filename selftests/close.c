@@ -205,7 +205,7 @@ static void expect_simultaneous(struct __test_metadata *_metadata,
 				const struct end *end)
 {
 	EXPECT_TRUE(end_reaches(end, TIME_WAIT));
-	EXPECT_PATH("ESTABLISHED FIN_WAIT1 CLOSING CLOSE", end);
+	EXPECT_PATH(PATH_SIMULTANEOUS, end);
 	EXPECT_EQ(CONN_EOF, conn_read(end->fd, PATIENCE));
 	EXPECT_EQ(1, shaped(end, "simultaneous"));
 }

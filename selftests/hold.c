@@ -2,13 +2,13 @@
 /*
  * hold=TAG: a segment waits for an event.
  *
- * 1. two FINs gathered make a simultaneous close, each time, both ends through
- *    CLOSING; with per=flow also for many connections at once
- * 2. who lets go: a command, another rule's release=, time, the rule's end;
+ * 1. who lets go: a command, another rule's release=, time, the rule's end;
  *    and what may be thrown away instead
- * 3. orders that a network makes and no program can: a FIN that overtakes
+ * 2. orders that a network makes and no program can: a FIN that overtakes
  *    data, an ACK that overtakes a FIN
- * 4. what the file `held` says, and what it refuses
+ * 3. what the file `held` says, and what it refuses
+ *
+ * gather= has tests of its own, gather.c.
  *
  * The rules are in A's namespace, or in the router's.
  */
@@ -16,13 +16,6 @@
 
 #include "harness.h"
 #include "tap.h"
-
-#define PATH_SIMULTANEOUS	"ESTABLISHED FIN_WAIT1 CLOSING CLOSE"
-
-enum {
-	ROUNDS = 1000,
-	CROWD = 200,
-};
 
 /* A hrtimer in softirq, on a machine that does something else as well. */
 #define SLACK	(5 * MSEC)
@@ -89,171 +82,6 @@ FIXTURE_TEARDOWN(hold)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* One connection beside the bed's own. */
-struct pair {
-	int a, b;
-	struct addr client, server;
-};
-
-static void pair_open(struct bed *bed, struct pair *pair)
-{
-	pair->a = conn_connect(bed->a.ns, NULL, &bed->server);
-	pair->b = conn_accept(bed->listener);
-	addr_of(&pair->client, pair->a, false);
-	addr_of(&pair->server, pair->a, true);
-}
-
-static void pair_close(struct pair *pair)
-{
-	conn_close(&pair->a);
-	conn_close(&pair->b);
-}
-
-static bool walked(struct events *ev, const struct addr *local,
-		   const struct addr *remote)
-{
-	return !strcmp(events_walk(ev, local, remote), PATH_SIMULTANEOUS);
-}
-
-/* Both ends of a pair went through CLOSING to their end. */
-static bool simultaneous(struct bed *bed, const struct pair *pair)
-{
-	return walked(bed->a.ev, &pair->client, &pair->server) &&
-	       walked(bed->b.ev, &pair->server, &pair->client);
-}
-
-static long repeats(struct bed *bed)
-{
-	long count = end_count(&bed->a, "RetransSegs");
-
-	return bed->a.ns == bed->b.ns ? count :
-	       count + end_count(&bed->b, "RetransSegs");
-}
-
-BED_TEST(hold, simultaneous_each_time)
-{
-	struct bed *bed = &self->bed;
-	struct pair pair;
-	int round, hits = 0;
-
-	finject_rules(self->judge, "add id=1 seg=fin nth=1 hold=x gather=2");
-	for (round = 0; round < ROUNDS; round++) {
-		pair_open(bed, &pair);
-		conn_shut(pair.a);
-		conn_shut(pair.b);
-		hits += WAIT_FOR(simultaneous(bed, &pair), SEC);
-		EXPECT_EQ(CONN_EOF, conn_read(pair.a, PATIENCE));
-		EXPECT_EQ(CONN_EOF, conn_read(pair.b, PATIENCE));
-		pair_close(&pair);
-		events_forget(bed->a.ev);
-		events_forget(bed->b.ev);
-	}
-	EXPECT_EQ(ROUNDS, hits);
-	EXPECT_EQ(2 * ROUNDS, finject_rule(self->judge, 1, "held"));
-	EXPECT_EQ(2 * ROUNDS, finject_total(self->judge, "released"));
-	EXPECT_EQ(0, repeats(bed));
-}
-
-BED_TEST(hold, simultaneous_crowd)
-{
-	struct bed *bed = &self->bed;
-	struct pair pairs[CROWD];
-	int i, hits = 0;
-
-	finject_rules(self->judge,
-		      "add id=1 seg=fin nth=1 hold=x gather=2 per=flow");
-	for (i = 0; i < CROWD; i++)
-		pair_open(bed, &pairs[i]);
-	for (i = 0; i < CROWD; i++)
-		conn_shut(pairs[i].a);
-	EXPECT_SOON(finject_total(self->judge, "parked") == CROWD);
-	EXPECT_EQ(0, finject_total(self->judge, "released"));
-	for (i = CROWD - 1; i >= 0; i--)
-		conn_shut(pairs[i].b);
-	for (i = 0; i < CROWD; i++) {
-		hits += WAIT_FOR(simultaneous(bed, &pairs[i]), SEC);
-		pair_close(&pairs[i]);
-	}
-	EXPECT_EQ(CROWD, hits);
-	EXPECT_EQ(2 * CROWD, finject_total(self->judge, "released"));
-	EXPECT_EQ(0, repeats(bed));
-}
-
-/* Without per=flow a tag does not ask whose first transmission it is. */
-BED_TEST(hold, gathers_over_flows)
-{
-	struct bed *bed = &self->bed;
-	struct pair pair;
-
-	pair_open(bed, &pair);
-	finject_rules(self->judge, "add id=1 seg=fin nth=1 hold=x gather=2");
-	conn_shut(bed->a.fd);
-	EXPECT_SOON(finject_total(self->judge, "parked") == 1);
-	EXPECT_EQ(CONN_NOTHING, conn_read(bed->b.fd, 50 * MSEC));
-	conn_shut(pair.a);
-	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
-	EXPECT_EQ(CONN_EOF, conn_read(pair.b, PATIENCE));
-	EXPECT_EQ(2, finject_total(self->judge, "released"));
-	pair_close(&pair);
-}
-
-/* A retransmission waits as well, but only first transmissions count. */
-BED_TEST(hold, gathers_first_transmissions)
-{
-	struct end *a = &self->bed.a, *b = &self->bed.b;
-
-	finject_rules(self->judge, "add id=1 seg=fin hold=x gather=2");
-	conn_shut(a->fd);
-	EXPECT_SOON(finject_total(self->judge, "parked") == 3);
-	EXPECT_EQ(ESTABLISHED, end_state(b));
-	conn_shut(b->fd);
-	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
-	EXPECT_TRUE(end_reaches(b, TIME_WAIT));
-	EXPECT_PATH(PATH_SIMULTANEOUS, a);
-	EXPECT_PATH(PATH_SIMULTANEOUS, b);
-	EXPECT_EQ(4, finject_total(self->judge, "released"));
-	EXPECT_EQ(3, events_fates(self->ev, "released", FIN1));
-	EXPECT_EQ(1, events_fates(self->ev, "released", FIN2));
-}
-
-/* When an end took a state, ns of the clock; 0 when it did not. */
-static __u64 entered(const struct end *end, enum state state)
-{
-	const struct event *event;
-	size_t i;
-
-	end_path(end);
-	for (i = 0; i < end->ev->count; i++) {
-		event = &end->ev->list[i];
-		if (event->kind == EVENT_SK && event->to == state &&
-		    !strcmp(event->src, end->local.text))
-			return event->t;
-	}
-	return 0;
-}
-
-/* RFC 9293, 3.10.7.4: CLOSING without the ACK of its FIN sends it again. */
-BED_TEST(hold, closing_ack_lost)
-{
-	struct end *a = &self->bed.a, *b = &self->bed.b;
-
-	finject_rules(self->judge, "add id=1 seg=fin nth=1 hold=x gather=2\n"
-		      "add id=2 seg=ack1 pure nth=1 drop\n");
-	conn_shut(a->fd);
-	conn_shut(b->fd);
-	EXPECT_TRUE(end_reaches(a, CLOSING));
-	EXPECT_TRUE(end_reaches(b, TIME_WAIT));
-	EXPECT_EQ(CLOSING, end_state(a));
-	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
-	EXPECT_PATH(PATH_SIMULTANEOUS, a);
-	EXPECT_PATH(PATH_SIMULTANEOUS, b);
-	EXPECT_BETWEEN(190 * MSEC, 410 * MSEC,
-		       entered(a, CLOSED) - entered(a, CLOSING));
-	EXPECT_EQ(1, finject_rule(self->judge, 2, "dropped"));
-	EXPECT_EQ(1, repeats(&self->bed));
-	EXPECT_EQ(2, events_count(a->ev, "out", FIN1));
-}
-
 /* RFC 9293, 3.10.7.4: a FIN is taken in its turn, when the gap is filled. The
  * data comes after the ACK of fin1, from CLOSE_WAIT. RACK would send it again
  * as soon as the FIN is acknowledged without it.
@@ -280,7 +108,7 @@ BED_TEST(hold, fin_overtakes_data)
 	EXPECT_PATH(PATH_PASSIVE, b);
 	EXPECT_EQ(1, events_fates(self->ev, "released", DATA));
 	EXPECT_EQ(1, end_count(a, "TCPOFOQueue"));
-	EXPECT_EQ(0, repeats(&self->bed));
+	EXPECT_EQ(0, bed_repeats(&self->bed));
 }
 
 /* A simultaneous close in which B's ACK of A's FIN overtakes B's own FIN, whose
@@ -307,7 +135,7 @@ BED_TEST(hold, ack_overtakes_fin)
 	EXPECT_EQ(2, finject_total(self->judge, "released"));
 	challenges = end_count(a, "TCPChallengeACK");
 	EXPECT_BETWEEN(0L, 1L, challenges);
-	EXPECT_EQ(challenges, repeats(&self->bed));
+	EXPECT_EQ(challenges, bed_repeats(&self->bed));
 	EXPECT_EQ(1 + challenges, events_count(b->ev, "out", b->ev == self->ev ?
 					       FIN2 : FIN1));
 }
@@ -421,7 +249,7 @@ BED_TEST(hold, release_by_rule)
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
 	EXPECT_EQ(12, fates(self->ev, "released"));
 	EXPECT_EQ(1, finject_total(self->judge, "dropped"));
-	EXPECT_EQ(2, repeats(&self->bed));
+	EXPECT_EQ(2, bed_repeats(&self->bed));
 	EXPECT_EQ(2, tap_count(&self->tap, &a->local, TAP_FIN));
 }
 
@@ -457,7 +285,7 @@ BED_TEST(hold, at_most_what_is_said)
 	conn_shut(a->fd);
 	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, PATIENCE));
 	EXPECT_BETWEEN(90 * MSEC, 90 * MSEC + SLACK, parked_for(self->ev));
-	EXPECT_EQ(0, repeats(&self->bed));
+	EXPECT_EQ(0, bed_repeats(&self->bed));
 }
 
 static void expect_text(struct __test_metadata *_metadata,

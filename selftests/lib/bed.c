@@ -301,3 +301,17 @@ const char *end_path(const struct end *end)
 {
 	return events_path(end->ev, &end->local);
 }
+
+/**
+ * bed_repeats - what both ends have sent again
+ * @bed: the bed, connected
+ *
+ * Return: RetransSegs since the connection was made.
+ */
+long bed_repeats(const struct bed *bed)
+{
+	long count = end_count(&bed->a, "RetransSegs");
+
+	return bed->a.ns == bed->b.ns ? count :
+	       count + end_count(&bed->b, "RetransSegs");
+}

@@ -64,6 +64,7 @@ void bed_sysctl(struct bed *bed, const char *name, const char *value);
 void bed_connect(struct bed *bed);
 void bed_hangup(struct bed *bed);
 void bed_reconnect(struct bed *bed, bool same_port);
+long bed_repeats(const struct bed *bed);
 const char *bed_close(struct bed *bed);
 
 struct diag end_diag(const struct end *end);
