@@ -144,11 +144,28 @@ static bool send_by_route(struct sk_buff *rst, struct net *net,
 	return true;
 }
 
+/* What taps and tc see on input begins with the device's own header. */
+static bool put_link(struct sk_buff *rst, struct net_device *dev)
+{
+	static const u8 nobody[MAX_ADDR_LEN];
+	int len = dev_hard_header(rst, dev, ntohs(rst->protocol),
+				  dev->dev_addr, nobody, rst->len);
+
+	skb_reset_mac_header(rst);
+	if (len > 0)
+		skb_pull(rst, len);
+	skb_reset_mac_len(rst);
+	return len >= 0;
+}
+
 static bool send_as_received(struct sk_buff *rst, struct net_device *dev)
 {
 	rst->dev = dev;
 	rst->pkt_type = PACKET_HOST;
-	skb_reset_mac_header(rst);
+	if (!put_link(rst, dev)) {
+		kfree_skb(rst);
+		return false;
+	}
 	netif_rx(rst);
 	return true;
 }

@@ -8,6 +8,8 @@
  * 2. it takes the first one: a challenge ACK (RFC 5961, 3.2) would mean that
  *    the RST was in the window, not at RCV.NXT
  * 3. the other end learns nothing
+ * 4. a RST that seems to come in from a device has that device's header, for
+ *    taps and tc
  *
  * At each wave's sender and receiver, over loopback, at a router and behind
  * its DNAT. A closes, B acknowledges, B closes, A acknowledges. There the wave
@@ -20,6 +22,7 @@
 #include <errno.h>
 
 #include "harness.h"
+#include "tap.h"
 
 enum who {
 	SENDER_END = 1,
@@ -412,7 +415,7 @@ BED_TEST(reset, behind_dnat_v6)
 	strike(_metadata, &self->s, TRANSLATED, AF_INET6);
 }
 
-/* TIME_WAIT and RSTs, RFC 1337: with the sysctl set it stays its time. */
+/* One connection over veth; TIME_WAIT outlives a RST (RFC 1337). */
 FIXTURE(assassin)
 {
 	struct bed bed;
@@ -429,6 +432,18 @@ FIXTURE_SETUP(assassin)
 FIXTURE_TEARDOWN(assassin)
 {
 	EXPECT_BALANCED(&self->bed);
+}
+
+BED_TEST(assassin, framed)
+{
+	struct end *a = &self->bed.a, *b = &self->bed.b;
+	struct tap tap;
+
+	tap_open(&tap, a->ns);
+	finject_rules(a->ns, "add id=1 seg=fin1 nth=1 reset=sender");
+	conn_shut(a->fd);
+	EXPECT_TRUE(end_reaches(a, GONE));
+	EXPECT_EQ(1, tap_count(&tap, &b->local, TAP_RST));
 }
 
 BED_TEST(assassin, rfc1337)

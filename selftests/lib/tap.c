@@ -21,11 +21,22 @@ void tap_open(struct tap *tap, const struct ns *ns)
 {
 	memset(tap, 0, sizeof(*tap));
 	ns_enter(ns);
-	tap->fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	tap->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
 			 htons(ETH_P_ALL));
 	ns_leave();
 	if (tap->fd < 0)
 		fail("packet socket (CONFIG_PACKET): %s", strerror(errno));
+}
+
+/* The devices here, lo too, have Ethernet's header; a frame without it counts
+ * for nothing.
+ */
+static bool tap_framed(const unsigned char *frame, size_t len)
+{
+	const struct ethhdr *eth = (const void *)frame;
+
+	return len > sizeof(*eth) && (eth->h_proto == htons(ETH_P_IP) ||
+				      eth->h_proto == htons(ETH_P_IPV6));
 }
 
 /* Where TCP starts in the packet, or 0. */
@@ -56,19 +67,21 @@ static void tap_take(struct tap *tap, const unsigned char *packet, size_t len)
 
 static void tap_pump(struct tap *tap)
 {
-	unsigned char packet[128];
+	unsigned char frame[128];
 	struct sockaddr_ll from;
 	socklen_t size;
 	ssize_t got;
 
 	for (;;) {
 		size = sizeof(from);
-		got = recvfrom(tap->fd, packet, sizeof(packet), 0,
+		got = recvfrom(tap->fd, frame, sizeof(frame), 0,
 			       (struct sockaddr *)&from, &size);
 		if (got < 0)
 			return;
-		if (from.sll_pkttype != PACKET_OUTGOING)
-			tap_take(tap, packet, got);
+		if (from.sll_pkttype != PACKET_OUTGOING &&
+		    tap_framed(frame, got))
+			tap_take(tap, frame + sizeof(struct ethhdr),
+				 got - sizeof(struct ethhdr));
 	}
 }
 
