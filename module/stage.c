@@ -144,7 +144,9 @@ static void record_ack(struct finject_stage *stage,
  * Flags are read in the order of RFC 9293 section 3.10.7: a RST is processed
  * before its ACK and before a FIN, so it is of class rst and of no other. A
  * segment that no stack sends (SYN with FIN or RST, none of SYN, FIN, RST and
- * ACK) is of no class and changes nothing.
+ * ACK) is of no class and changes nothing. A second FIN with another end, while
+ * the close is not over, is a stray one: its ACK has its class, but does not
+ * end the close, or the same FIN would begin another at its next crossing.
  *
  * A FIN is recognised by the sequence number after it (finject_wire_end()): a
  * retransmission may carry more or less of the payload before it. An ACK is of
@@ -160,8 +162,8 @@ u8 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh)
 {
-	bool closing = stage->fin_seen && !stage->reused;
-	u8 classes = 0;
+	bool closing = stage->fin_seen && !stage->reused, stray;
+	u8 classes = 0, acked;
 
 	*fresh = false;
 	if (malformed(wire->flags))
@@ -175,7 +177,11 @@ u8 finject_stage_classify(struct finject_stage *stage,
 
 	if (wire->flags & FINJECT_TCP_FIN)
 		classes |= classify_fin(stage, wire, dir, fresh);
+	stray = wire->flags & FINJECT_TCP_FIN && !classes;
+	acked = stage->fin_acked;
 	classes |= classify_ack(stage, wire, dir);
+	if (stray)
+		stage->fin_acked = acked;
 	if (wire->len && closing && !(classes & BIT(FINJECT_FIN1)))
 		classes |= BIT(FINJECT_DATA);
 	record_ack(stage, wire, dir);

@@ -152,6 +152,16 @@ FIXTURE_VARIANT_ADD(close, stray_fin_of_the_same_side_is_no_fin) { {
 	{ 'B', "FPA", 700, 3, 2, "ack1,data", "four" },
 } };
 
+/* Seen at two crossings: the same both times. */
+FIXTURE_VARIANT_ADD(close, stray_fin_ends_no_close) { {
+	{ 'A', "FA", 1, 0, 1, "fin1" },
+	{ 'B', "A",  1, 0, 2, "ack1" },
+	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+	{ 'A', "FA", 900, 0, 2, "ack2", "four" },
+	{ 'A', "FA", 900, 0, 2, "ack2", "four" },
+	{ 'A', "A",  2, 0, 2, "ack2", "four" },
+} };
+
 FIXTURE_VARIANT_ADD(close, cut_short_by_a_reset) { {
 	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
 	{ 'B', "RA", 1, 0, 2, "rst", "reset" },
