@@ -94,6 +94,15 @@ static struct sk_buff *make_rst(const struct finject_tuple *tuple,
 	return rst;
 }
 
+/*
+ * A RST answers one host. Before routing, a segment may still claim to come
+ * from any address, all hosts of a link among them.
+ */
+static bool one_host(const struct rtable *rt)
+{
+	return rt->rt_type == RTN_UNICAST || rt->rt_type == RTN_LOCAL;
+}
+
 static struct dst_entry *route_to_sender(struct net *net,
 					 const struct finject_segment *segment)
 {
@@ -107,8 +116,17 @@ static struct dst_entry *route_to_sender(struct net *net,
 		};
 		struct rtable *rt = ip_route_output_key(net, &fl4);
 
-		return IS_ERR(rt) ? NULL : &rt->dst;
+		if (IS_ERR(rt))
+			return NULL;
+		if (fl4.daddr != tuple->addr[segment->dir].ip || !one_host(rt)) {
+			ip_rt_put(rt);
+			return NULL;
+		}
+		return &rt->dst;
 	}
+	if (!(ipv6_addr_type(&tuple->addr[segment->dir].in6) &
+	      IPV6_ADDR_UNICAST))
+		return NULL;
 	{
 		struct flowi6 fl6 = {
 			.daddr = tuple->addr[segment->dir].in6,
@@ -207,6 +225,30 @@ bool finject_reset_sender(const struct sk_buff *skb,
 }
 
 /*
+ * What IP noted of options and extension headers that the RST has not: it
+ * would fill in a route record, or look for the next header, in what is TCP
+ * now.
+ */
+static void forget_options(struct sk_buff *rst, u16 family)
+{
+	if (family == AF_INET) {
+		memset(&IPCB(rst)->opt, 0, sizeof(IPCB(rst)->opt));
+	} else {
+		struct inet6_skb_parm *parm = IP6CB(rst);
+
+		parm->nhoff = offsetof(struct ipv6hdr, nexthdr);
+		parm->flags &= ~(IP6SKB_ROUTERALERT | IP6SKB_FRAGMENTED |
+				 IP6SKB_HOPBYHOP | IP6SKB_JUMBOGRAM);
+		parm->ra = 0;
+		parm->dst0 = 0;
+		parm->dst1 = 0;
+		parm->srcrt = 0;
+		parm->lastopt = 0;
+		parm->frag_max_size = 0;
+	}
+}
+
+/*
  * The RST takes the segment's own place: its route, devices, conntrack entry
  * and control block are the segment's.
  */
@@ -234,6 +276,7 @@ static struct sk_buff *turn_into_rst(struct sk_buff *skb,
 	rst->ip_summed = CHECKSUM_NONE;
 	rst->csum = 0;
 	skb_set_network_header(rst, off);
+	forget_options(rst, segment->tuple.family);
 	if (segment->tuple.family == AF_INET)
 		put_ipv4(rst, &segment->tuple, segment->dir);
 	else
