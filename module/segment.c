@@ -13,10 +13,26 @@ static enum finject_reading find_tcp4(const struct sk_buff *skb,
 
 	if (iph->protocol != IPPROTO_TCP)
 		return FINJECT_OTHER;
+	/* A raw socket may send what the stack would not take in. */
+	if (iph->version != 4 || iph->ihl < sizeof(*iph) / 4)
+		return FINJECT_MALFORMED;
 	if (ip_is_fragment(iph))
 		return FINJECT_FRAGMENT;
 	*thoff = skb_network_offset(skb) + iph->ihl * 4;
 	return FINJECT_READ;
+}
+
+/*
+ * ipv6_skip_exthdr() stops before a fragment header with an offset; what that
+ * is a fragment of, it says itself.
+ */
+static u8 fragmented(const struct sk_buff *skb, int off)
+{
+	const u8 *nexthdr;
+	u8 copy;
+
+	nexthdr = skb_header_pointer(skb, off, sizeof(copy), &copy);
+	return nexthdr ? *nexthdr : NEXTHDR_NONE;
 }
 
 static enum finject_reading find_tcp6(const struct sk_buff *skb,
@@ -30,13 +46,39 @@ static enum finject_reading find_tcp6(const struct sk_buff *skb,
 		if (!ipv6_ext_hdr(nexthdr))
 			return FINJECT_OTHER;
 		off = ipv6_skip_exthdr(skb, off, &nexthdr, &frag);
-		if (off < 0 || nexthdr != IPPROTO_TCP)
+		if (off < 0)
 			return FINJECT_OTHER;
-		if (frag)
+		if (nexthdr == NEXTHDR_FRAGMENT)
+			nexthdr = fragmented(skb, off);
+		if (nexthdr != IPPROTO_TCP)
+			return FINJECT_OTHER;
+		/* all else is reserved, or zero: a fragment that is the whole */
+		if (frag & htons(IP6_OFFSET | IP6_MF))
 			return FINJECT_FRAGMENT;
 	}
+	if (ipv6_hdr(skb)->version != 6)
+		return FINJECT_MALFORMED;
 	*thoff = off;
 	return FINJECT_READ;
+}
+
+/*
+ * Where the segment ends. What comes in, or is made by the stack, was trimmed
+ * to its IP header, but IPv6 from a raw socket may claim what it likes. A
+ * length of zero stands for more than the field can say, in a GSO packet and
+ * in a jumbogram.
+ */
+static unsigned int end_of(const struct sk_buff *skb, u8 pf)
+{
+	unsigned int len;
+
+	if (pf == NFPROTO_IPV4)
+		return skb->len;
+	len = ntohs(ipv6_hdr(skb)->payload_len);
+	if (!len && (skb_is_gso(skb) || ipv6_hdr(skb)->nexthdr == NEXTHDR_HOP))
+		return skb->len;
+	len += skb_network_offset(skb) + sizeof(struct ipv6hdr);
+	return len <= skb->len ? len : 0;
 }
 
 /**
@@ -138,13 +180,13 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 {
 	const struct tcphdr *th;
 	struct tcphdr copy;
-	unsigned int hlen;
+	unsigned int hlen, end = end_of(skb, state->pf);
 
 	th = skb_header_pointer(skb, thoff, sizeof(copy), &copy);
 	if (!th)
 		return FINJECT_MALFORMED;
 	hlen = th->doff * 4;
-	if (hlen < sizeof(*th) || skb->len < thoff + hlen)
+	if (hlen < sizeof(*th) || end < thoff + hlen)
 		return FINJECT_MALFORMED;
 
 	if (state->pf == NFPROTO_IPV4)
@@ -159,7 +201,7 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 						 th->dest);
 	segment->wire.seq = ntohl(th->seq);
 	segment->wire.ack = ntohl(th->ack_seq);
-	segment->wire.len = skb->len - thoff - hlen;
+	segment->wire.len = end - thoff - hlen;
 	segment->wire.flags = ((const u8 *)th)[FINJECT_FLAGS_OFFSET];
 	segment->hook = state->hook;
 	segment->first = first_crossing(skb, state);
