@@ -61,6 +61,13 @@ static u32 expected_next(const struct finject_flow *flow,
 	return seq;
 }
 
+/* A SYN with them is of no class, so it need not take room in the table. */
+static bool begins_close(u8 flags)
+{
+	return flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST) &&
+	       !(flags & FINJECT_TCP_SYN);
+}
+
 /*
  * Place, count, judge and record a segment, all under the one lock: its order
  * in the events is the order in which rules counted it.
@@ -75,7 +82,7 @@ static bool judge(struct finject_crossing *crossing,
 
 	spin_lock_bh(&flows->lock);
 	crossing->now = ktime_get_ns();
-	if (segment->wire.flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST))
+	if (begins_close(segment->wire.flags))
 		flow = finject_flow_get(flows, &segment->tuple, crossing->now);
 	else
 		flow = finject_flow_find(flows, &segment->tuple);
@@ -131,13 +138,21 @@ static bool carve(struct finject_crossing *crossing, unsigned int thoff,
 	return true;
 }
 
+/* A driver may claim GSO of what is one wire segment already. */
+static bool is_more_than_one(const struct finject_crossing *crossing)
+{
+	return skb_is_gso(crossing->skb) &&
+	       crossing->segment.wire.len >
+		       skb_shinfo(crossing->skb)->gso_size;
+}
+
 static bool matters(struct finject_net *fnet, const struct finject_ruleset *set,
 		    const struct finject_segment *segment)
 {
 	if (finject_flows_any(&fnet->flows) &&
 	    finject_flow_find(&fnet->flows, &segment->tuple))
 		return true;
-	if (!(segment->wire.flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST)))
+	if (!begins_close(segment->wire.flags))
 		return false;
 	return finject_events_read(&fnet->events) ||
 	       (set && finject_ruleset_concerns(set, segment));
@@ -173,7 +188,7 @@ static noinline unsigned int consider(struct finject_net *fnet,
 	crossing.skb = skb;
 	crossing.state = state;
 	crossing.ops = ops;
-	if ((flags & FINJECT_TCP_FIN) && skb_is_gso(skb) && set &&
+	if ((flags & FINJECT_TCP_FIN) && is_more_than_one(&crossing) && set &&
 	    finject_ruleset_concerns(set, &crossing.segment))
 		carved = carve(&crossing, thoff, &may_fire);
 
