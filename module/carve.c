@@ -24,10 +24,15 @@ struct sk_buff *finject_carve(struct sk_buff *skb, unsigned int hook,
 	bool tx_path = hook == NF_INET_LOCAL_OUT ||
 		       hook == NF_INET_POST_ROUTING;
 	struct sk_buff *list, *last, *before = NULL;
+	u16 mac_header = skb->mac_header, mac_len = skb->mac_len;
 
 	list = __skb_gso_segment(skb, 0, tx_path);
-	if (IS_ERR_OR_NULL(list))
+	if (IS_ERR_OR_NULL(list)) {
+		/* it has set these to where the network header is */
+		skb->mac_header = mac_header;
+		skb->mac_len = mac_len;
 		return NULL;
+	}
 	consume_skb(skb);
 
 	for (last = list; last->next; last = last->next)
