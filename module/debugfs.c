@@ -26,7 +26,8 @@ static struct dentry *directory;
 static struct finject_client *client_open(void)
 {
 	struct net *net = current->nsproxy->net_ns;
-	struct finject_client *client = kzalloc(sizeof(*client), GFP_KERNEL);
+	struct finject_client *client = kzalloc(sizeof(*client),
+						GFP_KERNEL_ACCOUNT);
 
 	if (!client)
 		return NULL;
@@ -176,20 +177,19 @@ static int wait_for_event(struct file *file, struct finject_client *client)
 			finject_event_pending(events, client->position));
 }
 
-/* One line; @size has room for the longest. */
+/* One line; @line has room for the longest. */
 static int next_line(struct finject_client *client, char *line)
 {
 	struct finject_record record;
-	u64 position = client->position, lost;
 	int len = 0;
+	u64 lost;
 
-	if (!finject_event_read(&client->fnet->events, &position, &record,
-				&lost))
+	if (!finject_event_read(&client->fnet->events, &client->position,
+				&record, &lost))
 		return 0;
 	if (lost)
 		len = scnprintf(line, EVENT_TEXT_MAX, "lost=%llu\n", lost);
 	len += finject_event_print(&record, line + len, EVENT_TEXT_MAX - len);
-	client->position = position;
 	return len;
 }
 
@@ -210,7 +210,10 @@ static ssize_t copy_lines(struct finject_client *client, char __user *to,
 	return done;
 }
 
-/* Whole lines only, so a reader must have room for the longest. */
+/*
+ * Whole lines only, so a reader must have room for the longest. What another
+ * thread has read from the same file meanwhile is no end of file: wait again.
+ */
 static ssize_t events_read(struct file *file, char __user *to, size_t size,
 			   loff_t *offset)
 {
@@ -220,13 +223,15 @@ static ssize_t events_read(struct file *file, char __user *to, size_t size,
 
 	if (size < EVENT_TEXT_MAX)
 		return -EINVAL;
-	done = wait_for_event(file, client);
-	if (done)
-		return done;
 	line = kmalloc(EVENT_TEXT_MAX, GFP_KERNEL);
 	if (!line)
 		return -ENOMEM;
-	done = copy_lines(client, to, size, line);
+	do {
+		done = wait_for_event(file, client);
+		if (done)
+			break;
+		done = copy_lines(client, to, size, line);
+	} while (!done && !READ_ONCE(client->fnet->events.closed));
 	kfree(line);
 	return done;
 }

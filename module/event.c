@@ -160,7 +160,8 @@ bool finject_event_pending(struct finject_events *events, u64 position)
 /**
  * finject_event_read - the next record of a reader
  * @events: the ring
- * @position: the reader's; moves on
+ * @position: the reader's; moves on, under the lock: threads that share a
+ *	reader get each record once
  * @record: where the record is put
  * @lost: set to the number of records that were overwritten before it
  *
