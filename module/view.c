@@ -269,7 +269,7 @@ int finject_view_flows(struct seq_file *seq, void *v)
 
 	if (!room)
 		return 0;
-	copy = vmalloc(array_size(room, sizeof(*copy)));
+	copy = __vmalloc(array_size(room, sizeof(*copy)), GFP_KERNEL_ACCOUNT);
 	if (!copy)
 		return -ENOMEM;
 	count = copy_flows(&fnet->flows, copy, room);
@@ -357,7 +357,7 @@ int finject_view_held(struct seq_file *seq, void *v)
 
 	if (!room)
 		return 0;
-	copy = vmalloc(array_size(room, sizeof(*copy)));
+	copy = __vmalloc(array_size(room, sizeof(*copy)), GFP_KERNEL_ACCOUNT);
 	if (!copy)
 		return -ENOMEM;
 	count = copy_parked(&fnet->park, copy, room);
@@ -368,6 +368,12 @@ int finject_view_held(struct seq_file *seq, void *v)
 	return 0;
 }
 
+/* To the kernel's isprint() half of Latin-1 is printable too. */
+static bool is_ascii_text(char c)
+{
+	return isascii(c) && isprint(c);
+}
+
 static void print_refusal(struct seq_file *seq,
 			  const struct finject_refusal *refusal)
 {
@@ -376,8 +382,8 @@ static void print_refusal(struct seq_file *seq,
 	seq_printf(seq, "#%llu line %u: %s\n  ", refusal->number, refusal->line,
 		   refusal->error.reason);
 	for (i = 0; refusal->text[i]; i++)
-		seq_putc(seq, isprint(refusal->text[i]) ? refusal->text[i] :
-							  '?');
+		seq_putc(seq, is_ascii_text(refusal->text[i]) ?
+			      refusal->text[i] : '?');
 	seq_puts(seq, "\n  ");
 	for (i = 0; i < refusal->error.column; i++)
 		seq_putc(seq, ' ');
