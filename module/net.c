@@ -294,7 +294,8 @@ void finject_net_zero(struct finject_net *fnet)
 
 static struct finject_net *make(struct net *net)
 {
-	struct finject_net *fnet = kzalloc(sizeof(*fnet), GFP_KERNEL);
+	struct finject_net *fnet = kzalloc(sizeof(*fnet),
+					  GFP_KERNEL_ACCOUNT);
 	struct finject_ruleset *set;
 
 	if (!fnet)
@@ -306,7 +307,8 @@ static struct finject_net *make(struct net *net)
 	finject_park_init(&fnet->park);
 	finject_events_init(&fnet->events);
 	finject_hook_init(fnet);
-	fnet->counters = alloc_percpu(struct finject_counters);
+	fnet->counters = alloc_percpu_gfp(struct finject_counters,
+					  GFP_KERNEL_ACCOUNT);
 	if (!fnet->counters)
 		goto err_fnet;
 	set = finject_ruleset_new(0);

@@ -570,7 +570,8 @@ static struct finject_tag *find_tag(struct finject_park *park,
 struct finject_tag *finject_tag_get(struct finject_park *park,
 				    const char *name)
 {
-	struct finject_tag *tag, *fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
+	struct finject_tag *tag, *fresh = kzalloc(sizeof(*fresh),
+							  GFP_KERNEL_ACCOUNT);
 
 	if (!fresh)
 		return NULL;
