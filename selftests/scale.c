@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "slab.h"
 
 enum {
 	ORDERED = 500,		/* closes parked to be put in order */
@@ -181,33 +182,6 @@ BED_TEST(scale, released_from_many)
 	TH_LOG("%lld went on at once, %.0f ns each", count,
 	       (double)start / count);
 	EXPECT_EQ(count, finject_total(bed->a.ns, "copies_released"));
-}
-
-/*
- * Objects in use in a slab cache of ours; -1 when it is not listed. What a CPU
- * keeps for itself counts as in use until the cache is shrunk.
- */
-static long slab_objects(const char *name)
-{
-	char line[512];
-	long active = -1;
-	FILE *file;
-
-	snprintf(line, sizeof(line), "/sys/kernel/slab/%s/shrink", name);
-	file = fopen(line, "w");
-	if (file) {
-		fputs("1", file);
-		fclose(file);
-	}
-	file = fopen("/proc/slabinfo", "r");
-
-	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, name, strlen(name)) &&
-		    line[strlen(name)] == ' ')
-			active = atol(line + strlen(name));
-	if (file)
-		fclose(file);
-	return active;
 }
 
 static void write_param(const char *name, int value)

@@ -32,8 +32,8 @@ selftests()
 {
 	# shellcheck disable=SC2016 # it is make that expands it
 	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' \
-		--eval 'list-apart: ; @echo $(TEST_SMP_ONLY) $(TEST_TRACERS)' \
-		--eval 'list-tracers: ; @echo $(TEST_TRACERS)' "$@"
+		--eval 'list-apart: ; @echo $(TEST_SMP_ONLY) $(TEST_TRACERS) $(TEST_LAST)' \
+		--eval 'list-tracers: ; @echo $(TEST_TRACERS) $(TEST_LAST)' "$@"
 }
 
 # on_host NAME COMMAND...: tests on the host; those that do not speak TAP count
@@ -85,7 +85,7 @@ in_guest()
 			-o "$log" -f "$TOP/tools/finject" \
 			-f "$TOP/selftests/settings" \
 			-f "$TOP/Documentation" $files ${extra-} \
-			"run-list$programs" ||
+			"LOCKDOWN=1 run-list$programs" ||
 		echo "### begin guest${nl}its exit status: $?; its logs: $log$nl""\
 not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
 	} | tally "$label " "$expected"

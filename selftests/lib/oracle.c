@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include "events.h"
+#include "oracle.h"
+
+/* What no stack sends is of no class. */
+static bool absurd(unsigned char flags)
+{
+	unsigned char kind = flags & (FLAG_FIN | FLAG_SYN | FLAG_RST);
+
+	if (!kind)
+		return !(flags & FLAG_ACK);
+	return kind & FLAG_SYN && kind != FLAG_SYN;
+}
+
+/* The segment acknowledges the FIN of the other end; once the tuple may have
+ * two connections, only the exact number is of the old one.
+ */
+static bool acknowledges(const struct oracle *oracle, const struct wire *wire)
+{
+	unsigned int peer = !wire->dir;
+	__s32 beyond = wire->ack - oracle->end[peer];
+
+	if (!oracle->fin[peer] || !(wire->flags & FLAG_ACK))
+		return false;
+	return oracle->reused ? beyond == 0 : beyond >= 0;
+}
+
+static __u32 end_of(const struct wire *wire)
+{
+	return wire->seq + wire->len + 1;
+}
+
+static bool over(const struct oracle *oracle)
+{
+	return oracle->reset || oracle->reused ||
+	       (oracle->acked[0] && oracle->acked[1]);
+}
+
+/* A FIN of another connection than the one that is known. */
+static bool foreign(const struct oracle *oracle, const struct wire *wire)
+{
+	if (!oracle->fin[wire->dir])
+		return oracle->reused && !acknowledges(oracle, wire);
+	return oracle->end[wire->dir] != end_of(wire) && over(oracle);
+}
+
+static unsigned int classes_of_fin(struct oracle *oracle,
+				   const struct wire *wire)
+{
+	unsigned int dir = wire->dir;
+
+	if (foreign(oracle, wire))
+		memset(oracle, 0, sizeof(*oracle));
+	if (!oracle->fin[dir]) {
+		if (!oracle->fin[!dir])
+			oracle->active = dir;
+		oracle->fin[dir] = true;
+		oracle->end[dir] = end_of(wire);
+	}
+	if (oracle->end[dir] != end_of(wire))
+		return 0;
+	return 1U << (dir == oracle->active ? FIN1 : FIN2);
+}
+
+static unsigned int classes_of_syn(struct oracle *oracle,
+				   const struct wire *wire)
+{
+	bool known = oracle->fin[0] || oracle->fin[1] || oracle->reset;
+
+	if (!known || wire->flags & FLAG_ACK)
+		return 0;
+	oracle->reused = true;
+	return 1U << SYN;
+}
+
+/**
+ * oracle_classes - the classes of the next segment
+ * @oracle: zeroed before the first
+ * @wire: the segment
+ *
+ * Return: a bit per enum class.
+ */
+unsigned int oracle_classes(struct oracle *oracle, const struct wire *wire)
+{
+	bool closing = (oracle->fin[0] || oracle->fin[1]) && !oracle->reused;
+	bool stray = false;
+	unsigned int classes = 0;
+
+	if (absurd(wire->flags))
+		return 0;
+	if (wire->flags & FLAG_RST) {
+		oracle->reset = true;
+		return 1U << RST;
+	}
+	if (wire->flags & FLAG_SYN)
+		return classes_of_syn(oracle, wire);
+	if (wire->flags & FLAG_FIN) {
+		classes = classes_of_fin(oracle, wire);
+		stray = !classes;
+	}
+	if (acknowledges(oracle, wire)) {
+		/* a FIN that fits nothing ends nothing */
+		if (!stray)
+			oracle->acked[!wire->dir] = true;
+		classes |= 1U << (wire->dir == oracle->active ? ACK2 : ACK1);
+	}
+	if (closing && wire->len && !(classes & 1U << FIN1))
+		classes |= 1U << DATA;
+	return classes;
+}

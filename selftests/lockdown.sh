@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Under kernel lockdown (kernel_lockdown(7)) debugfs keeps its files closed that
+# can be written, even for reading; those that cannot stay open. The tool says
+# why. Lockdown lasts until the next boot, so this runs only where LOCKDOWN=1 is
+# set, and last.
+
+FILES=/sys/kernel/debug/finject
+LEVEL=/sys/kernel/security/lockdown
+number=0 status=0
+
+skip()
+{
+	echo "1..0 # SKIP $*"
+	exit 4
+}
+
+# expect NAME COMMAND...: that the command succeeds
+expect()
+{
+	name=$1
+	shift
+	number=$((number + 1))
+	if "$@" >/tmp/lockdown.out 2>&1; then
+		echo "ok $number $name"
+	else
+		sed 's/^/# /' /tmp/lockdown.out
+		echo "not ok $number $name"
+		status=1
+	fi
+}
+
+opens()
+{
+	: <"$FILES/$1"
+}
+
+# refused FILE: to be read, and to be written, with EPERM
+refused()
+{
+	! (: <"$FILES/$1") && ! (: >"$FILES/$1") &&
+		cat "$FILES/$1" 2>&1 | grep -q 'Operation not permitted'
+}
+
+# tool_says TEXT COMMAND...: that the command fails, and says it
+tool_says()
+{
+	text=$1
+	shift
+	! said=$("$@" 2>&1) && echo "$said" && echo "$said" | grep -q "$text"
+}
+
+[ -e $FILES/rules ] || skip "finject is not loaded, or debugfs not mounted"
+[ "${LOCKDOWN-}" = 1 ] ||
+	skip "locks the kernel down until the next boot; LOCKDOWN=1 does it"
+[ -e $LEVEL ] || mount -t securityfs securityfs /sys/kernel/security
+[ -e $LEVEL ] || skip "no lockdown (CONFIG_SECURITY_LOCKDOWN_LSM)"
+command -v finject >/dev/null || skip "no finject in PATH"
+
+echo "TAP version 13"
+echo "add id=1 seg=fin1 port=9 drop" >$FILES/rules
+expect open_before opens rules
+# What was open stays open: debugfs asks when a file is opened.
+exec 3<>$FILES/rules
+echo integrity >$LEVEL || skip "the kernel cannot be locked down"
+
+for file in rules held stats; do
+	expect "refused_$file" refused $file
+done
+for file in flows events error_log namespaces; do
+	expect "readable_$file" opens $file
+done
+expect tool_says_why tool_says lock finject list
+expect doctor_says_why tool_says 'lockdown .*locked down integrity' \
+	finject doctor
+# The last word of who opened it before: the rules go, nothing stays behind.
+expect still_open sh -c 'echo flush >&3'
+exec 3>&-
+echo "1..$number"
+exit $status

@@ -1,0 +1,665 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Segments as no honest host sends them, at every hook, under rules of every
+ * action.
+ *
+ * Two namespaces are alike, but for finject: the one has rules and a reader,
+ * the other nothing. The same packets go to both, through tun devices and raw
+ * sockets, and what leaves them is compared byte for byte.
+ *
+ * 1. fragments, malformed TCP, and what is no TCP pass untouched, and are
+ *    counted as often as they crossed a hook
+ * 2. a segment that can be read has the classes that stages.rst gives it, by
+ *    an oracle that is no part of the module; it is judged once at each hook
+ * 3. a segment without a class passes untouched under any rule
+ * 4. in the end every segment is accounted for
+ *
+ * COUNT says how many packets there are in all, SEED which. A failure names
+ * the round, which is repeated by ROUND=N alone.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <linux/if_ether.h>
+
+#include "harness.h"
+#include "link.h"
+#include "packet.h"
+#include "tun.h"
+
+enum {
+	COUNT = 30000,
+	PER_ROUND = 1000,
+	PER_CLOSE = 24,
+	OUT_MAX = 400,		/* packets that leave for one that comes */
+};
+
+/* Input and output are hooked together: a close has two directions. */
+enum {
+	AT_ENDS = 1,
+	AT_FORWARD = 2,
+};
+
+/**
+ * struct arms - what a round is armed with
+ * @rules: the rules
+ * @verdict: of each segment with a class at its first crossing; NULL for any
+ * @hooks: those hooked beside prerouting and postrouting
+ * @blurred: segments come late, so the oracle cannot know their order
+ */
+static const struct arms {
+	const char *rules;
+	const char *verdict;
+	unsigned int hooks;
+	bool blurred;
+} arms[] = {
+	{ "# none", "pass" },
+	{ "add seg=all pass", "pass" },
+	{ "add seg=all drop", "drop" },
+	{ "add seg=all delay=3600s", "delay" },
+	{ "add seg=all duplicate=2 gap=3600s", "duplicate" },
+	{ "add seg=all hold=x max=3600s", "hold" },
+	{ "add seg=all reset=sender", "reset" },
+	{ "add seg=all reset=receiver", "reset" },
+	{ "add seg=all reset=both", "reset" },
+	{ "add seg=all dir=out drop" },
+	{ "add seg=all dir=out reset=both" },
+	{ "add seg=all dir=out hold=x max=3600s" },
+	{ "add seg=all hook=input drop", NULL, AT_ENDS },
+	{ "add seg=all hook=input reset=both", NULL, AT_ENDS },
+	{ "add seg=all hook=input delay=3600s", NULL, AT_ENDS },
+	{ "add seg=all hook=forward drop", NULL, AT_FORWARD },
+	{ "add seg=all hook=forward reset=both", NULL, AT_FORWARD },
+	{ "add seg=all hook=forward hold=x max=3600s", NULL, AT_FORWARD },
+	{ "add seg=all hook=output drop", NULL, AT_ENDS },
+	{ "add seg=all hook=output reset=both", NULL, AT_ENDS },
+	{ "add seg=all hook=output delay=3600s", NULL, AT_ENDS },
+	{ "add seg=all hook=input duplicate=3\n"
+	  "add seg=all hook=forward duplicate=3\n"
+	  "add seg=all hook=output duplicate=3", NULL,
+	  AT_ENDS | AT_FORWARD, true },
+	{ "add seg=all delay=1us jitter=1us", NULL, 0, true },
+	{ "add seg=fin hold=x gather=2 max=1ms\n"
+	  "add seg=ack,data,syn pass release=x\n"
+	  "add seg=rst duplicate=2", NULL, 0, true },
+};
+
+/**
+ * struct side - one of the two namespaces
+ * @ns: the namespace
+ * @tun: its devices
+ * @raw: raw sockets, IPv4 and IPv6
+ * @out: what left by a device for the last packet
+ * @size: of each of @out
+ * @outs: how many
+ */
+struct side {
+	struct ns ns;
+	int tun[2];
+	int raw[2];
+	unsigned char out[OUT_MAX][20000];
+	size_t size[OUT_MAX];
+	size_t outs;
+};
+
+/* How a close goes through the namespace. */
+enum way {
+	FORWARDED,	/* from one device to the other, and back */
+	LOCAL,		/* from a device to it, and back from a raw socket */
+};
+
+/**
+ * struct close - the close that is going on
+ * @way: of its segments
+ * @end: its two ends
+ * @next: their next sequence numbers
+ * @fin: the last FIN of each
+ * @oracle: what is known of it
+ */
+struct close {
+	enum way way;
+	struct addr end[2];
+	__u32 next[2];
+	struct wire fin[2];
+	struct oracle oracle;
+};
+
+FIXTURE(odd)
+{
+	struct side *side;	/* with finject, and without */
+	struct events ev;
+	struct dice dice;
+	struct close close;
+	const struct arms *arms;
+	int tap;
+	int round;
+	unsigned long index;
+	long long malformed, fragments;
+	long long classed;
+	struct packet packet;
+};
+
+static unsigned long number(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoul(text, NULL, 0) : otherwise;
+}
+
+static void side_open(struct side *side)
+{
+	static const char * const names[] = { "t0", "t1" };
+	static const char * const addrs[2][2] = {
+		{ "10.8.0.1", "fd08::1" }, { "10.9.0.1", "fd09::1" },
+	};
+	int i, on = 1;
+
+	ns_new(&side->ns);
+	link_up(&side->ns, "lo");
+	ns_sysctl(&side->ns, "net/ipv4/ip_forward", "1");
+	ns_sysctl(&side->ns, "net/ipv6/conf/all/forwarding", "1");
+	ns_sysctl(&side->ns, "net/ipv4/icmp_ratelimit", "0");
+	for (i = 0; i < 2; i++) {
+		side->tun[i] = tun_open(&side->ns, names[i]);
+		link_addr(&side->ns, names[i], addrs[i][0], 24);
+		link_addr(&side->ns, names[i], addrs[i][1], 64);
+	}
+	ns_enter(&side->ns);
+	side->raw[0] = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	side->raw[1] = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	ns_leave();
+	if (side->raw[0] < 0 || side->raw[1] < 0)
+		fail("raw sockets: %s", strerror(errno));
+	setsockopt(side->raw[1], IPPROTO_IPV6, IPV6_HDRINCL, &on, sizeof(on));
+}
+
+static void side_close(struct side *side)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		close(side->tun[i]);
+		close(side->raw[i]);
+	}
+	ns_drop(&side->ns);
+}
+
+/* ICMP has limits of the whole machine, and multicast its own clock. */
+static bool is_chatter(const unsigned char *packet, size_t len)
+{
+	if (packet[0] >> 4 == 4)
+		return packet[9] == IPPROTO_ICMP || packet[9] == IPPROTO_IGMP;
+	return len >= sizeof(struct ip6_hdr) && packet[0] >> 4 == 6 &&
+	       (packet[6] == IPPROTO_ICMPV6 || packet[24] == 0xff);
+}
+
+static void side_collect(struct side *side)
+{
+	size_t len;
+	int i;
+
+	side->outs = 0;
+	for (i = 0; i < 2; i++)
+		while ((len = tun_read(side->tun[i], side->out[side->outs],
+				       sizeof(side->out[0])))) {
+			if (is_chatter(side->out[side->outs], len))
+				continue;
+			side->size[side->outs++] = len;
+			if (side->outs == OUT_MAX)
+				fail("one packet became %d", OUT_MAX);
+		}
+}
+
+/* Returns false where it was refused before it was a packet. */
+static bool side_inject(struct side *side, const struct packet *packet,
+			const struct addr *to, bool raw)
+{
+	bool v6 = packet->family == AF_INET6;
+	struct addr port_of = *to;
+	ssize_t put;
+
+	if (!raw)
+		return !tun_write(side->tun[packet->wire.dir],
+				  v6 ? ETH_P_IPV6 : ETH_P_IP, &packet->vnet,
+				  packet->bytes, packet->len);
+	port_of.v4.sin_port = 0;	/* the IPv6 one's is at the same place */
+	put = sendto(side->raw[v6], packet->bytes, packet->len, 0,
+		     &port_of.sa, port_of.len);
+	return put == (ssize_t)packet->len;
+}
+
+static void arm(FIXTURE_DATA(odd) *self)
+{
+	struct ns *ns = &self->side[0].ns;
+
+	finject_rules(ns, "%s", self->arms->rules);
+	events_open(&self->ev, ns);
+	self->tap = -1;
+	if (self->round % 2 == 0)
+		return;
+	/* A reader of packets: each of them is shared. */
+	ns_enter(ns);
+	self->tap = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC,
+			   htons(ETH_P_ALL));
+	ns_leave();
+}
+
+static void round_open(FIXTURE_DATA(odd) *self)
+{
+	self->arms = &arms[self->round % ARRAY_SIZE(arms)];
+	self->malformed = 0;
+	self->fragments = 0;
+	self->index = 0;
+	dice_seed(&self->dice, number("SEED", 1) * 1000003 + self->round);
+	side_open(&self->side[0]);
+	side_open(&self->side[1]);
+	arm(self);
+}
+
+static void close_begin(FIXTURE_DATA(odd) *self)
+{
+	static const char * const v4[2][2] = {
+		{ "10.8.0.2", "10.9.0.2" }, { "10.8.0.2", "10.8.0.1" },
+	};
+	static const char * const v6[2][2] = {
+		{ "fd08::2", "fd09::2" }, { "fd08::2", "fd08::1" },
+	};
+	struct close *close = &self->close;
+	bool is_v6 = dice_throw(&self->dice, 2);
+	int i;
+
+	memset(close, 0, sizeof(*close));
+	close->way = dice_throw(&self->dice, 3) ? FORWARDED : LOCAL;
+	for (i = 0; i < 2; i++) {
+		addr_set(&close->end[i],
+			 is_v6 ? v6[close->way][i] : v4[close->way][i],
+			 1024 + self->index / PER_CLOSE * 2 + i);
+		/* near the place where they wrap, every other time */
+		close->next[i] = dice_throw(&self->dice, 2) ?
+				 dice_throw(&self->dice, 0) :
+				 -dice_throw(&self->dice, 3000);
+	}
+}
+
+/* A step of a close, more or less: half of them as they should be. */
+static struct wire next_step(FIXTURE_DATA(odd) *self)
+{
+	struct close *close = &self->close;
+	struct dice *dice = &self->dice;
+	struct wire wire = { .dir = dice_throw(dice, 2) };
+	unsigned int dir = wire.dir;
+
+	wire.flags = FLAG_ACK;
+	wire.seq = close->next[dir];
+	wire.ack = close->next[!dir];
+	if (dice_throw(dice, 3) == 0)
+		wire.len = dice_throw(dice, 600);
+	switch (dice_throw(dice, 10)) {
+	case 0:
+	case 1:
+		wire.flags |= FLAG_FIN;
+		break;
+	case 2:		/* the same FIN again, with more or less before it */
+		if (!close->fin[dir].flags)
+			break;
+		wire = close->fin[dir];
+		wire.len = dice_throw(dice, 600);
+		wire.seq = close->fin[dir].seq + close->fin[dir].len - wire.len;
+		wire.ack = close->next[!dir];
+		return wire;
+	case 3:
+		wire.flags = dice_throw(dice, 256);
+		break;
+	case 4:		/* of what was not sent yet, or long ago */
+		wire.ack += dice_throw(dice, 0);
+		break;
+	case 5:
+		wire.seq += dice_throw(dice, 0);
+		break;
+	case 6:
+		wire.flags = dice_throw(dice, 4) ? FLAG_ACK : FLAG_SYN;
+		break;
+	case 7:
+		if (dice_throw(dice, 4) == 0)
+			wire.flags = FLAG_RST | (dice_throw(dice, 2) << 4) |
+				     dice_throw(dice, 2);
+		break;
+	default:
+		return wire;
+	}
+	if (wire.flags & FLAG_FIN && !close->fin[dir].flags)
+		close->fin[dir] = wire;
+	return wire;
+}
+
+static void step_done(struct close *close, const struct wire *wire)
+{
+	__u32 end = wire->seq + wire->len + (wire->flags & FLAG_FIN);
+
+	if (wire->seq == close->next[wire->dir] && !(wire->flags & ~0x19))
+		close->next[wire->dir] = end;
+}
+
+static bool is_raw(const struct close *close, const struct wire *wire)
+{
+	return close->way == LOCAL && wire->dir == 1;
+}
+
+/* How many hooks of finject a packet met, from what the rules hooked and how
+ * far it came.
+ */
+static int crossings(FIXTURE_DATA(odd) *self, const struct packet *packet)
+{
+	unsigned int hooks = self->arms->hooks;
+	bool left = self->side[1].outs > 0;
+
+	if (is_raw(&self->close, &packet->wire))
+		return left ? 1 + !!(hooks & AT_ENDS) : 0;
+	if (self->close.way == FORWARDED)
+		return left ? 2 + !!(hooks & AT_FORWARD) : 1;
+	/* IPv4 puts fragments together before it hands them up. */
+	if (packet->family == AF_INET && packet->reading == READ_FRAGMENT)
+		return 1;
+	return 1 + !!(hooks & AT_ENDS);
+}
+
+static const char *crossing_of(FIXTURE_DATA(odd) *self)
+{
+	if (!is_raw(&self->close, &self->packet.wire))
+		return "in";
+	return self->arms->hooks & AT_ENDS ? "output" : "out";
+}
+
+static const char letters[] = "FSRPAUEC";
+
+static unsigned char flags_of(const char *text)
+{
+	unsigned char flags = 0;
+	const char *at;
+
+	for (; *text; text++) {
+		at = strchr(letters, *text);
+		if (at)
+			flags |= 1 << (at - letters);
+	}
+	return flags;
+}
+
+static struct wire wire_of(const struct event *event,
+			   const struct close *close)
+{
+	return (struct wire) {
+		.flags = flags_of(event->flags),
+		.dir = !!strcmp(event->src, close->end[0].text),
+		.seq = event->seq,
+		.ack = event->ack,
+		.len = event->len,
+	};
+}
+
+/* The record of the packet's own segment. Of a GSO packet it may be the last
+ * wire segment, and has CWR only if that is the first.
+ */
+static bool is_of(const struct event *event, const struct packet *packet,
+		  const struct close *close)
+{
+	const struct wire *wire = &packet->wire, seen = wire_of(event, close);
+	unsigned char differ = seen.flags ^ wire->flags;
+
+	if (packet->vnet.gso_size)
+		differ &= ~FLAG_CWR;
+	else if (seen.seq != wire->seq)
+		return false;
+	return !differ && seen.dir == wire->dir &&
+	       seen.seq + seen.len == wire->seq + wire->len &&
+	       (seen.ack == wire->ack || !(wire->flags & FLAG_ACK));
+}
+
+/* Whether a rule did something, to it or to an answer. */
+static bool was_touched(const struct events *ev)
+{
+	size_t i;
+
+	for (i = 0; i < ev->count; i++)
+		if (ev->list[i].kind == EVENT_FATE ||
+		    (ev->list[i].kind == EVENT_SEG &&
+		     strcmp(ev->list[i].verdict, "pass")))
+			return true;
+	return false;
+}
+
+static const char *where(FIXTURE_DATA(odd) *self)
+{
+	static char text[512];
+	const struct wire *wire = &self->packet.wire;
+	snprintf(text, sizeof(text),
+		 "ROUND=%d, packet %lu: %s (gso %u/%u, %zu bytes left first), %s from %s, flags %#x seq %u ack %u len %u, under: %s",
+		 self->round, self->index, self->packet.kind,
+		 self->packet.vnet.gso_size, self->packet.vnet.flags,
+		 self->side[1].outs ? self->side[1].size[0] : 0,
+		 crossing_of(self), self->close.end[wire->dir].text, wire->flags,
+		 wire->seq, wire->ack, wire->len, self->arms->rules);
+	return text;
+}
+
+static void expect_same(struct __test_metadata *_metadata,
+			FIXTURE_DATA(odd) *self)
+{
+	struct side *with = &self->side[0], *without = &self->side[1];
+	bool answers = self->close.way == LOCAL &&
+		       !is_raw(&self->close, &self->packet.wire);
+	size_t i;
+
+	/* Each segment is answered, and a GSO packet with FIN was carved. */
+	if (answers && self->packet.vnet.gso_size)
+		return;
+	ASSERT_EQ(without->outs, with->outs) TH_LOG("%s", where(self));
+	/* Answers have random numbers of their own. */
+	if (answers)
+		return;
+	for (i = 0; i < with->outs; i++) {
+		ASSERT_EQ(without->size[i], with->size[i])
+			TH_LOG("%s", where(self));
+		ASSERT_EQ(0, memcmp(without->out[i], with->out[i],
+				    with->size[i])) TH_LOG("%s", where(self));
+	}
+}
+
+static void expect_own(struct __test_metadata *_metadata,
+		       FIXTURE_DATA(odd) *self, const struct event *own,
+		       struct oracle *then)
+{
+	if (!own) {
+		ASSERT_EQ(0, oracle_classes(then, &self->packet.wire))
+			TH_LOG("%s", where(self));
+		return;
+	}
+	self->classed++;
+	if (self->arms->verdict && !self->packet.vnet.gso_size)
+		ASSERT_STREQ(self->arms->verdict, own->verdict)
+			TH_LOG("%s", where(self));
+}
+
+/*
+ * Every segment that was seen at some hook, in that order: the packet's own at
+ * each hook it met, the data that went on in front of a FIN, the RSTs by which
+ * the stack answers what no socket wants, and those of reset=.
+ */
+static void expect_classes(struct __test_metadata *_metadata,
+			   FIXTURE_DATA(odd) *self)
+{
+	const struct event *event, *own = NULL;
+	const char *crossing = crossing_of(self);
+	struct oracle then = self->close.oracle;
+	bool answered = false;
+	struct wire wire;
+	size_t i;
+
+	for (i = 0; i < self->ev.count; i++) {
+		event = &self->ev.list[i];
+		if (event->kind != EVENT_SEG)
+			continue;
+		wire = wire_of(event, &self->close);
+		answered |= wire.dir != self->packet.wire.dir;
+		if (!answered)
+			then = self->close.oracle;
+		ASSERT_EQ(oracle_classes(&self->close.oracle, &wire),
+			  event->classes)
+			TH_LOG("%s: at %s seq %u len %u", where(self),
+			       event->crossing, event->seq, event->len);
+		if (!own && !strcmp(event->crossing, crossing) &&
+		    is_of(event, &self->packet, &self->close))
+			own = event;
+	}
+	if (!answered)
+		then = self->close.oracle;
+	expect_own(_metadata, self, own, &then);
+}
+
+static void check(struct __test_metadata *_metadata, FIXTURE_DATA(odd) *self)
+{
+	const struct packet *packet = &self->packet;
+	size_t records = events_count(&self->ev, NULL, FIN1);
+	bool touched = was_touched(&self->ev);
+
+	records = self->ev.count;
+	switch (packet->reading) {
+	case READ_SEGMENT:
+		if (!self->arms->blurred)
+			expect_classes(_metadata, self);
+		break;
+	case READ_MALFORMED:
+		self->malformed += crossings(self, packet);
+		break;
+	case READ_FRAGMENT:
+		self->fragments += crossings(self, packet);
+		break;
+	case READ_NEVER:
+		ASSERT_EQ(0, self->side[1].outs) TH_LOG("%s", where(self));
+		break;
+	default:
+		break;
+	}
+	if (packet->reading != READ_SEGMENT && !self->arms->blurred)
+		ASSERT_EQ(0, records) TH_LOG("%s", where(self));
+	if (!touched && !self->arms->blurred)
+		expect_same(_metadata, self);
+}
+
+static void one_packet(struct __test_metadata *_metadata,
+		       FIXTURE_DATA(odd) *self)
+{
+	struct close *close = &self->close;
+	struct packet *packet = &self->packet;
+	struct wire wire;
+	bool taken[2], raw;
+	int i;
+
+	if (self->index % PER_CLOSE == 0)
+		close_begin(self);
+	wire = next_step(self);
+	raw = is_raw(close, &wire);
+	packet_make(packet, &self->dice, &close->end[wire.dir],
+		    &close->end[!wire.dir], &wire, raw);
+	for (i = 0; i < 2; i++) {
+		taken[i] = side_inject(&self->side[i], packet,
+				       &close->end[!wire.dir], raw);
+		side_collect(&self->side[i]);
+	}
+	ASSERT_EQ(taken[0], taken[1]) TH_LOG("%s", where(self));
+	if (!taken[0])
+		packet->reading = READ_NEVER;
+	check(_metadata, self);
+	if (taken[0] && packet->reading == READ_SEGMENT)
+		step_done(close, &packet->wire);
+	events_forget(&self->ev);
+	self->index++;
+}
+
+/* While a close is tracked, all TCP is looked at: so all of it is counted. */
+static void begin_tracking(struct __test_metadata *_metadata,
+			   FIXTURE_DATA(odd) *self)
+{
+	const struct ns *ns = &self->side[0].ns;
+
+	while (!finject_limit(ns, "flows", "now") && self->index < PER_ROUND)
+		one_packet(_metadata, self);
+	finject_write(ns, "stats", "zero");
+	self->malformed = 0;
+	self->fragments = 0;
+}
+
+static void expect_counts(struct __test_metadata *_metadata,
+			  FIXTURE_DATA(odd) *self)
+{
+	const struct ns *ns = &self->side[0].ns;
+	struct record rec;
+
+	ASSERT_TRUE(finject_record(ns, "stats", "skipped", NULL, NULL, &rec));
+	EXPECT_EQ(self->malformed, record_num(&rec, "malformed"))
+		TH_LOG("ROUND=%d: %s", self->round, self->arms->rules);
+	EXPECT_EQ(self->fragments, record_num(&rec, "fragments"))
+		TH_LOG("ROUND=%d: %s", self->round, self->arms->rules);
+	EXPECT_EQ(0, self->ev.lost);
+}
+
+static void round_close(struct __test_metadata *_metadata,
+			FIXTURE_DATA(odd) *self)
+{
+	const char *unbalanced;
+
+	expect_counts(_metadata, self);
+	/* What it held goes on now, all at once. */
+	unbalanced = finject_unbalanced(&self->side[0].ns);
+	EXPECT_EQ(NULL, unbalanced) TH_LOG("ROUND=%d: out of balance: %s",
+					   self->round, unbalanced);
+	events_close(&self->ev);
+	if (self->tap >= 0)
+		close(self->tap);
+	side_close(&self->side[0]);
+	side_close(&self->side[1]);
+}
+
+FIXTURE_SETUP(odd)
+{
+	NEED_FINJECT();
+	if (tun_missing())
+		SKIP_SETUP("%s", tun_missing());
+	self->side = calloc(2, sizeof(*self->side));
+	ASSERT_NE(NULL, self->side);
+}
+
+FIXTURE_TEARDOWN(odd)
+{
+	free(self->side);
+}
+
+/* A million packets take their time, virtual too. */
+TEST_F_TIMEOUT(odd, segments, 36000)
+{
+	unsigned long count = number("COUNT", COUNT);
+	int rounds = (count + PER_ROUND - 1) / PER_ROUND;
+	int only = number("ROUND", -1);
+
+	for (self->round = 0; self->round < rounds; self->round++) {
+		if (only >= 0)
+			self->round = only;
+		round_open(self);
+		begin_tracking(_metadata, self);
+		while (self->index < PER_ROUND)
+			one_packet(_metadata, self);
+		round_close(_metadata, self);
+		if (only >= 0)
+			break;
+	}
+	EXPECT_TRUE(only >= 0 || self->classed > 0);
+	TH_LOG("%lu packets, %lld segments with a class",
+	       only >= 0 ? 1UL * PER_ROUND : 1UL * PER_ROUND * rounds,
+	       self->classed);
+}
+
+TEST_HARNESS_MAIN
