@@ -15,7 +15,7 @@ SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
 	  $(QEMU)/init .ci/run
 
 # Seen by the scripts; KDIR only when the user gave one.
-export KERNEL MODE
+export KERNEL MODE STORM
 
 all: module tools
 
@@ -43,6 +43,9 @@ demo: setup
 
 test: setup
 	@$(QEMU)/test.sh $(TESTS)
+
+test-storm: setup
+	@$(QEMU)/storm.sh
 
 bench: setup
 	@$(QEMU)/bench.sh
@@ -83,6 +86,8 @@ help:
 	@echo 'In QEMU, without root; the first time fetches a kernel:'
 	@echo '  demo             real closes, with and without faults, drawn'
 	@echo '  test             all tests; TESTS="close rules" for some'
+	@echo '  test-storm       unloads, namespaces, devices, rule swaps and closes,'
+	@echo '                   by the thousand and million; STORM=10: per cent'
 	@echo '  bench            what the module costs, in instructions'
 	@echo '  KERNEL=6.1|6.12, or KERNEL=bzImage KDIR=its-build-tree'
 	@echo 'For developers:'
@@ -90,5 +95,5 @@ help:
 	@echo '  setup            install the packages that all this needs'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
-.PHONY: all module tools modules_install install demo test bench setup check \
-	check-style check-sparse check-scripts clean help
+.PHONY: all module tools modules_install install demo test test-storm \
+	bench setup check check-style check-sparse check-scripts clean help

@@ -6,10 +6,6 @@
  * 1. what is parked goes on in the order in which it is due
  * 2. 100,000 segments are parked at once; parking and releasing one costs a
  *    little more with each tenfold, as a balanced tree does
- * 3. after many closes the tables are as small as before: flows, meetings,
- *    parked segments, and their slabs
- *
- * STORM multiplies the closes of 3; 50 makes it a million.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,13 +14,10 @@
 #include <unistd.h>
 
 #include "harness.h"
-#include "slab.h"
 
 enum {
 	ORDERED = 500,		/* closes parked to be put in order */
 	COPIES = 1000,		/* of one duplicate= */
-	CLOSES = 20000,
-	LINGER = 2,		/* s */
 };
 
 FIXTURE(scale)
@@ -182,57 +175,6 @@ BED_TEST(scale, released_from_many)
 	TH_LOG("%lld went on at once, %.0f ns each", count,
 	       (double)start / count);
 	EXPECT_EQ(count, finject_total(bed->a.ns, "copies_released"));
-}
-
-static void write_param(const char *name, int value)
-{
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/module/finject/parameters/%s",
-		 name);
-	file = fopen(path, "w");
-	if (!file || fprintf(file, "%d", value) < 0 || fclose(file))
-		fail("%s: %s", path, strerror(errno));
-}
-
-static bool idle(const struct bed *bed)
-{
-	int i;
-
-	for (i = 0; i < bed->count; i++)
-		if (finject_limit(&bed->ns[i], "flows", "now") ||
-		    finject_limit(&bed->ns[i], "meetings", "now") ||
-		    finject_limit(&bed->ns[i], "parked", "now"))
-			return false;
-	return true;
-}
-
-BED_TEST(scale, back_to_idle)
-{
-	const char *storm = getenv("STORM");
-	long closes = CLOSES * (long)(storm ? atoi(storm) : 1);
-	long linger = finject_param("flow_linger"), i;
-	struct bed *bed = &self->bed;
-
-	write_param("flow_linger", LINGER);
-	finject_rules(bed->a.ns,
-		      "add seg=fin1 delay=1ms probability=50%% seed=3\nadd seg=ack duplicate=1 interval=5 per=flow");
-	finject_rules(bed->b.ns, "add seg=fin delay=2ms jitter=1ms seed=4");
-	for (i = 0; i < closes; i++)
-		open_close(bed);
-	TH_LOG("%ld closes; at most %lld flows, %lld parked; slabs %ld, %ld, %ld",
-	       closes, finject_limit(bed->a.ns, "flows", "peak"),
-	       finject_limit(bed->a.ns, "parked", "peak"),
-	       slab_objects("finject_flow"), slab_objects("finject_meeting"),
-	       slab_objects("finject_parked"));
-	EXPECT_LE(closes, finject_rule(bed->a.ns, 1, "matched"));
-	EXPECT_TRUE(WAIT_FOR(idle(bed), 120 * SEC));
-	/* RCU frees the last of them */
-	EXPECT_TRUE(WAIT_FOR(slab_objects("finject_flow") <= 0 &&
-			     slab_objects("finject_meeting") <= 0 &&
-			     slab_objects("finject_parked") <= 0, 60 * SEC));
-	write_param("flow_linger", linger);
 }
 
 TEST_HARNESS_MAIN

@@ -6,16 +6,20 @@
  *    accounted for exactly, and nothing stays parked when the rules are gone
  * 2. the module is unloaded and loaded again under traffic with segments
  *    parked
- * 3. namespaces go while segments are parked in them
+ * 3. namespaces go while segments are parked in them, the last sign of their
+ *    connections: each segment is purged and counted, none is left in memory
  * 4. devices go while segments are parked on them: at once, and counted
  *
- * STORM multiplies how long each goes on; 1 is what every run of the tests
- * pays for.
+ * STORM is a percentage of the counts below, which are for each variant; 2 if
+ * not set.
  */
 #define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -25,14 +29,20 @@
 
 #include "harness.h"
 #include "link.h"
+#include "module.h"
+#include "slab.h"
+#include "storm.h"
 
 enum {
 	PORTS = 64,		/* so that tuples do not run out in TIME_WAIT */
 	OPEN_MAX_SERVED = 200,	/* connections that the server keeps */
-	SWAPS = 400,
-	LOADS = 12,
-	NAMESPACES = 12,
-	DEVICES = 8,
+	SWAPS = 20000,
+	LOADS = 500,		/* over a router and over veth */
+	ROUNDS = 250,		/* that park in one namespace, or in two */
+	DEVICES = 400,
+	PARKED_MIN = 20,
+	CLOSES = 3,		/* parked in a namespace that goes */
+	GOING = 16,		/* namespaces on their way at a time */
 };
 
 static const char * const templates[] = {
@@ -52,14 +62,6 @@ static const char * const templates[] = {
 	"add seg=all hook=forward delay=1ms probability=40%",
 	"add seg=fin delay=5ms ttl=4ms",
 };
-
-static int factor(void)
-{
-	const char *storm = getenv("STORM");
-	int value = storm ? atoi(storm) : 1;
-
-	return value > 0 ? value : 1;
-}
 
 static void nap(long usec)
 {
@@ -235,6 +237,7 @@ FIXTURE_VARIANT_ADD(storm, loopback_ipv4)
 FIXTURE_SETUP(storm)
 {
 	NEED_FINJECT();
+	storm_begin(3600);
 	self->seed = 1;
 	bed_open(&self->bed, variant->topology, variant->family);
 	bed_sysctl(&self->bed, "net/ipv4/tcp_max_tw_buckets", "1000");
@@ -261,10 +264,10 @@ static bool quiet(const struct bed *bed)
 	return true;
 }
 
-TEST_F_TIMEOUT(storm, rule_swaps, TEST_SECONDS)
+TEST_F_TIMEOUT(storm, rule_swaps, STORM_SECONDS)
 {
 	long long closes;
-	int i, swaps = SWAPS * factor();
+	int i, swaps = storm_share(SWAPS);
 	long long seen = 0;
 
 	for (i = 0; i < swaps; i++) {
@@ -283,9 +286,21 @@ TEST_F_TIMEOUT(storm, rule_swaps, TEST_SECONDS)
 	       seen);
 }
 
-TEST_F_TIMEOUT(storm, unload_busy, TEST_SECONDS)
+/* Unloads and loads; returns how long the first took. */
+static __u64 reload(struct __test_metadata *_metadata)
 {
-	int i, loads = LOADS * factor();
+	__u64 start = clock_now(), took;
+
+	ASSERT_EQ(0, module_unload());
+	took = clock_now() - start;
+	ASSERT_EQ(0, module_load());
+	return took;
+}
+
+TEST_F_TIMEOUT(storm, unload_busy, STORM_SECONDS)
+{
+	long i, loads = storm_share(LOADS);
+	__u64 start = clock_now(), took, sum = 0, most = 0;
 
 	if (variant->topology == LOOPBACK)
 		SKIP(traffic_stop(&self->traffic); return,
@@ -295,36 +310,128 @@ TEST_F_TIMEOUT(storm, unload_busy, TEST_SECONDS)
 			      "flush\nadd seg=all hold=x\nadd seg=all delay=1s");
 		finject_rules(&self->bed.ns[1],
 			      "flush\nadd seg=fin duplicate=9 gap=100ms");
-		ASSERT_SOON(finject_total(&self->bed.ns[0], "parked") > 20);
-		ASSERT_EQ(0, system("rmmod finject"));
-		ASSERT_EQ(0, system("modprobe finject"));
+		ASSERT_SOON(finject_total(&self->bed.ns[0], "parked") >
+			    PARKED_MIN);
+		took = reload(_metadata);
+		sum += took;
+		most = took > most ? took : most;
 	}
-	traffic_stop(&self->traffic);
+	TH_LOG("%ld unloads, %.0f ms each, %.0f ms the longest; %.0f s in all, %lld closes",
+	       loads, sum / 1e6 / loads, most / 1e6,
+	       (clock_now() - start) / 1e9, traffic_stop(&self->traffic));
 }
 
-TEST_F_TIMEOUT(storm, namespaces_go, TEST_SECONDS)
-{
-	int i, rounds = NAMESPACES * factor();
-	struct traffic traffic;
-	struct bed bed;
+/**
+ * struct going - a namespace that was given up
+ * @stats: its file, which outlives it
+ * @parked: segments there at the time
+ */
+struct going {
+	int stats;
+	long long parked;
+};
 
+static long long number_of(const char *line, const char *key)
+{
+	const char *at = strstr(line, key);
+
+	if (!at)
+		fail("no%s in: %s", key, line);
+	return atoll(at + strlen(key));
+}
+
+static bool is_purged(const struct going *going)
+{
+	char text[4096];
+	ssize_t len = pread(going->stats, text, sizeof(text) - 1, 0);
+
+	if (len <= 0)
+		fail("stats of a namespace that went: %s", strerror(errno));
+	text[len] = '\0';
+	return !number_of(text, " parked=") &&
+	       number_of(text, " purged=") == going->parked;
+}
+
+/* Held in the router, if there is one, else in both namespaces. */
+static void hold_all(struct bed *bed)
+{
+	int i;
+
+	for (i = bed->router ? 2 : 0; i < bed->count; i++)
+		finject_rules(&bed->ns[i], i ? "add seg=all delay=3600s" :
+			      "add seg=all hold=x max=3600s");
+}
+
+/* A socket would hold its namespace: both ends abort after the FIN. */
+static void park_and_abort(struct bed *bed)
+{
+	int i;
+
+	for (i = 0; i < CLOSES; i++) {
+		bed->a.fd = conn_connect(bed->a.ns, NULL, &bed->server);
+		bed->b.fd = conn_accept(bed->listener);
+		conn_shut(bed->a.fd);
+		conn_reset(&bed->a.fd);
+		conn_reset(&bed->b.fd);
+	}
+	conn_close(&bed->listener);
+}
+
+/* Gives up a namespace; false where nothing is parked. */
+static bool give_up(struct ns *ns, struct going *going)
+{
+	going->parked = finject_total(ns, "parked");
+	if (going->parked) {
+		going->stats = ns_open(ns, finject_dir(), "stats", O_RDONLY);
+		if (going->stats < 0)
+			fail("stats: %s", strerror(-going->stats));
+	}
+	ns_drop(ns);
+	return going->parked;
+}
+
+static void see_off(struct __test_metadata *_metadata, struct going *going)
+{
+	if (going->stats < 0)
+		return;
+	EXPECT_TRUE(WAIT_FOR(is_purged(going), 60 * SEC))
+		TH_LOG("%lld were parked", going->parked);
+	close(going->stats);
+	going->stats = -1;
+}
+
+TEST_F_TIMEOUT(storm, namespaces_go, STORM_SECONDS)
+{
+	struct going going[GOING], *slot;
+	long i, gone = 0, rounds = storm_share(ROUNDS);
+	__u64 start = clock_now();
+	struct bed bed;
+	int n;
+
+	for (i = 0; i < GOING; i++)
+		going[i].stats = -1;
 	for (i = 0; i < rounds; i++) {
 		bed_open(&bed, variant->topology, variant->family);
-		finject_rules(&bed.ns[0],
-			      "add seg=all hold=x\nadd seg=all drop");
-		if (bed.count > 1)
-			finject_rules(&bed.ns[1], "add seg=all delay=3600s");
-		traffic_start(&traffic, &bed);
-		ASSERT_SOON(finject_total(&bed.ns[0], "parked") > 20);
-		traffic_stop(&traffic);
-		bed_close(&bed);
+		hold_all(&bed);
+		park_and_abort(&bed);
+		for (n = 0; n < bed.count; n++) {
+			slot = &going[gone % GOING];
+			see_off(_metadata, slot);
+			gone += give_up(&bed.ns[n], slot);
+		}
 	}
-	traffic_stop(&self->traffic);
+	for (i = 0; i < GOING; i++)
+		see_off(_metadata, &going[i]);
+	EXPECT_LE(rounds, gone);
+	TH_LOG("%ld namespaces went with segments parked, in %.0f s, beside %lld closes",
+	       gone, (clock_now() - start) / 1e9,
+	       traffic_stop(&self->traffic));
+	EXPECT_SOON(slab_objects("finject_parked") <= 0);
 }
 
-TEST_F_TIMEOUT(storm, devices_go, TEST_SECONDS)
+TEST_F_TIMEOUT(storm, devices_go, STORM_SECONDS)
 {
-	int i, rounds = DEVICES * factor();
+	long i, rounds = storm_share(DEVICES);
 	struct traffic traffic;
 	struct bed bed;
 	long long parked;
@@ -336,7 +443,8 @@ TEST_F_TIMEOUT(storm, devices_go, TEST_SECONDS)
 		bed_open(&bed, variant->topology, variant->family);
 		finject_rules(&bed.ns[0], "add seg=all delay=3600s");
 		traffic_start(&traffic, &bed);
-		ASSERT_SOON(finject_total(&bed.ns[0], "parked") > 20);
+		ASSERT_SOON(finject_total(&bed.ns[0], "parked") >
+			    PARKED_MIN);
 		parked = finject_total(&bed.ns[0], "parked");
 		ASSERT_EQ(0, link_del(&bed.ns[0], "fj0"));
 		EXPECT_LE(parked, finject_total(&bed.ns[0], "purged"));

@@ -4,7 +4,9 @@
 # test.sh [PROGRAM...]: the unit tests on the host, then the kselftests in
 # guests: all of them in warp time on each kernel, those in TEST_SMP (in
 # selftests/Makefile) on two CPUs as well. The last line has the totals.
-# With PROGRAMs only those, and no unit tests. KERNEL= chooses one kernel.
+# With PROGRAMs only those, and no unit tests. KERNEL= chooses one kernel,
+# STORM= how much of a storm; storm.sh asks for SMP= programs on two CPUs and
+# for a JUDGE= of so many closes as well.
 set -u
 . "$(dirname "$0")/lib.sh"
 
@@ -83,9 +85,9 @@ in_guest()
 		# shellcheck disable=SC2086
 		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-900}" \
 			-o "$log" -f "$TOP/tools/finject" \
-			-f "$TOP/selftests/settings" \
+			-f "${SETTINGS:-$TOP/selftests/settings}" \
 			-f "$TOP/Documentation" $files ${extra-} \
-			"LOCKDOWN=1 run-list$programs" ||
+			"LOCKDOWN=1 ${STORM:+STORM=$STORM }run-list$programs" ||
 		echo "### begin guest${nl}its exit status: $?; its logs: $log$nl""\
 not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
 	} | tally "$label " "$expected"
@@ -99,7 +101,7 @@ if [ $# -eq 0 ]; then
 		grep -vxE "$(selftests list-apart | tr ' ' '|')")
 else
 	all=$*
-	smp=''
+	smp=${SMP-}
 fi
 # What does not build is missing in the guest, and counts as failed there.
 targets=''
@@ -142,8 +144,9 @@ if [ $# -eq 0 ]; then
 	in_guest "${KERNEL:-6.1}" warp $(selftests list-tracers)
 	extra=''
 	on_host repeat "$HERE/repeat.sh"
-	on_host judge "$HERE/judge.sh" 1 60
+	JUDGE=60
 fi
+[ -z "${JUDGE-}" ] || on_host judge "$HERE/judge.sh" 1 "$JUDGE"
 # QEMU's TCG is not sound for two CPUs on kernels after 6.1.
 # shellcheck disable=SC2086
 [ -z "$smp" ] || in_guest "${KERNEL:-6.1}" smp $smp
