@@ -70,13 +70,15 @@ static bool begins_close(u8 flags)
 
 /*
  * Place, count, judge and record a segment, all under the one lock: its order
- * in the events is the order in which rules counted it.
+ * in the events is the order in which rules counted it. The set is chosen under
+ * it too, so that generations never go back there, and what is judged after a
+ * write to `rules` has returned is judged by what was written.
  */
-static bool judge(struct finject_crossing *crossing,
-		  const struct finject_ruleset *set, bool may_fire)
+static bool judge(struct finject_crossing *crossing, bool may_fire)
 {
 	struct finject_flows *flows = &crossing->fnet->flows;
 	struct finject_segment *segment = &crossing->segment;
+	const struct finject_ruleset *set;
 	struct finject_flow *flow;
 	bool seen = false;
 
@@ -90,9 +92,10 @@ static bool judge(struct finject_crossing *crossing,
 		seen = finject_flow_see(flows, flow, segment, crossing->now,
 					&crossing->sight);
 	if (seen) {
+		set = rcu_dereference(crossing->fnet->rules);
 		crossing->rcv_nxt = expected_next(flow, segment);
 		crossing->generation = set ? set->generation : 0;
-		crossing->rule = !may_fire ? NULL :
+		crossing->rule = !set || !may_fire ? NULL :
 			finject_ruleset_judge(set, flows, flow, segment,
 					      &crossing->sight,
 					      &crossing->throw);
@@ -188,11 +191,15 @@ static noinline unsigned int consider(struct finject_net *fnet,
 	crossing.skb = skb;
 	crossing.state = state;
 	crossing.ops = ops;
-	if ((flags & FINJECT_TCP_FIN) && is_more_than_one(&crossing) && set &&
-	    finject_ruleset_concerns(set, &crossing.segment))
-		carved = carve(&crossing, thoff, &may_fire);
+	/* No rule of a newer set may touch what was not split for this one. */
+	if ((flags & FINJECT_TCP_FIN) && is_more_than_one(&crossing)) {
+		may_fire = set && finject_ruleset_concerns(set,
+							   &crossing.segment);
+		if (may_fire)
+			carved = carve(&crossing, thoff, &may_fire);
+	}
 
-	if (judge(&crossing, set, set && may_fire)) {
+	if (judge(&crossing, may_fire)) {
 		finject_count(fnet, FINJECT_SEEN);
 		if (finject_action_commit(&crossing))
 			return NF_STOLEN;
