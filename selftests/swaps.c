@@ -13,10 +13,10 @@
  * 1. each record of `events` has the rule and the verdict that the set of its
  *    generation has for that segment: none is of a set half gone
  * 2. what stats count is what events tell: seen, dropped, copies
- * 3. on one CPU, where nothing comes between choosing a set and judging, the
- *    generations never go back
+ * 3. the generations never go back
  * 4. in the warp guest, where a second is a billion instructions, the swaps
- *    reach 10,000 a second; elsewhere their rate is told
+ *    reach 10,000 a second; elsewhere, and with a kernel that needs more than
+ *    half of that for swaps alone, their rate is told
  *
  * STORM is a percentage of 300,000 swaps in each variant, half a minute of them;
  * 2 if not set.
@@ -43,6 +43,8 @@
 enum {
 	SWAPS = 300000,
 	RATE = 10000,		/* a second */
+	ALONE = 200,
+	RING = 1 << 18,		/* a reader that waits for its turn loses none */
 	CHUNK = 50,		/* closes between two looks at the clock */
 };
 
@@ -184,10 +186,17 @@ static void sleep_until(__u64 when)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
 }
 
+static void swap(int fd, long i)
+{
+	size_t len = strlen(sets[i & 1]);
+
+	if (write(fd, sets[i & 1], len) != len)
+		fail("rules, write %ld: %s", i, strerror(errno));
+}
+
 /* Does nothing but swap, at its RATE; when it is late, without a rest. */
 static pid_t begin_swapping(int fd, long swaps, struct tale *tale)
 {
-	size_t len[2] = { strlen(sets[0]), strlen(sets[1]) };
 	__u64 start, due;
 	pid_t pid = begin();
 	long i;
@@ -199,8 +208,7 @@ static pid_t begin_swapping(int fd, long swaps, struct tale *tale)
 		due = start + i * (SEC / RATE);
 		if (clock_now() < due)
 			sleep_until(due);
-		if (pwrite(fd, sets[i & 1], len[i & 1], 0) != len[i & 1])
-			fail("swap %ld: %s", i, strerror(errno));
+		swap(fd, i);
 	}
 	tale->took = clock_now() - start;
 	__atomic_store_n(&tale->done, 1, __ATOMIC_RELEASE);
@@ -221,7 +229,7 @@ FIXTURE(swaps)
 	struct closer closer;
 	struct tale *tale;
 	int rules, events;
-	long swaps;
+	long swaps, max_events;
 };
 
 FIXTURE_VARIANT(swaps)
@@ -236,9 +244,10 @@ FIXTURE_VARIANT_ADD(swaps, veth_ipv4)
 	.family = AF_INET,
 };
 
-FIXTURE_VARIANT_ADD(swaps, loopback_ipv6)
+/* Not over loopback: at its second crossing there no rule judges a segment. */
+FIXTURE_VARIANT_ADD(swaps, veth_ipv6)
 {
-	.topology = LOOPBACK,
+	.topology = VETH,
 	.family = AF_INET6,
 };
 
@@ -252,6 +261,8 @@ FIXTURE_SETUP(swaps)
 	self->tale = mmap(NULL, sizeof(*self->tale), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	self->rules = ns_open(self->bed.a.ns, finject_dir(), "rules", O_RDWR);
+	self->max_events = finject_param("max_events");
+	finject_param_set("max_events", RING);
 	self->events = ns_open(self->bed.a.ns, finject_dir(), "events",
 			       O_RDONLY | O_NONBLOCK);
 	if (self->rules < 0 || self->events < 0 || self->tale == MAP_FAILED)
@@ -265,6 +276,7 @@ FIXTURE_TEARDOWN(swaps)
 	closer_close(&self->closer);
 	close(self->rules);
 	close(self->events);
+	finject_param_set("max_events", self->max_events);
 	EXPECT_BALANCED(&self->bed);
 }
 
@@ -274,6 +286,17 @@ static void begin_even(const struct ns *ns)
 	do
 		finject_rules(ns, "%s", sets[0]);
 	while (finject_total(ns, "generation") & 1);
+}
+
+/* ns of a swap without traffic. */
+static __u64 swap_alone(int fd)
+{
+	__u64 start = clock_now();
+	int i;
+
+	for (i = 0; i < ALONE; i++)
+		swap(fd, i);
+	return (clock_now() - start) / ALONE;
 }
 
 static void log_rate(struct __test_metadata *_metadata, struct tale *tale,
@@ -291,8 +314,10 @@ TEST_F_TIMEOUT(swaps, one_generation, STORM_SECONDS)
 {
 	struct ns *ns = self->bed.a.ns;
 	struct tale *tale = self->tale;
+	__u64 alone = swap_alone(self->rules);
 	pid_t reader, writer;
 
+	TH_LOG("a swap alone takes %llu us", alone / 1000);
 	begin_even(ns);
 	reader = begin_reading(self->events, tale);
 	writer = begin_swapping(self->rules, self->swaps, tale);
@@ -316,10 +341,9 @@ TEST_F_TIMEOUT(swaps, one_generation, STORM_SECONDS)
 	EXPECT_LT(self->closer.made, tale->segments);
 	EXPECT_LT(0, tale->dropped);
 	EXPECT_LT(0, tale->duplicated);
-	if (get_nprocs() > 1)
-		return;
 	EXPECT_EQ(0, tale->back);
-	EXPECT_LE(RATE, self->swaps * SEC / tale->took + RATE / 100);
+	if (get_nprocs() == 1 && alone < SEC / RATE / 2)
+		EXPECT_LE(RATE * 99 / 100, self->swaps * SEC / tale->took);
 }
 
 TEST_HARNESS_MAIN

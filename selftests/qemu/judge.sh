@@ -19,7 +19,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$logs"
 
 make -s -C tools all build/tests/closes
-selftests/qemu/guest.sh -k "${KERNEL:-6.1}" -t 560 -f "$objects/tests/closes" \
+selftests/qemu/guest.sh -k "${KERNEL:-6.1}" -t $((500 + count)) -f "$objects/tests/closes" \
 	"closes $seed $count $calm" >"$work/all"
 tail -n 1 "$work/all" | grep -q '^# end' || {
 	echo "not ok - the guest did not make all closes"
