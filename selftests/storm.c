@@ -301,6 +301,7 @@ TEST_F_TIMEOUT(storm, unload_busy, STORM_SECONDS)
 {
 	long i, loads = storm_share(LOADS);
 	__u64 start = clock_now(), took, sum = 0, most = 0;
+	long long closes;
 
 	if (variant->topology == LOOPBACK)
 		SKIP(traffic_stop(&self->traffic); return,
@@ -316,9 +317,10 @@ TEST_F_TIMEOUT(storm, unload_busy, STORM_SECONDS)
 		sum += took;
 		most = took > most ? took : most;
 	}
+	closes = traffic_stop(&self->traffic);
 	TH_LOG("%ld unloads, %.0f ms each, %.0f ms the longest; %.0f s in all, %lld closes",
 	       loads, sum / 1e6 / loads, most / 1e6,
-	       (clock_now() - start) / 1e9, traffic_stop(&self->traffic));
+	       (clock_now() - start) / 1e9, closes);
 }
 
 /**
@@ -362,7 +364,20 @@ static void hold_all(struct bed *bed)
 			      "add seg=all hold=x max=3600s");
 }
 
-/* A socket would hold its namespace: both ends abort after the FIN. */
+static long long all_parked(const struct bed *bed)
+{
+	long long sum = 0;
+	int i;
+
+	for (i = 0; i < bed->count; i++)
+		sum += finject_total(&bed->ns[i], "parked");
+	return sum;
+}
+
+/*
+ * A socket would hold its namespace: both ends abort after the FIN. That and
+ * their two RSTs are parked.
+ */
 static void park_and_abort(struct bed *bed)
 {
 	int i;
@@ -405,6 +420,7 @@ TEST_F_TIMEOUT(storm, namespaces_go, STORM_SECONDS)
 	struct going going[GOING], *slot;
 	long i, gone = 0, rounds = storm_share(ROUNDS);
 	__u64 start = clock_now();
+	long long closes;
 	struct bed bed;
 	int n;
 
@@ -414,6 +430,7 @@ TEST_F_TIMEOUT(storm, namespaces_go, STORM_SECONDS)
 		bed_open(&bed, variant->topology, variant->family);
 		hold_all(&bed);
 		park_and_abort(&bed);
+		ASSERT_SOON(all_parked(&bed) == 3 * CLOSES);
 		for (n = 0; n < bed.count; n++) {
 			slot = &going[gone % GOING];
 			see_off(_metadata, slot);
@@ -422,10 +439,10 @@ TEST_F_TIMEOUT(storm, namespaces_go, STORM_SECONDS)
 	}
 	for (i = 0; i < GOING; i++)
 		see_off(_metadata, &going[i]);
-	EXPECT_LE(rounds, gone);
+	closes = traffic_stop(&self->traffic);
+	EXPECT_EQ(rounds * (variant->topology == VETH ? 2 : 1), gone);
 	TH_LOG("%ld namespaces went with segments parked, in %.0f s, beside %lld closes",
-	       gone, (clock_now() - start) / 1e9,
-	       traffic_stop(&self->traffic));
+	       gone, (clock_now() - start) / 1e9, closes);
 	EXPECT_SOON(slab_objects("finject_parked") <= 0);
 }
 
