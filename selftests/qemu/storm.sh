@@ -11,7 +11,7 @@ set -eu
 STORM=${STORM:-100}
 KERNEL=${KERNEL:-6.1}
 SMP='storm swaps churn'
-JUDGE=$((STORM * 2 + 10))
+JUDGE=$((STORM * 10))
 LIMIT=$((600 + STORM * 150))	# s of the host's time, for one guest
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
