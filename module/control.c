@@ -14,6 +14,7 @@
  * @old: the current set
  * @rule: the new one's rules, each with a reference
  * @count: how many
+ * @max: how many there may be: max_rules, read once, for it may change meanwhile
  * @leases: the write began with `lease`
  * @next_id: of the next rule that names none
  * @next_serial: of the next rule made
@@ -25,6 +26,7 @@ struct transaction {
 	struct finject_ruleset *old;
 	struct finject_rule **rule;
 	unsigned int count;
+	unsigned int max;
 	bool leases;
 	u32 next_id;
 	u64 next_serial;
@@ -146,7 +148,7 @@ static int add_rule(struct transaction *ta, const char *line)
 
 	if (index >= 0 && is_same(ta->rule[index], spec))
 		return 0;
-	if (index < 0 && ta->count >= finject_max_rules) {
+	if (index < 0 && ta->count >= ta->max) {
 		ta->client->fnet->rules_refused++;
 		snprintf(ta->error.reason, sizeof(ta->error.reason),
 			 "no room for another rule: there are %u already; delete some, or raise the module's max_rules",
@@ -269,8 +271,11 @@ static int begin(struct transaction *ta)
 	ta->next_serial = fnet->next_serial;
 	ta->old = rcu_dereference_protected(fnet->rules,
 					    lockdep_is_held(&fnet->mutex));
-	ta->rule = kvcalloc(max(finject_max_rules, ta->old->count),
-			    sizeof(*ta->rule), GFP_KERNEL_ACCOUNT);
+	/* no more than a write has lines, whatever max_rules says */
+	ta->max = min(READ_ONCE(finject_max_rules),
+		      ta->old->count + FINJECT_TEXT_MAX / 4 + 1);
+	ta->rule = kvcalloc(max(ta->max, ta->old->count), sizeof(*ta->rule),
+			    GFP_KERNEL_ACCOUNT);
 	if (!ta->rule)
 		return -ENOMEM;
 	for (i = 0; i < ta->old->count; i++) {
