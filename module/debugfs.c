@@ -169,12 +169,12 @@ static int wait_for_event(struct file *file, struct finject_client *client)
 {
 	struct finject_events *events = &client->fnet->events;
 
-	if (finject_event_pending(events, client->position))
+	if (finject_event_pending(events, &client->position))
 		return 0;
 	if (file->f_flags & O_NONBLOCK)
 		return -EAGAIN;
 	return wait_event_interruptible(events->wait,
-			finject_event_pending(events, client->position));
+			finject_event_pending(events, &client->position));
 }
 
 /* One line; @line has room for the longest. */
@@ -243,9 +243,9 @@ static __poll_t events_poll(struct file *file, poll_table *table)
 	__poll_t mask = 0;
 
 	poll_wait(file, &events->wait, table);
-	if (finject_event_pending(events, client->position))
+	if (finject_event_pending(events, &client->position))
 		mask |= EPOLLIN | EPOLLRDNORM;
-	if (events->closed)
+	if (READ_ONCE(events->closed))
 		mask |= EPOLLHUP;
 	return mask;
 }

@@ -111,7 +111,7 @@ void finject_events_release(struct finject_events *events)
 void finject_events_close(struct finject_events *events)
 {
 	spin_lock_irq(&events->lock);
-	events->closed = true;
+	WRITE_ONCE(events->closed, true); /* poll looks without the lock */
 	spin_unlock_irq(&events->lock);
 	wake_up_interruptible_all(&events->wait);
 }
@@ -145,14 +145,14 @@ void finject_event_write(struct finject_events *events,
 /**
  * finject_event_pending - whether a reader would not block
  * @events: the ring
- * @position: the reader's
+ * @position: the reader's, which other threads of it may move
  */
-bool finject_event_pending(struct finject_events *events, u64 position)
+bool finject_event_pending(struct finject_events *events, const u64 *position)
 {
 	bool pending;
 
 	spin_lock_irq(&events->lock);
-	pending = events->head != position || events->closed;
+	pending = events->head != *position || events->closed;
 	spin_unlock_irq(&events->lock);
 	return pending;
 }

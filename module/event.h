@@ -102,7 +102,7 @@ void finject_events_release(struct finject_events *events);
 void finject_events_close(struct finject_events *events);
 void finject_event_write(struct finject_events *events,
 			 const struct finject_record *record);
-bool finject_event_pending(struct finject_events *events, u64 position);
+bool finject_event_pending(struct finject_events *events, const u64 *position);
 bool finject_event_read(struct finject_events *events, u64 *position,
 			struct finject_record *record, u64 *lost);
 void finject_record_nth(const struct finject_record *record,

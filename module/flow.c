@@ -70,7 +70,7 @@ static void forget_meetings(struct finject_flows *flows,
 	while ((meeting = flow->meetings)) {
 		flow->meetings = meeting->next;
 		kmem_cache_free(meeting_cache, meeting);
-		flows->meetings.now--;
+		finject_gauge_give(&flows->meetings, 1);
 	}
 }
 
@@ -86,7 +86,7 @@ static void remove_flow(struct finject_flows *flows, struct finject_flow *flow)
 	rhashtable_remove_fast(&flows->table, &flow->node, table_params);
 	list_del(&flow->age_list);
 	forget_meetings(flows, flow);
-	WRITE_ONCE(flows->gauge.now, flows->gauge.now - 1);
+	finject_gauge_give(&flows->gauge, 1);
 	call_rcu(&flow->rcu, free_flow_rcu);
 }
 
@@ -321,7 +321,7 @@ struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
 		return NULL;
 	meeting = kmem_cache_zalloc(meeting_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!meeting) {
-		flows->meetings.now--;
+		finject_gauge_give(&flows->meetings, 1);
 		return NULL;
 	}
 	meeting->rule = rule;

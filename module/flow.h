@@ -133,6 +133,19 @@ struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
 					  struct finject_flow *flow, u64 rule,
 					  u64 *flows_met);
 
+/**
+ * finject_gauge_give - count entries of a table that have gone
+ * @gauge: the table's
+ * @count: how many
+ *
+ * Context: under the lock that guards @gauge; @now is read without it too.
+ */
+static inline void finject_gauge_give(struct finject_gauge *gauge,
+				      unsigned long count)
+{
+	WRITE_ONCE(gauge->now, gauge->now - count);
+}
+
 static inline bool finject_flows_any(const struct finject_flows *flows)
 {
 	return READ_ONCE(flows->gauge.now) != 0;

@@ -411,7 +411,8 @@ static void __net_exit net_pre_exit(struct net *net)
 	RCU_INIT_POINTER(fnet->rules, NULL);
 	finject_park_close(&fnet->park);
 	finject_hook_set(fnet, 0);
-	fnet->net = NULL;
+	/* the list of namespaces looks without the mutex of its reader's own */
+	WRITE_ONCE(fnet->net, NULL);
 	mutex_unlock(&fnet->mutex);
 
 	cancel_delayed_work_sync(&fnet->expiry);

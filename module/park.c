@@ -124,8 +124,8 @@ static void take_out(struct finject_park *park, struct finject_parked *parked)
 	leave_tag(parked);
 	list_del_init(&parked->list);
 	rb_erase_cached(&parked->node, &park->tree);
-	park->gauge.now--;
-	park->bytes.now -= parked->bytes;
+	finject_gauge_give(&park->gauge, 1);
+	finject_gauge_give(&park->bytes, parked->bytes);
 	park->copies -= parked->copy;
 }
 
@@ -275,7 +275,7 @@ struct finject_parked *finject_park_prepare(struct finject_park *park,
 	       finject_gauge_take(&park->gauge, finject_max_parked);
 	if (room && park->bytes.now + bytes > finject_max_parked_bytes) {
 		park->bytes.refused++;
-		park->gauge.now--;
+		finject_gauge_give(&park->gauge, 1);
 		room = false;
 	}
 	if (room) {
@@ -304,8 +304,8 @@ err_parked:
 	kmem_cache_free(parked_cache, parked);
 err_room:
 	spin_lock_bh(&park->lock);
-	park->gauge.now--;
-	park->bytes.now -= bytes;
+	finject_gauge_give(&park->gauge, 1);
+	finject_gauge_give(&park->bytes, bytes);
 	spin_unlock_bh(&park->lock);
 	return NULL;
 }

@@ -100,18 +100,13 @@ static void print_gauge(struct seq_file *seq, const char *name,
 static void print_limits(struct seq_file *seq, struct finject_net *fnet)
 {
 	struct finject_gauge flows, meetings, parked, bytes;
-	const struct finject_events *events = &fnet->events;
+	struct finject_events *events = &fnet->events;
 	const struct finject_gauge rules = {
 		.now = set_of(fnet) ? set_of(fnet)->count : 0,
 		.peak = fnet->rules_peak,
 		.refused = fnet->rules_refused,
 	};
-	const struct finject_gauge ring = {
-		.now = events->readers ?
-			       min_t(u64, events->head, events->size) : 0,
-		.peak = min_t(u64, events->head, events->size),
-		.refused = events->lost,
-	};
+	struct finject_gauge ring = { };
 
 	spin_lock_bh(&fnet->flows.lock);
 	flows = fnet->flows.gauge;
@@ -121,6 +116,11 @@ static void print_limits(struct seq_file *seq, struct finject_net *fnet)
 	parked = fnet->park.gauge;
 	bytes = fnet->park.bytes;
 	spin_unlock_bh(&fnet->park.lock);
+	spin_lock_irq(&events->lock);
+	ring.peak = min_t(u64, events->head, events->size);
+	ring.now = events->readers ? ring.peak : 0;
+	ring.refused = events->lost;
+	spin_unlock_irq(&events->lock);
 
 	print_gauge(seq, "rules", &rules, finject_max_rules);
 	print_gauge(seq, "flows", &flows, finject_max_flows);
@@ -440,7 +440,7 @@ int finject_view_namespaces(struct seq_file *seq, void *v)
 	mutex_lock(&finject_nets_mutex);
 	list_for_each_entry(fnet, &finject_nets, list) {
 		mutex_lock(&fnet->mutex);
-		if (fnet == own || own->net == &init_net)
+		if (fnet == own || READ_ONCE(own->net) == &init_net)
 			print_namespace(seq, fnet);
 		mutex_unlock(&fnet->mutex);
 	}
