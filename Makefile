@@ -47,6 +47,9 @@ test: setup
 test-storm: setup
 	@$(QEMU)/storm.sh
 
+test-debug: setup
+	@SUITE=debug $(QEMU)/test.sh $(TESTS)
+
 bench: setup
 	@$(QEMU)/bench.sh
 
@@ -88,12 +91,14 @@ help:
 	@echo '  test             all tests; TESTS="close rules" for some'
 	@echo '  test-storm       unloads, namespaces, devices, rule swaps and closes,'
 	@echo '                   by the thousand and million; STORM=10: per cent'
+	@echo '  test-debug       on kernels that check themselves; builds them'
 	@echo '  bench            what the module costs, in instructions'
-	@echo '  KERNEL=6.1|6.12, or KERNEL=bzImage KDIR=its-build-tree'
+	@echo '  KERNEL=6.1|6.12|debug|kcsan, or KERNEL=bzImage KDIR=its-build-tree'
 	@echo 'For developers:'
 	@echo '  check            checkpatch, sparse, shellcheck'
 	@echo '  setup            install the packages that all this needs'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
 .PHONY: all module tools modules_install install demo test test-storm \
-	bench setup check check-style check-sparse check-scripts clean help
+	test-debug bench setup check check-style check-sparse check-scripts \
+	clean help

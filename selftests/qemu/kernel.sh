@@ -8,7 +8,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: kernel.sh 6.1|6.12 [image|modules|release|make]"
+usage="usage: kernel.sh 6.1|6.12|debug|kcsan [image|modules|release|make]"
 
 # The suites that hold a kernel; a suite whose mirror is unknown is left out.
 suites()
@@ -58,6 +58,9 @@ fetch()
 }
 
 [ $# -ge 1 ] || die "$usage"
+case $1 in
+debug | kcsan) exec "$HERE/debug.sh" "$@" ;;
+esac
 name=$1
 suites "$name" >/dev/null
 dir=$CACHE/kernels/$name

@@ -6,27 +6,63 @@
 # ended and whether the kernel complained meanwhile.
 #   run-list --begin   forgets what the kernel has said so far
 #   run-list --check   exits 1 and prints it if the kernel complained since
+#   run-list --leaks   the same, and if memory has leaked
 
 splat='BUG:|WARNING:|Oops|Kernel panic|general protection|KASAN|KCSAN|UBSAN'
 splat="$splat|ODEBUG|refcount_t:|possible (circular|recursive|irq)|held lock"
 splat="$splat|inconsistent lock|suspicious RCU|RCU used illegally|rcu.*stall"
 splat="$splat|soft lockup|hard LOCKUP|blocked for more than|list_(add|del) corr"
 splat="$splat|scheduling while atomic|sleeping function|unregister_netdevice:"
-splat="$splat|kmemleak: [1-9]|[Dd]ouble free|Objects remaining|still has locks"
-# What an out-of-tree, unsigned module sets: O and E.
-taint_of_ours=$((1 << 12 | 1 << 13))
+splat="$splat|unreferenced object|[Dd]ouble free|Objects remaining|still has locks"
+splat="$splat|leaked reference|[Ii]nvalid wait context"
+# What an out-of-tree, unsigned module sets: O and E; and KUnit: N.
+taint_of_ours=$((1 << 12 | 1 << 13 | 1 << 18))
 oopsed=$((1 << 7))
+kmemleak=/sys/kernel/debug/kmemleak
+kcsan=/sys/kernel/debug/kcsan
 
 begin()
 {
+	[ ! -e $kcsan ] || echo on >$kcsan
 	dmesg -c >/run/dmesg
 	: >/run/splats
 	echo 0 >/run/taint
 }
 
+# leaks: what kmemleak has found. It says nothing of what is younger than 5 s,
+# and believes a scan only when the next one agrees.
+leaks()
+{
+	[ -e $kmemleak ] || return 0
+	sleep 6
+	if echo scan >$kmemleak && echo scan >$kmemleak; then
+		cat $kmemleak
+	else
+		echo "BUG: kmemleak has stopped"
+	fi
+}
+
+# ours: without the first lines of KCSAN's reports in which nothing of finject
+# takes part; the kernel has races of its own.
+ours()
+{
+	awk '
+	function flush(    i) {
+		for (i = 1; i <= n; i++)
+			if (i > 1 || mine) print line[i]
+		n = mine = 0
+	}
+	/BUG: KCSAN: / { flush(); n = 1; line[1] = $0; mine = /finject/; next }
+	n && /====*$/ { flush() }
+	n { line[++n] = $0; if (/\[finject/) mine = 1; next }
+	{ print }
+	END { flush() }'
+}
+
 check()
 {
-	dmesg -c >/run/dmesg.new
+	dmesg -c | ours >/run/dmesg.new
+	[ "${1-}" != leaks ] || leaks >>/run/dmesg.new
 	cat /run/dmesg.new >>/run/dmesg
 	taint=$(($(cat /proc/sys/kernel/tainted) & ~taint_of_ours))
 	if grep -qE "$splat" /run/dmesg.new; then
@@ -53,6 +89,7 @@ run()
 case $1 in
 --begin) begin; exit ;;
 --check) check; exit ;;
+--leaks) check leaks; exit ;;
 esac
 
 limit=$(sed -n 's/^timeout=//p' settings 2>/dev/null)

@@ -1,29 +1,47 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# source.sh: the few parts of the kernel's own source that the tests and
+# source.sh [whole]: the few parts of the kernel's own source that the tests and
 # checks are made with (kselftest, checkpatch), from Debian's linux-source
-# package, unpacked in the cache. Prints the directory.
+# package, unpacked in the cache; or all of it that an x86 kernel is built from.
+# Prints the directory.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 version=6.1
-dir=$CACHE/source/$version
+top=linux-source-$version
 
-fetch()
+# unpack TAR-ARGUMENT...: that part of the source as DIR.
+unpack()
 {
-	tmp=$CACHE/source/.$version.tmp
+	tmp=$CACHE/source/.$name.tmp
 	rm -rf "$tmp"
 	mkdir -p "$tmp/tree"
 	apt_begin "$tmp/apt" bookworm bookworm-security
 	apt_fetch "linux-source-$version"
 
-	say "unpacking kselftest and checkpatch (about 20 s)"
-	top=linux-source-$version
+	say "unpacking $what (about 20 s)"
+	dpkg-deb -f "$tmp"/apt/deb/*.deb Version >"$tmp/tree/.version.debian"
 	dpkg-deb --fsys-tarfile "$tmp"/apt/deb/*.deb |
 	tar -xO "./usr/src/$top.tar.xz" |
-	tar -xJ -C "$tmp/tree" --strip-components=1 \
-		"$top/COPYING" "$top/Documentation/dev-tools/checkpatch.rst" \
+	tar -xJ -C "$tmp/tree" --strip-components=1 "$@"
+	publish "$tmp/tree" "$dir"
+	rm -rf "$tmp"
+	say "$dir holds $what of linux $version"
+}
+
+# Whole but for other architectures' code and the largest that no guest needs.
+fetch_whole()
+{
+	unpack --exclude="$top/arch/[a-wyz]*.[chS]" --exclude='*.dts*' \
+		--exclude="$top/drivers/gpu/drm/amd/*.[ch]" \
+		--exclude="$top/Documentation/*.rst" \
+		--exclude="$top/tools/testing" "$top"
+}
+
+fetch_part()
+{
+	unpack "$top/COPYING" "$top/Documentation/dev-tools/checkpatch.rst" \
 		"$top/include/uapi" "$top/tools/include" \
 		"$top/scripts/checkpatch.pl" "$top/scripts/spelling.txt" \
 		"$top/scripts/const_structs.checkpatch" \
@@ -34,14 +52,17 @@ fetch()
 		"$top/tools/testing/selftests/kselftest_install.sh" \
 		"$top/tools/testing/selftests/lib.mk" \
 		"$top/tools/testing/selftests/run_kselftest.sh"
-	publish "$tmp/tree" "$dir"
-	rm -rf "$tmp"
-	say "kselftest and checkpatch of linux $version are in $dir"
 }
 
+case ${1-} in
+"") part=part what="kselftest and checkpatch" name=$version ;;
+whole) part=whole what="the source" name=linux-$version ;;
+*) die "usage: source.sh [whole]" ;;
+esac
+dir=$CACHE/source/$name
 mkdir -p "$CACHE/source"
 if ! [ -d "$dir" ]; then
-	lock "source-$version"
-	[ -d "$dir" ] || fetch
+	lock "source-$name"
+	[ -d "$dir" ] || fetch_$part
 fi
 echo "$dir"

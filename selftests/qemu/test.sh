@@ -6,7 +6,8 @@
 # selftests/Makefile) on two CPUs as well. The last line has the totals.
 # With PROGRAMs only those, and no unit tests. KERNEL= chooses one kernel,
 # STORM= how much of a storm; storm.sh asks for SMP= programs on two CPUs and
-# for a JUDGE= of so many closes as well.
+# for a JUDGE= of so many closes as well. SUITE=debug runs what debug_suite.sh
+# says instead, on the debug kernels.
 set -u
 . "$(dirname "$0")/lib.sh"
 
@@ -34,8 +35,8 @@ selftests()
 {
 	# shellcheck disable=SC2016 # it is make that expands it
 	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' \
-		--eval 'list-apart: ; @echo $(TEST_SMP_ONLY) $(TEST_TRACERS) $(TEST_LAST)' \
-		--eval 'list-tracers: ; @echo $(TEST_TRACERS) $(TEST_LAST)' "$@"
+		--eval 'list-apart: ; @echo $(TEST_SMP_ONLY) $(TEST_TRACERS)' \
+		--eval 'list-tracers: ; @echo $(TEST_TRACERS)' "$@"
 }
 
 # on_host NAME COMMAND...: tests on the host; those that do not speak TAP count
@@ -65,7 +66,7 @@ place_of()
 	esac
 }
 
-# in_guest KERNEL MODE PROGRAM...
+# in_guest KERNEL MODE PROGRAM... with $variables set there
 in_guest()
 {
 	kernel=$1 mode=$2
@@ -87,33 +88,13 @@ in_guest()
 			-o "$log" -f "$TOP/tools/finject" \
 			-f "${SETTINGS:-$TOP/selftests/settings}" \
 			-f "$TOP/Documentation" $files ${extra-} \
-			"LOCKDOWN=1 ${STORM:+STORM=$STORM }run-list$programs" ||
+			"$variables run-list$programs" ||
 		echo "### begin guest${nl}its exit status: $?; its logs: $log$nl""\
 not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
 	} | tally "$label " "$expected"
 }
 
-if [ $# -eq 0 ]; then
-	on_host module-units make -s -C "$TOP/module/tests" run
-	on_host tool-units make -s -C "$TOP/tools" check
-	smp=$(selftests list-smp)
-	all=$(selftests emit_tests | sed 's/.*://' | tr ' ' '\n' |
-		grep -vxE "$(selftests list-apart | tr ' ' '|')")
-else
-	all=$*
-	smp=${SMP-}
-fi
-# What does not build is missing in the guest, and counts as failed there.
-targets=''
-for program in $all $smp; do
-	case $program in
-	*.sh) ;;
-	*) targets="$targets $built/$program" ;;
-	esac
-done
-make -s -C "$TOP/tools" || exit
-# shellcheck disable=SC2086
-make -s -k -C "$TOP/selftests" $targets
+variables="LOCKDOWN=1 ${STORM:+STORM=$STORM}"
 
 # A warp guest keeps one core busy: all of them at once.
 jobs=''
@@ -126,14 +107,69 @@ beside()
 	jobs="$jobs $!:$out"
 }
 
+all_said()
+{
+	for job in $jobs; do
+		wait "${job%%:*}"
+		cat "${job#*:}"
+	done
+	jobs=''
+}
+
+# build PROGRAM...: what does not build is missing in the guest, and counts as
+# failed there.
+build()
+{
+	targets=''
+	for program; do
+		case $program in
+		*.sh) ;;
+		*) targets="$targets $built/$program" ;;
+		esac
+	done
+	make -s -C "$TOP/tools" || exit
+	# shellcheck disable=SC2086
+	make -s -k -C "$TOP/selftests" $targets
+}
+
+# all_programs: those that run in a warp guest
+all_programs()
+{
+	selftests emit_tests | sed 's/.*://' | tr ' ' '\n' |
+	grep -vxE "$(selftests list-apart | tr ' ' '|')"
+}
+
+# total: the last line, and whether that is success
+total()
+{
+	awk '{ p += $1; f += $2; s += $3 }
+	     END { printf "%d passed, %d failed, %d skipped\n", p, f, s
+		   exit f > 0 || p == 0 }' "$totals"
+}
+
+if [ "${SUITE-}" = debug ]; then
+	. "$HERE/debug_suite.sh"
+	total
+	exit
+fi
+
+if [ $# -eq 0 ]; then
+	on_host module-units make -s -C "$TOP/module/tests" run
+	on_host tool-units make -s -C "$TOP/tools" check
+	smp=$(selftests list-smp)
+	all=$(all_programs)
+else
+	all=$*
+	smp=${SMP-}
+fi
+# shellcheck disable=SC2086
+build $all $smp
+
 for kernel in ${KERNEL:-6.1 6.12}; do
 	# shellcheck disable=SC2086
 	beside "$(basename "$kernel")" in_guest "$kernel" warp $all
 done
-for job in $jobs; do
-	wait "${job%%:*}"
-	cat "${job#*:}"
-done
+all_said
 
 if [ $# -eq 0 ]; then
 	# Not in every guest: with their libraries they are 250 MB.
@@ -151,6 +187,4 @@ fi
 # shellcheck disable=SC2086
 [ -z "$smp" ] || in_guest "${KERNEL:-6.1}" smp $smp
 
-awk '{ p += $1; f += $2; s += $3 }
-     END { printf "%d passed, %d failed, %d skipped\n", p, f, s
-	   exit f > 0 || p == 0 }' "$totals"
+total
