@@ -44,11 +44,18 @@ demo: setup
 test: setup
 	@$(QEMU)/test.sh $(TESTS)
 
-test-storm: setup
-	@$(QEMU)/storm.sh
+# KERNELS= instead of all that are supported
+test-kernels: setup
+	@$(QEMU)/test-kernels.sh $(TESTS)
+
+build-kernels: setup
+	@$(QEMU)/build.sh
 
 test-debug: setup
-	@SUITE=debug $(QEMU)/test.sh $(TESTS)
+	@$(QEMU)/test-debug.sh $(TESTS)
+
+test-storm: setup
+	@$(QEMU)/test-storm.sh
 
 bench: setup
 	@$(QEMU)/bench.sh
@@ -89,16 +96,20 @@ help:
 	@echo 'In QEMU, without root; the first time fetches a kernel:'
 	@echo '  demo             real closes, with and without faults, drawn'
 	@echo '  test             all tests; TESTS="close rules" for some'
+	@echo '  test-kernels     the kselftests on 5.10, 6.1, 6.12 and 7.2'
+	@echo '  test-debug       on kernels that check themselves; builds them'
 	@echo '  test-storm       unloads, namespaces, devices, rule swaps and closes,'
 	@echo '                   by the thousand and million; STORM=10: per cent'
-	@echo '  test-debug       on kernels that check themselves; builds them'
+	@echo '  build-kernels    the module on all four, with gcc and clang, W=1'
 	@echo '  bench            what the module costs, in instructions'
-	@echo '  KERNEL=6.1|6.12|debug|kcsan, or KERNEL=bzImage KDIR=its-build-tree'
+	@echo '  KERNEL=5.10|6.1|6.12|7.2|debug|kcsan,'
+	@echo '                   or KERNEL=bzImage KDIR=its-build-tree'
 	@echo 'For developers:'
 	@echo '  check            checkpatch, sparse, shellcheck'
 	@echo '  setup            install the packages that all this needs'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
-.PHONY: all module tools modules_install install demo test test-storm \
-	test-debug bench setup check check-style check-sparse check-scripts \
+.PHONY: all module tools modules_install install demo test test-kernels \
+	build-kernels test-debug test-storm bench setup check check-style \
+	check-sparse check-scripts \
 	clean help

@@ -13,9 +13,9 @@ usage: guest.sh [OPTION...] [--] COMMAND...
 Boots a kernel, loads finject.ko, runs COMMAND (words of one sh command line)
 in /test, prints what it says and exits as it does.
 
-  -k KERNEL    6.1, 6.12, debug, kcsan, or the path of a bzImage
-                                                      [\$KERNEL, else 6.1]
-               whose build tree is in KDIR= (and whose modules, when they
+  -k KERNEL    5.10, 6.1, 6.12, 7.2, debug, kcsan,    [\$KERNEL, else 6.1]
+               or the path of a bzImage, whose build tree
+               is in KDIR= (and whose modules, when they
                are not built there, are in MODULES=/lib/modules/RELEASE)
   -m MODE      warp: one CPU, virtual time that jumps when idle, repeatable;
                smp: two CPUs, real time               [\$MODE, else warp]

@@ -6,8 +6,8 @@
 #
 #   selftests/qemu/judge.sh [SEED [COUNT [calm]]]
 #
-# With calm there are no rules. KERNEL=6.1|6.12 chooses the kernel, KEEP=DIR
-# keeps the logs.
+# With calm there are no rules. KERNEL=6.1|6.12|... chooses the kernel,
+# KEEP=DIR keeps the logs.
 set -eu
 cd "$(dirname "$0")/../.."
 

@@ -4,29 +4,77 @@
 # kernel.sh NAME [WHAT]: Debian's cloud kernel of that name, its modules and
 # its headers, unpacked in the cache; nothing is installed. Prints WHAT:
 # image, modules (the directory), release, or make (the command line that
-# builds against it, to which M=DIR is added). Without WHAT it only fetches.
+# builds against it with the compiler COMPILER=gcc|clang, to which M=DIR is
+# added). Without WHAT it only fetches.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: kernel.sh 6.1|6.12|debug|kcsan [image|modules|release|make]"
+usage="usage: kernel.sh NAME [image|modules|release|make]
+NAME is one of $SUPPORTED, debug, kcsan"
 
 # The suites that hold a kernel; a suite whose mirror is unknown is left out.
 suites()
 {
 	case $1 in
+	5.10) echo bullseye bullseye-security bullseye-updates ;;
 	6.1) echo bookworm bookworm-security ;;
 	6.12) echo bookworm-backports ;;
+	7.*) echo sid forky trixie-backports ;;
 	*) die "no kernel named '$1'; $usage" ;;
 	esac
 }
 
-# What make has to be told beside the tree, see Documentation/testing.rst.
-# 6.12: BTF of modules needs pahole, and without it the module is deleted.
-make_flags()
+# newest NAME: the newest release that is called so; where Debian has moved on
+# from NAME, the newest there is.
+newest()
 {
-	case $1 in
-	6.12) echo CONFIG_DEBUG_INFO_BTF_MODULES= ;;
-	esac
+	apt_own apt-cache pkgnames linux-headers- |
+	sed -n 's/^linux-headers-\([0-9].*-cloud-amd64\)$/\1/p' |
+	sort -V >"$tmp/releases"
+	grep -E "^$1[.+-]" "$tmp/releases" | tail -n 1 | grep . || {
+		say "Debian has no linux $1 any more: taking its newest"
+		tail -n 1 "$tmp/releases" | grep . ||
+			die "no kernel headers in $(suites "$1")"
+	}
+}
+
+# lend_libraries KBUILD: the programs in KBUILD that want a newer libc than
+# this machine's run with that of their own suite.
+lend_libraries()
+{
+	find "$tmp/root/usr/lib/$1" -type f -perm -u+x |
+	while read -r program; do
+		! ldd "$program" 2>&1 | grep -q 'GLIBC_.* not found' ||
+			echo "$program"
+	done >"$tmp/strangers"
+	[ -s "$tmp/strangers" ] || return 0
+
+	# shellcheck disable=SC2046
+	unpack $(apt_own apt-cache depends --recurse --important "$1" |
+		 grep -xE 'libc6|libelf1.*|zlib1g|libzstd1' |
+		 sort -u)
+	while read -r program; do
+		up=$(echo "${program#"$tmp/root/"}" | sed 's|[^/]*$||; s|[^/]*/|../|g')
+		mv "$program" "$program.elf"
+		cat >"$program" <<-END
+			#!/bin/sh
+			root=\${0%/*}/$up
+			libs=\$root/usr/lib/x86_64-linux-gnu
+			exec "\$libs/ld-linux-x86-64.so.2" --argv0 "\$0" \\
+				--library-path "\$libs" "\$0.elf" "\$@"
+		END
+		chmod +x "$program"
+	done <"$tmp/strangers"
+}
+
+unpack()
+{
+	apt_fetch "$@"
+	for deb in "$tmp"/apt/deb/*.deb; do
+		say "unpacking $(basename "$deb")"
+		dpkg-deb -x "$deb" "$tmp/root"
+		rm "$deb"
+	done
 }
 
 fetch()
@@ -37,24 +85,54 @@ fetch()
 	# shellcheck disable=SC2046
 	apt_begin "$tmp/apt" $(suites "$name")
 
-	image=$(apt_needs linux-image-cloud-amd64 'linux-image-.*')
-	headers=$(apt_needs linux-headers-cloud-amd64 'linux-headers-.*')
+	release=$(newest "$name")
+	image=linux-image-$release headers=linux-headers-$release
+	kbuild=$(apt_needs "$headers" 'linux-kbuild-.*')
 	# shellcheck disable=SC2046
-	apt_fetch "$image" "$headers" \
-		$(apt_needs "$headers" 'linux-(headers|kbuild)-.*')
-	for deb in "$tmp"/apt/deb/*.deb; do
-		say "unpacking $(basename "$deb")"
-		dpkg-deb -x "$deb" "$tmp/root"
-	done
+	unpack "$image" "$headers" "$kbuild" \
+		$(apt_needs "$headers" 'linux-headers-.*') \
+		$(apt_needs "$image" 'linux-(base|binary|modules)-[0-9].*')
+	lend_libraries "$kbuild"
 
-	release=${headers#linux-headers-}
+	[ -e "$tmp/root/lib" ] || ln -s usr/lib "$tmp/root/lib"
+	mkdir -p "$tmp/root/boot"
 	[ -e "$tmp/root/boot/vmlinuz-$release" ] ||
+		ln "$tmp/root/lib/modules/$release/vmlinuz" \
+			"$tmp/root/boot/vmlinuz-$release" ||
 		die "$image holds no kernel named $release"
 	/sbin/depmod -b "$tmp/root" "$release"
 	echo "$release" >"$tmp/release"
-	rm -rf "$tmp/apt"
+	rm -rf "$tmp/apt" "$tmp/releases" "$tmp/strangers"
 	publish "$tmp" "$dir"
 	say "linux $release is in $dir"
+}
+
+# flags: what make has to be told beside the tree; Documentation/testing.rst
+# says why.
+flags()
+{
+	case $name in
+	6.12) echo CONFIG_DEBUG_INFO_BTF_MODULES= ;;
+	7.*) echo CONFIG_DEBUG_INFO_BTF_MODULES= \
+		CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT= \
+		PAHOLE_VERSION=0 CONFIG_PAHOLE_VERSION=0 ;;
+	esac
+	case ${COMPILER:-gcc}-$name in
+	clang-*) clang_flags ;;
+	gcc-5.10) echo CC=gcc ;;
+	gcc-7.*) echo CC=gcc KCFLAGS=-Wno-attributes ;;
+	esac
+}
+
+# clang_flags: the configuration is gcc's; where it names what clang does not
+# know it gets what Kconfig would have chosen for clang.
+clang_flags()
+{
+	echo "CC=$CLANG" CONFIG_CC_IS_GCC= CONFIG_CC_IS_CLANG=y \
+		CONFIG_CC_IMPLICIT_FALLTHROUGH=-Wimplicit-fallthrough \
+		CONFIG_FTRACE_MCOUNT_USE_CC= CONFIG_UBSAN_BOUNDS_STRICT=
+	! grep -q '^CONFIG_HAVE_OBJTOOL_MCOUNT=y' "$headers/.config" ||
+		echo CONFIG_FTRACE_MCOUNT_USE_OBJTOOL=y
 }
 
 [ $# -ge 1 ] || die "$usage"
@@ -78,8 +156,10 @@ image) echo "$dir/root/boot/vmlinuz-$release" ;;
 modules) echo "$dir/root/lib/modules/$release" ;;
 release) echo "$release" ;;
 make)
-	echo "make -C $src/linux-headers-${release%-cloud-*}-common" \
-	     "O=$src/linux-headers-$release $(make_flags "$name")"
+	headers=$src/linux-headers-$release
+	common=$(echo "$src"/linux-headers-*-common)
+	# shellcheck disable=SC2046
+	echo make -C "$common" "O=$headers" $(flags)
 	;;
 *) die "$usage" ;;
 esac

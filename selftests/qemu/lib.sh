@@ -9,6 +9,10 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034
 TOP=${HERE%/selftests/qemu}
 CACHE=${FINJECT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/finject}
+# The kernels that finject supports, as kernel.sh knows them, and the clang that
+# builds for all of them: older ones do not know the mitigations in 7.2.
+# shellcheck disable=SC2034
+SUPPORTED="5.10 6.1 6.12 7.2" CLANG=${CLANG:-clang-19}
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 say()

@@ -5,7 +5,7 @@
 # or for the build tree in KDIR when that is set, in a directory of the cache
 # that holds links to the sources, so the tree stays clean and a rebuild is
 # short; FRESH=1 builds it all again. Prints the directory of finject.ko.
-# MAKE-ARG: W=1, C=2, ...
+# COMPILER=gcc|clang is the compiler. MAKE-ARG: W=1, C=2, ...
 set -eu
 . "$(dirname "$0")/lib.sh"
 

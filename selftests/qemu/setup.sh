@@ -7,7 +7,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-packages="bc bison bpftrace busybox-static conntrack cpio dash
+packages="bc bison bpftrace busybox-static clang-19 conntrack cpio dash
 	debian-archive-keyring dpkg-dev ethtool flex gcc iproute2 kmod
 	libc6-dev libelf-dev libjson-c-dev libmnl-dev linux-perf make nftables
 	perl pkg-config qemu-system-x86 shellcheck sparse trace-cmd xz-utils

@@ -2,7 +2,8 @@
 #
 # Reads what run-list says (TAP between "### begin" and "### end" lines), prints
 # a line a program, and all that a failed one said. Totals go to the file TOTALS.
-# EXPECT names the programs that must have been heard of at the end.
+# EXPECT names the programs that must have been heard of at the end. The counts
+# of each go to the file TABLE, for table.awk.
 
 function problem(text)
 {
@@ -24,6 +25,7 @@ function finish(    i, from)
 	if (failed) printf ", %d failed", failed
 	if (skipped) printf ", %d skipped", skipped
 	printf "\n%s", problems
+	print label, name, passed, failed, skipped >>TABLE
 	from = n > 200 ? n - 200 : 0
 	for (i = from; i < n; i++)
 		if (failed || line[i] ~ /# SKIP/)
@@ -58,6 +60,7 @@ END {
 	for (k = 1; k <= count; k++)
 		if (!heard[names[k]]) {
 			printf "FAIL %-24s never ran\n", label names[k]
+			print label, names[k], 0, 1, 0 >>TABLE
 			total["failed"]++
 		}
 	print total["passed"] + 0, total["failed"] + 0, \

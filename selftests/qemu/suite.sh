@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What the suites (test.sh, test-*.sh) share: programs are run on the host or in
+# guests, side by side where that pays, and told of in a line each; the last
+# line has the totals.
+. "$(dirname "$0")/lib.sh"
+
+nl='
+'
+work=$(mktemp -d)
+totals=$work/totals
+table=$work/table
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+KSELFTEST=${KSELFTEST:-$("$HERE/source.sh")/tools/testing/selftests}
+export KSELFTEST
+built=$TOP/selftests/build
+logs=$CACHE/log
+mkdir -p "$logs"
+
+tally()
+{
+	awk -v TOTALS="$totals" -v TABLE="$table" -v label="$1" -v EXPECT="$2" \
+		-f "$HERE/tally.awk"
+}
+
+# selftests TARGET: what a target of selftests/Makefile says.
+selftests()
+{
+	# shellcheck disable=SC2016 # it is make that expands it
+	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' \
+		--eval 'list-apart: ; @echo $(TEST_SMP_ONLY) $(TEST_TRACERS)' \
+		--eval 'list-tracers: ; @echo $(TEST_TRACERS)' "$@"
+}
+
+# on_host NAME COMMAND...: tests on the host; those that do not speak TAP count
+# as one.
+on_host()
+{
+	name=$1
+	shift
+	said=$work/host.$name
+	echo "### begin $name" >"$said"
+	"$@" >>"$said" 2>&1
+	status=$?
+	grep -q '^1\.\.[0-9]' "$said" ||
+		case $status in
+		0) echo "1..1${nl}ok 1 $name" ;;
+		*) echo "1..1${nl}not ok 1 $name" ;;
+		esac >>"$said"
+	echo "### status $status$nl### end $name" >>"$said"
+	tally "host " "$name" <"$said"
+}
+
+# place_of PROGRAM: scripts are run as they stand, the others are built.
+place_of()
+{
+	case $1 in
+	*.sh) echo "$TOP/selftests/$1" ;;
+	*) echo "$built/$1" ;;
+	esac
+}
+
+# in_guest KERNEL MODE PROGRAM...: with $variables set there, and the files of
+# $extra; its logs are those of a $part of the suite if that is set.
+in_guest()
+{
+	kernel=$1 mode=$2
+	shift 2
+	expected=$*
+	label="$(basename "$kernel") $mode"
+	log=$logs/$(basename "$kernel")-$mode${part:+-$part}
+	say "kselftests on linux $label: $*"
+	files='' programs=''
+	for program; do
+		at=$(place_of "$program")
+		[ -x "$at" ] || continue
+		files="$files -f $at"
+		programs="$programs $program"
+	done
+	{
+		# shellcheck disable=SC2086
+		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-900}" \
+			-o "$log" -f "$TOP/tools/finject" \
+			-f "${SETTINGS:-$TOP/selftests/settings}" \
+			-f "$TOP/Documentation" $files ${extra-} \
+			"$variables run-list$programs" ||
+		echo "### begin guest${nl}its exit status: $?; its logs: $log$nl""\
+not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
+	} | tally "$label " "$expected"
+}
+
+variables="LOCKDOWN=1 ${STORM:+STORM=$STORM}"
+
+# A warp guest keeps one core busy: as many at once as there are cores.
+jobs=''
+# say_first: waits for the oldest job, and says what it has said.
+say_first()
+{
+	# shellcheck disable=SC2086
+	set -- $jobs
+	wait "${1%%:*}"
+	cat "${1#*:}"
+	shift
+	jobs=$*
+}
+
+# beside NAME COMMAND...: in the background; said when its turn comes
+beside()
+{
+	[ "$(echo "$jobs" | wc -w)" -lt "$(nproc)" ] || say_first
+	out=$work/out.$1
+	shift
+	"$@" >"$out" 2>&1 &
+	jobs="$jobs $!:$out"
+}
+
+# all_said: waits for them all
+all_said()
+{
+	while [ "$jobs" ]; do
+		say_first
+	done
+}
+
+# build PROGRAM...: what does not build is missing in the guest, and counts as
+# failed there.
+build()
+{
+	targets=''
+	for program; do
+		case $program in
+		*.sh) ;;
+		*) targets="$targets $built/$program" ;;
+		esac
+	done
+	make -s -C "$TOP/tools" || exit
+	# shellcheck disable=SC2086
+	make -s -k -C "$TOP/selftests" $targets
+}
+
+# all_programs: those that run in a warp guest
+all_programs()
+{
+	selftests emit_tests | sed 's/.*://' | tr ' ' '\n' |
+	grep -vxE "$(selftests list-apart | tr ' ' '|')"
+}
+
+# total: the last line, and whether that is success
+total()
+{
+	awk '{ p += $1; f += $2; s += $3 }
+	     END { printf "%d passed, %d failed, %d skipped\n", p, f, s
+		   exit f > 0 || p == 0 }' "$totals"
+}

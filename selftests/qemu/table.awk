@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Reads the TABLE that tally.awk has written (kernel, mode, program, passed,
+# failed, skipped) and prints it as one: a row a program, a column a kernel.
+
+NF != 6 { next } # what ran on the host
+!($1 in column) { column[$1] = ++kernels; kernel[kernels] = $1 }
+!($3 in row) { row[$3] = ++programs; program[programs] = $3 }
+{ cell[$3, $1] = $4 "/" $5 "/" $6 }
+
+END {
+	printf "\n%-24s", "passed/failed/skipped"
+	for (k = 1; k <= kernels; k++)
+		printf " %10s", kernel[k]
+	for (p = 1; p <= programs; p++) {
+		printf "\n%-24s", program[p]
+		for (k = 1; k <= kernels; k++)
+			printf " %10s", cell[program[p], kernel[k]]
+	}
+	printf "\n\n"
+}
