@@ -121,6 +121,15 @@ struct event *log_add(struct log *log)
 	return &log->event[log->count++];
 }
 
+/* Anything else is not the kernel's, and might speak to the terminal. */
+static bool is_printable(const char *line)
+{
+	for (; *line; line++)
+		if (*line < ' ' || *line > '~')
+			return false;
+	return true;
+}
+
 /**
  * log_line() - add a line of the file `events`
  * @log: the log
@@ -129,13 +138,13 @@ struct event *log_add(struct log *log)
  * Besides the kernel's records a line may be a sample of inet_diag, as a saved
  * log has them: `sample t= since= src= dst= to=`.
  *
- * Return: false when the line is none of them.
+ * Return: false when the line is none of them, or not of printable ASCII.
  */
 bool log_line(struct log *log, char *line)
 {
 	struct record record;
 
-	if (!record_parse(&record, line))
+	if (!is_printable(line) || !record_parse(&record, line))
 		return false;
 	if (event_read(log_add(log), &record))
 		return true;

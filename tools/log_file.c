@@ -8,6 +8,16 @@
 #include "record.h"
 #include "text.h"
 
+/* What of a line can be repeated to a terminal. */
+static void line_start(const char *line, char *start, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < size && line[i]; i++)
+		start[i] = line[i] < ' ' || line[i] > '~' ? '?' : line[i];
+	start[i] = '\0';
+}
+
 /* A line is taken apart in place: what stood there must be told before. */
 static int line_read(struct log *log, char *line, const char *name,
 		     unsigned int number)
@@ -18,8 +28,7 @@ static int line_read(struct log *log, char *line, const char *name,
 	if (!*line || *line == '#')
 		return DONE;
 	line[strcspn(line, "\r")] = '\0';
-	strncpy(start, line, sizeof(start) - 1);
-	start[sizeof(start) - 1] = '\0';
+	line_start(line, start, sizeof(start));
 	if (log_line(log, line))
 		return DONE;
 	fail("%s:%u: no record of `finject events': %s", name, number, start);
