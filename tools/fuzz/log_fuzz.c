@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Logs as `finject check` and `finject report` read them, which may be anyone's.
+ * An input is the text of one file; lines that are no records are left out.
+ *
+ * What was read prints to a log that reads and prints the same. Every close in
+ * it can be judged and drawn, in text, SVG and HTML.
+ */
+#include <string.h>
+
+#include "fuzz.h"
+#include "judge_log.h"
+#include "ladder.h"
+#include "ladder_text.h"
+#include "record.h"
+#include "report_page.h"
+#include "svg.h"
+#include "term.h"
+
+/* Takes the text apart, in memory that ends where the text does. */
+static void read_log(struct log *log, const char *text, size_t size)
+{
+	char *copy = malloc(size + 1), *rest = copy, *line;
+
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	while ((line = record_line(&rest)))
+		log_line(log, line);
+	free(copy);
+}
+
+static char *print_log(const struct log *log, size_t *size)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, size);
+
+	log_print(log, out);
+	fclose(out);
+	return text;
+}
+
+static void claim_reads_as_printed(const struct log *log)
+{
+	struct log again = { 0 };
+	size_t size, size_again;
+	char *text = print_log(log, &size), *twice;
+
+	read_log(&again, text, size);
+	twice = print_log(&again, &size_again);
+	CLAIM(log->count == again.count);
+	CLAIM(size == size_again && !memcmp(text, twice, size));
+	free(text);
+	free(twice);
+	log_free(&again);
+}
+
+static void claim_ordered(const struct log *log)
+{
+	size_t i;
+
+	for (i = 1; i < log->count; i++)
+		CLAIM(log->event[i - 1].t <= log->event[i].t);
+}
+
+static void claim_verdict(const struct closes *closes, size_t index,
+			  const struct log *log)
+{
+	const struct close *close = &closes->close[index];
+	size_t i;
+
+	CLAIM(close->ends <= 2);
+	for (i = 0; i < close->count; i++)
+		CLAIM(close->event[i] < log->count);
+	for (i = 0; i < close->ends; i++) {
+		struct end_verdict end = judge_log(closes, index, i, log);
+
+		CLAIM(end.result <= JUDGE_DEPARTS);
+		CLAIM(!end.event || end.place < close->count);
+		CLAIM(end.result == JUDGE_OK || end.rule);
+	}
+}
+
+static char *page(const struct closes *closes, const struct log *log)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	report_page(closes, log, out);
+	fclose(out);
+	return text;
+}
+
+static char *ladder(const struct log *log, bool svg)
+{
+	static const struct term plain = { .utf8 = true };
+	struct ladder ladder;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (!ladder_build(&ladder, log))
+		return NULL;
+	out = open_memstream(&text, &size);
+	if (svg)
+		svg_ladder(&ladder, "a close", true, out);
+	else
+		ladder_text(&ladder, &plain, out);
+	fclose(out);
+	ladder_free(&ladder);
+	return text;
+}
+
+/* Nothing of a log speaks to the terminal. */
+static void claim_no_control(const char *text)
+{
+	for (; text && *text; text++)
+		CLAIM((unsigned char)*text >= ' ' ? *text != 0x7f :
+						    *text == '\n');
+}
+
+/* Nothing of a log becomes a tag. */
+static void claim_no_script(const char *text)
+{
+	CLAIM(!text || !strstr(text, "<script"));
+}
+
+static void claim_drawn(const struct log *log)
+{
+	char *text = ladder(log, false), *svg = ladder(log, true);
+
+	claim_no_control(text);
+	claim_no_script(svg);
+	free(text);
+	free(svg);
+}
+
+static void claim_shown(const struct closes *closes, const struct log *log)
+{
+	char *html = page(closes, log);
+	size_t i;
+
+	claim_no_script(html);
+	free(html);
+	for (i = 0; i < closes->count; i++) {
+		struct log part = { 0 };
+
+		close_log(&closes->close[i], log, 0, (size_t)-1, &part);
+		claim_drawn(&part);
+		log_free(&part);
+	}
+	claim_drawn(log);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct log log = { 0 };
+	struct closes closes;
+	size_t i;
+
+	read_log(&log, (const char *)data, size);
+	claim_reads_as_printed(&log);
+	log_sort(&log);
+	claim_ordered(&log);
+	closes_split(&closes, &log);
+	for (i = 0; i < closes.count; i++)
+		claim_verdict(&closes, i, &log);
+	claim_shown(&closes, &log);
+	closes_free(&closes);
+	log_free(&log);
+	return 0;
+}
