@@ -12,10 +12,10 @@ C_FILES = $(shell find module tools selftests -name '*.[ch]' \
 STYLE   = perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --quiet \
 	  --no-summary --terse --show-types
 SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
-	  $(QEMU)/init .ci/run
+	  $(QEMU)/init .ci/run tools/completion/finject.bash
 
 # Seen by the scripts; KDIR only when the user gave one.
-export KERNEL MODE STORM
+export KERNEL KERNELS MODE STORM
 
 all: module tools
 
@@ -63,7 +63,10 @@ bench: setup
 setup:
 	@$(QEMU)/setup.sh
 
-check: setup check-style check-sparse check-scripts
+check: setup check-style check-sparse check-scripts check-static
+
+fuzz: setup
+	@$(MAKE) -s -C tools/fuzz run $(if $(RUNS),RUNS=$(RUNS))
 
 check-style:
 	@echo "checkpatch --strict"
@@ -81,9 +84,16 @@ check-scripts:
 	@echo "shellcheck"
 	@shellcheck -x -P SCRIPTDIR $(SCRIPTS)
 
+# Each of them says what it holds against what.
+check-static:
+	@for script in selftests/static/*.sh; do \
+		echo "$${script##*/}"; $$script || exit; \
+	done
+
 clean:
 	[ ! -e $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools clean
+	$(MAKE) -C tools/fuzz clean
 	$(RM) -r selftests/build module/tests/build
 
 help:
@@ -105,11 +115,11 @@ help:
 	@echo '  KERNEL=5.10|6.1|6.12|7.2|debug|kcsan,'
 	@echo '                   or KERNEL=bzImage KDIR=its-build-tree'
 	@echo 'For developers:'
-	@echo '  check            checkpatch, sparse, shellcheck'
+	@echo '  check            static checks of code, scripts, documentation'
+	@echo '  fuzz             rule text, logs; RUNS=10000000 of each'
 	@echo '  setup            install the packages that all this needs'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
 .PHONY: all module tools modules_install install demo test test-kernels \
 	build-kernels test-debug test-storm bench setup check check-style \
-	check-sparse check-scripts \
-	clean help
+	check-sparse check-scripts check-static fuzz clean help

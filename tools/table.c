@@ -58,7 +58,7 @@ static size_t width_of(const struct record *records, size_t count,
 
 static void columns(const struct record *records, size_t count, FILE *out)
 {
-	size_t width[RECORD_WORDS];
+	size_t width[RECORD_WORDS] = { 0 };
 	char room[32];
 
 	for (unsigned int c = 0; c < records->count; c++) {

@@ -77,6 +77,8 @@ struct event {
  * @list: the records, oldest first
  * @count: of them
  * @lost: records that were overrun
+ * @text: what was read and is no whole line yet
+ * @len: bytes of it
  */
 struct events {
 	int fd;

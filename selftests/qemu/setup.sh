@@ -12,6 +12,9 @@ packages="bc bison bpftrace busybox-static clang-19 conntrack cpio dash
 	libc6-dev libelf-dev libjson-c-dev libmnl-dev linux-perf make nftables
 	perl pkg-config qemu-system-x86 shellcheck sparse trace-cmd xz-utils
 	zstd"
+# What make check and make fuzz are made with.
+packages="$packages clang clang-tidy coccinelle cppcheck mandoc
+	libclang-rt-14-dev llvm python3-docutils"
 commands="qemu-system-x86_64 busybox conntrack cpio dash ethtool gcc ip make
 	modprobe nft perl pkg-config ss tc xz zstd"
 

@@ -45,7 +45,7 @@ fetch_part()
 		"$top/include/uapi" "$top/tools/include" \
 		"$top/scripts/checkpatch.pl" "$top/scripts/spelling.txt" \
 		"$top/scripts/const_structs.checkpatch" \
-		"$top/scripts/kernel-doc" \
+		"$top/scripts/kernel-doc" "$top/scripts/coccinelle" \
 		"$top/tools/testing/selftests/kselftest" \
 		"$top/tools/testing/selftests/kselftest.h" \
 		"$top/tools/testing/selftests/kselftest_harness.h" \
@@ -55,7 +55,8 @@ fetch_part()
 }
 
 case ${1-} in
-"") part=part what="kselftest and checkpatch" name=$version ;;
+# the number counts the lists of parts above
+"") part=part what="kselftest and checkpatch" name=$version-2 ;;
 whole) part=whole what="the source" name=linux-$version ;;
 *) die "usage: source.sh [whole]" ;;
 esac

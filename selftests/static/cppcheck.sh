@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# cppcheck.sh: cppcheck over the userspace C. The kselftests themselves are
+# left out: they are made of the harness's macros, which it cannot follow.
+# Not for portability: this is gnu11 for Linux, with arithmetic on void *.
+set -eu
+. "$(dirname "$0")/../qemu/lib.sh"
+
+cd "$HERE/../.."
+cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j"$(nproc)" \
+	--enable=warning,performance -D_GNU_SOURCE \
+	-Itools -Imodule -Iselftests/lib tools/*.c tools/fuzz/*.c \
+	tools/tests/*.c module/parse.c module/word.c module/value.c \
+	module/value_net.c module/stage.c module/schedule.c \
+	selftests/lib/*.c selftests/bench/*.c
