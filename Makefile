@@ -63,7 +63,8 @@ bench: setup
 setup:
 	@$(QEMU)/setup.sh
 
-check: setup check-style check-sparse check-scripts check-static
+check: setup check-style check-sparse check-scripts check-static \
+	check-sanitized
 
 fuzz: setup
 	@$(MAKE) -s -C tools/fuzz run $(if $(RUNS),RUNS=$(RUNS))
@@ -89,6 +90,10 @@ check-static:
 	@for script in selftests/static/*.sh; do \
 		echo "$${script##*/}"; $$script || exit; \
 	done
+
+check-sanitized:
+	@echo "the tool under ASan and UBSan"
+	@$(MAKE) -s -C tools check-sanitized
 
 clean:
 	[ ! -e $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
@@ -122,4 +127,4 @@ help:
 
 .PHONY: all module tools modules_install install demo test test-kernels \
 	build-kernels test-debug test-storm bench setup check check-style \
-	check-sparse check-scripts check-static fuzz clean help
+	check-sparse check-scripts check-static check-sanitized fuzz clean help

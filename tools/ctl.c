@@ -224,7 +224,7 @@ int ctl_file(const char *name, int flags)
  * @fd: the file
  *
  * Return: its text, ended by a NUL, for the caller to free; NULL with errno
- * set on failure.
+ * set on failure, EILSEQ when it has a NUL itself and so is no text.
  */
 char *ctl_slurp(int fd)
 {
@@ -240,7 +240,10 @@ char *ctl_slurp(int fd)
 			break;
 		if (!got) {
 			text[used] = '\0';
-			return text;
+			if (!memchr(text, '\0', used))
+				return text;
+			errno = EILSEQ;
+			break;
 		}
 		used += got;
 		if (used + 1 == room) {

@@ -2,6 +2,7 @@
 /*
  * Rule text on its way to the kernel, which alone understands it.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +82,9 @@ char *text_file(const char *name)
 		return NULL;
 	}
 	text = ctl_slurp(fd);
-	if (!text)
+	if (!text && errno == EILSEQ)
+		fail("%s: a NUL byte is in it, so it is no text", name);
+	else if (!text)
 		fail("%s: %m", name);
 	if (!standard)
 		close(fd);

@@ -121,11 +121,13 @@ static void test_log(void)
 {
 	char lost[] = "lost=5", what[] = "what t=1";
 	char long_name[] = "sk t=1 src=1 dst=2 from=A_VERY_LONG_STATE to=B";
+	char escape[] = "sk t=1 src=\x1b[2J dst=2 from=A to=B";
 	struct log log = { 0 };
 
 	check(log_line(&log, lost) && log.event[0].lost == 5, "lost");
 	check(!log_line(&log, what), "a record nobody knows");
 	check(!log_line(&log, long_name), "a value that does not fit");
+	check(!log_line(&log, escape), "an escape sequence");
 	check(log.count == 1, "refused lines are not kept");
 	check(list_has("fin1,ack1", "ack1") && !list_has("fin1", "fin") &&
 	      !list_has("", "fin"), "lists");
