@@ -2,7 +2,7 @@
 #ifndef FINJECT_TESTS_PARSE_BYTES_H
 #define FINJECT_TESTS_PARSE_BYTES_H
 
-#include <stdlib.h>
+#include <linux/slab.h>
 
 #include "parse.h"
 
@@ -11,13 +11,14 @@ static inline int parse_bytes(const char *line, size_t len,
 			      struct finject_command *cmd,
 			      struct finject_error *err)
 {
-	char *copy = malloc(len);
+	char *copy = kmemdup(line, len, GFP_KERNEL);
 	int ret;
 
-	memcpy(copy, line, len);
+	if (!copy)
+		return -ENOMEM;
 	memset(cmd, 0xa5, sizeof(*cmd));
 	ret = finject_parse_line(copy, len, cmd, err);
-	free(copy);
+	kfree(copy);
 	return ret;
 }
 

@@ -3,7 +3,8 @@
  * The rule language: what is accepted and how it is printed, what is refused
  * and how that is said.
  */
-#include "kselftest_harness.h"
+#include <kunit/test.h>
+
 #include "parse_bytes.h"
 
 static int parse(const char *line, struct finject_command *cmd,
@@ -43,7 +44,7 @@ struct accepted {
 	const char *text;	/* of the rule, canonical; NULL: the same */
 };
 
-static void accept_rows(struct __test_metadata *_metadata,
+static void accept_rows(struct kunit *test,
 			const struct accepted *rows, size_t n)
 {
 	size_t i;
@@ -51,14 +52,14 @@ static void accept_rows(struct __test_metadata *_metadata,
 	for (i = 0; i < n; i++) {
 		const char *text = rows[i].text ? rows[i].text : rows[i].line;
 
-		EXPECT_STREQ(text, canonical(rows[i].line))
-			TH_LOG("row %zu: %s", i, rows[i].line);
-		EXPECT_STREQ(text, canonical(text))
-			TH_LOG("row %zu: %s, again", i, rows[i].line);
+		KUNIT_EXPECT_STREQ_MSG(test, canonical(rows[i].line), text,
+				       "row %zu: %s", i, rows[i].line);
+		KUNIT_EXPECT_STREQ_MSG(test, canonical(text), text,
+				       "row %zu: %s, again", i, rows[i].line);
 	}
 }
 
-TEST(accepts_rules_of_the_handbook)
+static void accepts_rules_of_the_handbook(struct kunit *test)
 {
 	static const struct accepted rows[] = {
 		{ "add seg=fin1 dport=8080 drop times=2" },
@@ -69,10 +70,10 @@ TEST(accepts_rules_of_the_handbook)
 		{ "add drop", "add seg=fin,ack drop" },
 	};
 
-	accept_rows(_metadata, rows, ARRAY_SIZE(rows));
+	accept_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-TEST(accepts_any_order_blanks_and_comments)
+static void accepts_any_order_blanks_and_comments(struct kunit *test)
 {
 	static const struct accepted rows[] = {
 		{ "add drop times=2 seg=rst id=9", "add id=9 seg=rst drop times=2" },
@@ -85,10 +86,10 @@ TEST(accepts_any_order_blanks_and_comments)
 		  "add seg=fin,ack delay=2s jitter=1s dist=normal" },
 	};
 
-	accept_rows(_metadata, rows, ARRAY_SIZE(rows));
+	accept_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-TEST(accepts_matches)
+static void accepts_matches(struct kunit *test)
 {
 	static const struct accepted rows[] = {
 		{ "add id=4294967295 seg=fin1 drop" },
@@ -131,10 +132,10 @@ TEST(accepts_matches)
 		{ "add seg=fin mark=1/0xffffffff drop", "add seg=fin mark=0x1 drop" },
 	};
 
-	accept_rows(_metadata, rows, ARRAY_SIZE(rows));
+	accept_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-TEST(accepts_addresses)
+static void accepts_addresses(struct kunit *test)
 {
 	static const struct accepted rows[] = {
 		{ "add seg=fin src=10.0.0.1 dst=10.0.0.2 addr=10.0.0.3 drop" },
@@ -167,10 +168,10 @@ TEST(accepts_addresses)
 		{ "add seg=fin src=ffff::/15 drop", "add seg=fin src=fffe::/15 drop" },
 	};
 
-	accept_rows(_metadata, rows, ARRAY_SIZE(rows));
+	accept_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-TEST(accepts_actions)
+static void accepts_actions(struct kunit *test)
 {
 	static const struct accepted rows[] = {
 		{ "add seg=fin pass" },
@@ -205,10 +206,10 @@ TEST(accepts_actions)
 		{ "add seg=syn pass release=a" },
 	};
 
-	accept_rows(_metadata, rows, ARRAY_SIZE(rows));
+	accept_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-TEST(accepts_schedules)
+static void accepts_schedules(struct kunit *test)
 {
 	static const struct accepted rows[] = {
 		{ "add seg=fin drop probability=0%" },
@@ -237,7 +238,7 @@ TEST(accepts_schedules)
 		{ "add seg=fin drop ttl=31536000s" },
 	};
 
-	accept_rows(_metadata, rows, ARRAY_SIZE(rows));
+	accept_rows(test, rows, ARRAY_SIZE(rows));
 }
 
 struct refused {
@@ -246,7 +247,7 @@ struct refused {
 	const char *reason;
 };
 
-static void refuse_rows(struct __test_metadata *_metadata,
+static void refuse_rows(struct kunit *test,
 			const struct refused *rows, size_t n)
 {
 	size_t i;
@@ -255,18 +256,20 @@ static void refuse_rows(struct __test_metadata *_metadata,
 		struct finject_command cmd;
 		struct finject_error err;
 
-		EXPECT_EQ(-EINVAL, parse(rows[i].line, &cmd, &err))
-			TH_LOG("row %zu: %s", i, rows[i].line);
-		EXPECT_STREQ(rows[i].reason, err.reason)
-			TH_LOG("row %zu: %s", i, rows[i].line);
-		EXPECT_EQ(strspn(rows[i].caret, " "), err.column)
-			TH_LOG("row %zu: %s", i, rows[i].line);
-		EXPECT_EQ(strlen(rows[i].caret), err.column + err.width)
-			TH_LOG("row %zu: %s", i, rows[i].line);
+		KUNIT_EXPECT_EQ_MSG(test, parse(rows[i].line, &cmd, &err),
+				    -EINVAL, "row %zu: %s", i, rows[i].line);
+		KUNIT_EXPECT_STREQ_MSG(test, err.reason, rows[i].reason,
+				       "row %zu: %s", i, rows[i].line);
+		KUNIT_EXPECT_EQ_MSG(test, err.column,
+				    strspn(rows[i].caret, " "), "row %zu: %s",
+				    i, rows[i].line);
+		KUNIT_EXPECT_EQ_MSG(test, err.column + err.width,
+				    strlen(rows[i].caret), "row %zu: %s", i,
+				    rows[i].line);
 	}
 }
 
-TEST(refuses_unknown_words)
+static void refuses_unknown_words(struct kunit *test)
 {
 	static const struct refused rows[] = {
 		{ "add sge=fin1 drop",
@@ -313,10 +316,10 @@ TEST(refuses_unknown_words)
 		  "byte \\xc3 in a word; words are printable ASCII" },
 	};
 
-	refuse_rows(_metadata, rows, ARRAY_SIZE(rows));
+	refuse_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-TEST(refuses_unknown_commands)
+static void refuses_unknown_commands(struct kunit *test)
 {
 	static const struct refused rows[] = {
 		{ "ad drop",
@@ -348,10 +351,10 @@ TEST(refuses_unknown_commands)
 		  "'60s' after a 'lease', which stands alone" },
 	};
 
-	refuse_rows(_metadata, rows, ARRAY_SIZE(rows));
+	refuse_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-TEST(refuses_words_that_do_not_go_together)
+static void refuses_words_that_do_not_go_together(struct kunit *test)
 {
 	static const struct refused rows[] = {
 		{ "add seg=fin",
@@ -413,7 +416,7 @@ TEST(refuses_words_that_do_not_go_together)
 		  "'addr' is of family ipv6, another word of ipv4" },
 	};
 
-	refuse_rows(_metadata, rows, ARRAY_SIZE(rows));
+	refuse_rows(test, rows, ARRAY_SIZE(rows));
 }
 
 #define SEGS	"; one of fin1 ack1 fin2 ack2 rst data syn fin ack all"
@@ -422,7 +425,7 @@ TEST(refuses_words_that_do_not_go_together)
 #define ADDRESS	"an address or ADDRESS/BITS, as 10.0.0.0/8 or 2001:db8::/32"
 #define MARK	"a mark is V or V/M of 32 bits, decimal or 0x hex"
 
-TEST(refuses_values_of_matches)
+static void refuses_values_of_matches(struct kunit *test)
 {
 	static const struct refused rows[] = {
 		{ "add seg=fin3 drop",
@@ -562,14 +565,14 @@ TEST(refuses_values_of_matches)
 		  "mark=0x100/0xff: V has bits outside M, so nothing would match" },
 	};
 
-	refuse_rows(_metadata, rows, ARRAY_SIZE(rows));
+	refuse_rows(test, rows, ARRAY_SIZE(rows));
 }
 
 #define TIME	"a time is a number and its unit, ns us ms s: 250ms, 1.5s; at most 365 days"
 #define TAG	"a tag is 1 to 31 of A-Z a-z 0-9 _ . -, and not - alone"
 #define CHANCE	"a chance is 0% to 100%, '%' included, with four decimals at most"
 
-TEST(refuses_values_of_actions_and_schedules)
+static void refuses_values_of_actions_and_schedules(struct kunit *test)
 {
 	static const struct refused rows[] = {
 		{ "add delay=250",
@@ -670,10 +673,10 @@ TEST(refuses_values_of_actions_and_schedules)
 		  "ttl=0s: a time above 0" },
 	};
 
-	refuse_rows(_metadata, rows, ARRAY_SIZE(rows));
+	refuse_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-TEST(reads_commands)
+static void reads_commands(struct kunit *test)
 {
 	static const struct {
 		const char *line;
@@ -695,15 +698,15 @@ TEST(reads_commands)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		EXPECT_EQ(0, parse(rows[i].line, &cmd, &err));
-		EXPECT_EQ(rows[i].verb, cmd.verb)
-			TH_LOG("row %zu: %s", i, rows[i].line);
-		EXPECT_EQ(rows[i].id, cmd.id)
-			TH_LOG("row %zu: %s", i, rows[i].line);
+		KUNIT_EXPECT_EQ(test, parse(rows[i].line, &cmd, &err), 0);
+		KUNIT_EXPECT_EQ_MSG(test, cmd.verb, rows[i].verb, "row %zu: %s",
+				    i, rows[i].line);
+		KUNIT_EXPECT_EQ_MSG(test, cmd.id, rows[i].id, "row %zu: %s", i,
+				    rows[i].line);
 	}
 }
 
-TEST(refuses_a_line_of_more_than_1024_bytes)
+static void refuses_a_line_of_more_than_1024_bytes(struct kunit *test)
 {
 	char line[FINJECT_LINE_MAX + 1];
 	struct finject_command cmd;
@@ -711,39 +714,44 @@ TEST(refuses_a_line_of_more_than_1024_bytes)
 
 	memset(line, ' ', sizeof(line));
 	memcpy(line, "add drop", 8);
-	EXPECT_EQ(0, parse_bytes(line, FINJECT_LINE_MAX, &cmd, &err));
-	EXPECT_EQ(-E2BIG, parse_bytes(line, sizeof(line), &cmd, &err));
-	EXPECT_STREQ("1025 bytes in a line; 1024 are read at most", err.reason);
-	EXPECT_EQ(FINJECT_LINE_MAX, err.column + err.width);
+	KUNIT_EXPECT_EQ(test, parse_bytes(line, FINJECT_LINE_MAX, &cmd, &err),
+			0);
+	KUNIT_EXPECT_EQ(test, parse_bytes(line, sizeof(line), &cmd, &err),
+			-E2BIG);
+	KUNIT_EXPECT_STREQ(test, err.reason,
+			   "1025 bytes in a line; 1024 are read at most");
+	KUNIT_EXPECT_EQ(test, err.column + err.width, FINJECT_LINE_MAX);
 
 	memset(line, 'x', sizeof(line));
-	EXPECT_EQ(-EINVAL, parse_bytes(line, FINJECT_LINE_MAX, &cmd, &err));
-	EXPECT_EQ(FINJECT_LINE_MAX, err.width);
+	KUNIT_EXPECT_EQ(test, parse_bytes(line, FINJECT_LINE_MAX, &cmd, &err),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, err.width, FINJECT_LINE_MAX);
 }
 
-TEST(reads_what_the_words_left_out_mean)
+static void reads_what_the_words_left_out_mean(struct kunit *test)
 {
 	struct finject_command cmd;
 	struct finject_error err;
 	const struct finject_spec *spec = &cmd.spec;
 
-	ASSERT_EQ(0, parse("add hold=x", &cmd, &err));
-	EXPECT_EQ(0, spec->id);
-	EXPECT_EQ(FINJECT_FIN_CLASSES | FINJECT_ACK_CLASSES, spec->seg);
-	EXPECT_EQ(0, spec->nth.max);
-	EXPECT_EQ(FINJECT_AT_FIRST, spec->at);
-	EXPECT_EQ(0, spec->family);
-	EXPECT_EQ(0, spec->mark_mask);
-	EXPECT_EQ(60000000000ULL, spec->max);
-	EXPECT_EQ(FINJECT_PPM, spec->schedule.probability);
-	EXPECT_EQ(1, spec->schedule.interval);
-	EXPECT_EQ(-1, spec->schedule.times);
-	EXPECT_EQ(0, spec->schedule.skip);
-	EXPECT_FALSE(spec->has_seed);
-	EXPECT_EQ(0, spec->ttl);
+	KUNIT_ASSERT_EQ(test, parse("add hold=x", &cmd, &err), 0);
+	KUNIT_EXPECT_EQ(test, spec->id, 0);
+	KUNIT_EXPECT_EQ(test, spec->seg,
+			FINJECT_FIN_CLASSES | FINJECT_ACK_CLASSES);
+	KUNIT_EXPECT_EQ(test, spec->nth.max, 0);
+	KUNIT_EXPECT_EQ(test, spec->at, FINJECT_AT_FIRST);
+	KUNIT_EXPECT_EQ(test, spec->family, 0);
+	KUNIT_EXPECT_EQ(test, spec->mark_mask, 0);
+	KUNIT_EXPECT_EQ(test, spec->max, 60000000000ULL);
+	KUNIT_EXPECT_EQ(test, spec->schedule.probability, FINJECT_PPM);
+	KUNIT_EXPECT_EQ(test, spec->schedule.interval, 1);
+	KUNIT_EXPECT_EQ(test, spec->schedule.times, -1);
+	KUNIT_EXPECT_EQ(test, spec->schedule.skip, 0);
+	KUNIT_EXPECT_FALSE(test, spec->has_seed);
+	KUNIT_EXPECT_EQ(test, spec->ttl, 0);
 }
 
-TEST(reads_every_key_into_its_field)
+static void reads_every_key_into_its_field(struct kunit *test)
 {
 	static const char * const words[] = {
 		"add", "id=5", "seg=fin2", "pure", "nth=2-3", "by=passive",
@@ -758,72 +766,75 @@ TEST(reads_every_key_into_its_field)
 	struct finject_error err;
 	const struct finject_spec *spec = &cmd.spec;
 
-	ASSERT_EQ(0, parse(join(words, ARRAY_SIZE(words)), &cmd, &err));
-	EXPECT_EQ(5, spec->id);
-	EXPECT_EQ(BIT(FINJECT_FIN2), spec->seg);
-	EXPECT_TRUE(spec->pure);
-	EXPECT_EQ(2, spec->nth.min);
-	EXPECT_EQ(3, spec->nth.max);
-	EXPECT_EQ(FINJECT_BY_PASSIVE, spec->by);
-	EXPECT_TRUE(spec->simultaneous);
-	EXPECT_EQ(FINJECT_AT_HOOK + 2, spec->at);
-	EXPECT_EQ(AF_INET, spec->family);
-	EXPECT_EQ(AF_INET, spec->src.family);
-	EXPECT_EQ(16, spec->src.len);
-	EXPECT_EQ(0, memcmp(net, spec->src.addr, sizeof(net)));
-	EXPECT_EQ(0, spec->dst.family);
-	EXPECT_EQ(1, spec->sport.min);
-	EXPECT_EQ(2, spec->sport.max);
-	EXPECT_EQ(3, spec->dport.min);
-	EXPECT_EQ(3, spec->dport.max);
-	EXPECT_EQ(4, spec->port.min);
-	EXPECT_EQ(5, spec->port.max);
-	EXPECT_STREQ("a", spec->iif);
-	EXPECT_STREQ("b", spec->oif);
-	EXPECT_TRUE(spec->has_mark);
-	EXPECT_EQ(1, spec->mark);
-	EXPECT_EQ(3, spec->mark_mask);
-	EXPECT_EQ(FINJECT_DELAY, spec->action);
-	EXPECT_EQ(2000000000, spec->delay);
-	EXPECT_EQ(3000000, spec->jitter);
-	EXPECT_EQ(FINJECT_DIST_PARETO, spec->dist);
-	EXPECT_EQ(0, spec->max);
-	EXPECT_STREQ("r", spec->release);
-	EXPECT_EQ(5000, spec->schedule.probability);
-	EXPECT_EQ(6, spec->schedule.interval);
-	EXPECT_EQ(7, spec->schedule.times);
-	EXPECT_EQ(8, spec->schedule.skip);
-	EXPECT_TRUE(spec->schedule.per_flow);
-	EXPECT_TRUE(spec->has_seed);
-	EXPECT_EQ(9, spec->seed);
-	EXPECT_EQ(10000000000ULL, spec->ttl);
+	KUNIT_ASSERT_EQ(test, parse(join(words, ARRAY_SIZE(words)), &cmd, &err),
+			0);
+	KUNIT_EXPECT_EQ(test, spec->id, 5);
+	KUNIT_EXPECT_EQ(test, spec->seg, BIT(FINJECT_FIN2));
+	KUNIT_EXPECT_TRUE(test, spec->pure);
+	KUNIT_EXPECT_EQ(test, spec->nth.min, 2);
+	KUNIT_EXPECT_EQ(test, spec->nth.max, 3);
+	KUNIT_EXPECT_EQ(test, spec->by, FINJECT_BY_PASSIVE);
+	KUNIT_EXPECT_TRUE(test, spec->simultaneous);
+	KUNIT_EXPECT_EQ(test, spec->at, FINJECT_AT_HOOK + 2);
+	KUNIT_EXPECT_EQ(test, spec->family, AF_INET);
+	KUNIT_EXPECT_EQ(test, spec->src.family, AF_INET);
+	KUNIT_EXPECT_EQ(test, spec->src.len, 16);
+	KUNIT_EXPECT_EQ(test, memcmp(net, spec->src.addr, sizeof(net)), 0);
+	KUNIT_EXPECT_EQ(test, spec->dst.family, 0);
+	KUNIT_EXPECT_EQ(test, spec->sport.min, 1);
+	KUNIT_EXPECT_EQ(test, spec->sport.max, 2);
+	KUNIT_EXPECT_EQ(test, spec->dport.min, 3);
+	KUNIT_EXPECT_EQ(test, spec->dport.max, 3);
+	KUNIT_EXPECT_EQ(test, spec->port.min, 4);
+	KUNIT_EXPECT_EQ(test, spec->port.max, 5);
+	KUNIT_EXPECT_STREQ(test, spec->iif, "a");
+	KUNIT_EXPECT_STREQ(test, spec->oif, "b");
+	KUNIT_EXPECT_TRUE(test, spec->has_mark);
+	KUNIT_EXPECT_EQ(test, spec->mark, 1);
+	KUNIT_EXPECT_EQ(test, spec->mark_mask, 3);
+	KUNIT_EXPECT_EQ(test, spec->action, FINJECT_DELAY);
+	KUNIT_EXPECT_EQ(test, spec->delay, 2000000000);
+	KUNIT_EXPECT_EQ(test, spec->jitter, 3000000);
+	KUNIT_EXPECT_EQ(test, spec->dist, FINJECT_DIST_PARETO);
+	KUNIT_EXPECT_EQ(test, spec->max, 0);
+	KUNIT_EXPECT_STREQ(test, spec->release, "r");
+	KUNIT_EXPECT_EQ(test, spec->schedule.probability, 5000);
+	KUNIT_EXPECT_EQ(test, spec->schedule.interval, 6);
+	KUNIT_EXPECT_EQ(test, spec->schedule.times, 7);
+	KUNIT_EXPECT_EQ(test, spec->schedule.skip, 8);
+	KUNIT_EXPECT_TRUE(test, spec->schedule.per_flow);
+	KUNIT_EXPECT_TRUE(test, spec->has_seed);
+	KUNIT_EXPECT_EQ(test, spec->seed, 9);
+	KUNIT_EXPECT_EQ(test, spec->ttl, 10000000000ULL);
 }
 
-TEST(reads_actions_into_their_fields)
+static void reads_actions_into_their_fields(struct kunit *test)
 {
 	struct finject_command cmd;
 	struct finject_error err;
 	const struct finject_spec *spec = &cmd.spec;
 
-	ASSERT_EQ(0, parse("add duplicate=3 gap=1us", &cmd, &err));
-	EXPECT_EQ(FINJECT_DUPLICATE, spec->action);
-	EXPECT_EQ(3, spec->copies);
-	EXPECT_EQ(1000, spec->gap);
-	ASSERT_EQ(0, parse("add hold=t gather=2 max=5s", &cmd, &err));
-	EXPECT_EQ(FINJECT_HOLD, spec->action);
-	EXPECT_STREQ("t", spec->hold);
-	EXPECT_EQ(2, spec->gather);
-	EXPECT_EQ(5000000000ULL, spec->max);
-	ASSERT_EQ(0, parse("add reset=both", &cmd, &err));
-	EXPECT_EQ(FINJECT_RESET, spec->action);
-	EXPECT_EQ(FINJECT_RESET_SENDER | FINJECT_RESET_RECEIVER, spec->reset);
-	ASSERT_EQ(0, parse("add pass", &cmd, &err));
-	EXPECT_EQ(FINJECT_PASS, spec->action);
-	ASSERT_EQ(0, parse("add drop", &cmd, &err));
-	EXPECT_EQ(FINJECT_DROP, spec->action);
+	KUNIT_ASSERT_EQ(test, parse("add duplicate=3 gap=1us", &cmd, &err), 0);
+	KUNIT_EXPECT_EQ(test, spec->action, FINJECT_DUPLICATE);
+	KUNIT_EXPECT_EQ(test, spec->copies, 3);
+	KUNIT_EXPECT_EQ(test, spec->gap, 1000);
+	KUNIT_ASSERT_EQ(test, parse("add hold=t gather=2 max=5s", &cmd, &err),
+			0);
+	KUNIT_EXPECT_EQ(test, spec->action, FINJECT_HOLD);
+	KUNIT_EXPECT_STREQ(test, spec->hold, "t");
+	KUNIT_EXPECT_EQ(test, spec->gather, 2);
+	KUNIT_EXPECT_EQ(test, spec->max, 5000000000ULL);
+	KUNIT_ASSERT_EQ(test, parse("add reset=both", &cmd, &err), 0);
+	KUNIT_EXPECT_EQ(test, spec->action, FINJECT_RESET);
+	KUNIT_EXPECT_EQ(test, spec->reset,
+			FINJECT_RESET_SENDER | FINJECT_RESET_RECEIVER);
+	KUNIT_ASSERT_EQ(test, parse("add pass", &cmd, &err), 0);
+	KUNIT_EXPECT_EQ(test, spec->action, FINJECT_PASS);
+	KUNIT_ASSERT_EQ(test, parse("add drop", &cmd, &err), 0);
+	KUNIT_EXPECT_EQ(test, spec->action, FINJECT_DROP);
 }
 
-TEST(reads_times)
+static void reads_times(struct kunit *test)
 {
 	static const struct {
 		const char *word;
@@ -856,19 +867,19 @@ TEST(reads_times)
 	u64 nsec;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		EXPECT_EQ(0, finject_parse_time(rows[i].word,
-						strlen(rows[i].word), &nsec))
-			TH_LOG("%s", rows[i].word);
-		EXPECT_EQ(rows[i].nsec, nsec)
-			TH_LOG("%s", rows[i].word);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    finject_parse_time(rows[i].word, strlen(rows[i].word), &nsec),
+				    0, "%s", rows[i].word);
+		KUNIT_EXPECT_EQ_MSG(test, nsec, rows[i].nsec, "%s",
+				    rows[i].word);
 	}
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
-		EXPECT_EQ(-EINVAL, finject_parse_time(wrong[i],
-						      strlen(wrong[i]), &nsec))
-			TH_LOG("%s", wrong[i]);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    finject_parse_time(wrong[i], strlen(wrong[i]), &nsec),
+				    -EINVAL, "%s", wrong[i]);
 }
 
-TEST(reads_tags)
+static void reads_tags(struct kunit *test)
 {
 	static const char * const right[] = {
 		"a", "Z", "0", "_", ".", "a-b", "--",
@@ -883,18 +894,19 @@ TEST(reads_tags)
 
 	for (i = 0; i < ARRAY_SIZE(right); i++) {
 		memset(tag, 'x', sizeof(tag));
-		EXPECT_EQ(0, finject_parse_tag(right[i], strlen(right[i]),
-					       tag));
-		EXPECT_STREQ(right[i], tag);
-		EXPECT_EQ(0, tag[sizeof(tag) - 1]);
+		KUNIT_EXPECT_EQ(test,
+				finject_parse_tag(right[i], strlen(right[i]), tag),
+				0);
+		KUNIT_EXPECT_STREQ(test, tag, right[i]);
+		KUNIT_EXPECT_EQ(test, tag[sizeof(tag) - 1], 0);
 	}
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
-		EXPECT_EQ(-EINVAL, finject_parse_tag(wrong[i],
-						     strlen(wrong[i]), tag))
-			TH_LOG("'%s'", wrong[i]);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    finject_parse_tag(wrong[i], strlen(wrong[i]), tag),
+				    -EINVAL, "'%s'", wrong[i]);
 }
 
-TEST(knows_which_rules_roll_dice)
+static void knows_which_rules_roll_dice(struct kunit *test)
 {
 	static const struct {
 		const char *line;
@@ -915,33 +927,36 @@ TEST(knows_which_rules_roll_dice)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		ASSERT_EQ(0, parse(rows[i].line, &cmd, &err));
-		EXPECT_EQ(rows[i].dices, finject_spec_dices(&cmd.spec))
-			TH_LOG("%s", rows[i].line);
+		KUNIT_ASSERT_EQ(test, parse(rows[i].line, &cmd, &err), 0);
+		KUNIT_EXPECT_EQ_MSG(test, finject_spec_dices(&cmd.spec),
+				    rows[i].dices, "%s", rows[i].line);
 	}
 }
 
-TEST(print_is_cut_off_at_the_size_of_its_buffer)
+static void print_is_cut_off_at_the_size_of_its_buffer(struct kunit *test)
 {
 	struct finject_command cmd;
 	struct finject_error err;
 	char whole[128], part[128];
 	size_t len, size;
 
-	ASSERT_EQ(0, parse("add id=1 seg=rst src=10.0.0.0/8 drop", &cmd, &err));
+	KUNIT_ASSERT_EQ(test,
+			parse("add id=1 seg=rst src=10.0.0.0/8 drop", &cmd, &err),
+			0);
 	len = finject_spec_print(&cmd.spec, whole, sizeof(whole));
-	EXPECT_EQ(strlen(whole), len);
+	KUNIT_EXPECT_EQ(test, len, strlen(whole));
 	for (size = 1; size <= len + 1; size++) {
 		memset(part, 'x', sizeof(part));
-		EXPECT_EQ(size - 1, finject_spec_print(&cmd.spec, part, size));
-		EXPECT_EQ(size - 1, strlen(part));
-		EXPECT_EQ(0, strncmp(whole, part, size - 1));
-		EXPECT_EQ('x', part[size]);
+		KUNIT_EXPECT_EQ(test, finject_spec_print(&cmd.spec, part, size),
+				size - 1);
+		KUNIT_EXPECT_EQ(test, strlen(part), size - 1);
+		KUNIT_EXPECT_EQ(test, strncmp(whole, part, size - 1), 0);
+		KUNIT_EXPECT_EQ(test, part[size], 'x');
 	}
-	EXPECT_EQ(0, finject_spec_print(&cmd.spec, part, 0));
+	KUNIT_EXPECT_EQ(test, finject_spec_print(&cmd.spec, part, 0), 0);
 }
 
-TEST(longest_rule_fits_a_line)
+static void longest_rule_fits_a_line(struct kunit *test)
 {
 	static const char * const words[] = {
 		"add", "id=4294967295", "seg=fin1,ack1,fin2,ack2,rst,data",
@@ -962,8 +977,37 @@ TEST(longest_rule_fits_a_line)
 	};
 	const char *longest = join(words, ARRAY_SIZE(words));
 
-	EXPECT_LT(strlen(longest), FINJECT_LINE_MAX);
-	EXPECT_STREQ(longest, canonical(longest));
+	KUNIT_EXPECT_LT(test, strlen(longest), FINJECT_LINE_MAX);
+	KUNIT_EXPECT_STREQ(test, canonical(longest), longest);
 }
 
-TEST_HARNESS_MAIN
+static struct kunit_case parse_cases[] = {
+	KUNIT_CASE(accepts_rules_of_the_handbook),
+	KUNIT_CASE(accepts_any_order_blanks_and_comments),
+	KUNIT_CASE(accepts_matches),
+	KUNIT_CASE(accepts_addresses),
+	KUNIT_CASE(accepts_actions),
+	KUNIT_CASE(accepts_schedules),
+	KUNIT_CASE(refuses_unknown_words),
+	KUNIT_CASE(refuses_unknown_commands),
+	KUNIT_CASE(refuses_words_that_do_not_go_together),
+	KUNIT_CASE(refuses_values_of_matches),
+	KUNIT_CASE(refuses_values_of_actions_and_schedules),
+	KUNIT_CASE(reads_commands),
+	KUNIT_CASE(refuses_a_line_of_more_than_1024_bytes),
+	KUNIT_CASE(reads_what_the_words_left_out_mean),
+	KUNIT_CASE(reads_every_key_into_its_field),
+	KUNIT_CASE(reads_actions_into_their_fields),
+	KUNIT_CASE(reads_times),
+	KUNIT_CASE(reads_tags),
+	KUNIT_CASE(knows_which_rules_roll_dice),
+	KUNIT_CASE(print_is_cut_off_at_the_size_of_its_buffer),
+	KUNIT_CASE(longest_rule_fits_a_line),
+	{ }
+};
+
+static struct kunit_suite parse_suite = {
+	.name = "finject_parse",
+	.test_cases = parse_cases,
+};
+kunit_test_suite(parse_suite);

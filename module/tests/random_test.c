@@ -3,8 +3,15 @@
  * The rule language under rules made at random, always the same ones: good
  * ones survive being printed and read, damaged ones are refused with a place.
  */
-#include "kselftest_harness.h"
+#include <kunit/test.h>
+
 #include "parse_bytes.h"
+
+#ifdef __KERNEL__
+enum { RULES = 1000 };		/* an emulated kernel with KASAN is slow */
+#else
+enum { RULES = 25000 };
+#endif
 
 static u64 chaos = 1;
 
@@ -209,29 +216,32 @@ static void make_rule(struct line *line)
 	}
 }
 
-TEST(every_rule_survives_being_printed_and_read)
+static void every_rule_survives_being_printed_and_read(struct kunit *test)
 {
-	struct finject_command cmd, again;
-	char text[FINJECT_LINE_MAX + 1], twice[FINJECT_LINE_MAX + 1];
-	struct finject_error err;
-	struct line line;
+	/* static, for a kernel stack is small */
+	static struct finject_command cmd, again;
+	static char text[FINJECT_LINE_MAX + 1], twice[FINJECT_LINE_MAX + 1];
+	static struct finject_error err;
+	static struct line line;
 	unsigned int i;
 
-	for (i = 0; i < 20000; i++) {
+	for (i = 0; i < RULES; i++) {
 		int len;
 
+		cond_resched();
 		make_rule(&line);
 		memset(&err, 0, sizeof(err));
-		ASSERT_EQ(0, parse_bytes(line.text, line.len, &cmd, &err))
-			TH_LOG("%.*s: %s", (int)line.len, line.text,
-			       err.reason);
+		KUNIT_ASSERT_EQ_MSG(test,
+				    parse_bytes(line.text, line.len, &cmd, &err),
+				    0, "%.*s: %s", (int)line.len, line.text,
+				    err.reason);
 		len = finject_spec_print(&cmd.spec, text, sizeof(text));
-		ASSERT_EQ(0, parse_bytes(text, len, &again, &err))
-			TH_LOG("%s: %s", text, err.reason);
-		ASSERT_EQ(0, memcmp(&cmd, &again, sizeof(cmd)))
-			TH_LOG("%.*s: %s", (int)line.len, line.text, text);
+		KUNIT_ASSERT_EQ_MSG(test, parse_bytes(text, len, &again, &err),
+				    0, "%s: %s", text, err.reason);
+		KUNIT_ASSERT_EQ_MSG(test, memcmp(&cmd, &again, sizeof(cmd)), 0,
+				    "%.*s: %s", (int)line.len, line.text, text);
 		finject_spec_print(&again.spec, twice, sizeof(twice));
-		ASSERT_STREQ(text, twice);
+		KUNIT_ASSERT_STREQ(test, twice, text);
 	}
 }
 
@@ -260,27 +270,40 @@ static void damage(struct line *line)
 	}
 }
 
-TEST(every_damaged_rule_is_read_or_refused_with_a_place)
+static void
+every_damaged_rule_is_read_or_refused_with_a_place(struct kunit *test)
 {
+	static struct finject_command cmd;
+	static struct finject_error err;
+	static struct line line;
 	unsigned int i, refused = 0;
-	struct finject_command cmd;
-	struct finject_error err;
-	struct line line;
 
-	for (i = 0; i < 50000; i++) {
+	for (i = 0; i < 2 * RULES; i++) {
+		cond_resched();
 		make_rule(&line);
 		damage(&line);
 		if (!parse_bytes(line.text, line.len, &cmd, &err))
 			continue;
 		refused++;
-		ASSERT_NE(0, err.width);
-		ASSERT_LE(err.column + err.width, line.len)
-			TH_LOG("%.*s: %s", (int)line.len, line.text,
-			       err.reason);
-		ASSERT_NE(0, err.reason[0]);
-		ASSERT_LT(strlen(err.reason), FINJECT_REASON_MAX - 1);
+		KUNIT_ASSERT_NE(test, err.width, 0);
+		KUNIT_ASSERT_LE_MSG(test, err.column + err.width, line.len,
+				    "%.*s: %s", (int)line.len, line.text,
+				    err.reason);
+		KUNIT_ASSERT_NE(test, err.reason[0], 0);
+		KUNIT_ASSERT_LT(test, strlen(err.reason),
+				FINJECT_REASON_MAX - 1);
 	}
-	EXPECT_GT(refused, 25000);
+	KUNIT_EXPECT_GT(test, refused, RULES);
 }
 
-TEST_HARNESS_MAIN
+static struct kunit_case random_cases[] = {
+	KUNIT_CASE(every_rule_survives_being_printed_and_read),
+	KUNIT_CASE(every_damaged_rule_is_read_or_refused_with_a_place),
+	{ }
+};
+
+static struct kunit_suite random_suite = {
+	.name = "finject_random",
+	.test_cases = random_cases,
+};
+kunit_test_suite(random_suite);

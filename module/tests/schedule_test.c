@@ -3,12 +3,32 @@
  * When rules fire, exactly, and what the dice throw, in distribution.
  *
  * The statistics are of fixed seeds: they fail always or never. Their bounds
- * are some five standard deviations of what is estimated.
+ * are some five standard deviations of what is estimated, in integers, for a
+ * kernel has no others.
  */
-#include <math.h>
+#include <kunit/test.h>
 
-#include "kselftest_harness.h"
 #include "schedule.h"
+
+#ifdef __KERNEL__
+enum { TRIALS = 100000 };	/* an emulated kernel with KASAN is slow */
+#else
+enum { TRIALS = 1000000 };
+#endif
+
+/* The sum of @n trials of @variance each, within five standard deviations. */
+static bool is_near(s64 sum, s64 mean, u64 n, u64 variance)
+{
+	u64 off = sum > mean ? sum - mean : mean - sum;
+
+	return off <= U32_MAX && off * off <= 25 * n * variance;
+}
+
+/* The successes in @n trials of chance @p of @all. */
+static bool is_likely(u64 count, u64 n, u64 p, u64 all)
+{
+	return is_near(count * all, n * p, n, p * (all - p));
+}
 
 static bool fires(const struct finject_schedule *schedule,
 		  struct finject_tally *tally, u32 nth)
@@ -18,7 +38,7 @@ static bool fires(const struct finject_schedule *schedule,
 	return finject_schedule_fires(schedule, tally, &throw);
 }
 
-TEST(fires_as_the_words_say)
+static void fires_as_the_words_say(struct kunit *test)
 {
 	static const struct {
 		const char *words;
@@ -56,37 +76,41 @@ TEST(fires_as_the_words_say)
 
 			seen[nth - 1] = hit ? 'x' : '.';
 			fired += hit;
-			EXPECT_EQ(nth, tally.matched);
-			EXPECT_EQ(fired, tally.fired);
+			KUNIT_EXPECT_EQ(test, tally.matched, nth);
+			KUNIT_EXPECT_EQ(test, tally.fired, fired);
 		}
-		EXPECT_STREQ(rows[i].matches, seen)
-			TH_LOG("row %zu: %s", i, rows[i].words);
+		KUNIT_EXPECT_STREQ_MSG(test, seen, rows[i].matches,
+				       "row %zu: %s", i, rows[i].words);
 	}
 }
 
-TEST(certain_rules_roll_no_dice)
+static void certain_rules_roll_no_dice(struct kunit *test)
 {
 	static const struct finject_schedule always = { 1000000, 1, -1, 0 };
 	static const struct finject_schedule never = { 0, 1, -1, 0 };
 	struct finject_tally tally = { 0 };
 
-	EXPECT_TRUE(finject_schedule_fires(&always, &tally, NULL));
-	EXPECT_FALSE(finject_schedule_fires(&never, &tally, NULL));
-	EXPECT_EQ(5, finject_schedule_delay(5, 0, FINJECT_DIST_NORMAL, NULL));
+	KUNIT_EXPECT_TRUE(test, finject_schedule_fires(&always, &tally, NULL));
+	KUNIT_EXPECT_FALSE(test, finject_schedule_fires(&never, &tally, NULL));
+	KUNIT_EXPECT_EQ(test,
+			finject_schedule_delay(5, 0, FINJECT_DIST_NORMAL, NULL),
+			5);
 }
 
-TEST(interval_holds_beyond_32_bits_of_matches)
+static void interval_holds_beyond_32_bits_of_matches(struct kunit *test)
 {
 	static const struct finject_schedule schedule = { 1000000, 10, -1, 7 };
 	struct finject_tally tally = { .matched = 7 + (1ULL << 40) / 10 * 10 };
 	unsigned int i;
 
 	for (i = 1; i < 10; i++)
-		EXPECT_FALSE(finject_schedule_fires(&schedule, &tally, NULL));
-	EXPECT_TRUE(finject_schedule_fires(&schedule, &tally, NULL));
+		KUNIT_EXPECT_FALSE(test,
+				   finject_schedule_fires(&schedule, &tally, NULL));
+	KUNIT_EXPECT_TRUE(test,
+			  finject_schedule_fires(&schedule, &tally, NULL));
 }
 
-TEST(chance_that_lets_pass_uses_up_no_times)
+static void chance_that_lets_pass_uses_up_no_times(struct kunit *test)
 {
 	static const struct finject_schedule schedule = { 200000, 1, 3, 0 };
 	struct finject_tally tally = { 0 };
@@ -94,36 +118,32 @@ TEST(chance_that_lets_pass_uses_up_no_times)
 
 	for (nth = 1; nth < 200; nth++)
 		fires(&schedule, &tally, nth);
-	EXPECT_EQ(3, tally.fired);
+	KUNIT_EXPECT_EQ(test, tally.fired, 3);
 }
 
-/* As probable as said: sigma is sqrt(n p (1 - p)), n = 10^6. */
-TEST(probability)
+static void probability(struct kunit *test)
 {
-	static const struct {
-		u32 ppm;
-		s64 sigma;
-	} rows[] = {
-		{ 1, 1 }, { 500, 23 }, { 10000, 100 }, { 200000, 400 },
-		{ 500000, 500 }, { 999000, 32 }, { 999999, 1 },
-	};
+	static const u32 ppm[] = { 1, 500, 10000, 200000, 500000, 999000,
+				   999999 };
 	size_t i;
 	u32 nth;
 
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct finject_schedule schedule = { rows[i].ppm, 1, -1, 0 };
+	for (i = 0; i < ARRAY_SIZE(ppm); i++) {
+		struct finject_schedule schedule = { ppm[i], 1, -1, 0 };
 		struct finject_tally tally = { 0 };
 
-		for (nth = 1; nth <= FINJECT_PPM; nth++)
+		for (nth = 1; nth <= TRIALS; nth++)
 			fires(&schedule, &tally, nth);
-		EXPECT_LE(llabs((s64)tally.fired - rows[i].ppm),
-			  5 * rows[i].sigma)
-			TH_LOG("%u ppm fired %llu times of a million",
-			       rows[i].ppm, tally.fired);
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      is_likely(tally.fired, TRIALS, ppm[i],
+						FINJECT_PPM),
+				      "%u ppm fired %llu times of %u", ppm[i],
+				      tally.fired, TRIALS);
+		cond_resched();
 	}
 }
 
-TEST(probability_to_the_last_part)
+static void probability_to_the_last_part(struct kunit *test)
 {
 	struct finject_throw throw = { .seed = 7, .flow = 1 };
 	struct finject_schedule schedule = { 0, 1, -1, 0 };
@@ -133,14 +153,16 @@ TEST(probability_to_the_last_part)
 		u64 roll = finject_dice_roll(&throw, FINJECT_DICE_CHANCE, 0);
 
 		schedule.probability = roll % FINJECT_PPM;
-		EXPECT_FALSE(finject_schedule_fires(&schedule, &tally, &throw));
+		KUNIT_EXPECT_FALSE(test,
+				   finject_schedule_fires(&schedule, &tally, &throw));
 		schedule.probability++;
-		EXPECT_TRUE(finject_schedule_fires(&schedule, &tally, &throw));
+		KUNIT_EXPECT_TRUE(test,
+				  finject_schedule_fires(&schedule, &tally, &throw));
 	}
 }
 
 /* Seeds are written down: what they throw must never change. */
-TEST(dice_fall_alike_everywhere)
+static void dice_fall_alike_everywhere(struct kunit *test)
 {
 	static const struct {
 		struct finject_throw throw;
@@ -161,14 +183,13 @@ TEST(dice_fall_alike_everywhere)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		EXPECT_EQ(rows[i].value,
-			  finject_dice_roll(&rows[i].throw, rows[i].purpose,
-					    rows[i].roll))
-			TH_LOG("row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    finject_dice_roll(&rows[i].throw, rows[i].purpose, rows[i].roll),
+				    rows[i].value, "row %zu", i);
 }
 
 /* Neighbours in every argument differ in half of the bits: 32 +- 4 of 64. */
-TEST(each_argument_throws_other_dice)
+static void each_argument_throws_other_dice(struct kunit *test)
 {
 	u64 bits[6] = { 0 };
 	size_t i;
@@ -195,15 +216,14 @@ TEST(each_argument_throws_other_dice)
 		};
 
 		for (i = 0; i < ARRAY_SIZE(others); i++)
-			bits[i] += __builtin_popcountll(x ^ others[i]);
+			bits[i] += hweight64(x ^ others[i]);
 	}
-	/* sigma of the sum is sqrt(10000 * 16) = 400 */
 	for (i = 0; i < ARRAY_SIZE(bits); i++)
-		EXPECT_LE(llabs((s64)bits[i] - 320000), 2000)
-			TH_LOG("argument %zu: %llu", i, bits[i]);
+		KUNIT_EXPECT_TRUE_MSG(test, is_near(bits[i], 320000, 10000, 16),
+				      "argument %zu: %llu", i, bits[i]);
 }
 
-TEST(each_bit_is_as_likely_0_as_1)
+static void each_bit_is_as_likely_0_as_1(struct kunit *test)
 {
 	u32 ones[64] = { 0 };
 	u32 n;
@@ -216,74 +236,79 @@ TEST(each_bit_is_as_likely_0_as_1)
 		for (i = 0; i < 64; i++)
 			ones[i] += x >> i & 1;
 	}
-	/* sigma is sqrt(100000 / 4) = 158 */
 	for (i = 0; i < 64; i++)
-		EXPECT_LE(abs((int)ones[i] - 50000), 790)
-			TH_LOG("bit %d: %u", i, ones[i]);
+		KUNIT_EXPECT_TRUE_MSG(test, is_likely(ones[i], 100000, 1, 2),
+				      "bit %d: %u", i, ones[i]);
 }
 
-/* Statistics of a delay, in units of its jitter, over many throws. */
+/* Statistics of a delay over many throws, in millionths of its jitter. */
 
 enum {
 	THROWS = 200000,
 	MSEC = 1000000,
+	JITTER = 1000000,
 };
 
 struct sample {
-	double mean, sd, least, most;
-	double beyond[10];	/* share further than n jitters above delay */
-	double far[7];		/* share further than n jitters off delay */
+	s64 sum, least, most;
+	u64 squares;		/* in millionths: no use with a long tail */
+	u32 beyond[10];		/* further than n jitters above delay */
+	u32 far[7];		/* further than n jitters off delay */
 };
 
 static void draw(struct sample *s, enum finject_dist dist, u64 delay,
-		 u64 jitter, u64 seed)
+		 u32 jitter, u64 seed)
 {
-	double sum = 0, squares = 0;
 	u32 nth;
 	int i;
 
-	*s = (struct sample){ .least = 1e9, .most = -1e9 };
+	*s = (struct sample){ .least = (s64)FINJECT_NSEC_MAX,
+			      .most = -(s64)FINJECT_NSEC_MAX };
 	for (nth = 0; nth < THROWS; nth++) {
 		const struct finject_throw throw = { seed, 1, 0, nth };
 		u64 nsec = finject_schedule_delay(delay, jitter, dist, &throw);
-		double x = ((double)nsec - (double)delay) / jitter;
+		s64 x = div_s64((s64)(nsec - delay) * JITTER, jitter);
 
-		sum += x;
-		squares += x * x;
+		s->sum += x;
+		s->squares += div_u64(x * x, JITTER);
 		s->least = x < s->least ? x : s->least;
 		s->most = x > s->most ? x : s->most;
 		for (i = 0; i < 10; i++)
-			s->beyond[i] += (x > i) / (double)THROWS;
+			s->beyond[i] += x > i * JITTER;
 		for (i = 0; i < 7; i++)
-			s->far[i] += (x > i || x < -i) / (double)THROWS;
+			s->far[i] += x > i * JITTER || x < -i * JITTER;
 	}
-	s->mean = sum / THROWS;
-	s->sd = sqrt(squares / THROWS - s->mean * s->mean);
+	cond_resched();
 }
 
-static bool near(double want, double seen, double by)
+/* A sum of squares, in millionths, of a variance and a fourth moment. */
+static bool is_spread(u64 squares, u64 variance, u64 moment)
 {
-	if (fabs(seen - want) < by)
-		return true;
-	printf("# %f, not %f +- %f\n", seen, want, by);
-	return false;
+	return is_near(squares, THROWS * variance, THROWS,
+		       moment * JITTER - variance * variance);
 }
 
-TEST(uniform_is_even_between_its_ends)
+static bool is_share(u32 count, u32 ppm, u32 by)
+{
+	return is_near((s64)count * FINJECT_PPM, (s64)THROWS * ppm, 1,
+		       (u64)THROWS * by / 5 * ((u64)THROWS * by / 5));
+}
+
+static void uniform_is_even_between_its_ends(struct kunit *test)
 {
 	struct sample s;
 
 	draw(&s, FINJECT_DIST_UNIFORM, 250 * MSEC, 50 * MSEC, 1);
-	EXPECT_TRUE(near(0, s.mean, 0.0065));		/* 5 / sqrt(3 n) */
-	EXPECT_TRUE(near(0.57735, s.sd, 0.003));
-	EXPECT_GE(s.least, -1.0);
-	EXPECT_LE(s.most, 1.0);
-	EXPECT_LT(s.least, -0.9998);
-	EXPECT_GT(s.most, 0.9998);
-	EXPECT_TRUE(near(0.5, s.beyond[0], 0.0056));
+	KUNIT_EXPECT_TRUE(test, is_near(s.sum, 0, THROWS, 333333333333));
+	KUNIT_EXPECT_TRUE(test, is_spread(s.squares, 333333, 200000));
+	KUNIT_EXPECT_GE(test, s.least, -JITTER);
+	KUNIT_EXPECT_LE(test, s.most, JITTER);
+	KUNIT_EXPECT_LT(test, s.least, -JITTER + 40 * JITTER / THROWS);
+	KUNIT_EXPECT_GT(test, s.most, JITTER - 40 * JITTER / THROWS);
+	KUNIT_EXPECT_TRUE(test, is_likely(s.beyond[0], THROWS, 1, 2));
 }
 
-TEST(uniform_reaches_both_its_ends)
+static void uniform_reaches_both_its_ends(struct kunit *test)
 {
 	u32 count[7] = { 0 };
 	u32 nth;
@@ -294,47 +319,47 @@ TEST(uniform_reaches_both_its_ends)
 		u64 nsec = finject_schedule_delay(10, 3, FINJECT_DIST_UNIFORM,
 						  &throw);
 
-		ASSERT_GE(nsec, 7);
-		ASSERT_LE(nsec, 13);
+		KUNIT_ASSERT_GE(test, nsec, 7);
+		KUNIT_ASSERT_LE(test, nsec, 13);
 		count[nsec - 7]++;
 	}
 	for (i = 0; i < 7; i++)
-		EXPECT_LE(abs((int)count[i] - 10000), 470)
-			TH_LOG("%d ns: %u", i + 7, count[i]);
+		KUNIT_EXPECT_TRUE_MSG(test, is_likely(count[i], 70000, 1, 7),
+				      "%d ns: %u", i + 7, count[i]);
 }
 
-TEST(normal_has_its_mean_and_deviation)
+static void normal_has_its_mean_and_deviation(struct kunit *test)
 {
 	struct sample s;
 
 	draw(&s, FINJECT_DIST_NORMAL, 1000 * MSEC, 50 * MSEC, 2);
-	EXPECT_TRUE(near(0, s.mean, 0.0112));		/* 5 / sqrt(n) */
-	EXPECT_TRUE(near(1, s.sd, 0.008));		/* 5 / sqrt(2 n) */
-	EXPECT_TRUE(near(0.5, s.beyond[0], 0.0056));
-	EXPECT_TRUE(near(0.3173, s.far[1], 0.008));
-	EXPECT_TRUE(near(0.0455, s.far[2], 0.003));
-	EXPECT_TRUE(near(0.0020, s.far[3], 0.0005));
-	EXPECT_GT(s.far[4], 0);
-	EXPECT_EQ(0, s.far[6]);
+	KUNIT_EXPECT_TRUE(test, is_near(s.sum, 0, THROWS, 1000000000000));
+	KUNIT_EXPECT_TRUE(test, is_spread(s.squares, 1000000, 3000000));
+	KUNIT_EXPECT_TRUE(test, is_likely(s.beyond[0], THROWS, 1, 2));
+	KUNIT_EXPECT_TRUE(test, is_share(s.far[1], 317300, 8000));
+	KUNIT_EXPECT_TRUE(test, is_share(s.far[2], 45500, 3000));
+	KUNIT_EXPECT_TRUE(test, is_share(s.far[3], 2000, 500));
+	KUNIT_EXPECT_GT(test, s.far[4], 0);
+	KUNIT_EXPECT_EQ(test, s.far[6], 0);
 }
 
-TEST(pareto_is_least_at_its_delay_and_has_a_tail)
+static void pareto_is_least_at_its_delay_and_has_a_tail(struct kunit *test)
 {
 	struct sample s;
 	int n;
 
 	draw(&s, FINJECT_DIST_PARETO, 250 * MSEC, 50 * MSEC, 3);
-	EXPECT_GE(s.least, 0.0);
-	EXPECT_LT(s.least, 0.0001);
-	EXPECT_TRUE(near(0.5, s.mean, 0.0097));	/* 5 * 0.866 / sqrt(n) */
-	for (n = 1; n < 10; n++) {
-		double p = 1.0 / ((1 + n) * (1 + n) * (1 + n));
-		double sigma = sqrt(p * (1 - p) / THROWS);
-
-		EXPECT_TRUE(near(p, s.beyond[n], 5 * sigma));
-	}
-	EXPECT_GT(s.most, 30);
-	EXPECT_LE(s.most, 511);
+	KUNIT_EXPECT_GE(test, s.least, 0);
+	KUNIT_EXPECT_LT(test, s.least, 20 * JITTER / THROWS);
+	KUNIT_EXPECT_TRUE(test, is_near(s.sum, THROWS * (JITTER / 2LL), THROWS,
+					750000000000));
+	for (n = 1; n < 10; n++)
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      is_likely(s.beyond[n], THROWS, 1,
+						(1 + n) * (1 + n) * (1 + n)),
+				      "beyond %d: %u", n, s.beyond[n]);
+	KUNIT_EXPECT_GT(test, s.most, 30LL * JITTER);
+	KUNIT_EXPECT_LE(test, s.most, 511LL * JITTER);
 }
 
 /* How many of @throws delays are cut off: at @end, none beyond it. */
@@ -353,7 +378,7 @@ static u32 count_at(u64 end, u64 jitter, enum finject_dist dist, u32 throws)
 	return count;
 }
 
-TEST(delay_is_cut_off_at_both_ends)
+static void delay_is_cut_off_at_both_ends(struct kunit *test)
 {
 	static const u64 jitters[] = { 1, MSEC, FINJECT_NSEC_MAX };
 	enum finject_dist dist;
@@ -362,22 +387,48 @@ TEST(delay_is_cut_off_at_both_ends)
 	for (dist = 0; dist < FINJECT_DISTS; dist++) {
 		for (i = 0; i < ARRAY_SIZE(jitters); i++) {
 			if (dist != FINJECT_DIST_PARETO)
-				EXPECT_GT(count_at(0, jitters[i], dist, 20000),
-					  9000);
-			EXPECT_GT(count_at(FINJECT_NSEC_MAX, jitters[i], dist,
-					   20000), 9000);
+				KUNIT_EXPECT_GT(test,
+						count_at(0, jitters[i], dist, 20000),
+						9000);
+			KUNIT_EXPECT_GT(test,
+					count_at(FINJECT_NSEC_MAX, jitters[i], dist, 20000),
+					9000);
 		}
 	}
 }
 
-TEST(delay_is_repeated_from_its_throw)
+static void delay_is_repeated_from_its_throw(struct kunit *test)
 {
 	const struct finject_throw throw = { 9, 2, 1, 3 };
 	enum finject_dist dist;
 
 	for (dist = 0; dist < FINJECT_DISTS; dist++)
-		EXPECT_EQ(finject_schedule_delay(1000000, 999, dist, &throw),
-			  finject_schedule_delay(1000000, 999, dist, &throw));
+		KUNIT_EXPECT_EQ(test,
+				finject_schedule_delay(1000000, 999, dist, &throw),
+				finject_schedule_delay(1000000, 999, dist, &throw));
 }
 
-TEST_HARNESS_MAIN
+static struct kunit_case schedule_cases[] = {
+	KUNIT_CASE(fires_as_the_words_say),
+	KUNIT_CASE(certain_rules_roll_no_dice),
+	KUNIT_CASE(interval_holds_beyond_32_bits_of_matches),
+	KUNIT_CASE(chance_that_lets_pass_uses_up_no_times),
+	KUNIT_CASE(probability),
+	KUNIT_CASE(probability_to_the_last_part),
+	KUNIT_CASE(dice_fall_alike_everywhere),
+	KUNIT_CASE(each_argument_throws_other_dice),
+	KUNIT_CASE(each_bit_is_as_likely_0_as_1),
+	KUNIT_CASE(uniform_is_even_between_its_ends),
+	KUNIT_CASE(uniform_reaches_both_its_ends),
+	KUNIT_CASE(normal_has_its_mean_and_deviation),
+	KUNIT_CASE(pareto_is_least_at_its_delay_and_has_a_tail),
+	KUNIT_CASE(delay_is_cut_off_at_both_ends),
+	KUNIT_CASE(delay_is_repeated_from_its_throw),
+	{ }
+};
+
+static struct kunit_suite schedule_suite = {
+	.name = "finject_schedule",
+	.test_cases = schedule_cases,
+};
+kunit_test_suite(schedule_suite);

@@ -6,7 +6,8 @@
  * without payload ends at 2. Every close runs with either side as direction 0
  * and from sequence numbers around each edge of 32-bit arithmetic.
  */
-#include "kselftest_harness.h"
+#include <kunit/test.h>
+
 #include "stage.h"
 
 struct segment {
@@ -43,261 +44,232 @@ static const char *name_classes(u8 classes, bool fresh, char *buf, size_t size)
 	return buf;
 }
 
-FIXTURE(close) {
-	struct finject_stage stage;
-};
-
-FIXTURE_VARIANT(close) {
+struct close {
+	const char *name;
 	struct segment segments[16];
 };
 
-FIXTURE_SETUP(close) {}
-FIXTURE_TEARDOWN(close) {}
+static const struct close closes[] = {
+	{ "in_four_segments", {
+		{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+		{ 'B', "A",  1, 0, 2, "ack1", "half-closed" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2", "four" },
+		{ 'A', "A",  2, 0, 2, "ack2", "four" },
+	} },
+	{ "in_three_segments", {
+		{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2", "three" },
+		{ 'A', "A",  2, 0, 2, "ack2", "three" },
+	} },
+	{ "simultaneous", {
+		{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+		{ 'B', "FA", 1, 0, 1, "fin2", "simultaneous" },
+		{ 'A', "A",  2, 0, 2, "ack2", "simultaneous" },
+		{ 'B', "A",  2, 0, 2, "ack1", "simultaneous" },
+	} },
+	{ "simultaneous_fin_sent_again_from_closing", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "FA", 1, 0, 1, "fin2" },
+		{ 'A', "FA", 1, 0, 2, "fin1,ack2" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2", "simultaneous" },
+	} },
+	{ "fin_without_ack_covers_nothing", {
+		{ 'A', "F",  1, 0, 0, "fin1", "closing" },
+		{ 'B', "F",  1, 0, 2, "fin2", "simultaneous" },
+	} },
+	{ "payload_of_fin1_is_not_half_close_data", {
+		{ 'A', "PA",  1, 100, 1, "", "open" },
+		{ 'A', "FPA", 101, 50, 1, "fin1", "closing" },
+		{ 'B', "A",   1, 0, 151, "", "closing" },
+		{ 'B', "A",   1, 0, 152, "ack1", "half-closed" },
+	} },
+	{ "fin1_sent_again_with_more_or_less_payload", {
+		{ 'A', "FPA", 101, 50, 1, "fin1" },
+		{ 'A', "FPA", 101, 50, 1, "fin1" },
+		{ 'A', "FPA", 1, 150, 1, "fin1" },
+		{ 'A', "FA",  151, 0, 1, "fin1", "closing" },
+	} },
+	{ "half_close_data_acknowledges_fin1", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "PA", 1, 10, 2, "ack1,data", "half-closed" },
+		{ 'A', "A",  2, 0, 11, "" },
+		{ 'B', "FPA", 11, 5, 2, "ack1,fin2,data", "four" },
+		{ 'A', "A",  2, 0, 11, "" },
+		{ 'A', "A",  2, 0, 17, "ack2", "four" },
+	} },
+	{ "half_close_data_that_crossed_fin1", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "PA", 1, 10, 1, "data", "closing" },
+		{ 'B', "A",  11, 0, 2, "ack1", "half-closed" },
+	} },
+	{ "data_sent_again_before_fin1_is_data", {
+		{ 'A', "FA", 101, 0, 1, "fin1" },
+		{ 'A', "PA", 1, 100, 1, "data" },
+	} },
+	{ "fin2_with_payload_that_crossed_fin1", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "FPA", 1, 10, 1, "fin2,data", "simultaneous" },
+	} },
+	{ "last_ack_sent_again_from_time_wait", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'A', "A",  2, 0, 2, "ack2" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'A', "A",  2, 0, 2, "ack2", "three" },
+	} },
+	{ "old_ack_covers_nothing", {
+		{ 'A', "FA", 1000, 0, 1, "fin1" },
+		{ 'B', "A",  1, 0, 1000, "" },
+		{ 'B', "A",  1, 0, 1, "", "closing" },
+	} },
+	{ "ack_before_any_fin_is_of_no_class", {
+		{ 'A', "A",  1, 0, 1, "", "open" },
+		{ 'B', "PA", 1, 9, 1, "", "open" },
+	} },
+	{ "stray_fin_of_the_same_side_is_no_fin", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'A', "FA", 500, 0, 1, "" },
+		{ 'B', "A",  1, 0, 2, "ack1" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'B', "FPA", 700, 3, 2, "ack1,data", "four" },
+	} },
+	/* Seen at two crossings: the same both times. */
+	{ "stray_fin_ends_no_close", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "A",  1, 0, 2, "ack1" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'A', "FA", 900, 0, 2, "ack2", "four" },
+		{ 'A', "FA", 900, 0, 2, "ack2", "four" },
+		{ 'A', "A",  2, 0, 2, "ack2", "four" },
+	} },
+	{ "cut_short_by_a_reset", {
+		{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+		{ 'B', "RA", 1, 0, 2, "rst", "reset" },
+		{ 'B', "R",  1, 0, 0, "rst", "reset" },
+	} },
+	{ "reset_of_a_flow_without_fin", {
+		{ 'B', "R", 1, 0, 0, "rst", "reset" },
+	} },
+	{ "reset_with_fin_or_payload_is_a_reset_alone", {
+		{ 'A', "FA",  1, 0, 1, "fin1" },
+		{ 'B', "FRA", 1, 0, 2, "rst" },
+		{ 'B', "RPA", 1, 8, 2, "rst", "reset" },
+	} },
+	{ "reset_after_it_keeps_its_shape", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'A', "A",  2, 0, 2, "ack2", "three" },
+		{ 'B', "R",  2, 0, 0, "rst", "three" },
+	} },
+	{ "reset_that_was_ignored_is_outlived", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "R",  9, 0, 0, "rst", "reset" },
+		{ 'B', "A",  1, 0, 2, "ack1", "reset" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2", "reset" },
+		{ 'A', "A",  2, 0, 2, "ack2", "four" },
+	} },
+	{ "malformed_changes_nothing", {
+		{ 'A', "FA",  1, 0, 1, "fin1" },
+		{ 'B', "SFA", 1, 0, 2, "" },
+		{ 'B', "SR",  1, 0, 2, "" },
+		{ 'B', "SFR", 1, 0, 2, "" },
+		{ 'B', "",    1, 0, 2, "" },
+		{ 'B', "PUEC", 1, 4, 2, "", "closing" },
+	} },
+	{ "urgent_and_ecn_bits_mean_nothing", {
+		{ 'A', "FPAUEC", 1, 0, 1, "fin1" },
+		{ 'B', "AUEC", 1, 0, 2, "ack1", "half-closed" },
+	} },
+	{ "syn_without_a_close_is_of_no_class", {
+		{ 'A', "S",  0, 0, 0, "", "open" },
+		{ 'B', "SA", 0, 0, 1, "", "open" },
+		{ 'A', "A",  1, 0, 1, "", "open" },
+	} },
+	{ "tuple_reused_and_closed_anew", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'A', "A",  2, 0, 2, "ack2" },
+		{ 'A', "SEC", 70000, 0, 0, "syn" },
+		{ 'A', "SEC", 70000, 0, 0, "syn" },
+		{ 'B', "SA", 90000, 0, 70001, "" },
+		{ 'A', "A",  70001, 0, 90001, "" },
+		{ 'A', "PA", 70001, 9, 90001, "" },
+		{ 'B', "PA", 90001, 9, 70010, "" },
+		{ 'A', "FA", 70010, 0, 90010, "*fin1", "closing" },
+		{ 'B', "FA", 90010, 0, 70011, "ack1,fin2", "three" },
+		{ 'A', "A",  70011, 0, 90011, "ack2" },
+	} },
+	{ "reused_and_closed_by_the_other_side", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "A",  1, 0, 2, "ack1" },
+		{ 'A', "S",  70000, 0, 0, "syn" },
+		{ 'B', "SA", 90000, 0, 70001, "" },
+		{ 'B', "FA", 90001, 0, 70001, "*fin1", "closing" },
+		{ 'A', "FA", 70001, 0, 90002, "ack1,fin2", "three" },
+	} },
+	{ "reused_before_it_was_finished", {
+		{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
+		{ 'A', "S",  70000, 0, 0, "syn" },
+		{ 'B', "SA", 90000, 0, 70001, "" },
+		{ 'A', "FA", 70001, 0, 90001, "*fin1", "closing" },
+	} },
+	{ "ghosts_of_the_old_one_after_a_syn", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'A', "A",  2, 0, 2, "ack2" },
+		{ 'A', "S",  70000, 0, 0, "syn" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'A', "A",  2, 0, 2, "ack2" },
+		{ 'B', "A",  2, 0, 2, "ack1" },
+		{ 'B', "RA", 2, 0, 2, "rst" },
+		{ 'B', "A",  2, 0, 3, "" },
+	} },
+	{ "late_first_fin2_after_a_syn", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "A",  1, 0, 2, "ack1" },
+		{ 'A', "S",  70000, 0, 0, "syn" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2", "four" },
+	} },
+	{ "reused_although_nobody_saw_the_syn", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
+		{ 'A', "A",  2, 0, 2, "ack2", "three" },
+		{ 'B', "FA", 5000, 0, 6000, "*fin1", "closing" },
+		{ 'A', "A",  6000, 0, 5001, "ack1", "half-closed" },
+	} },
+	{ "anew_after_a_reset", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "R",  1, 0, 0, "rst", "reset" },
+		{ 'A', "FA", 5000, 0, 1, "*fin1", "closing" },
+	} },
+	{ "anew_after_a_reset_without_fin", {
+		{ 'A', "R",  1, 0, 0, "rst", "reset" },
+		{ 'A', "S",  7000, 0, 0, "syn" },
+		{ 'B', "SA", 9000, 0, 7001, "" },
+		{ 'B', "FA", 9001, 0, 7001, "*fin1", "closing" },
+	} },
+	{ "of_a_flow_with_a_stray_reset_before", {
+		{ 'A', "R",  1, 0, 0, "rst", "reset" },
+		{ 'A', "FA", 1, 0, 1, "fin1", "reset" },
+		{ 'B', "FA", 1, 0, 2, "ack1,fin2", "reset" },
+		{ 'A', "A",  2, 0, 2, "ack2", "three" },
+	} },
+};
 
-FIXTURE_VARIANT_ADD(close, in_four_segments) { {
-	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
-	{ 'B', "A",  1, 0, 2, "ack1", "half-closed" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "four" },
-	{ 'A', "A",  2, 0, 2, "ack2", "four" },
-} };
+static void name_close(const struct close *close, char *desc)
+{
+	scnprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s", close->name);
+}
 
-FIXTURE_VARIANT_ADD(close, in_three_segments) { {
-	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "three" },
-	{ 'A', "A",  2, 0, 2, "ack2", "three" },
-} };
-
-FIXTURE_VARIANT_ADD(close, simultaneous) { {
-	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
-	{ 'B', "FA", 1, 0, 1, "fin2", "simultaneous" },
-	{ 'A', "A",  2, 0, 2, "ack2", "simultaneous" },
-	{ 'B', "A",  2, 0, 2, "ack1", "simultaneous" },
-} };
-
-FIXTURE_VARIANT_ADD(close, simultaneous_fin_sent_again_from_closing) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "FA", 1, 0, 1, "fin2" },
-	{ 'A', "FA", 1, 0, 2, "fin1,ack2" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "simultaneous" },
-} };
-
-FIXTURE_VARIANT_ADD(close, fin_without_ack_covers_nothing) { {
-	{ 'A', "F",  1, 0, 0, "fin1", "closing" },
-	{ 'B', "F",  1, 0, 2, "fin2", "simultaneous" },
-} };
-
-FIXTURE_VARIANT_ADD(close, payload_of_fin1_is_not_half_close_data) { {
-	{ 'A', "PA",  1, 100, 1, "", "open" },
-	{ 'A', "FPA", 101, 50, 1, "fin1", "closing" },
-	{ 'B', "A",   1, 0, 151, "", "closing" },
-	{ 'B', "A",   1, 0, 152, "ack1", "half-closed" },
-} };
-
-FIXTURE_VARIANT_ADD(close, fin1_sent_again_with_more_or_less_payload) { {
-	{ 'A', "FPA", 101, 50, 1, "fin1" },
-	{ 'A', "FPA", 101, 50, 1, "fin1" },
-	{ 'A', "FPA", 1, 150, 1, "fin1" },
-	{ 'A', "FA",  151, 0, 1, "fin1", "closing" },
-} };
-
-FIXTURE_VARIANT_ADD(close, half_close_data_acknowledges_fin1) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "PA", 1, 10, 2, "ack1,data", "half-closed" },
-	{ 'A', "A",  2, 0, 11, "" },
-	{ 'B', "FPA", 11, 5, 2, "ack1,fin2,data", "four" },
-	{ 'A', "A",  2, 0, 11, "" },
-	{ 'A', "A",  2, 0, 17, "ack2", "four" },
-} };
-
-FIXTURE_VARIANT_ADD(close, half_close_data_that_crossed_fin1) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "PA", 1, 10, 1, "data", "closing" },
-	{ 'B', "A",  11, 0, 2, "ack1", "half-closed" },
-} };
-
-FIXTURE_VARIANT_ADD(close, data_sent_again_before_fin1_is_data) { {
-	{ 'A', "FA", 101, 0, 1, "fin1" },
-	{ 'A', "PA", 1, 100, 1, "data" },
-} };
-
-FIXTURE_VARIANT_ADD(close, fin2_with_payload_that_crossed_fin1) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "FPA", 1, 10, 1, "fin2,data", "simultaneous" },
-} };
-
-FIXTURE_VARIANT_ADD(close, last_ack_sent_again_from_time_wait) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'A', "A",  2, 0, 2, "ack2" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'A', "A",  2, 0, 2, "ack2", "three" },
-} };
-
-FIXTURE_VARIANT_ADD(close, old_ack_covers_nothing) { {
-	{ 'A', "FA", 1000, 0, 1, "fin1" },
-	{ 'B', "A",  1, 0, 1000, "" },
-	{ 'B', "A",  1, 0, 1, "", "closing" },
-} };
-
-FIXTURE_VARIANT_ADD(close, ack_before_any_fin_is_of_no_class) { {
-	{ 'A', "A",  1, 0, 1, "", "open" },
-	{ 'B', "PA", 1, 9, 1, "", "open" },
-} };
-
-FIXTURE_VARIANT_ADD(close, stray_fin_of_the_same_side_is_no_fin) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'A', "FA", 500, 0, 1, "" },
-	{ 'B', "A",  1, 0, 2, "ack1" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'B', "FPA", 700, 3, 2, "ack1,data", "four" },
-} };
-
-/* Seen at two crossings: the same both times. */
-FIXTURE_VARIANT_ADD(close, stray_fin_ends_no_close) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "A",  1, 0, 2, "ack1" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'A', "FA", 900, 0, 2, "ack2", "four" },
-	{ 'A', "FA", 900, 0, 2, "ack2", "four" },
-	{ 'A', "A",  2, 0, 2, "ack2", "four" },
-} };
-
-FIXTURE_VARIANT_ADD(close, cut_short_by_a_reset) { {
-	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
-	{ 'B', "RA", 1, 0, 2, "rst", "reset" },
-	{ 'B', "R",  1, 0, 0, "rst", "reset" },
-} };
-
-FIXTURE_VARIANT_ADD(close, reset_of_a_flow_without_fin) { {
-	{ 'B', "R", 1, 0, 0, "rst", "reset" },
-} };
-
-FIXTURE_VARIANT_ADD(close, reset_with_fin_or_payload_is_a_reset_alone) { {
-	{ 'A', "FA",  1, 0, 1, "fin1" },
-	{ 'B', "FRA", 1, 0, 2, "rst" },
-	{ 'B', "RPA", 1, 8, 2, "rst", "reset" },
-} };
-
-FIXTURE_VARIANT_ADD(close, reset_after_it_keeps_its_shape) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'A', "A",  2, 0, 2, "ack2", "three" },
-	{ 'B', "R",  2, 0, 0, "rst", "three" },
-} };
-
-FIXTURE_VARIANT_ADD(close, reset_that_was_ignored_is_outlived) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "R",  9, 0, 0, "rst", "reset" },
-	{ 'B', "A",  1, 0, 2, "ack1", "reset" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "reset" },
-	{ 'A', "A",  2, 0, 2, "ack2", "four" },
-} };
-
-FIXTURE_VARIANT_ADD(close, malformed_changes_nothing) { {
-	{ 'A', "FA",  1, 0, 1, "fin1" },
-	{ 'B', "SFA", 1, 0, 2, "" },
-	{ 'B', "SR",  1, 0, 2, "" },
-	{ 'B', "SFR", 1, 0, 2, "" },
-	{ 'B', "",    1, 0, 2, "" },
-	{ 'B', "PUEC", 1, 4, 2, "", "closing" },
-} };
-
-FIXTURE_VARIANT_ADD(close, urgent_and_ecn_bits_mean_nothing) { {
-	{ 'A', "FPAUEC", 1, 0, 1, "fin1" },
-	{ 'B', "AUEC", 1, 0, 2, "ack1", "half-closed" },
-} };
-
-FIXTURE_VARIANT_ADD(close, syn_without_a_close_is_of_no_class) { {
-	{ 'A', "S",  0, 0, 0, "", "open" },
-	{ 'B', "SA", 0, 0, 1, "", "open" },
-	{ 'A', "A",  1, 0, 1, "", "open" },
-} };
-
-FIXTURE_VARIANT_ADD(close, tuple_reused_and_closed_anew) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'A', "A",  2, 0, 2, "ack2" },
-	{ 'A', "SEC", 70000, 0, 0, "syn" },
-	{ 'A', "SEC", 70000, 0, 0, "syn" },
-	{ 'B', "SA", 90000, 0, 70001, "" },
-	{ 'A', "A",  70001, 0, 90001, "" },
-	{ 'A', "PA", 70001, 9, 90001, "" },
-	{ 'B', "PA", 90001, 9, 70010, "" },
-	{ 'A', "FA", 70010, 0, 90010, "*fin1", "closing" },
-	{ 'B', "FA", 90010, 0, 70011, "ack1,fin2", "three" },
-	{ 'A', "A",  70011, 0, 90011, "ack2" },
-} };
-
-FIXTURE_VARIANT_ADD(close, reused_and_closed_by_the_other_side) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "A",  1, 0, 2, "ack1" },
-	{ 'A', "S",  70000, 0, 0, "syn" },
-	{ 'B', "SA", 90000, 0, 70001, "" },
-	{ 'B', "FA", 90001, 0, 70001, "*fin1", "closing" },
-	{ 'A', "FA", 70001, 0, 90002, "ack1,fin2", "three" },
-} };
-
-FIXTURE_VARIANT_ADD(close, reused_before_it_was_finished) { {
-	{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
-	{ 'A', "S",  70000, 0, 0, "syn" },
-	{ 'B', "SA", 90000, 0, 70001, "" },
-	{ 'A', "FA", 70001, 0, 90001, "*fin1", "closing" },
-} };
-
-FIXTURE_VARIANT_ADD(close, ghosts_of_the_old_one_after_a_syn) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'A', "A",  2, 0, 2, "ack2" },
-	{ 'A', "S",  70000, 0, 0, "syn" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'A', "A",  2, 0, 2, "ack2" },
-	{ 'B', "A",  2, 0, 2, "ack1" },
-	{ 'B', "RA", 2, 0, 2, "rst" },
-	{ 'B', "A",  2, 0, 3, "" },
-} };
-
-FIXTURE_VARIANT_ADD(close, late_first_fin2_after_a_syn) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "A",  1, 0, 2, "ack1" },
-	{ 'A', "S",  70000, 0, 0, "syn" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "four" },
-} };
-
-FIXTURE_VARIANT_ADD(close, reused_although_nobody_saw_the_syn) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
-	{ 'A', "A",  2, 0, 2, "ack2", "three" },
-	{ 'B', "FA", 5000, 0, 6000, "*fin1", "closing" },
-	{ 'A', "A",  6000, 0, 5001, "ack1", "half-closed" },
-} };
-
-FIXTURE_VARIANT_ADD(close, anew_after_a_reset) { {
-	{ 'A', "FA", 1, 0, 1, "fin1" },
-	{ 'B', "R",  1, 0, 0, "rst", "reset" },
-	{ 'A', "FA", 5000, 0, 1, "*fin1", "closing" },
-} };
-
-FIXTURE_VARIANT_ADD(close, anew_after_a_reset_without_fin) { {
-	{ 'A', "R",  1, 0, 0, "rst", "reset" },
-	{ 'A', "S",  7000, 0, 0, "syn" },
-	{ 'B', "SA", 9000, 0, 7001, "" },
-	{ 'B', "FA", 9001, 0, 7001, "*fin1", "closing" },
-} };
-
-FIXTURE_VARIANT_ADD(close, of_a_flow_with_a_stray_reset_before) { {
-	{ 'A', "R",  1, 0, 0, "rst", "reset" },
-	{ 'A', "FA", 1, 0, 1, "fin1", "reset" },
-	{ 'B', "FA", 1, 0, 2, "ack1,fin2", "reset" },
-	{ 'A', "A",  2, 0, 2, "ack2", "three" },
-} };
+KUNIT_ARRAY_PARAM(close, closes, name_close);
 
 static const u32 origins[] = {
 	0, 1, 0x7fffff00, 0x7ffffffd, 0x7ffffffe, 0x7fffffff, 0x80000000,
 	0xffff0000, 0xffffff68, 0xfffffffd, 0xfffffffe, 0xffffffff,
 };
 
-static void run_close(struct __test_metadata *_metadata,
+static void run_close(struct kunit *test,
 		      const struct segment *first, unsigned int a_dir,
 		      const u32 origin[2])
 {
@@ -317,27 +289,31 @@ static void run_close(struct __test_metadata *_metadata,
 		u8 found = finject_stage_classify(&stage, &wire, dir, &fresh);
 
 		name_classes(found, fresh, classes, sizeof(classes));
-		EXPECT_STREQ(seg->classes, classes)
-			TH_LOG("segment %td, origins %#x %#x, A is %u",
-			       seg - first + 1, origin[0], origin[1], a_dir);
+		KUNIT_EXPECT_STREQ_MSG(test, classes, seg->classes,
+				       "segment %td, origins %#x %#x, A is %u",
+				       seg - first + 1, origin[0], origin[1],
+				       a_dir);
 		if (seg->shape)
-			EXPECT_STREQ(seg->shape, finject_stage_shape(&stage))
-				TH_LOG("segment %td", seg - first + 1);
+			KUNIT_EXPECT_STREQ_MSG(test,
+					       finject_stage_shape(&stage),
+					       seg->shape, "segment %td",
+					       seg - first + 1);
 	}
 }
 
-TEST_F(close, classes)
+static void classes(struct kunit *test)
 {
+	const struct close *close = test->param_value;
 	unsigned int i, j, dir;
 
 	for (i = 0; i < ARRAY_SIZE(origins); i++)
 		for (j = 0; j < ARRAY_SIZE(origins); j++)
 			for (dir = 0; dir < 2; dir++)
-				run_close(_metadata, variant->segments, dir,
+				run_close(test, close->segments, dir,
 					  (u32[]){ origins[i], origins[j] });
 }
 
-TEST(finished_with_both_fins_acknowledged_or_a_reset)
+static void finished_with_both_fins_acknowledged_or_a_reset(struct kunit *test)
 {
 	const struct finject_wire fin1 = { 1, 1, 0, read_flags("FA") };
 	const struct finject_wire fin2 = { 1, 2, 0, read_flags("FA") };
@@ -346,19 +322,19 @@ TEST(finished_with_both_fins_acknowledged_or_a_reset)
 	struct finject_stage stage = { 0 }, cut;
 	bool fresh;
 
-	EXPECT_FALSE(finject_stage_finished(&stage));
+	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&stage));
 	finject_stage_classify(&stage, &fin1, 0, &fresh);
-	EXPECT_FALSE(finject_stage_finished(&stage));
+	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&stage));
 	finject_stage_classify(&stage, &fin2, 1, &fresh);
-	EXPECT_FALSE(finject_stage_finished(&stage));
+	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&stage));
 	cut = stage;
 	finject_stage_classify(&cut, &rst, 1, &fresh);
-	EXPECT_TRUE(finject_stage_finished(&cut));
+	KUNIT_EXPECT_TRUE(test, finject_stage_finished(&cut));
 	finject_stage_classify(&stage, &ack2, 0, &fresh);
-	EXPECT_TRUE(finject_stage_finished(&stage));
+	KUNIT_EXPECT_TRUE(test, finject_stage_finished(&stage));
 }
 
-TEST(highest_ack_is_kept_across_the_wrap)
+static void highest_ack_is_kept_across_the_wrap(struct kunit *test)
 {
 	static const struct {
 		const char *flags;
@@ -384,9 +360,9 @@ TEST(highest_ack_is_kept_across_the_wrap)
 		};
 
 		finject_stage_classify(&stage, &wire, 1, &fresh);
-		EXPECT_EQ(acks[i].highest, stage.ack_max[1])
-			TH_LOG("row %zu", i);
-		EXPECT_TRUE(stage.ack_seen == BIT(1));
+		KUNIT_EXPECT_EQ_MSG(test, stage.ack_max[1], acks[i].highest,
+				    "row %zu", i);
+		KUNIT_EXPECT_TRUE(test, stage.ack_seen == BIT(1));
 	}
 }
 
@@ -398,7 +374,7 @@ TEST(highest_ack_is_kept_across_the_wrap)
 #define DATA	BIT(FINJECT_DATA)
 #define SYN	BIT(FINJECT_SYN)
 
-TEST(pure_as_the_matched_classes_ask)
+static void pure_as_the_matched_classes_ask(struct kunit *test)
 {
 	static const struct {
 		u8 classes;
@@ -436,14 +412,14 @@ TEST(pure_as_the_matched_classes_ask)
 			.flags = read_flags(rows[i].flags),
 		};
 
-		EXPECT_EQ(rows[i].pure,
-			  finject_stage_pure(rows[i].classes, &wire))
-			TH_LOG("row %zu: %s, %u bytes", i, rows[i].flags,
-			       rows[i].len);
+		KUNIT_EXPECT_EQ_MSG(test,
+				    finject_stage_pure(rows[i].classes, &wire),
+				    rows[i].pure, "row %zu: %s, %u bytes", i,
+				    rows[i].flags, rows[i].len);
 	}
 }
 
-TEST(end_of_a_segment_counts_syn_and_fin)
+static void end_of_a_segment_counts_syn_and_fin(struct kunit *test)
 {
 	static const struct finject_wire rows[] = {
 		{ 10, 0, 0, FINJECT_TCP_ACK },
@@ -455,8 +431,21 @@ TEST(end_of_a_segment_counts_syn_and_fin)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		EXPECT_EQ(10, finject_wire_end(&rows[i]))
-			TH_LOG("row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, finject_wire_end(&rows[i]), 10,
+				    "row %zu", i);
 }
 
-TEST_HARNESS_MAIN
+static struct kunit_case stage_cases[] = {
+	KUNIT_CASE_PARAM(classes, close_gen_params),
+	KUNIT_CASE(finished_with_both_fins_acknowledged_or_a_reset),
+	KUNIT_CASE(highest_ack_is_kept_across_the_wrap),
+	KUNIT_CASE(pure_as_the_matched_classes_ask),
+	KUNIT_CASE(end_of_a_segment_counts_syn_and_fin),
+	{ }
+};
+
+static struct kunit_suite stage_suite = {
+	.name = "finject_stage",
+	.test_cases = stage_cases,
+};
+kunit_test_suite(stage_suite);
