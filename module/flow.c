@@ -16,13 +16,13 @@ unsigned int finject_max_flows = 65536;
 module_param_named(max_flows, finject_max_flows, uint, 0644);
 MODULE_PARM_DESC(max_flows, "tracked closes, per network namespace");
 
-static unsigned int linger = 120;
-module_param_named(flow_linger, linger, uint, 0644);
+unsigned int finject_flow_linger = 120;
+module_param_named(flow_linger, finject_flow_linger, uint, 0644);
 MODULE_PARM_DESC(flow_linger,
 		 "seconds a finished close is remembered after its last segment");
 
-static unsigned int idle = 86400;
-module_param_named(flow_idle, idle, uint, 0644);
+unsigned int finject_flow_idle = 86400;
+module_param_named(flow_idle, finject_flow_idle, uint, 0644);
 MODULE_PARM_DESC(flow_idle,
 		 "seconds an unfinished close is remembered after its last segment");
 
@@ -122,8 +122,9 @@ static void collect_idle(struct work_struct *work)
 	do {
 		spin_lock_bh(&flows->lock);
 		count = collect(flows, &flows->finished,
-				seconds_ago(now, linger));
-		count += collect(flows, &flows->open, seconds_ago(now, idle));
+				seconds_ago(now, finject_flow_linger));
+		count += collect(flows, &flows->open,
+				 seconds_ago(now, finject_flow_idle));
 		spin_unlock_bh(&flows->lock);
 		cond_resched();
 	} while (count >= GC_BATCH);

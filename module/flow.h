@@ -157,5 +157,7 @@ int finject_flow_cache_init(void);
 void finject_flow_cache_exit(void);
 
 extern unsigned int finject_max_flows;
+extern unsigned int finject_flow_linger;
+extern unsigned int finject_flow_idle;
 
 #endif /* FINJECT_FLOW_H */

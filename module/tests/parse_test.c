@@ -1010,4 +1010,5 @@ static struct kunit_suite parse_suite = {
 	.name = "finject_parse",
 	.test_cases = parse_cases,
 };
+
 kunit_test_suite(parse_suite);

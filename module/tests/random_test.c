@@ -64,7 +64,7 @@ static void add_time(struct line *line, const char *key)
 			 units[unit]);
 }
 
-static void add_range(struct line *line, const char *key, bool open)
+static void add_numbers(struct line *line, const char *key, bool open)
 {
 	u32 min = 1 + random_below(65535);
 
@@ -147,7 +147,7 @@ static void add_matches(struct line *line)
 	if (!random_below(4))
 		add_word(line, "pure");
 	if (!random_below(4))
-		add_range(line, "nth", true);
+		add_numbers(line, "nth", true);
 	if (!random_below(4))
 		add_word(line, random_below(2) ? "by=active" : "by=passive");
 	if (!random_below(4))
@@ -165,11 +165,11 @@ static void add_matches(struct line *line)
 	if (!random_below(4))
 		add_address(line, "addr", v6);
 	if (!random_below(4))
-		add_range(line, "sport", false);
+		add_numbers(line, "sport", false);
 	if (!random_below(4))
-		add_range(line, "dport", false);
+		add_numbers(line, "dport", false);
 	if (!random_below(4))
-		add_range(line, "port", false);
+		add_numbers(line, "port", false);
 	if (!random_below(4))
 		add_word(line, "iif=eth%u", random_below(100));
 	if (!random_below(4))
@@ -306,4 +306,5 @@ static struct kunit_suite random_suite = {
 	.name = "finject_random",
 	.test_cases = random_cases,
 };
+
 kunit_test_suite(random_suite);

@@ -184,7 +184,9 @@ static void dice_fall_alike_everywhere(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		KUNIT_EXPECT_EQ_MSG(test,
-				    finject_dice_roll(&rows[i].throw, rows[i].purpose, rows[i].roll),
+				    finject_dice_roll(&rows[i].throw,
+						      rows[i].purpose,
+						      rows[i].roll),
 				    rows[i].value, "row %zu", i);
 }
 
@@ -431,4 +433,5 @@ static struct kunit_suite schedule_suite = {
 	.name = "finject_schedule",
 	.test_cases = schedule_cases,
 };
+
 kunit_test_suite(schedule_suite);

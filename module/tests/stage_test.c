@@ -448,4 +448,5 @@ static struct kunit_suite stage_suite = {
 	.name = "finject_stage",
 	.test_cases = stage_cases,
 };
+
 kunit_test_suite(stage_suite);

@@ -23,11 +23,11 @@ in /test, prints what it says and exits as it does.
   -t SECONDS   end the guest after so many real seconds          [300]
   -M           do not load finject.ko (modprobe finject does it)
   -p PARAMS    module parameters, name=value ...
+  -b WORDS     more words for the make that builds finject.ko
   -a WORDS     more words for the kernel's command line
   -s SIZE      memory                                            [1G]
   -o DIR       keep the logs (console, output, verdict) in DIR
 
-MODULE_ARGS= goes to module.sh: what finject.ko is built with.
 Exit: the command's own status; 124 the time is over; 125 the guest failed:
 no verdict, a splat, a taint, a module that does not unload; 2 usage.
 END
@@ -37,8 +37,8 @@ END
 kernel=${KERNEL:-6.1} mode=${MODE:-warp} limit=300 memory=1G
 nl='
 '
-noload=0 params='' append='' keep='' files=''
-while getopts k:m:f:t:Mp:a:s:o:h opt; do
+noload=0 params='' append='' keep='' files='' words=''
+while getopts k:m:f:t:Mp:b:a:s:o:h opt; do
 	case $opt in
 	k) kernel=$OPTARG ;;
 	m) mode=$OPTARG ;;
@@ -46,6 +46,7 @@ while getopts k:m:f:t:Mp:a:s:o:h opt; do
 	t) limit=$OPTARG ;;
 	M) noload=1 ;;
 	p) params=$OPTARG ;;
+	b) words=$OPTARG ;;
 	a) append=$OPTARG ;;
 	s) memory=$OPTARG ;;
 	o) keep=$OPTARG ;;
@@ -77,7 +78,7 @@ case $kernel in
 	;;
 esac
 # shellcheck disable=SC2086
-build=$("$HERE/module.sh" "$kernel" ${MODULE_ARGS-})
+build=$("$HERE/module.sh" "$kernel" $words)
 release=$(PATH=$PATH:/sbin:/usr/sbin modinfo -F vermagic "$build/finject.ko")
 release=${release%% *}
 if [ "${KDIR-}" ]; then

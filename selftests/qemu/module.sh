@@ -28,7 +28,7 @@ flock 9
 
 cd "$TOP"
 [ -z "${FRESH-}" ] || find "$build" -mindepth 1 ! -name .lock -delete
-find Kbuild module -path module/tests -prune -o \
+find Kbuild module -path module/tests/build -prune -o \
 	\( -name 'Kbuild' -o -name '*.[ch]' \) -print |
 while read -r file; do
 	[ -e "$build/$file" ] && continue

@@ -36,10 +36,11 @@ enum { KUNIT_PARAM_DESC_SIZE = 128 };
 #define KUNIT_ARRAY_PARAM(name, array, get_desc)			\
 static const void *name##_gen_params(const void *prev, char *desc)	\
 {									\
-	typeof((array)[0]) *next = prev;				\
+	__auto_type first = &(array)[0];				\
+	typeof(first) next = prev;					\
 									\
-	next = next ? next + 1 : (array);				\
-	if (next == (array) + ARRAY_SIZE(array))			\
+	next = next ? next + 1 : first;					\
+	if (next == first + sizeof(array) / sizeof(*first))		\
 		return NULL;						\
 	get_desc(next, desc);						\
 	return next;							\
@@ -70,40 +71,43 @@ kunit_end_failure(struct kunit *test, bool ends, const char *fmt, ...)
 
 #define KUNIT_BOOL(test, is, wanted, ends, ...)				\
 do {									\
+	struct kunit *kunit_test = (test);				\
 	bool kunit_is = (is);						\
 									\
 	if (kunit_is == (wanted))					\
 		break;							\
-	kunit_begin_failure(test, __FILE__, __LINE__,			\
+	kunit_begin_failure(kunit_test, __FILE__, __LINE__,		\
 			    #is " to be " #wanted);			\
-	kunit_end_failure(test, ends, __VA_ARGS__);			\
+	kunit_end_failure(kunit_test, ends, __VA_ARGS__);		\
 } while (0)
 
 #define KUNIT_COMPARE(test, left, op, right, ends, ...)			\
 do {									\
+	struct kunit *kunit_test = (test);				\
 	typeof(left) kunit_left = (left);				\
 	typeof(right) kunit_right = (right);				\
 									\
 	if (kunit_left op kunit_right)					\
 		break;							\
-	kunit_begin_failure(test, __FILE__, __LINE__,			\
+	kunit_begin_failure(kunit_test, __FILE__, __LINE__,		\
 			    #left " " #op " " #right);			\
 	printf("#   left is %lld, right is %lld\n",			\
 	       (long long)kunit_left, (long long)kunit_right);		\
-	kunit_end_failure(test, ends, __VA_ARGS__);			\
+	kunit_end_failure(kunit_test, ends, __VA_ARGS__);		\
 } while (0)
 
 #define KUNIT_STRINGS(test, left, right, ends, ...)			\
 do {									\
+	struct kunit *kunit_test = (test);				\
 	const char *kunit_left = (left), *kunit_right = (right);	\
 									\
 	if (!strcmp(kunit_left, kunit_right))				\
 		break;							\
-	kunit_begin_failure(test, __FILE__, __LINE__,			\
+	kunit_begin_failure(kunit_test, __FILE__, __LINE__,		\
 			    #left " == " #right);			\
 	printf("#   left is '%s'\n#   right is '%s'\n", kunit_left,	\
 	       kunit_right);						\
-	kunit_end_failure(test, ends, __VA_ARGS__);			\
+	kunit_end_failure(kunit_test, ends, __VA_ARGS__);		\
 } while (0)
 
 #define KUNIT_ASSERT_EQ_MSG(test, left, right, ...)	\
@@ -211,20 +215,20 @@ static inline unsigned int kunit_each(const struct kunit_suite *suite, bool run)
 	return count;
 }
 
-static inline int kunit_main(const struct kunit_suite *suite)
+/* What kunit_test_suite() names. */
+extern const struct kunit_suite * const kunit_the_suite;
+
+#define kunit_test_suite(suite)	\
+	const struct kunit_suite * const kunit_the_suite = &(suite)
+
+int main(void)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	ksft_print_header();
-	ksft_set_plan(kunit_each(suite, false));
-	kunit_each(suite, true);
+	ksft_set_plan(kunit_each(kunit_the_suite, false));
+	kunit_each(kunit_the_suite, true);
 	ksft_finished();
 	return 0;
-}
-
-#define kunit_test_suite(suite)		\
-int main(void)				\
-{					\
-	return kunit_main(&(suite));	\
 }
 
 #endif /* FINJECT_TESTS_HOST_KUNIT_TEST_H */

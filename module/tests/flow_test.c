@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The flow table: its key, its bounds, what gives way to what, what is
+ * forgotten when, and what is counted where.
+ */
+#include <kunit/test.h>
+#include <linux/ktime.h>
+
+#include "flow.h"
+#include "parse.h"
+
+enum { A, B };			/* ends of the flows here: A is end 0 */
+
+struct saved {
+	unsigned int max, linger, idle;
+};
+
+static struct saved saved;
+
+static int setup(struct kunit *test)
+{
+	struct finject_flows *flows = kunit_kzalloc(test, sizeof(*flows),
+						    GFP_KERNEL);
+
+	if (!flows)
+		return -ENOMEM;
+	saved = (struct saved){ finject_max_flows, finject_flow_linger,
+				finject_flow_idle };
+	if (finject_flows_init(flows))
+		return -ENOMEM;
+	test->priv = flows;
+	return 0;
+}
+
+static void teardown(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+
+	if (!flows)
+		return;
+	finject_flows_destroy(flows);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	finject_max_flows = saved.max;
+	finject_flow_linger = saved.linger;
+	finject_flow_idle = saved.idle;
+}
+
+/* From 10.0.0.1 and any port to 10.0.0.2, port 80. */
+static struct finject_tuple tuple_of(u16 port)
+{
+	const __be32 a = htonl(0x0a000001), b = htonl(0x0a000002);
+	struct finject_tuple tuple;
+
+	finject_tuple_set(&tuple, AF_INET, &a, htons(port), &b, htons(80));
+	return tuple;
+}
+
+static struct finject_flow *get(struct kunit *test, u16 port, u64 now)
+{
+	struct finject_tuple tuple = tuple_of(port);
+	struct finject_flows *flows = test->priv;
+	struct finject_flow *flow;
+
+	spin_lock_bh(&flows->lock);
+	flow = finject_flow_get(flows, &tuple, now);
+	spin_unlock_bh(&flows->lock);
+	return flow;
+}
+
+static struct finject_flow *must_get(struct kunit *test, u16 port, u64 now)
+{
+	struct finject_flow *flow = get(test, port, now);
+
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	return flow;
+}
+
+static struct finject_flow *find(struct kunit *test, u16 port)
+{
+	struct finject_tuple tuple = tuple_of(port);
+	struct finject_flows *flows = test->priv;
+	struct finject_flow *flow;
+
+	spin_lock_bh(&flows->lock);
+	flow = finject_flow_find(flows, &tuple);
+	spin_unlock_bh(&flows->lock);
+	return flow;
+}
+
+static struct finject_flow *begin(struct kunit *test, u16 port, bool renews)
+{
+	struct finject_tuple tuple = tuple_of(port);
+	struct finject_flows *flows = test->priv;
+	struct finject_flow *flow;
+
+	spin_lock_bh(&flows->lock);
+	flow = finject_flow_begin(flows, &tuple, 9, renews);
+	spin_unlock_bh(&flows->lock);
+	return flow;
+}
+
+struct wire {
+	u8 from;
+	u8 flags;
+	u32 seq, ack;
+	u8 hook;
+};
+
+static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
+		struct wire wire, struct finject_sight *sight)
+{
+	const struct finject_segment segment = {
+		.tuple = flow->tuple,
+		.wire = { .seq = wire.seq, .ack = wire.ack,
+			  .flags = wire.flags },
+		.dir = wire.from,
+		.hook = wire.hook,
+	};
+	struct finject_flows *flows = test->priv;
+	bool seen;
+
+	spin_lock_bh(&flows->lock);
+	seen = finject_flow_see(flows, flow, &segment, now, sight);
+	spin_unlock_bh(&flows->lock);
+	return seen;
+}
+
+static struct finject_meeting *meet(struct kunit *test,
+				    struct finject_flow *flow, u64 rule,
+				    u64 *met)
+{
+	struct finject_flows *flows = test->priv;
+	struct finject_meeting *meeting;
+
+	spin_lock_bh(&flows->lock);
+	meeting = finject_flow_meet(flows, flow, rule, met);
+	spin_unlock_bh(&flows->lock);
+	return meeting;
+}
+
+#define SYN	FINJECT_TCP_SYN
+#define FIN	(FINJECT_TCP_FIN | FINJECT_TCP_ACK)
+#define ACK	FINJECT_TCP_ACK
+
+/* A close in three segments, after which the flow is finished. */
+static struct finject_flow *closed(struct kunit *test, u16 port, u64 now)
+{
+	struct finject_flow *flow = must_get(test, port, now);
+	struct finject_sight sight;
+
+	see(test, flow, now, (struct wire){ A, FIN, 1, 1 }, &sight);
+	see(test, flow, now, (struct wire){ B, FIN, 1, 2 }, &sight);
+	see(test, flow, now, (struct wire){ A, ACK, 2, 2 }, &sight);
+	KUNIT_EXPECT_TRUE(test, flow->finished);
+	return flow;
+}
+
+static void makes_one_flow_of_a_tuple(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+	struct finject_flow *flow;
+
+	KUNIT_EXPECT_FALSE(test, finject_flows_any(flows));
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), (struct finject_flow *)NULL);
+	flow = must_get(test, 1, 5);
+	KUNIT_EXPECT_PTR_EQ(test, get(test, 1, 6), flow);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), flow);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 2), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_EQ(test, flow->id, 1);
+	KUNIT_EXPECT_EQ(test, flow->born, 5);
+	KUNIT_EXPECT_EQ(test, must_get(test, 2, 7)->id, 2);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 2);
+	KUNIT_EXPECT_TRUE(test, finject_flows_any(flows));
+}
+
+static void both_directions_have_one_key(struct kunit *test)
+{
+	static const struct {
+		u8 saddr[16], daddr[16];
+		u16 sport, dport;
+		unsigned int dir;
+	} rows[] = {
+		{ { 10, 0, 0, 1 }, { 10, 0, 0, 2 }, 9, 80, 0 },
+		{ { 10, 0, 0, 2 }, { 10, 0, 0, 1 }, 9, 80, 1 },
+		{ { 9, 255, 255, 255 }, { 10 }, 65535, 1, 0 },
+		{ { 127, 0, 0, 1 }, { 127, 0, 0, 1 }, 80, 40000, 0 },
+		{ { 127, 0, 0, 1 }, { 127, 0, 0, 1 }, 40000, 80, 1 },
+		{ { 127, 0, 0, 1 }, { 127, 0, 0, 1 }, 255, 256, 0 },
+	};
+	static const u16 families[] = { AF_INET, AF_INET6 };
+	struct finject_tuple to, fro;
+	unsigned int i, dir;
+
+	for (i = 0; i < ARRAY_SIZE(rows) * ARRAY_SIZE(families); i++) {
+		u16 family = families[i % 2];
+		__be16 sport = htons(rows[i / 2].sport);
+		__be16 dport = htons(rows[i / 2].dport);
+
+		memset(&to, 0xff, sizeof(to));
+		dir = finject_tuple_set(&to, family, rows[i / 2].saddr, sport,
+					rows[i / 2].daddr, dport);
+		KUNIT_EXPECT_EQ_MSG(test, dir, rows[i / 2].dir, "row %u", i);
+		KUNIT_EXPECT_EQ(test, (__force u16)to.port[dir],
+				(__force u16)sport);
+		dir = finject_tuple_set(&fro, family, rows[i / 2].daddr, dport,
+					rows[i / 2].saddr, sport);
+		KUNIT_EXPECT_EQ_MSG(test, dir, !rows[i / 2].dir, "row %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, memcmp(&to, &fro, sizeof(to)), 0,
+				    "row %u", i);
+	}
+}
+
+static void keys_that_look_alike_are_two(struct kunit *test)
+{
+	static const u8 a[16] = { 10, 0, 0, 1 }, b[16] = { 10, 0, 0, 2 };
+	struct finject_flows *flows = test->priv;
+	struct finject_tuple key[4];
+	struct finject_flow *flow[4];
+	unsigned int i, j;
+
+	finject_tuple_set(&key[0], AF_INET, a, htons(1), b, htons(2));
+	finject_tuple_set(&key[1], AF_INET6, a, htons(1), b, htons(2));
+	finject_tuple_set(&key[2], AF_INET, a, htons(2), b, htons(1));
+	finject_tuple_set(&key[3], AF_INET6, a, htons(2), b, htons(1));
+	for (i = 0; i < ARRAY_SIZE(key); i++) {
+		spin_lock_bh(&flows->lock);
+		flow[i] = finject_flow_get(flows, &key[i], 1);
+		spin_unlock_bh(&flows->lock);
+		KUNIT_ASSERT_NOT_NULL(test, flow[i]);
+		for (j = 0; j < i; j++)
+			KUNIT_EXPECT_PTR_NE(test, flow[i], flow[j]);
+	}
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 4);
+}
+
+/* Far more than the table begins with: it grows, and chains collide. */
+static void finds_each_of_many(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+	unsigned int port;
+
+	for (port = 1; port <= 5000; port++)
+		KUNIT_ASSERT_EQ(test, must_get(test, port, port)->id, port);
+	for (port = 1; port <= 5000; port++) {
+		struct finject_flow *flow = find(test, port);
+
+		KUNIT_ASSERT_NOT_NULL(test, flow);
+		KUNIT_ASSERT_EQ(test, flow->id, port);
+	}
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 5000);
+	KUNIT_EXPECT_EQ(test, flows->gauge.peak, 5000);
+	finject_flows_clear(flows);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->gauge.peak, 5000);
+}
+
+static void full_of_open_closes_it_refuses(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+
+	finject_max_flows = 2;
+	must_get(test, 1, 1);
+	must_get(test, 2, 2);
+	KUNIT_EXPECT_PTR_EQ(test, get(test, 3, 3), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_PTR_EQ(test, begin(test, 3, true),
+			    (struct finject_flow *)NULL);
+	KUNIT_EXPECT_EQ(test, flows->gauge.refused, 2);
+	KUNIT_EXPECT_EQ(test, flows->gauge.recycled, 0);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 2);
+	KUNIT_EXPECT_EQ(test, flows->gauge.peak, 2);
+	must_get(test, 2, 4);
+}
+
+static void full_it_gives_up_the_oldest_finished(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+	struct finject_flow *second;
+	struct finject_sight sight;
+
+	finject_max_flows = 3;
+	must_get(test, 1, 1);
+	second = closed(test, 2, 2);
+	closed(test, 3, 3);
+	/* a last ACK sent again: now 3 is the one that was quiet for longest */
+	see(test, second, 4, (struct wire){ A, ACK, 2, 2 }, &sight);
+
+	must_get(test, 4, 5);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 3), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 2), second);
+	must_get(test, 5, 6);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 2), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_NOT_NULL(test, find(test, 1));
+	KUNIT_EXPECT_PTR_EQ(test, get(test, 6, 7), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_EQ(test, flows->gauge.recycled, 2);
+	KUNIT_EXPECT_EQ(test, flows->gauge.refused, 1);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 3);
+}
+
+static void collect_now(struct finject_flows *flows)
+{
+	mod_delayed_work(system_wq, &flows->gc, 0);
+	flush_delayed_work(&flows->gc);
+}
+
+static void idle_flows_are_collected(struct kunit *test)
+{
+	u64 now = ktime_get_ns(), before = now - 2100000000ULL;
+	struct finject_flows *flows = test->priv;
+
+	KUNIT_ASSERT_GT(test, now, 2100000000ULL);
+	finject_flow_linger = 2;
+	finject_flow_idle = 3600;
+	closed(test, 1, before);
+	closed(test, 2, now);
+	must_get(test, 3, before);
+	collect_now(flows);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_NOT_NULL(test, find(test, 2));
+	KUNIT_EXPECT_NOT_NULL(test, find(test, 3));
+
+	finject_flow_linger = 3600;
+	finject_flow_idle = 2;
+	closed(test, 1, before);
+	must_get(test, 4, now);
+	collect_now(flows);
+	KUNIT_EXPECT_NOT_NULL(test, find(test, 1));
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 3), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_NOT_NULL(test, find(test, 4));
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 3);
+}
+
+static void many_are_collected_at_once(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+	unsigned int port;
+	u64 met = 0;
+
+	finject_flow_idle = 0;
+	for (port = 1; port <= 3000; port++)
+		meet(test, must_get(test, port, 1), 1, &met);
+	KUNIT_EXPECT_EQ(test, flows->meetings.now, 3000);
+	collect_now(flows);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&flows->gc));
+	must_get(test, 1, ktime_get_ns());
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&flows->gc));
+}
+
+static void places_segments_and_counts_them(struct kunit *test)
+{
+	struct finject_flow *flow = must_get(test, 1, 1);
+	const struct wire fin1 = { A, FIN, 1, 1, NF_INET_POST_ROUTING };
+	const struct wire fin2 = { B, FIN, 1, 2, NF_INET_PRE_ROUTING };
+	struct finject_sight sight;
+
+	KUNIT_ASSERT_TRUE(test, see(test, flow, 2, fin1, &sight));
+	KUNIT_EXPECT_EQ(test, sight.flow, flow->id);
+	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 1);
+	KUNIT_EXPECT_TRUE(test, sight.active);
+	KUNIT_EXPECT_FALSE(test, sight.passive);
+	KUNIT_EXPECT_FALSE(test, sight.simultaneous);
+	KUNIT_ASSERT_TRUE(test, see(test, flow, 3, fin1, &sight));
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 2);
+
+	KUNIT_ASSERT_TRUE(test, see(test, flow, 4, fin2, &sight));
+	KUNIT_EXPECT_EQ(test, sight.classes,
+			BIT(FINJECT_FIN2) | BIT(FINJECT_ACK1));
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN2], 1);
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_ACK1], 1);
+	KUNIT_EXPECT_TRUE(test, sight.passive);
+	KUNIT_EXPECT_FALSE(test, sight.active);
+	KUNIT_EXPECT_EQ(test, flow->last, 4);
+	KUNIT_EXPECT_EQ(test, flow->born, 1);
+}
+
+static void counts_at_each_hook_apart(struct kunit *test)
+{
+	struct finject_flow *flow = must_get(test, 1, 1);
+	struct wire fin = { A, FIN, 1, 1, NF_INET_LOCAL_OUT };
+	struct finject_sight sight;
+
+	see(test, flow, 2, fin, &sight);
+	see(test, flow, 3, fin, &sight);
+	fin.hook = NF_INET_POST_ROUTING;
+	see(test, flow, 4, fin, &sight);
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 1);
+	fin.hook = NF_INET_LOCAL_OUT;
+	see(test, flow, 5, fin, &sight);
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 3);
+}
+
+static void counts_stop_at_their_end(struct kunit *test)
+{
+	struct finject_flow *flow = must_get(test, 1, 1);
+	const struct wire fin = { A, FIN, 1, 1, NF_INET_POST_ROUTING };
+	struct finject_sight sight;
+	unsigned int i;
+
+	see(test, flow, 1, fin, &sight);
+	flow->count[NF_INET_POST_ROUTING][FINJECT_FIN1] = FINJECT_NTH_MAX - 2;
+	for (i = 1; i < 5; i++) {
+		KUNIT_EXPECT_TRUE(test, see(test, flow, 2, fin, &sight));
+		KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1],
+				min(FINJECT_NTH_MAX - 2 + i,
+				    (unsigned int)FINJECT_NTH_MAX));
+	}
+}
+
+static void marks_simultaneous_closes(struct kunit *test)
+{
+	struct finject_flow *flow = must_get(test, 1, 1);
+	struct finject_sight sight;
+
+	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &sight);
+	see(test, flow, 2, (struct wire){ B, FIN, 1, 1 }, &sight);
+	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN2));
+	KUNIT_EXPECT_TRUE(test, sight.simultaneous);
+	KUNIT_EXPECT_FALSE(test, flow->finished);
+}
+
+static void what_has_no_class_changes_nothing(struct kunit *test)
+{
+	struct finject_flow *flow = must_get(test, 1, 7);
+	struct finject_sight sight = { .flow = 99 };
+
+	KUNIT_EXPECT_FALSE(test, see(test, flow, 8,
+				     (struct wire){ A, ACK, 1, 1 }, &sight));
+	KUNIT_EXPECT_EQ(test, sight.flow, 99);
+	KUNIT_EXPECT_EQ(test, flow->last, 7);
+}
+
+static void new_incarnation_is_a_new_flow(struct kunit *test)
+{
+	struct finject_flow *flow = closed(test, 1, 1);
+	struct finject_flows *flows = test->priv;
+	struct finject_sight sight;
+	u64 met = 0;
+
+	meet(test, flow, 5, &met);
+	see(test, flow, 10, (struct wire){ A, SYN, 70000, 0 }, &sight);
+	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_SYN));
+	KUNIT_EXPECT_EQ(test, sight.flow, 1);
+	KUNIT_EXPECT_EQ(test, flows->meetings.now, 1);
+	see(test, flow, 11, (struct wire){ B, FIN, 90001, 70001 }, &sight);
+	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 1);
+	KUNIT_EXPECT_EQ(test, sight.flow, 2);
+	KUNIT_EXPECT_TRUE(test, sight.active);
+	KUNIT_EXPECT_EQ(test, flow->born, 11);
+	KUNIT_EXPECT_FALSE(test, flow->finished);
+	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 1);
+	KUNIT_EXPECT_EQ(test, meet(test, flow, 5, &met)->flow, 2);
+}
+
+static void socket_that_closes_renews_what_is_over(struct kunit *test)
+{
+	struct finject_flow *flow = closed(test, 1, 1);
+	struct finject_flows *flows = test->priv;
+
+	KUNIT_EXPECT_PTR_EQ(test, begin(test, 1, false), flow);
+	KUNIT_EXPECT_EQ(test, flow->id, 1);
+	KUNIT_EXPECT_TRUE(test, flow->finished);
+	KUNIT_EXPECT_PTR_EQ(test, begin(test, 1, true), flow);
+	KUNIT_EXPECT_EQ(test, flow->id, 2);
+	KUNIT_EXPECT_EQ(test, flow->count[0][FINJECT_FIN1], 0);
+	KUNIT_EXPECT_EQ(test, flow->born, 9);
+	KUNIT_EXPECT_EQ(test, flow->last, 9);
+	KUNIT_EXPECT_FALSE(test, flow->finished);
+	KUNIT_EXPECT_TRUE(test, list_empty(&flows->finished));
+	/* what is not over, is the same close */
+	KUNIT_EXPECT_PTR_EQ(test, begin(test, 1, true), flow);
+	KUNIT_EXPECT_EQ(test, flow->id, 2);
+}
+
+static void rule_meets_a_flow_once(struct kunit *test)
+{
+	struct finject_flow *one = must_get(test, 1, 1);
+	struct finject_flow *two = must_get(test, 2, 1);
+	struct finject_meeting *first, *other;
+	u64 met[2] = { 0, 41 };
+
+	first = meet(test, one, 5, &met[0]);
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	KUNIT_EXPECT_EQ(test, first->rule, 5);
+	KUNIT_EXPECT_EQ(test, first->flow, 1);
+	KUNIT_EXPECT_EQ(test, first->tally.matched, 0);
+	KUNIT_EXPECT_PTR_EQ(test, meet(test, one, 5, &met[0]), first);
+	KUNIT_EXPECT_EQ(test, met[0], 1);
+
+	other = meet(test, one, 6, &met[1]);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	KUNIT_EXPECT_PTR_NE(test, other, first);
+	KUNIT_EXPECT_EQ(test, other->flow, 42);
+	KUNIT_EXPECT_EQ(test, meet(test, two, 5, &met[0])->flow, 2);
+	KUNIT_EXPECT_PTR_EQ(test, meet(test, one, 5, &met[0]), first);
+}
+
+static void meetings_are_bounded(struct kunit *test)
+{
+	struct finject_flow *flow = must_get(test, 1, 1);
+	struct finject_flows *flows = test->priv;
+	unsigned int rule;
+	u64 met = 0;
+
+	finject_max_flows = 2;
+	for (rule = 1; rule <= 2 * FINJECT_MEETINGS_PER_FLOW; rule++)
+		KUNIT_EXPECT_NOT_NULL(test, meet(test, flow, rule, &met));
+	KUNIT_EXPECT_PTR_EQ(test, meet(test, flow, rule, &met),
+			    (struct finject_meeting *)NULL);
+	KUNIT_EXPECT_EQ(test, met, 2 * FINJECT_MEETINGS_PER_FLOW);
+	KUNIT_EXPECT_EQ(test, flows->meetings.refused, 1);
+	KUNIT_EXPECT_NOT_NULL(test, meet(test, flow, 1, &met));
+	finject_flows_clear(flows);
+	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	KUNIT_EXPECT_NOT_NULL(test, meet(test, must_get(test, 2, 1), 1, &met));
+}
+
+static void gauge_knows_its_peak_and_refusals(struct kunit *test)
+{
+	struct finject_gauge gauge = { };
+
+	KUNIT_EXPECT_TRUE(test, finject_gauge_take(&gauge, 2));
+	KUNIT_EXPECT_TRUE(test, finject_gauge_take(&gauge, 2));
+	KUNIT_EXPECT_FALSE(test, finject_gauge_take(&gauge, 2));
+	gauge.now = 0;
+	KUNIT_EXPECT_TRUE(test, finject_gauge_take(&gauge, 2));
+	KUNIT_EXPECT_FALSE(test, finject_gauge_take(&gauge, 0));
+	KUNIT_EXPECT_EQ(test, gauge.now, 1);
+	KUNIT_EXPECT_EQ(test, gauge.peak, 2);
+	KUNIT_EXPECT_EQ(test, gauge.refused, 2);
+}
+
+static struct kunit_case flow_cases[] = {
+	KUNIT_CASE(makes_one_flow_of_a_tuple),
+	KUNIT_CASE(both_directions_have_one_key),
+	KUNIT_CASE(keys_that_look_alike_are_two),
+	KUNIT_CASE(finds_each_of_many),
+	KUNIT_CASE(full_of_open_closes_it_refuses),
+	KUNIT_CASE(full_it_gives_up_the_oldest_finished),
+	KUNIT_CASE(idle_flows_are_collected),
+	KUNIT_CASE(many_are_collected_at_once),
+	KUNIT_CASE(places_segments_and_counts_them),
+	KUNIT_CASE(counts_at_each_hook_apart),
+	KUNIT_CASE(counts_stop_at_their_end),
+	KUNIT_CASE(marks_simultaneous_closes),
+	KUNIT_CASE(what_has_no_class_changes_nothing),
+	KUNIT_CASE(new_incarnation_is_a_new_flow),
+	KUNIT_CASE(socket_that_closes_renews_what_is_over),
+	KUNIT_CASE(rule_meets_a_flow_once),
+	KUNIT_CASE(meetings_are_bounded),
+	KUNIT_CASE(gauge_knows_its_peak_and_refusals),
+	{ }
+};
+
+static struct kunit_suite flow_suite = {
+	.name = "finject_flow",
+	.init = setup,
+	.exit = teardown,
+	.test_cases = flow_cases,
+};
+
+kunit_test_suite(flow_suite);
