@@ -5,6 +5,7 @@
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 
+#include "net.h"
 #include "parse.h"
 
 enum {
@@ -28,6 +29,11 @@ MODULE_PARM_DESC(flow_idle,
 
 static struct kmem_cache *flow_cache;
 static struct kmem_cache *meeting_cache;
+
+static struct finject_net *net_of(struct finject_flows *flows)
+{
+	return container_of(flows, struct finject_net, flows);
+}
 
 static u32 hash_tuple(const void *data, u32 len, u32 seed)
 {
@@ -157,21 +163,25 @@ static struct finject_flow *create_flow(struct finject_flows *flows,
 	}
 	flow = kmem_cache_zalloc(flow_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow)
-		return NULL;
+		goto err;
 
 	flow->tuple = *tuple;
 	flow->born = now;
 	flow->last = now;
-	if (rhashtable_insert_fast(&flows->table, &flow->node, table_params)) {
-		kmem_cache_free(flow_cache, flow);
-		return NULL;
-	}
+	if (rhashtable_insert_fast(&flows->table, &flow->node, table_params))
+		goto err_flow;
 	flow->id = ++flows->next_id;
 	list_add_tail(&flow->age_list, &flows->open);
 	finject_gauge_take(&flows->gauge, ULONG_MAX);
 	if (!delayed_work_pending(&flows->gc))
 		schedule_delayed_work(&flows->gc, GC_PERIOD * HZ);
 	return flow;
+
+err_flow:
+	kmem_cache_free(flow_cache, flow);
+err:
+	finject_count(net_of(flows), FINJECT_SKIPPED_NOMEM);
+	return NULL;
 }
 
 /**
@@ -196,7 +206,7 @@ struct finject_flow *finject_flow_find(struct finject_flows *flows,
  * @now: ktime, ns
  *
  * A full table gives up its oldest finished close; without one, the refusal is
- * counted.
+ * counted. That there is no memory is counted as well.
  *
  * Context: under flows->lock.
  * Return: the flow, or NULL when there is no room or no memory.
@@ -305,7 +315,7 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
  * @flows_met: the rule's count of flows, which gives a new meeting its number
  *
  * Context: under flows->lock.
- * Return: the meeting, or NULL when there is no room or no memory.
+ * Return: the meeting, or NULL when there is no room or no memory (counted).
  */
 struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
 					  struct finject_flow *flow, u64 rule,
@@ -323,6 +333,7 @@ struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
 	meeting = kmem_cache_zalloc(meeting_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!meeting) {
 		finject_gauge_give(&flows->meetings, 1);
+		finject_count(net_of(flows), FINJECT_SKIPPED_NOMEM);
 		return NULL;
 	}
 	meeting->rule = rule;

@@ -6,8 +6,7 @@
 #include <kunit/test.h>
 #include <linux/ktime.h>
 
-#include "flow.h"
-#include "parse.h"
+#include "net.h"
 
 enum { A, B };			/* ends of the flows here: A is end 0 */
 
@@ -19,16 +18,21 @@ static struct saved saved;
 
 static int setup(struct kunit *test)
 {
-	struct finject_flows *flows = kunit_kzalloc(test, sizeof(*flows),
-						    GFP_KERNEL);
+	struct finject_net *fnet = kunit_kzalloc(test, sizeof(*fnet),
+						 GFP_KERNEL);
 
-	if (!flows)
+	if (!fnet)
 		return -ENOMEM;
 	saved = (struct saved){ finject_max_flows, finject_flow_linger,
 				finject_flow_idle };
-	if (finject_flows_init(flows))
+	fnet->counters = alloc_percpu(struct finject_counters);
+	if (!fnet->counters)
 		return -ENOMEM;
-	test->priv = flows;
+	if (finject_flows_init(&fnet->flows)) {
+		free_percpu(fnet->counters);
+		return -ENOMEM;
+	}
+	test->priv = &fnet->flows;
 	return 0;
 }
 
@@ -41,6 +45,7 @@ static void teardown(struct kunit *test)
 	finject_flows_destroy(flows);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
 	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	free_percpu(container_of(flows, struct finject_net, flows)->counters);
 	finject_max_flows = saved.max;
 	finject_flow_linger = saved.linger;
 	finject_flow_idle = saved.idle;

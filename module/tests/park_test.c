@@ -764,7 +764,7 @@ static void nothing_is_lost_or_sent_twice(struct kunit *test)
 	for (i = 0; i < SENT_MAX; i++) {
 		struct entry entry = {
 			.number = i,
-			.due_at = ktime_get_ns() + random_below(4000000),
+			.due_at = ktime_get_ns() + random_below(60000),
 			.rule = random_below(2) ? rule : NULL,
 			.nth = 1 + random_below(2),
 			.dev = random_below(2),
