@@ -146,13 +146,19 @@ static int events_open(struct inode *inode, struct file *file)
 	if (!client)
 		return -ENOMEM;
 	err = finject_net_watch(client->fnet, &client->position);
-	if (err) {
-		client_close(client);
-		return err;
-	}
-	finject_socket_watch();
+	if (err)
+		goto err_client;
+	err = finject_socket_watch();
+	if (err)
+		goto err_watch;
 	file->private_data = client;
 	return stream_open(inode, file);
+
+err_watch:
+	finject_net_unwatch(client->fnet);
+err_client:
+	client_close(client);
+	return err;
 }
 
 static int events_release(struct inode *inode, struct file *file)

@@ -98,13 +98,19 @@ void finject_socket_init(void)
  * finject_socket_watch - count one more reader; the first attaches the probe
  *
  * Context: process.
+ * Return: 0, or a negative errno: it could not be attached, and the reader is
+ *	not counted.
  */
-void finject_socket_watch(void)
+int finject_socket_watch(void)
 {
+	int err = 0;
+
 	mutex_lock(&watch_mutex);
-	if (!watchers++ && set_state)
-		tracepoint_probe_register(set_state, probe, NULL);
+	if (!watchers && set_state)
+		err = tracepoint_probe_register(set_state, probe, NULL);
+	watchers += !err;
 	mutex_unlock(&watch_mutex);
+	return err;
 }
 
 /**

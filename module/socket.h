@@ -4,7 +4,7 @@
 #define FINJECT_SOCKET_H
 
 void finject_socket_init(void);
-void finject_socket_watch(void);
+int finject_socket_watch(void);
 void finject_socket_unwatch(void);
 
 #endif /* FINJECT_SOCKET_H */
