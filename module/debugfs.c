@@ -264,24 +264,47 @@ static const struct file_operations events_fops = {
 	.release = events_release,
 };
 
+static const struct {
+	const char *name;
+	umode_t mode;
+	const struct file_operations *fops;
+} files[] = {
+	{ "rules", 0600, &rules_fops },
+	{ "held", 0600, &held_fops },
+	{ "stats", 0600, &stats_fops },
+	{ "flows", 0400, &flows_fops },
+	{ "events", 0400, &events_fops },
+	{ "error_log", 0400, &error_log_fops },
+	{ "namespaces", 0400, &namespaces_fops },
+};
+
 /**
  * finject_debugfs_init - make the files
  *
- * As everywhere in debugfs, that it cannot be made is no error; the tool says
- * so.
+ * That the kernel has no debugfs, or keeps it off, is no error; the tool says
+ * so. That some of the files could not be made is one.
+ *
+ * Return: 0 or a negative errno; then no file is left.
  */
-void finject_debugfs_init(void)
+int finject_debugfs_init(void)
 {
+	struct dentry *file;
+	unsigned int i;
+
 	directory = debugfs_create_dir("finject", NULL);
-	debugfs_create_file("rules", 0600, directory, NULL, &rules_fops);
-	debugfs_create_file("held", 0600, directory, NULL, &held_fops);
-	debugfs_create_file("stats", 0600, directory, NULL, &stats_fops);
-	debugfs_create_file("flows", 0400, directory, NULL, &flows_fops);
-	debugfs_create_file("events", 0400, directory, NULL, &events_fops);
-	debugfs_create_file("error_log", 0400, directory, NULL,
-			    &error_log_fops);
-	debugfs_create_file("namespaces", 0400, directory, NULL,
-			    &namespaces_fops);
+	if (directory == ERR_PTR(-ENODEV) || directory == ERR_PTR(-EPERM))
+		return 0;
+	if (IS_ERR(directory))
+		return PTR_ERR(directory);
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		file = debugfs_create_file(files[i].name, files[i].mode,
+					   directory, NULL, files[i].fops);
+		if (IS_ERR(file)) {
+			debugfs_remove_recursive(directory);
+			return PTR_ERR(file);
+		}
+	}
+	return 0;
 }
 
 /**

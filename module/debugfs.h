@@ -3,7 +3,7 @@
 #ifndef FINJECT_DEBUGFS_H
 #define FINJECT_DEBUGFS_H
 
-void finject_debugfs_init(void);
+int finject_debugfs_init(void);
 void finject_debugfs_exit(void);
 
 #endif /* FINJECT_DEBUGFS_H */

@@ -21,9 +21,13 @@ static int __init finject_init(void)
 	if (err)
 		goto err_park;
 	finject_socket_init();
-	finject_debugfs_init();
+	err = finject_debugfs_init();
+	if (err)
+		goto err_net;
 	return 0;
 
+err_net:
+	finject_net_exit();
 err_park:
 	finject_park_cache_exit();
 err_flow:
