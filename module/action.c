@@ -33,32 +33,71 @@ static struct finject_parked *make_entry(struct finject_crossing *crossing,
 	return parked;
 }
 
+static bool prepare_park(struct finject_crossing *crossing)
+{
+	crossing->parked = make_entry(crossing, crossing->skb,
+				      due_time(crossing));
+	if (crossing->parked && crossing->verdict == FINJECT_HELD)
+		crossing->parked->tag = crossing->rule->hold;
+	return crossing->parked;
+}
+
+/*
+ * A segment without ACK tells no sequence number that its sender would take:
+ * for that one there is no RST.
+ */
+static bool prepare_reset(struct finject_crossing *crossing)
+{
+	const struct finject_segment *segment = &crossing->segment;
+	bool acks = segment->wire.flags & FINJECT_TCP_ACK;
+	u8 ends = crossing->rule->spec.reset;
+
+	crossing->rst_receiver = NULL;
+	crossing->rst_sender = NULL;
+	if (ends & FINJECT_RESET_RECEIVER) {
+		crossing->rst_receiver =
+			finject_reset_for_receiver(crossing->skb, segment,
+						   crossing->rcv_nxt);
+		if (!crossing->rst_receiver)
+			goto err;
+	}
+	if ((ends & FINJECT_RESET_SENDER) && acks) {
+		crossing->rst_sender = finject_reset_for_sender(crossing->skb,
+								segment);
+		if (!crossing->rst_sender)
+			goto err;
+	}
+	return true;
+
+err:
+	kfree_skb(crossing->rst_receiver);
+	finject_count(crossing->fnet, FINJECT_SKIPPED_NOMEM);
+	return false;
+}
+
 /**
  * finject_action_prepare - settle a segment's verdict
  * @crossing: the segment and the rule that fired, or none
  *
- * What can be refused (room to park) is refused here, before the verdict is
- * told to anyone; then the segment passes.
+ * What can be refused (room to park, memory for a RST) is refused here, before
+ * the verdict is told to anyone; then the segment passes.
  *
  * Context: under RCU and finject_flows.lock.
  */
 void finject_action_prepare(struct finject_crossing *crossing)
 {
 	struct finject_rule *rule = crossing->rule;
+	bool able = true;
 
-	crossing->parked = NULL;
 	crossing->verdict = rule ? (enum finject_verdict)rule->spec.action :
 				   FINJECT_PASSED;
-	if (crossing->verdict != FINJECT_DELAYED &&
-	    crossing->verdict != FINJECT_HELD)
-		return;
-
-	crossing->parked = make_entry(crossing, crossing->skb,
-				      due_time(crossing));
-	if (!crossing->parked)
+	if (crossing->verdict == FINJECT_DELAYED ||
+	    crossing->verdict == FINJECT_HELD)
+		able = prepare_park(crossing);
+	else if (crossing->verdict == FINJECT_RESETTED)
+		able = prepare_reset(crossing);
+	if (!able)
 		crossing->verdict = FINJECT_PASSED;
-	else if (rule->spec.action == FINJECT_HOLD)
-		crossing->parked->tag = rule->hold;
 }
 
 /*
@@ -119,16 +158,15 @@ static void duplicate(struct finject_crossing *crossing)
 static void reset(struct finject_crossing *crossing)
 {
 	struct finject_net *fnet = crossing->fnet;
-	u8 ends = crossing->rule->spec.reset;
 
-	if ((ends & FINJECT_RESET_RECEIVER) &&
-	    finject_reset_receiver(crossing->skb, crossing->state,
-				   crossing->ops, &crossing->segment,
-				   crossing->rcv_nxt))
+	if (crossing->rst_receiver) {
+		finject_reinject(crossing->rst_receiver, crossing->state,
+				 crossing->ops);
 		finject_count(fnet, FINJECT_RESETS);
-	if ((ends & FINJECT_RESET_SENDER) &&
-	    finject_reset_sender(crossing->skb, crossing->state,
-				 &crossing->segment))
+	}
+	if (crossing->rst_sender &&
+	    finject_reset_sender(crossing->rst_sender, crossing->skb,
+				 crossing->state, &crossing->segment))
 		finject_count(fnet, FINJECT_RESETS);
 	kfree_skb(crossing->skb);
 }

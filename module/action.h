@@ -20,6 +20,8 @@
  * @rcv_nxt: what the segment's receiver expects next
  * @verdict: enum finject_verdict
  * @parked: the entry made for delay= and hold=
+ * @rst_receiver: the RST made for reset=, or NULL
+ * @rst_sender: the same
  */
 struct finject_crossing {
 	struct finject_net *fnet;
@@ -35,6 +37,8 @@ struct finject_crossing {
 	u32 rcv_nxt;
 	enum finject_verdict verdict;
 	struct finject_parked *parked;
+	struct sk_buff *rst_receiver;
+	struct sk_buff *rst_sender;
 };
 
 void finject_action_prepare(struct finject_crossing *crossing);

@@ -29,7 +29,8 @@
  * @FINJECT_SKIPPED_PREFETCHED: segments of a socket assigned before routing
  * @FINJECT_SKIPPED_UNCARVED: FINs that could not be carved off
  * @FINJECT_SKIPPED_NODST: could not be parked, the route was going
- * @FINJECT_SKIPPED_NOMEM: could not be tracked, parked or copied, no memory
+ * @FINJECT_SKIPPED_NOMEM: could not be tracked, parked, copied or reset, no
+ *	memory
  * @FINJECT_STATS: how many there are
  */
 enum finject_stat {

@@ -18,8 +18,6 @@
 #include <net/route.h>
 #include <net/tcp.h>
 
-#include "reinject.h"
-
 static void put_ipv4(struct sk_buff *rst, const struct finject_tuple *tuple,
 		     unsigned int from)
 {
@@ -75,13 +73,23 @@ static void put_tcp(struct sk_buff *rst, const struct finject_tuple *tuple,
 					    sizeof(*th), IPPROTO_TCP, sum);
 }
 
-static struct sk_buff *make_rst(const struct finject_tuple *tuple,
-				unsigned int from, u32 seq)
+/**
+ * finject_reset_for_sender - make a RST for the stack that sent a segment
+ * @skb: the segment
+ * @segment: what is known of it; it has an ACK
+ *
+ * Context: any.
+ * Return: the RST, or NULL: no memory.
+ */
+struct sk_buff *finject_reset_for_sender(const struct sk_buff *skb,
+					 const struct finject_segment *segment)
 {
-	struct sk_buff *rst = alloc_skb(MAX_HEADER + sizeof(struct ipv6hdr) +
-					sizeof(struct tcphdr),
-					GFP_ATOMIC | __GFP_NOWARN);
+	const struct finject_tuple *tuple = &segment->tuple;
+	unsigned int from = !segment->dir;
+	struct sk_buff *rst;
 
+	rst = alloc_skb(MAX_HEADER + sizeof(struct ipv6hdr) +
+			sizeof(struct tcphdr), GFP_ATOMIC | __GFP_NOWARN);
 	if (!rst)
 		return NULL;
 	skb_reserve(rst, MAX_HEADER);
@@ -90,7 +98,8 @@ static struct sk_buff *make_rst(const struct finject_tuple *tuple,
 		put_ipv4(rst, tuple, from);
 	else
 		put_ipv6(rst, tuple, from);
-	put_tcp(rst, tuple, from, seq);
+	put_tcp(rst, tuple, from, segment->wire.ack);
+	rst->mark = skb->mark;
 	return rst;
 }
 
@@ -190,6 +199,7 @@ static bool send_as_received(struct sk_buff *rst, struct net_device *dev)
 
 /**
  * finject_reset_sender - reset the stack that sent a segment
+ * @rst: of finject_reset_for_sender(); it is consumed
  * @skb: the segment, which gets lost
  * @state: of its hook
  * @segment: what is known of it
@@ -200,22 +210,12 @@ static bool send_as_received(struct sk_buff *rst, struct net_device *dev)
  * where the sender is remote, it is routed to the sender.
  *
  * Context: at a netfilter hook, no finject lock held.
- * Return: whether a RST was sent: a segment without ACK tells no sequence
- *	number that its sender would take.
+ * Return: whether the RST was sent: there may be no route to the sender.
  */
-bool finject_reset_sender(const struct sk_buff *skb,
+bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
 			  const struct nf_hook_state *state,
 			  const struct finject_segment *segment)
 {
-	struct sk_buff *rst;
-
-	if (!(segment->wire.flags & FINJECT_TCP_ACK))
-		return false;
-	rst = make_rst(&segment->tuple, !segment->dir, segment->wire.ack);
-	if (!rst)
-		return false;
-	rst->mark = skb->mark;
-
 	if ((state->hook == NF_INET_POST_ROUTING ||
 	     state->hook == NF_INET_LOCAL_OUT) &&
 	    !(state->out->flags & IFF_LOOPBACK))
@@ -248,13 +248,21 @@ static void forget_options(struct sk_buff *rst, u16 family)
 	}
 }
 
-/*
+/**
+ * finject_reset_for_receiver - make a RST for the stack that a segment was for
+ * @skb: the segment
+ * @segment: what is known of it
+ * @seq: the sequence number that the receiver expects next
+ *
  * The RST takes the segment's own place: its route, devices, conntrack entry
- * and control block are the segment's.
+ * and control block are the segment's. It is sent by finject_reinject().
+ *
+ * Context: at a netfilter hook.
+ * Return: the RST, or NULL: no memory.
  */
-static struct sk_buff *turn_into_rst(struct sk_buff *skb,
-				     const struct finject_segment *segment,
-				     u32 seq)
+struct sk_buff *
+finject_reset_for_receiver(struct sk_buff *skb,
+			   const struct finject_segment *segment, u32 seq)
 {
 	struct sk_buff *rst = pskb_copy(skb, GFP_ATOMIC | __GFP_NOWARN);
 	unsigned int off = skb_network_offset(skb);
@@ -287,28 +295,4 @@ static struct sk_buff *turn_into_rst(struct sk_buff *skb,
 err:
 	kfree_skb(rst);
 	return NULL;
-}
-
-/**
- * finject_reset_receiver - reset the stack that a segment was for
- * @skb: the segment, which gets lost
- * @state: of its hook
- * @ops: finject's own entry there
- * @segment: what is known of it
- * @seq: the sequence number that the receiver expects next
- *
- * Context: at a netfilter hook, no finject lock held.
- * Return: whether a RST was sent.
- */
-bool finject_reset_receiver(struct sk_buff *skb,
-			    const struct nf_hook_state *state,
-			    const struct nf_hook_ops *ops,
-			    const struct finject_segment *segment, u32 seq)
-{
-	struct sk_buff *rst = turn_into_rst(skb, segment, seq);
-
-	if (!rst)
-		return false;
-	finject_reinject(rst, state, ops);
-	return true;
 }

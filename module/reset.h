@@ -5,12 +5,13 @@
 
 #include "segment.h"
 
-bool finject_reset_sender(const struct sk_buff *skb,
+struct sk_buff *finject_reset_for_sender(const struct sk_buff *skb,
+					 const struct finject_segment *segment);
+struct sk_buff *
+finject_reset_for_receiver(struct sk_buff *skb,
+			   const struct finject_segment *segment, u32 seq);
+bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
 			  const struct nf_hook_state *state,
 			  const struct finject_segment *segment);
-bool finject_reset_receiver(struct sk_buff *skb,
-			    const struct nf_hook_state *state,
-			    const struct nf_hook_ops *ops,
-			    const struct finject_segment *segment, u32 seq);
 
 #endif /* FINJECT_RESET_H */
