@@ -30,7 +30,7 @@ trap 'rm -rf "$work"' EXIT
 suites=$(sed -n 's/^\t\.name = "\(finject_[a-z_]*\)",$/\1/p' \
 	"$TOP"/module/tests/*_test.c)
 # shellcheck disable=SC2016 # it is the guest that expands it
-"$HERE/guest.sh" -M -b CONFIG_FINJECT_KUNIT_TEST=y "$@" \
+"$HERE/guest.sh" -M -b CONFIG_FINJECT_KUNIT_TEST=y -a kunit.enable=1 "$@" \
 	'modprobe finject; status=$?; dmesg; exit $status' >"$work/log"
 status=$?
 awk -v EXPECT="$suites" -f "$HERE/ktap.awk" "$work/log" | tee "$work/tap"

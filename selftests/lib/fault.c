@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fail.h"
+#include "fault.h"
+
+#define SLAB	"/sys/kernel/debug/failslab/"
+#define PAGES	"/sys/kernel/debug/fail_page_alloc/"
+#define NTH	"/proc/self/fail-nth"
+
+static void put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		fail("%s: cannot write %s: %s", path, text, strerror(errno));
+	close(fd);
+}
+
+static unsigned long get(const char *path)
+{
+	char text[32] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		fail("%s: %s", path, strerror(errno));
+	close(fd);
+	return strtoul(text, NULL, 10);
+}
+
+/* Of this task: a test is a process of its own. */
+static int nth_file(void)
+{
+	static int fd = -1;
+	static pid_t owner;
+
+	if (owner == getpid())
+		return fd;
+	owner = getpid();
+	fd = open(NTH, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		fail(NTH ": %s", strerror(errno));
+	put(SLAB "verbose", "0");
+	put(SLAB "ignore-gfp-wait", "N");
+	put(SLAB "probability", "0");
+	fault_pages(true);
+	return fd;
+}
+
+/**
+ * fault_missing - why no allocation can be made to fail here
+ *
+ * Return: the reason, or NULL.
+ */
+const char *fault_missing(void)
+{
+	if (access(NTH, W_OK))
+		return "no " NTH " (CONFIG_FAULT_INJECTION)";
+	if (access(SLAB "probability", W_OK))
+		return "no " SLAB " (CONFIG_FAILSLAB, CONFIG_FAULT_INJECTION_DEBUG_FS)";
+	return NULL;
+}
+
+/**
+ * fault_pages - whether allocations of pages are counted, and fail, too
+ * @fail: they are, where the kernel can (CONFIG_FAIL_PAGE_ALLOC)
+ */
+void fault_pages(bool fail)
+{
+	if (access(PAGES "probability", W_OK))
+		return;
+	put(PAGES "verbose", "0");
+	put(PAGES "min-order", "0");
+	put(PAGES "ignore-gfp-wait", fail ? "N" : "Y");
+}
+
+/**
+ * fault_arm - from now on the n-th allocation of this task fails
+ * @nth: from 1
+ */
+void fault_arm(unsigned int nth)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", nth);
+
+	if (pwrite(nth_file(), text, len, 0) != len)
+		fail(NTH ": %s", strerror(errno));
+}
+
+/**
+ * fault_disarm - let allocations succeed again
+ *
+ * Return: whether one had failed: there were at least as many.
+ */
+bool fault_disarm(void)
+{
+	char text[16] = "";
+
+	if (pread(nth_file(), text, sizeof(text) - 1, 0) <= 0 ||
+	    pwrite(nth_file(), "0", 1, 0) != 1)
+		fail(NTH ": %s", strerror(errno));
+	return !strtoul(text, NULL, 10);
+}
+
+static const char *cache_file(const char *cache)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/failslab", cache);
+	return path;
+}
+
+/**
+ * fault_cache_arm - the next allocation from a slab cache fails, in any context
+ * @cache: its name
+ *
+ * Return: false when the kernel does not show its caches.
+ */
+bool fault_cache_arm(const char *cache)
+{
+	nth_file();
+	if (access(cache_file(cache), W_OK))
+		return false;
+	put(cache_file(cache), "1");
+	put(SLAB "cache-filter", "Y");
+	put(SLAB "task-filter", "N");
+	put(SLAB "interval", "1");
+	put(SLAB "space", "0");
+	put(SLAB "times", "1");
+	put(SLAB "probability", "100");
+	return true;
+}
+
+/**
+ * fault_cache_disarm - let allocations succeed again
+ * @cache: as it was armed
+ *
+ * Return: whether one had failed.
+ */
+bool fault_cache_disarm(const char *cache)
+{
+	bool failed = !get(SLAB "times");
+
+	put(SLAB "probability", "0");
+	put(SLAB "times", "1");
+	put(SLAB "cache-filter", "N");
+	put(cache_file(cache), "0");
+	return failed;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Allocations that fail: the n-th of this task (/proc/self/fail-nth), or the
+ * next of one slab cache in any context.
+ */
+#ifndef FAULT_H
+#define FAULT_H
+
+#include <stdbool.h>
+
+const char *fault_missing(void);
+void fault_pages(bool fail);
+void fault_arm(unsigned int nth);
+bool fault_disarm(void);
+bool fault_cache_arm(const char *cache);
+bool fault_cache_disarm(const char *cache);
+
+#endif /* FAULT_H */

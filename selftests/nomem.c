@@ -1,0 +1,764 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nomem: each allocation of each operation fails in turn, the first, the
+ * second, and so on, until the operation meets no failure any more.
+ *
+ * 1. opening, reading and writing a file succeeds whole, or says ENOMEM and
+ *    changes nothing
+ * 2. a segment is judged as ever, or passes and is counted under nomem
+ * 3. loading the module and making a namespace succeed whole, or leave nothing
+ * 4. afterwards all works, and the books balance; that nothing leaked is for
+ *    kmemleak to say, and for the module, which unloads only without objects
+ *
+ * What the task itself does fails by /proc/self/fail-nth; that covers the way
+ * of a segment out, which close() goes. The way in is a softirq's: there the
+ * module's own caches fail.
+ *
+ * STRIDE=N tries only each Nth allocation where the kernel makes hundreds of
+ * its own (the module's loading, a namespace).
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "fault.h"
+#include "harness.h"
+#include "module.h"
+
+enum { TRIES_MAX = 5000 };	/* no operation makes that many allocations */
+
+/* One reason for all of them, before the harness begins. */
+static void __attribute__((constructor)) need_faults(void)
+{
+	const char *missing = finject_missing();
+
+	if (!missing)
+		missing = fault_missing();
+	if (!missing)
+		return;
+	printf("TAP version 13\n1..0 # SKIP %s\n", missing);
+	exit(KSFT_SKIP);
+}
+
+/**
+ * struct scene - where things fail
+ * @bed: the bed
+ * @ns: where the rules are: A's namespace
+ * @before: a snapshot of it
+ * @after: the same
+ * @ours: failures that finject counted
+ */
+struct scene {
+	struct bed bed;
+	struct ns *ns;
+	char before[FINJECT_TEXT], after[FINJECT_TEXT];
+	unsigned int ours;
+};
+
+static unsigned int stride(void)
+{
+	const char *text = getenv("STRIDE");
+	unsigned int n = text ? atoi(text) : 0;
+
+	return n ? n : 16;
+}
+
+/* Rules and held segments as they are; ages and the like left out. */
+static void snapshot(const struct ns *ns, char *text, size_t size)
+{
+	size_t len;
+
+	len = snprintf(text, size, "%lld %lld ",
+		       finject_total(ns, "generation"),
+		       finject_total(ns, "parked"));
+	snprintf(text + len, size - len, "%s", finject_read(ns, "rules"));
+}
+
+/*
+ * Control: one namespace in which some rules stand.
+ */
+FIXTURE(control)
+{
+	struct scene s;
+};
+
+static const char rules_before[] = "flush\n"
+	"add id=1 seg=fin1 drop dport=1\n"
+	"add id=2 seg=rst hold=x dport=1\n";
+
+FIXTURE_SETUP(control)
+{
+	bed_open(&self->s.bed, LOOPBACK, AF_INET);
+	bed_connect(&self->s.bed);
+	self->s.ns = self->s.bed.a.ns;
+}
+
+FIXTURE_TEARDOWN(control)
+{
+	EXPECT_BALANCED(&self->s.bed);
+}
+
+static int put_text(int fd, const char *text)
+{
+	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
+}
+
+/* Twenty rules, two tags each. */
+static const char *many(void)
+{
+	static char text[2048];
+	size_t len = 0;
+	int i;
+
+	for (i = 0; i < 20; i++)
+		len += snprintf(text + len, sizeof(text) - len,
+				"add seg=fin1 dport=1 hold=h%d release=r%d\n",
+				i, i);
+	return text;
+}
+
+/* One write, by a file that was open before, until nothing in it fails. */
+static void write_until_whole(struct __test_metadata *_metadata,
+			      struct scene *scene, const char *text)
+{
+	unsigned int nth;
+	bool hit = true;
+	int err, fd;
+
+	for (nth = 1; hit && nth < TRIES_MAX; nth++) {
+		finject_rules(scene->ns, rules_before);
+		fd = ns_open(scene->ns, finject_dir(), "rules", O_RDWR);
+		ASSERT_LE(0, fd);
+		snapshot(scene->ns, scene->before, FINJECT_TEXT);
+		fault_arm(nth);
+		err = put_text(fd, text);
+		hit = fault_disarm();
+		snapshot(scene->ns, scene->after, FINJECT_TEXT);
+		EXPECT_TRUE(!err || (hit && err == -ENOMEM));
+		EXPECT_EQ(!err, !!strcmp(scene->before, scene->after))
+			TH_LOG("allocation %u of '%s': %d", nth, text, err);
+		close(fd);
+	}
+	EXPECT_EQ(0, err);
+	EXPECT_LT(3, nth)
+		TH_LOG("'%s' made %u allocations", text, nth - 2);
+}
+
+BED_TEST(control, writes_of_rules)
+{
+	static const char * const texts[] = {
+		"add seg=fin1 dport=1 pass",
+		"add seg=fin1 dport=1 drop probability=50%",
+		"add seg=fin1 dport=1 delay=1s jitter=1ms ttl=1000s",
+		"add seg=fin1 dport=1 duplicate=3 gap=1s per=flow",
+		"add seg=fin1 dport=1 hold=y gather=2",
+		"add seg=fin1 dport=1 reset=both release=z",
+		"add seg=fin1 dport=1 hold=x release=x",
+		"add seg=fin1 dport=1 hook=input drop\n"
+		"add seg=fin1 dport=1 hook=forward drop",
+		"add id=1 seg=fin1 dport=1 drop times=7",
+		"del id=1",
+		"flush",
+		"flush\nadd id=7 seg=fin1 dport=1 hold=x\nadd dport=1 drop",
+		"lease\nadd id=8 dport=1 drop",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		write_until_whole(_metadata, &self->s, texts[i]);
+}
+
+BED_TEST(control, a_write_of_many_rules)
+{
+	write_until_whole(_metadata, &self->s, many());
+}
+
+/* What is refused without a failure is refused with one, for either reason. */
+BED_TEST(control, refused_writes)
+{
+	unsigned int nth;
+	bool hit = true;
+	int err;
+
+	finject_rules(self->s.ns, rules_before);
+	snapshot(self->s.ns, self->s.before, FINJECT_TEXT);
+	for (nth = 1; hit && nth < TRIES_MAX; nth++) {
+		int fd = ns_open(self->s.ns, finject_dir(), "rules", O_RDWR);
+
+		ASSERT_LE(0, fd);
+		fault_arm(nth);
+		err = put_text(fd, "add seg=fin1 hold=q dport=1\nadd jump");
+		hit = fault_disarm();
+		close(fd);
+		EXPECT_TRUE(err == -EINVAL || (hit && err == -ENOMEM));
+		snapshot(self->s.ns, self->s.after, FINJECT_TEXT);
+		EXPECT_STREQ(self->s.before, self->s.after);
+	}
+	EXPECT_EQ(-EINVAL, err);
+	EXPECT_NE(NULL, strstr(finject_error(self->s.ns), "'jump'"));
+	EXPECT_LT(3, nth);
+}
+
+/* A lease ends with its file, if a little later. */
+BED_TEST(control, leases_end)
+{
+	unsigned int nth;
+	bool hit = true;
+
+	finject_rules(self->s.ns, rules_before);
+	for (nth = 1; hit && nth < TRIES_MAX; nth++) {
+		int fd = ns_open(self->s.ns, finject_dir(), "rules", O_RDWR);
+
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, put_text(fd, "lease\nadd id=8 dport=1 drop"));
+		fault_arm(nth);
+		close(fd);
+		hit = fault_disarm();
+		EXPECT_SOON(!strstr(finject_read(self->s.ns, "rules"), "id=8"));
+		EXPECT_NE(NULL, strstr(finject_read(self->s.ns, "rules"), "id=2"));
+	}
+	EXPECT_LT(2, nth);
+}
+
+static void park_a_fin(struct bed *bed)
+{
+	finject_rules(bed->a.ns, "flush\nadd seg=fin1 nth=1 hold=x max=1000s");
+	bed_reconnect(bed, false);
+	conn_shut(bed->a.fd);
+	if (!WAIT_FOR(finject_total(bed->a.ns, "parked") > 0, PATIENCE))
+		fail("no FIN is parked");
+}
+
+BED_TEST(control, writes_of_held_and_stats)
+{
+	static const char * const texts[][2] = {
+		{ "held", "release all" },
+		{ "held", "release tag=x" },
+		{ "held", "drop all" },
+		{ "stats", "zero" },
+	};
+	unsigned int i, nth;
+	long long parked;
+	bool hit;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		for (nth = 1, hit = true; hit && nth < TRIES_MAX; nth++) {
+			int fd = ns_open(self->s.ns, finject_dir(), texts[i][0],
+					 O_RDWR);
+
+			ASSERT_LE(0, fd);
+			park_a_fin(&self->s.bed);
+			parked = finject_total(self->s.ns, "parked");
+			fault_arm(nth);
+			err = put_text(fd, texts[i][1]);
+			hit = fault_disarm();
+			close(fd);
+			EXPECT_TRUE(!err || (hit && err == -ENOMEM));
+			EXPECT_EQ(err || i == 3 ? parked : 0,
+				  finject_total(self->s.ns, "parked"));
+		}
+		EXPECT_EQ(0, err);
+		EXPECT_LT(2, nth);
+	}
+}
+
+static const char * const files[] = {
+	"rules", "held", "stats", "flows", "error_log", "namespaces", "events",
+};
+
+static bool has_files(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		if (faccessat(finject_dir(), files[i], F_OK, 0))
+			return false;
+	return true;
+}
+
+BED_TEST(control, opening)
+{
+	unsigned int i, nth;
+	bool hit;
+	int fd;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		for (nth = 1, hit = true; hit && nth < TRIES_MAX; nth++) {
+			int dir = finject_dir();
+
+			ns_enter(self->s.ns);
+			fault_arm(nth);
+			fd = openat(dir, files[i], O_RDONLY | O_NONBLOCK);
+			if (fd < 0)
+				fd = -errno;
+			hit = fault_disarm();
+			ns_leave();
+			EXPECT_TRUE(fd >= 0 || (hit && fd == -ENOMEM))
+				TH_LOG("%s: %d", files[i], fd);
+			if (fd >= 0)
+				close(fd);
+		}
+		EXPECT_LE(0, fd);
+		EXPECT_LT(4, nth);
+	}
+}
+
+/* The first to open a file in a namespace makes what finject keeps for it. */
+BED_TEST(control, opening_in_a_new_namespace)
+{
+	unsigned int nth;
+	bool hit = true;
+	int fd, dir;
+	long events = finject_param("max_events");
+
+	/* a ring of pages would be all allocations and no variety */
+	finject_param_set("max_events", 64);
+	for (nth = 1; hit && nth < TRIES_MAX; nth++) {
+		struct ns ns;
+
+		ns_new(&ns);
+		dir = finject_dir();
+		ns_enter(&ns);
+		fault_arm(nth);
+		fd = openat(dir, "events", O_RDONLY | O_NONBLOCK);
+		if (fd < 0)
+			fd = -errno;
+		hit = fault_disarm();
+		ns_leave();
+		EXPECT_TRUE(fd >= 0 || (hit && fd == -ENOMEM));
+		if (fd >= 0)
+			close(fd);
+		/* and it can be made afterwards */
+		finject_rules(&ns, "add seg=fin1 drop");
+		EXPECT_EQ(NULL, finject_unbalanced(&ns));
+		ns_drop(&ns);
+	}
+	finject_param_set("max_events", events);
+	EXPECT_LE(0, fd);
+	EXPECT_LT(10, nth);
+}
+
+static ssize_t read_whole(int fd, char *text, size_t size)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	while (len < size && (got = read(fd, text + len, size - len)) > 0)
+		len += got;
+	if (got < 0 && !(errno == EAGAIN && len))
+		return -errno;
+	return len;
+}
+
+BED_TEST(control, reading)
+{
+	unsigned int i, nth;
+	ssize_t len;
+	bool hit;
+
+	park_a_fin(&self->s.bed);
+	EXPECT_NE(0, finject_write(self->s.ns, "rules", "nonsense"));
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		for (nth = 1, hit = true; hit && nth < TRIES_MAX; nth++) {
+			int fd = ns_open(self->s.ns, finject_dir(), files[i],
+					 O_RDONLY | O_NONBLOCK);
+
+			ASSERT_LE(0, fd);
+			if (!strcmp(files[i], "events"))
+				bed_reconnect(&self->s.bed, false);
+			fault_arm(nth);
+			len = read_whole(fd, self->s.before, FINJECT_TEXT);
+			hit = fault_disarm();
+			close(fd);
+			EXPECT_TRUE(len > 0 || (hit && len == -ENOMEM))
+				TH_LOG("%s: %zd", files[i], len);
+		}
+		EXPECT_LT(0, len);
+		EXPECT_LT(2, nth)
+			TH_LOG("%s", files[i]);
+	}
+}
+
+/*
+ * Segments: a close out of whose way finject's allocations fall.
+ */
+FIXTURE(segment)
+{
+	struct scene s;
+};
+
+FIXTURE_VARIANT(segment)
+{
+	enum topology topology;
+	int family;
+};
+
+FIXTURE_VARIANT_ADD(segment, veth_v4)
+{
+	.topology = VETH, .family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(segment, veth_v6)
+{
+	.topology = VETH, .family = AF_INET6,
+};
+
+FIXTURE_VARIANT_ADD(segment, loopback)
+{
+	.topology = LOOPBACK, .family = AF_INET,
+};
+
+FIXTURE_SETUP(segment)
+{
+	bed_open(&self->s.bed, variant->topology, variant->family);
+	bed_connect(&self->s.bed);
+	self->s.ns = self->s.bed.a.ns;
+}
+
+FIXTURE_TEARDOWN(segment)
+{
+	EXPECT_BALANCED(&self->s.bed);
+}
+
+static long long nomem(const struct ns *ns)
+{
+	struct record rec;
+
+	if (!finject_record(ns, "stats", "skipped", NULL, NULL, &rec))
+		fail("stats has no line of what was skipped");
+	return record_num(&rec, "nomem");
+}
+
+static long long faults(const struct ns *ns)
+{
+	return finject_total(ns, "dropped") + finject_total(ns, "reset") +
+	       finject_total(ns, "copies") + finject_total(ns, "parked") +
+	       finject_total(ns, "released");
+}
+
+static bool at_rest(const struct ns *ns)
+{
+	return !finject_total(ns, "parked") &&
+	       !finject_total(ns, "copies_parked");
+}
+
+/*
+ * A FIN that TCP itself has no memory for is never sent: then finject has seen
+ * nothing. Otherwise the rule acted, or nomem says why not: then the segment
+ * passed. The first of two copies may have been made.
+ */
+static bool leave(struct __test_metadata *_metadata,
+		  struct scene *scene, const char *action,
+		  unsigned int nth)
+{
+	bool hit, ours;
+
+	finject_rules(scene->ns, "flush");
+	bed_reconnect(&scene->bed, false);
+	ASSERT_SOON(at_rest(scene->ns));
+	finject_rules(scene->ns, "add id=1 seg=fin1 dir=out nth=1 %s", action);
+	ASSERT_EQ(0, finject_write(scene->ns, "stats", "zero"));
+	fault_arm(nth);
+	shutdown(scene->bed.a.fd, SHUT_WR);
+	hit = fault_disarm();
+
+	ours = nomem(scene->ns);
+	EXPECT_TRUE(hit || finject_total(scene->ns, "seen"));
+	if (ours) {
+		EXPECT_TRUE(hit);
+		EXPECT_EQ(1, nomem(scene->ns));
+		EXPECT_GE(1, finject_total(scene->ns, "copies"));
+		EXPECT_EQ(finject_total(scene->ns, "copies"), faults(scene->ns));
+		EXPECT_EQ(0, finject_total(scene->ns, "resets"));
+		EXPECT_SOON(end_state(&scene->bed.b) == CLOSE_WAIT);
+	} else if (finject_total(scene->ns, "seen")) {
+		EXPECT_LT(0, faults(scene->ns))
+			TH_LOG("%s: allocation %u failed", action, nth);
+	}
+	scene->ours += ours;
+	return hit;
+}
+
+BED_TEST(segment, leaves)
+{
+	static const struct {
+		const char *action;
+		unsigned int ours;	/* allocations of finject, at least */
+	} rows[] = {
+		{ "drop", 1 },
+		{ "drop per=flow", 2 },
+		{ "delay=20ms jitter=1ms", 3 },
+		{ "hold=x max=20ms", 2 },
+		{ "duplicate=2", 4 },
+		{ "reset=sender", 2 },
+		{ "reset=receiver", 2 },
+		{ "reset=both", 4 },
+	};
+	unsigned int i, nth;
+
+	/* a reader would begin the flow with the socket's state */
+	events_close(self->s.bed.a.ev);
+	self->s.bed.ev[0].fd = -1;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		self->s.ours = 0;
+		for (nth = 1; nth < TRIES_MAX; nth++)
+			if (!leave(_metadata, &self->s, rows[i].action, nth))
+				break;
+		EXPECT_EQ(0, nomem(self->s.ns));
+		EXPECT_LT(0, faults(self->s.ns));
+		EXPECT_LE(rows[i].ours, self->s.ours)
+			TH_LOG("%s: %u of finject's own, of %u",
+			       rows[i].action, self->s.ours, nth - 1);
+	}
+}
+
+/*
+ * Softirq: the receiver's side.
+ */
+FIXTURE(softirq)
+{
+	struct bed bed;
+	struct ns *ns;
+};
+
+FIXTURE_VARIANT(softirq)
+{
+	const char *cache;
+};
+
+FIXTURE_VARIANT_ADD(softirq, flow) { .cache = "finject_flow" };
+FIXTURE_VARIANT_ADD(softirq, meeting) { .cache = "finject_meeting" };
+FIXTURE_VARIANT_ADD(softirq, parked) { .cache = "finject_parked" };
+
+FIXTURE_SETUP(softirq)
+{
+	bed_open(&self->bed, VETH, AF_INET);
+	bed_connect(&self->bed);
+	self->ns = self->bed.b.ns;
+}
+
+FIXTURE_TEARDOWN(softirq)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+/* No reader: it would begin the flow with the socket's state. */
+BED_TEST(softirq, arrives)
+{
+	struct bed *bed = &self->bed;
+
+	events_close(bed->a.ev);
+	events_close(bed->b.ev);
+	bed->ev[0].fd = -1;
+	bed->ev[1].fd = -1;
+	finject_rules(self->ns,
+		      "add seg=fin1 dir=in nth=1 per=flow delay=1000s");
+	if (!fault_cache_arm(variant->cache))
+		SKIP(return, "no /sys/kernel/slab of %s", variant->cache);
+	conn_shut(bed->a.fd);
+	/* it passes, though the rule would have kept it */
+	EXPECT_SOON(end_state(&bed->b) == CLOSE_WAIT);
+	EXPECT_TRUE(fault_cache_disarm(variant->cache));
+	EXPECT_EQ(1, nomem(self->ns));
+	EXPECT_EQ(0, finject_total(self->ns, "parked"));
+
+	/* the next close is judged as ever */
+	finject_rules(self->ns, "flush");
+	bed_hangup(bed);
+	bed_reconnect(bed, false);
+	finject_rules(self->ns,
+		      "add seg=fin1 dir=in nth=1 per=flow delay=1000s");
+	conn_shut(bed->a.fd);
+	EXPECT_SOON(finject_total(self->ns, "parked") == 1);
+}
+
+/*
+ * Life: the module and namespaces.
+ */
+FIXTURE(life)
+{
+	int ko;
+};
+
+static int open_ko(void)
+{
+	const char *path = getenv("FINJECT_KO");
+	char line[256] = "";
+	FILE *pipe;
+
+	if (path)
+		return open(path, O_RDONLY | O_CLOEXEC);
+	pipe = popen("modprobe -D finject | grep -o '/[^ ]*finject[^ ]*'", "r");
+	if (!pipe || !fgets(line, sizeof(line), pipe))
+		fail("modprobe does not name the file of finject");
+	pclose(pipe);
+	line[strcspn(line, "\n")] = '\0';
+	return open(line, O_RDONLY | O_CLOEXEC);
+}
+
+FIXTURE_SETUP(life)
+{
+	const char *fixed = module_fixed();
+
+	if (fixed)
+		SKIP_SETUP("%s", fixed);
+	self->ko = open_ko();
+	ASSERT_LE(0, self->ko);
+	/* the kernel's own for the text of a module are hundreds */
+	fault_pages(false);
+}
+
+FIXTURE_TEARDOWN(life)
+{
+	close(self->ko);
+	if (module_users() < 0)
+		EXPECT_EQ(0, module_load());
+}
+
+static int load(int ko)
+{
+	return syscall(SYS_finit_module, ko, "", 0) ? -errno : 0;
+}
+
+/* How many allocations a step makes that nothing disturbs. */
+static unsigned int count_load(int ko)
+{
+	enum { FAR = 1000000 };
+	char text[16] = "";
+	int fd;
+
+	fault_arm(FAR);
+	if (load(ko))
+		fail("the module does not load: %s", strerror(errno));
+	fd = open("/proc/self/fail-nth", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		fail("fail-nth: %s", strerror(errno));
+	close(fd);
+	fault_disarm();
+	return FAR - atoi(text);
+}
+
+/*
+ * The last allocations of a load are finject's: they fail one by one, those of
+ * the kernel's module loader before them in steps.
+ */
+BED_TEST(life, loads)
+{
+	unsigned int nth, count, failed = 0;
+	int err = -1;
+
+	ASSERT_EQ(0, module_unload());
+	count = count_load(self->ko);
+	ASSERT_EQ(0, module_unload());
+	for (nth = 1; nth <= count + 1;
+	     nth += nth + 120 < count ? stride() : 1) {
+		fault_arm(nth);
+		err = load(self->ko);
+		fault_disarm();
+		failed += !!err;
+		if (err) {
+			EXPECT_EQ(-ENOMEM, err)
+				TH_LOG("allocation %u of %u", nth, count);
+			EXPECT_EQ(-1, module_users());
+			EXPECT_NE(0, access("/sys/kernel/debug/finject", F_OK));
+		} else {
+			EXPECT_TRUE(has_files())
+				TH_LOG("allocation %u of %u", nth, count);
+			ASSERT_EQ(0, module_unload());
+		}
+	}
+	EXPECT_EQ(0, err);
+	EXPECT_LT(10, failed);
+}
+
+/* A namespace with the module in it. */
+BED_TEST(life, makes_namespaces)
+{
+	unsigned int nth, failed = 0;
+	bool hit = true;
+	int err = -1;
+	struct ns home;
+
+	ns_new(&home);
+	for (nth = 1; hit && nth < TRIES_MAX; nth += stride()) {
+		ns_enter(&home);
+		fault_arm(nth);
+		err = unshare(CLONE_NEWNET) ? -errno : 0;
+		hit = fault_disarm();
+		ns_leave();
+		failed += !!err;
+		EXPECT_TRUE(!err || hit);
+	}
+	EXPECT_EQ(0, err);
+	EXPECT_LT(3, failed);
+	ns_drop(&home);
+	EXPECT_EQ(0, module_unload());
+	EXPECT_EQ(0, module_load());
+}
+
+/*
+ * What the stack may move while finject looks at it: with fail_skb_realloc each
+ * pskb_may_pull() and its like gives the skb a new head. KASAN sees who goes on
+ * with the old one.
+ */
+FIXTURE(realloc)
+{
+	struct bed bed;
+};
+
+#define REALLOC	"/sys/kernel/debug/fail_skb_realloc/"
+
+static void realloc_chance(const char *percent)
+{
+	int fd = open(REALLOC "probability", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, percent, strlen(percent)) < 0)
+		fail(REALLOC ": %s", strerror(errno));
+	close(fd);
+	fd = open(REALLOC "times", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, "-1", 2) < 0)
+		fail(REALLOC ": %s", strerror(errno));
+	close(fd);
+}
+
+FIXTURE_SETUP(realloc)
+{
+	if (access(REALLOC "probability", W_OK))
+		SKIP_SETUP("no " REALLOC " (CONFIG_FAIL_SKB_REALLOC, Linux 6.13)");
+	bed_open(&self->bed, ROUTER, AF_INET);
+	bed_connect(&self->bed);
+}
+
+FIXTURE_TEARDOWN(realloc)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+BED_TEST(realloc, closes)
+{
+	static const char * const actions[] = {
+		"drop", "delay=20ms", "duplicate=2", "hold=x max=20ms",
+		"reset=both",
+	};
+	struct bed *bed = &self->bed;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(actions); i++) {
+		bed_reconnect(bed, false);
+		finject_rules(bed->router, "flush\nadd id=%u seg=fin1 nth=1 %s",
+			      i + 1, actions[i]);
+		realloc_chance("100");
+		conn_shut(bed->a.fd);
+		EXPECT_SOON(finject_rule(bed->router, i + 1, "fired") == 1);
+		EXPECT_SOON(end_state(&bed->b) != ESTABLISHED);
+		realloc_chance("0");
+	}
+}
+
+TEST_HARNESS_MAIN
