@@ -282,8 +282,24 @@ static bool has_files(void)
 	return true;
 }
 
+/*
+ * No reader of events is left, so that the next one makes the ring, hooks the
+ * namespace and attaches the probe; the ring is small: one of many pages would
+ * be all allocations and no variety.
+ */
+static long leave_no_reader(struct bed *bed)
+{
+	long size = finject_param("max_events");
+
+	finject_param_set("max_events", 64);
+	events_close(bed->a.ev);
+	bed->ev[0].fd = -1;
+	return size;
+}
+
 BED_TEST(control, opening)
 {
+	long ring = leave_no_reader(&self->s.bed);
 	unsigned int i, nth;
 	bool hit;
 	int fd;
@@ -307,6 +323,7 @@ BED_TEST(control, opening)
 		EXPECT_LE(0, fd);
 		EXPECT_LT(4, nth);
 	}
+	finject_param_set("max_events", ring);
 }
 
 /* The first to open a file in a namespace makes what finject keeps for it. */
@@ -315,10 +332,8 @@ BED_TEST(control, opening_in_a_new_namespace)
 	unsigned int nth;
 	bool hit = true;
 	int fd, dir;
-	long events = finject_param("max_events");
+	long ring = leave_no_reader(&self->s.bed);
 
-	/* a ring of pages would be all allocations and no variety */
-	finject_param_set("max_events", 64);
 	for (nth = 1; hit && nth < TRIES_MAX; nth++) {
 		struct ns ns;
 
@@ -339,7 +354,7 @@ BED_TEST(control, opening_in_a_new_namespace)
 		EXPECT_EQ(NULL, finject_unbalanced(&ns));
 		ns_drop(&ns);
 	}
-	finject_param_set("max_events", events);
+	finject_param_set("max_events", ring);
 	EXPECT_LE(0, fd);
 	EXPECT_LT(10, nth);
 }
