@@ -293,7 +293,6 @@ static long leave_no_reader(struct bed *bed)
 
 	finject_param_set("max_events", 64);
 	events_close(bed->a.ev);
-	bed->ev[0].fd = -1;
 	return size;
 }
 
@@ -519,7 +518,6 @@ BED_TEST(segment, leaves)
 
 	/* a reader would begin the flow with the socket's state */
 	events_close(self->s.bed.a.ev);
-	self->s.bed.ev[0].fd = -1;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		self->s.ours = 0;
 		for (nth = 1; nth < TRIES_MAX; nth++)
@@ -570,8 +568,6 @@ BED_TEST(softirq, arrives)
 
 	events_close(bed->a.ev);
 	events_close(bed->b.ev);
-	bed->ev[0].fd = -1;
-	bed->ev[1].fd = -1;
 	finject_rules(self->ns,
 		      "add seg=fin1 dir=in nth=1 per=flow delay=1000s");
 	if (!fault_cache_arm(variant->cache))
