@@ -47,6 +47,7 @@ for my $name (glob "$dir/*") {
 	$text =~ s/\n/\\n/g;
 	$text =~ s/([^\x20-\x7e])/sprintf '\\x%02x', ord $1/ge;
 	$text =~ s/^#/\\x23/;
+	$text =~ s/ $/\\x20/;
 	push @lines, $text;
 }
 print "# SPDX-License-Identifier: GPL-2.0-only\n";

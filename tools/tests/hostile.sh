@@ -27,6 +27,7 @@ try()
 	ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 timeout 60 \
 		"$finject" "$@" <"$work/in" >"$work/out" 2>"$work/err"
 	status=$?
+	# shellcheck disable=SC2254 # it is a pattern
 	case $status in
 	$want) ;;
 	*) wrong "$* exits with $status, not $want" ;;
