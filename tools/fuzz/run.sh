@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [-m] NAME: runs build/NAME_fuzz over corpus/NAME, then on from there
-# until RUNS executions were made; says how many, how far they came and how
-# long it took. A failure says with which input.
+# run.sh [-m] NAME: runs build/NAME_fuzz over corpus/NAME and NAME.seed, then on
+# from there until RUNS executions were made; says how many, how far they came
+# and how long it took. A failure says with which input.
 # -m: rewrites corpus/NAME as the few inputs that come as far as all that
 # were ever found.
 set -eu
@@ -20,7 +20,7 @@ log=$dir/log
 
 mkdir -p "$dir/corpus" "$dir/found"
 rm -f "$dir"/corpus/*
-[ ! -e "corpus/$name" ] || ./corpus.pl unpack "$dir/corpus" <"corpus/$name"
+cat "corpus/$name"* 2>/dev/null | ./corpus.pl unpack "$dir/corpus"
 if [ "$name" = log ]; then
 	cp ../tests/check/*.log ../tests/ladder/*.log "$dir/corpus"
 fi
@@ -49,7 +49,7 @@ begin=$(date +%s)
 "$O/${name}_fuzz" -runs="$RUNS" -max_len="$MAX" \
 	${dict:+"-dict=$dict"} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 	-artifact_prefix="$dir/" "$dir/found" "$dir/corpus" >"$log" 2>&1 || {
-	grep -v '^#' "$log" | tail -n 60
+	sed -n '/does not hold\|ERROR:\|runtime error/,$p' "$log" | head -n 60
 	echo "fuzz $name: a finding; all it said is in tools/fuzz/$log" >&2
 	exit 1
 }
