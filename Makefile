@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 QEMU   := selftests/qemu
 SOURCE  = $(shell $(QEMU)/source.sh)
 C_FILES = $(shell find module tools selftests -name '*.[ch]' \
-	  ! -path '*/build/*' ! -name trace.h)
+	  ! -path '*/build/*' ! -path '*/fuzz/*' ! -name trace.h)
 STYLE   = perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --quiet \
 	  --no-summary --terse --show-types
 SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
@@ -72,6 +72,8 @@ fuzz: setup
 check-style:
 	@echo "checkpatch --strict"
 	@$(STYLE) -f $(C_FILES)
+	@# LLVMFuzzerTestOneInput is what libFuzzer calls
+	@$(STYLE) --ignore CAMELCASE -f tools/fuzz/*.[ch]
 	@# no trace header of the kernel is aligned as checkpatch wants
 	@$(STYLE) --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE -f module/trace.h
 
