@@ -89,6 +89,7 @@ static bool is_documented(int error)
 	case EBADF:		/* not open for that */
 	case ESPIPE:		/* events is a stream */
 	case EFAULT:		/* a bad address */
+	case EOVERFLOW:		/* sendfile from beyond any file */
 		return true;
 	default:
 		return false;

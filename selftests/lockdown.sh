@@ -72,7 +72,7 @@ for file in flows events error_log namespaces; do
 	expect "readable_$file" opens $file
 done
 expect tool_says_why tool_says lock finject list
-expect doctor_says_why tool_says 'lockdown .*locked down integrity' \
+expect doctor_says_why tool_says 'lockdown .*locked down .integrity' \
 	finject doctor
 # The last word of who opened it before: the rules go, nothing stays behind.
 expect still_open sh -c 'echo flush >&3'

@@ -564,7 +564,7 @@ static void one_packet(struct __test_metadata *_metadata,
 	wire = next_step(self);
 	raw = is_raw(close, &wire);
 	packet_make(packet, &self->dice, &close->end[wire.dir],
-		    &close->end[!wire.dir], &wire, raw);
+		    &close->end[!wire.dir], &wire, raw, NULL);
 	for (i = 0; i < 2; i++) {
 		taken[i] = side_inject(&self->side[i], packet,
 				       &close->end[!wire.dir], raw);
@@ -660,6 +660,108 @@ TEST_F_TIMEOUT(odd, segments, 36000)
 	TH_LOG("%lu packets, %lld segments with a class",
 	       only >= 0 ? 1UL * PER_ROUND : 1UL * PER_ROUND * rounds,
 	       self->classed);
+}
+
+/* One packet of a kind, from the one side, forwarded or for us. */
+FIXTURE(one)
+{
+	struct side *side;
+	struct packet packet;
+	struct dice dice;
+};
+
+FIXTURE_SETUP(one)
+{
+	NEED_FINJECT();
+	if (tun_missing())
+		SKIP_SETUP("%s", tun_missing());
+	self->side = calloc(1, sizeof(*self->side));
+	ASSERT_NE(NULL, self->side);
+	dice_seed(&self->dice, 1);
+	side_open(self->side);
+}
+
+FIXTURE_TEARDOWN(one)
+{
+	EXPECT_EQ(NULL, finject_unbalanced(&self->side->ns));
+	side_close(self->side);
+	free(self->side);
+}
+
+static void send_one(FIXTURE_DATA(one) *self, const char *kind,
+		     const char *from, const char *to, unsigned char flags)
+{
+	struct wire wire = { .flags = flags, .seq = 1000, .ack = 2000 };
+	struct addr ends[2];
+
+	addr_set(&ends[0], from, 0xff00);
+	addr_set(&ends[1], to, 0xff00);
+	packet_make(&self->packet, &self->dice, &ends[0], &ends[1], &wire,
+		    false, kind);
+	side_inject(self->side, &self->packet, &ends[1], false);
+}
+
+/* The RST has no options, so there is no route to record in it. */
+TEST_F(one, rst_for_a_recorded_route)
+{
+	struct side *side = self->side;
+	int i;
+
+	finject_rules(&side->ns, "add seg=fin hook=forward reset=receiver");
+	for (i = 0; i < 40; i++) {
+		send_one(self, "IP options", "10.8.0.2", "10.9.0.2",
+			 FLAG_FIN | FLAG_ACK);
+		side_collect(side);
+		ASSERT_EQ(1, side->outs);
+		EXPECT_EQ(40, side->size[0]);
+		EXPECT_TRUE(packet_is_sound(side->out[0], side->size[0]));
+	}
+	EXPECT_EQ(40, finject_total(&side->ns, "resets"));
+}
+
+/* Nor a hop-by-hop header: what is next in it is TCP, as the stack finds. */
+TEST_F(one, rst_for_extension_headers)
+{
+	struct snmp before;
+	int i;
+
+	finject_rules(&self->side->ns, "add seg=fin1 reset=receiver");
+	snmp_take(&before, &self->side->ns);
+	for (i = 0; i < 40; i++)
+		send_one(self, "extension headers", "fd08::2", "fd08::1",
+			 FLAG_FIN | FLAG_ACK);
+	EXPECT_EQ(40, finject_total(&self->side->ns, "resets"));
+	EXPECT_EQ(40, snmp_delta(&before, &self->side->ns, "InSegs"));
+}
+
+/* Whoever claims to be everybody is not answered. */
+TEST_F(one, rst_for_everybody)
+{
+	static const char * const everybody[][2] = {
+		{ "255.255.255.255", "10.9.0.2" }, { "224.0.0.1", "10.9.0.2" },
+		{ "10.8.0.255", "10.9.0.2" }, { "0.0.0.0", "10.9.0.2" },
+		{ "ff02::1", "fd09::2" }, { "::", "fd09::2" },
+	};
+	size_t i;
+
+	finject_rules(&self->side->ns, "add seg=fin reset=sender");
+	for (i = 0; i < ARRAY_SIZE(everybody); i++)
+		send_one(self, "plain", everybody[i][0], everybody[i][1],
+			 FLAG_FIN | FLAG_ACK);
+	EXPECT_EQ(0, finject_total(&self->side->ns, "resets"));
+	send_one(self, "plain", "10.8.0.2", "10.9.0.2", FLAG_FIN | FLAG_ACK);
+	send_one(self, "plain", "fd08::2", "fd09::2", FLAG_FIN | FLAG_ACK);
+	EXPECT_EQ(2, finject_total(&self->side->ns, "resets"));
+}
+
+TEST_F(one, absurd_flags_track_nothing)
+{
+	finject_rules(&self->side->ns, "add seg=all drop");
+	send_one(self, "plain", "10.8.0.2", "10.9.0.2", FLAG_SYN | FLAG_FIN);
+	send_one(self, "plain", "fd08::2", "fd09::2", FLAG_SYN | FLAG_RST);
+	EXPECT_EQ(0, finject_limit(&self->side->ns, "flows", "now"));
+	send_one(self, "plain", "fd08::2", "fd09::2", FLAG_RST);
+	EXPECT_EQ(1, finject_limit(&self->side->ns, "flows", "now"));
 }
 
 TEST_HARNESS_MAIN

@@ -563,18 +563,58 @@ static unsigned int choose(struct dice *dice)
 	return i;
 }
 
+static unsigned int find_kind(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; strcmp(kinds[i].name, name); i++)
+		;
+	return i;
+}
+
+/**
+ * packet_is_sound - whether what left is one whole segment
+ * @bytes: from its network header on, without options or extension headers
+ * @len: of @bytes
+ *
+ * Return: whether its lengths and checksums are right.
+ */
+bool packet_is_sound(const unsigned char *bytes, size_t len)
+{
+	const struct iphdr *v4 = (const void *)bytes;
+	const struct ip6_hdr *v6 = (const void *)bytes;
+	size_t head = v4->version == 4 ? sizeof(*v4) : sizeof(*v6);
+	__u32 sum = IPPROTO_TCP + len - head;
+
+	if (len < head + TCP_MIN)
+		return false;
+	if (v4->version == 4) {
+		if (v4->ihl != 5 || ntohs(v4->tot_len) != len ||
+		    fold(sum_of(v4, head, 0)))
+			return false;
+		sum = sum_of(&v4->saddr, 8, sum);
+	} else {
+		if (v6->ip6_nxt != IPPROTO_TCP ||
+		    ntohs(v6->ip6_plen) != len - head)
+			return false;
+		sum = sum_of(&v6->ip6_src, 32, sum);
+	}
+	return !fold(sum_of(bytes + head, len - head, sum));
+}
+
 /**
  * packet_make - put a segment into a packet that is odd in some way, or not
  * @packet: filled in; its wire tells what came of the segment
- * @dice: decide in which way
+ * @dice: decide what is left open
  * @from: sender
  * @to: receiver
  * @wire: the segment
  * @raw: for a raw socket, not for a device
+ * @kind: what is to be odd about it; NULL lets the dice decide
  */
 void packet_make(struct packet *packet, struct dice *dice,
 		 const struct addr *from, const struct addr *to,
-		 const struct wire *wire, bool raw)
+		 const struct wire *wire, bool raw, const char *kind)
 {
 	struct build build = {
 		.packet = packet,
@@ -583,13 +623,13 @@ void packet_make(struct packet *packet, struct dice *dice,
 		.to = to,
 		.raw = raw,
 	};
-	unsigned int kind = choose(dice);
+	unsigned int which = kind ? find_kind(kind) : choose(dice);
 
 	packet->family = from->sa.sa_family;
 	packet->len = 0;
 	memset(&packet->vnet, 0, sizeof(packet->vnet));
 	packet->wire = *wire;
 	packet->reading = READ_SEGMENT;
-	packet->kind = kinds[kind].name;
-	kinds[kind].make(&build);
+	packet->kind = kinds[which].name;
+	kinds[which].make(&build);
 }

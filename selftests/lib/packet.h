@@ -54,6 +54,7 @@ void dice_seed(struct dice *dice, __u64 seed);
 __u32 dice_throw(struct dice *dice, __u32 sides);
 void packet_make(struct packet *packet, struct dice *dice,
 		 const struct addr *from, const struct addr *to,
-		 const struct wire *wire, bool raw);
+		 const struct wire *wire, bool raw, const char *kind);
+bool packet_is_sound(const unsigned char *bytes, size_t len);
 
 #endif /* PACKET_H */
