@@ -662,6 +662,11 @@ TEST_F_TIMEOUT(odd, segments, 36000)
 	       self->classed);
 }
 
+/* As the place of the next address in a recorded route, which it is read as if
+ * one is looked for in TCP, it makes that a part of the TCP header.
+ */
+enum { PORT = 0x0a0a };
+
 /* One packet of a kind, from the one side, forwarded or for us. */
 FIXTURE(one)
 {
@@ -694,8 +699,8 @@ static void send_one(FIXTURE_DATA(one) *self, const char *kind,
 	struct wire wire = { .flags = flags, .seq = 1000, .ack = 2000 };
 	struct addr ends[2];
 
-	addr_set(&ends[0], from, 0xff00);
-	addr_set(&ends[1], to, 0xff00);
+	addr_set(&ends[0], from, PORT);
+	addr_set(&ends[1], to, PORT);
 	packet_make(&self->packet, &self->dice, &ends[0], &ends[1], &wire,
 		    false, kind);
 	side_inject(self->side, &self->packet, &ends[1], false);
