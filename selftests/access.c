@@ -120,17 +120,17 @@ static void drop_capability(int which)
 /* EPERM if each file that can be written says so, else what is otherwise. */
 static int write_each(const struct ns *ns)
 {
+	int error = 0;
 	size_t i;
-	int error;
 
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		if (!files[i].text)
 			continue;
-		error = finject_write(ns, files[i].name, files[i].text);
-		if (error != -EPERM)
-			return -error;
+		error = -finject_write(ns, files[i].name, files[i].text);
+		if (error != EPERM)
+			break;
 	}
-	return EPERM;
+	return error;
 }
 
 static int write_without_net_admin(const struct ns *ns, int fd)

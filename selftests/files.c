@@ -240,7 +240,7 @@ static size_t huge_text(struct worker *w)
 					65536, 65537, TEXT_MAX };
 	size_t len = sizes[roll(w, ARRAY_SIZE(sizes))], i;
 
-	memset(w->text, "# \nx"[roll(w, 4)], len);
+	memset(w->text, "#x\n "[roll(w, 4)], len);
 	for (i = 0; i + 40 < len && roll(w, 64); i += 30)
 		memcpy(w->text + i, "\nadd seg=fin1 drop port=9     ", 30);
 	return len;
@@ -604,26 +604,25 @@ static unsigned long number(const char *name, unsigned long otherwise)
 	return text ? strtoul(text, NULL, 0) : otherwise;
 }
 
-static void traffic_start(FIXTURE_DATA(files) *self)
+static void traffic_start(struct bed *bed, pid_t traffic[2])
 {
-	struct bed *bed = &self->bed;
 	int i;
 
-	self->traffic[0] = start(bed->b.ns);
-	if (!self->traffic[0]) {
+	traffic[0] = start(bed->b.ns);
+	if (!traffic[0]) {
 		i = fcntl(bed->listener, F_GETFL);
 		fcntl(bed->listener, F_SETFL, i & ~O_NONBLOCK);
 		serve(bed->listener);
 	}
-	self->traffic[1] = start(bed->a.ns);
-	if (!self->traffic[1])
+	traffic[1] = start(bed->a.ns);
+	if (!traffic[1])
 		dial(&bed->server);
 }
 
-static void traffic_stop(FIXTURE_DATA(files) *self)
+static void traffic_stop(pid_t traffic[2])
 {
-	end_process(self->traffic[1]);
-	end_process(self->traffic[0]);
+	end_process(traffic[1]);
+	end_process(traffic[0]);
 }
 
 TEST_F_TIMEOUT(files, hammered, 36000)
@@ -632,7 +631,7 @@ TEST_F_TIMEOUT(files, hammered, 36000)
 	pid_t pid[WORKERS];
 	int i, status;
 
-	traffic_start(self);
+	traffic_start(&self->bed, self->traffic);
 	for (i = 0; i < WORKERS; i++) {
 		pid[i] = start(NULL);
 		if (!pid[i]) {
@@ -649,7 +648,7 @@ TEST_F_TIMEOUT(files, hammered, 36000)
 		EXPECT_EQ(pid[i], waitpid(pid[i], &status, 0));
 		EXPECT_EQ(0, status);
 	}
-	traffic_stop(self);
+	traffic_stop(self->traffic);
 	EXPECT_EQ(0, self->shared->error)
 		TH_LOG("%s: %s", self->shared->doing,
 		       strerror(self->shared->error));

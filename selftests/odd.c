@@ -128,9 +128,23 @@ struct close {
 	struct oracle oracle;
 };
 
-FIXTURE(odd)
-{
-	struct side *side;	/* with finject, and without */
+/**
+ * struct odd - a round
+ * @side: with finject, and without
+ * @ev: what finject tells
+ * @dice: decide what comes
+ * @close: the close that goes on
+ * @arms: the rules
+ * @tap: a packet socket, or -1
+ * @round: its number
+ * @index: of the packet
+ * @malformed: how many finject must have counted
+ * @fragments: likewise
+ * @classed: segments with a class, in all rounds
+ * @packet: the packet
+ */
+struct odd {
+	struct side *side;
 	struct events ev;
 	struct dice dice;
 	struct close close;
@@ -141,6 +155,11 @@ FIXTURE(odd)
 	long long malformed, fragments;
 	long long classed;
 	struct packet packet;
+};
+
+FIXTURE(odd)
+{
+	struct odd o;
 };
 
 static unsigned long number(const char *name, unsigned long otherwise)
@@ -232,7 +251,7 @@ static bool side_inject(struct side *side, const struct packet *packet,
 	return put == (ssize_t)packet->len;
 }
 
-static void arm(FIXTURE_DATA(odd) *self)
+static void arm(struct odd *self)
 {
 	struct ns *ns = &self->side[0].ns;
 
@@ -248,7 +267,7 @@ static void arm(FIXTURE_DATA(odd) *self)
 	ns_leave();
 }
 
-static void round_open(FIXTURE_DATA(odd) *self)
+static void round_open(struct odd *self)
 {
 	self->arms = &arms[self->round % ARRAY_SIZE(arms)];
 	self->malformed = 0;
@@ -260,7 +279,7 @@ static void round_open(FIXTURE_DATA(odd) *self)
 	arm(self);
 }
 
-static void close_begin(FIXTURE_DATA(odd) *self)
+static void close_begin(struct odd *self)
 {
 	static const char * const v4[2][2] = {
 		{ "10.8.0.2", "10.9.0.2" }, { "10.8.0.2", "10.8.0.1" },
@@ -286,7 +305,7 @@ static void close_begin(FIXTURE_DATA(odd) *self)
 }
 
 /* A step of a close, more or less: half of them as they should be. */
-static struct wire next_step(FIXTURE_DATA(odd) *self)
+static struct wire next_step(struct odd *self)
 {
 	struct close *close = &self->close;
 	struct dice *dice = &self->dice;
@@ -352,7 +371,7 @@ static bool is_raw(const struct close *close, const struct wire *wire)
 /* How many hooks of finject a packet met, from what the rules hooked and how
  * far it came.
  */
-static int crossings(FIXTURE_DATA(odd) *self, const struct packet *packet)
+static int crossings(struct odd *self, const struct packet *packet)
 {
 	unsigned int hooks = self->arms->hooks;
 	bool left = self->side[1].outs > 0;
@@ -367,7 +386,7 @@ static int crossings(FIXTURE_DATA(odd) *self, const struct packet *packet)
 	return 1 + !!(hooks & AT_ENDS);
 }
 
-static const char *crossing_of(FIXTURE_DATA(odd) *self)
+static const char *crossing_of(struct odd *self)
 {
 	if (!is_raw(&self->close, &self->packet.wire))
 		return "in";
@@ -407,7 +426,8 @@ static struct wire wire_of(const struct event *event,
 static bool is_of(const struct event *event, const struct packet *packet,
 		  const struct close *close)
 {
-	const struct wire *wire = &packet->wire, seen = wire_of(event, close);
+	const struct wire *wire = &packet->wire;
+	struct wire seen = wire_of(event, close);
 	unsigned char differ = seen.flags ^ wire->flags;
 
 	if (packet->vnet.gso_size)
@@ -432,7 +452,7 @@ static bool was_touched(const struct events *ev)
 	return false;
 }
 
-static const char *where(FIXTURE_DATA(odd) *self)
+static const char *where(struct odd *self)
 {
 	static char text[512];
 	const struct wire *wire = &self->packet.wire;
@@ -447,7 +467,7 @@ static const char *where(FIXTURE_DATA(odd) *self)
 }
 
 static void expect_same(struct __test_metadata *_metadata,
-			FIXTURE_DATA(odd) *self)
+			struct odd *self)
 {
 	struct side *with = &self->side[0], *without = &self->side[1];
 	bool answers = self->close.way == LOCAL &&
@@ -470,7 +490,7 @@ static void expect_same(struct __test_metadata *_metadata,
 }
 
 static void expect_own(struct __test_metadata *_metadata,
-		       FIXTURE_DATA(odd) *self, const struct event *own,
+		       struct odd *self, const struct event *own,
 		       struct oracle *then)
 {
 	if (!own) {
@@ -490,7 +510,7 @@ static void expect_own(struct __test_metadata *_metadata,
  * the stack answers what no socket wants, and those of reset=.
  */
 static void expect_classes(struct __test_metadata *_metadata,
-			   FIXTURE_DATA(odd) *self)
+			   struct odd *self)
 {
 	const struct event *event, *own = NULL;
 	const char *crossing = crossing_of(self);
@@ -520,7 +540,7 @@ static void expect_classes(struct __test_metadata *_metadata,
 	expect_own(_metadata, self, own, &then);
 }
 
-static void check(struct __test_metadata *_metadata, FIXTURE_DATA(odd) *self)
+static void check(struct __test_metadata *_metadata, struct odd *self)
 {
 	const struct packet *packet = &self->packet;
 	size_t records = events_count(&self->ev, NULL, FIN1);
@@ -551,7 +571,7 @@ static void check(struct __test_metadata *_metadata, FIXTURE_DATA(odd) *self)
 }
 
 static void one_packet(struct __test_metadata *_metadata,
-		       FIXTURE_DATA(odd) *self)
+		       struct odd *self)
 {
 	struct close *close = &self->close;
 	struct packet *packet = &self->packet;
@@ -582,7 +602,7 @@ static void one_packet(struct __test_metadata *_metadata,
 
 /* While a close is tracked, all TCP is looked at: so all of it is counted. */
 static void begin_tracking(struct __test_metadata *_metadata,
-			   FIXTURE_DATA(odd) *self)
+			   struct odd *self)
 {
 	const struct ns *ns = &self->side[0].ns;
 
@@ -594,7 +614,7 @@ static void begin_tracking(struct __test_metadata *_metadata,
 }
 
 static void expect_counts(struct __test_metadata *_metadata,
-			  FIXTURE_DATA(odd) *self)
+			  struct odd *self)
 {
 	const struct ns *ns = &self->side[0].ns;
 	struct record rec;
@@ -608,7 +628,7 @@ static void expect_counts(struct __test_metadata *_metadata,
 }
 
 static void round_close(struct __test_metadata *_metadata,
-			FIXTURE_DATA(odd) *self)
+			struct odd *self)
 {
 	const char *unbalanced;
 
@@ -629,13 +649,13 @@ FIXTURE_SETUP(odd)
 	NEED_FINJECT();
 	if (tun_missing())
 		SKIP_SETUP("%s", tun_missing());
-	self->side = calloc(2, sizeof(*self->side));
-	ASSERT_NE(NULL, self->side);
+	self->o.side = calloc(2, sizeof(*self->o.side));
+	ASSERT_NE(NULL, self->o.side);
 }
 
 FIXTURE_TEARDOWN(odd)
 {
-	free(self->side);
+	free(self->o.side);
 }
 
 /* A million packets take their time, virtual too. */
@@ -645,21 +665,21 @@ TEST_F_TIMEOUT(odd, segments, 36000)
 	int rounds = (count + PER_ROUND - 1) / PER_ROUND;
 	int only = number("ROUND", -1);
 
-	for (self->round = 0; self->round < rounds; self->round++) {
+	for (self->o.round = 0; self->o.round < rounds; self->o.round++) {
 		if (only >= 0)
-			self->round = only;
-		round_open(self);
-		begin_tracking(_metadata, self);
-		while (self->index < PER_ROUND)
-			one_packet(_metadata, self);
-		round_close(_metadata, self);
+			self->o.round = only;
+		round_open(&self->o);
+		begin_tracking(_metadata, &self->o);
+		while (self->o.index < PER_ROUND)
+			one_packet(_metadata, &self->o);
+		round_close(_metadata, &self->o);
 		if (only >= 0)
 			break;
 	}
-	EXPECT_TRUE(only >= 0 || self->classed > 0);
+	EXPECT_TRUE(only >= 0 || self->o.classed > 0);
 	TH_LOG("%lu packets, %lld segments with a class",
 	       only >= 0 ? 1UL * PER_ROUND : 1UL * PER_ROUND * rounds,
-	       self->classed);
+	       self->o.classed);
 }
 
 /* As the place of the next address in a recorded route, which it is read as if
@@ -671,8 +691,6 @@ enum { PORT = 0x0a0a };
 FIXTURE(one)
 {
 	struct side *side;
-	struct packet packet;
-	struct dice dice;
 };
 
 FIXTURE_SETUP(one)
@@ -682,7 +700,6 @@ FIXTURE_SETUP(one)
 		SKIP_SETUP("%s", tun_missing());
 	self->side = calloc(1, sizeof(*self->side));
 	ASSERT_NE(NULL, self->side);
-	dice_seed(&self->dice, 1);
 	side_open(self->side);
 }
 
@@ -693,17 +710,18 @@ FIXTURE_TEARDOWN(one)
 	free(self->side);
 }
 
-static void send_one(FIXTURE_DATA(one) *self, const char *kind,
-		     const char *from, const char *to, unsigned char flags)
+static void send_one(struct side *side, const char *kind, const char *from,
+		      const char *to, unsigned char flags)
 {
 	struct wire wire = { .flags = flags, .seq = 1000, .ack = 2000 };
+	static struct packet packet;
+	static struct dice dice = { .state = 1 };
 	struct addr ends[2];
 
 	addr_set(&ends[0], from, PORT);
 	addr_set(&ends[1], to, PORT);
-	packet_make(&self->packet, &self->dice, &ends[0], &ends[1], &wire,
-		    false, kind);
-	side_inject(self->side, &self->packet, &ends[1], false);
+	packet_make(&packet, &dice, &ends[0], &ends[1], &wire, false, kind);
+	side_inject(side, &packet, &ends[1], false);
 }
 
 /* The RST has no options, so there is no route to record in it. */
@@ -714,7 +732,7 @@ TEST_F(one, rst_for_a_recorded_route)
 
 	finject_rules(&side->ns, "add seg=fin hook=forward reset=receiver");
 	for (i = 0; i < 40; i++) {
-		send_one(self, "IP options", "10.8.0.2", "10.9.0.2",
+		send_one(self->side, "IP options", "10.8.0.2", "10.9.0.2",
 			 FLAG_FIN | FLAG_ACK);
 		side_collect(side);
 		ASSERT_EQ(1, side->outs);
@@ -733,7 +751,7 @@ TEST_F(one, rst_for_extension_headers)
 	finject_rules(&self->side->ns, "add seg=fin1 reset=receiver");
 	snmp_take(&before, &self->side->ns);
 	for (i = 0; i < 40; i++)
-		send_one(self, "extension headers", "fd08::2", "fd08::1",
+		send_one(self->side, "extension headers", "fd08::2", "fd08::1",
 			 FLAG_FIN | FLAG_ACK);
 	EXPECT_EQ(40, finject_total(&self->side->ns, "resets"));
 	EXPECT_EQ(40, snmp_delta(&before, &self->side->ns, "InSegs"));
@@ -751,21 +769,21 @@ TEST_F(one, rst_for_everybody)
 
 	finject_rules(&self->side->ns, "add seg=fin reset=sender");
 	for (i = 0; i < ARRAY_SIZE(everybody); i++)
-		send_one(self, "plain", everybody[i][0], everybody[i][1],
+		send_one(self->side, "plain", everybody[i][0], everybody[i][1],
 			 FLAG_FIN | FLAG_ACK);
 	EXPECT_EQ(0, finject_total(&self->side->ns, "resets"));
-	send_one(self, "plain", "10.8.0.2", "10.9.0.2", FLAG_FIN | FLAG_ACK);
-	send_one(self, "plain", "fd08::2", "fd09::2", FLAG_FIN | FLAG_ACK);
+	send_one(self->side, "plain", "10.8.0.2", "10.9.0.2", FLAG_FIN | FLAG_ACK);
+	send_one(self->side, "plain", "fd08::2", "fd09::2", FLAG_FIN | FLAG_ACK);
 	EXPECT_EQ(2, finject_total(&self->side->ns, "resets"));
 }
 
 TEST_F(one, absurd_flags_track_nothing)
 {
 	finject_rules(&self->side->ns, "add seg=all drop");
-	send_one(self, "plain", "10.8.0.2", "10.9.0.2", FLAG_SYN | FLAG_FIN);
-	send_one(self, "plain", "fd08::2", "fd09::2", FLAG_SYN | FLAG_RST);
+	send_one(self->side, "plain", "10.8.0.2", "10.9.0.2", FLAG_SYN | FLAG_FIN);
+	send_one(self->side, "plain", "fd08::2", "fd09::2", FLAG_SYN | FLAG_RST);
 	EXPECT_EQ(0, finject_limit(&self->side->ns, "flows", "now"));
-	send_one(self, "plain", "fd08::2", "fd09::2", FLAG_RST);
+	send_one(self->side, "plain", "fd08::2", "fd09::2", FLAG_RST);
 	EXPECT_EQ(1, finject_limit(&self->side->ns, "flows", "now"));
 }
 

@@ -12,6 +12,7 @@ enum {
 	TCP_MIN = 20,
 	CHAIN_MAX = 6,
 	JUMBO = 194,
+	KINDS = 17,
 	SKIPPED_OPTION = 0x1e,	/* RFC 4727: unknown, to be skipped */
 };
 
@@ -531,7 +532,7 @@ static const struct {
 	void (*make)(struct build *build);
 	unsigned int share;
 	const char *name;
-} kinds[] = {
+} kinds[KINDS] = {
 	{ put_plain, 8, "plain" },
 	{ odd_checksum, 2, "checksum" },
 	{ odd_ip_options, 2, "IP options" },
@@ -555,7 +556,7 @@ static unsigned int choose(struct dice *dice)
 {
 	unsigned int total = 0, i;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (i = 0; i < KINDS; i++)
 		total += kinds[i].share;
 	total = dice_throw(dice, total);
 	for (i = 0; total >= kinds[i].share; i++)
