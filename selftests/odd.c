@@ -456,6 +456,7 @@ static const char *where(struct odd *self)
 {
 	static char text[512];
 	const struct wire *wire = &self->packet.wire;
+
 	snprintf(text, sizeof(text),
 		 "ROUND=%d, packet %lu: %s (gso %u/%u, %zu bytes left first), %s from %s, flags %#x seq %u ack %u len %u, under: %s",
 		 self->round, self->index, self->packet.kind,
@@ -711,7 +712,7 @@ FIXTURE_TEARDOWN(one)
 }
 
 static void send_one(struct side *side, const char *kind, const char *from,
-		      const char *to, unsigned char flags)
+		     const char *to, unsigned char flags)
 {
 	struct wire wire = { .flags = flags, .seq = 1000, .ack = 2000 };
 	static struct packet packet;
