@@ -8,13 +8,19 @@
  * 2. tracked closes: a full table gives up the oldest one that is over
  * 3. what rules know of closes
  * 4. rules, and bytes of a write
- * 5. records of events: the newest stay
+ * 5. records of events: the newest stay; threads that share an open file share
+ *    its records, and that another was faster is no end of file
  *
  * The parameters are the machine's: they are set back after each test, and
  * again when the program ends.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "harness.h"
 
@@ -298,6 +304,54 @@ BED_TEST(limits, rules)
 	expect_limit(_metadata, ns, "rules", 1, 3, 1, 3);
 }
 
+static pid_t fork_child(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		fail("fork: %s", strerror(errno));
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+/* Its exit status if it has ended by itself, else -1; then it ends now. */
+static int end_child(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGKILL);
+	if (waitpid(pid, &status, 0) != pid)
+		fail("waitpid: %s", strerror(errno));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The bound that a transaction began with is the one that it keeps to. */
+BED_TEST(limits, rules_meanwhile)
+{
+	static char text[16 * 1024] = "flush\n";
+	int i, error, taken = 0;
+	pid_t mover;
+
+	for (i = 0; i < 1000; i++)
+		strcat(text, "add seg=rst\n");
+	mover = fork_child();
+	while (!mover) {
+		finject_param_set("max_rules", 1);
+		finject_param_set("max_rules", 1000);
+	}
+	for (i = 0; i < 200 && taken < 20; i++) {
+		error = finject_write(self->ns, "rules", text);
+		EXPECT_TRUE(!error || error == -ENOSPC);
+		taken += !error;
+	}
+	EXPECT_EQ(-1, end_child(mover));
+	finject_param_set("max_rules", 1000);
+	EXPECT_EQ(0, finject_write(self->ns, "rules", text));
+	expect_limit(_metadata, self->ns, "rules", 1000, 1000, 1000,
+		     finject_limit(self->ns, "rules", "refused"));
+}
+
 /* A write of @len bytes: one rule, then a comment. */
 static int write_bytes(struct ns *ns, size_t len)
 {
@@ -360,6 +414,31 @@ BED_TEST(limits, events)
 	EXPECT_EQ(count - 16, finject_limit(self->ns, "events", "refused"));
 	events_close(&early);
 	events_close(&late);
+}
+
+BED_TEST(limits, events_shared)
+{
+	int fd = ns_open(self->ns, finject_dir(), "events", O_RDONLY);
+	pid_t reader[2];
+	char line[4096];
+	ssize_t len;
+	int i;
+
+	ASSERT_LE(0, fd);
+	for (i = 0; i < 2; i++) {
+		reader[i] = fork_child();
+		if (reader[i])
+			continue;
+		do {
+			len = read(fd, line, sizeof(line));
+		} while (len > 0);
+		_exit(len ? 2 : 1);
+	}
+	for (i = 0; i < PAIRS; i++)
+		close_pair(_metadata, &self->pair[i]);
+	for (i = 0; i < 2; i++)
+		EXPECT_EQ(-1, end_child(reader[i]));
+	close(fd);
 }
 
 /* A bound is each namespace's own. */

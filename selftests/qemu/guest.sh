@@ -25,7 +25,7 @@ in /test, prints what it says and exits as it does.
   -p PARAMS    module parameters, name=value ...
   -b WORDS     more words for the make that builds finject.ko
   -a WORDS     more words for the kernel's command line
-  -s SIZE      memory                                            [1G]
+  -s SIZE      memory                         [1G; debug, kcsan: 512M]
   -o DIR       keep the logs (console, output, verdict) in DIR
 
 Exit: the command's own status; 124 the time is over; 125 the guest failed:
@@ -34,7 +34,7 @@ END
 	exit "$1"
 }
 
-kernel=${KERNEL:-6.1} mode=${MODE:-warp} limit=300 memory=1G
+kernel=${KERNEL:-6.1} mode=${MODE:-warp} limit=300 memory=
 nl='
 '
 noload=0 params='' append='' keep='' files='' words=''
@@ -88,6 +88,15 @@ else
 	image=$("$HERE/kernel.sh" "$kernel" image)
 	modules=$("$HERE/kernel.sh" "$kernel" modules)
 fi
+
+case $release in
+*-debug | *-kcsan)
+	# Reports are long; what is scanned for leaks is all memory there is.
+	append="log_buf_len=2M $append"
+	: "${memory:=512M}"
+	;;
+esac
+: "${memory:=1G}"
 
 tmp=$(mktemp -d)
 qemu=

@@ -48,7 +48,7 @@ built()
 commit()
 {
 	[ "$1" = strangers ] && plant=race || plant=$1
-	"$HERE/guest.sh" -k "$2" -m "$3" -M -o "$logs/$1" \
+	"$HERE/guest.sh" -k "$2" -m "$3" -M -t 600 -o "$logs/$1" \
 		-f "$(built "$2")/$4.ko" \
 		"insmod ./$4.ko plant=$plant && dmesg" \
 		>"$work/$1.output" 2>"$work/$1.errors"
