@@ -329,12 +329,12 @@ static int end_child(pid_t pid)
 /* The bound that a transaction began with is the one that it keeps to. */
 BED_TEST(limits, rules_meanwhile)
 {
-	static char text[16 * 1024] = "flush\n";
+	static char text[32 * 1024] = "flush\n";
 	int i, error, taken = 0;
 	pid_t mover;
 
 	for (i = 0; i < 1000; i++)
-		strcat(text, "add seg=rst\n");
+		strcat(text, "add seg=rst drop\n");
 	mover = fork_child();
 	while (!mover) {
 		finject_param_set("max_rules", 1);
@@ -421,6 +421,7 @@ BED_TEST(limits, events_shared)
 	int fd = ns_open(self->ns, finject_dir(), "events", O_RDONLY);
 	pid_t reader[2];
 	char line[4096];
+	struct pair *pair;
 	ssize_t len;
 	int i;
 
@@ -429,6 +430,10 @@ BED_TEST(limits, events_shared)
 		reader[i] = fork_child();
 		if (reader[i])
 			continue;
+		for (pair = self->pair; pair < self->pair + PAIRS; pair++) {
+			close(pair->a);
+			close(pair->b);
+		}
 		do {
 			len = read(fd, line, sizeof(line));
 		} while (len > 0);
