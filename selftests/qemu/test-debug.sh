@@ -19,6 +19,7 @@ all=${*:-$(all_programs)}
 # shellcheck disable=SC2086
 build $all $smp
 
+: "${LIMIT:=3600}"
 # shellcheck disable=SC2154 # of suite.sh
 variables="$variables SCALE=${SCALE:-10000}"
 # shellcheck disable=SC2086
@@ -28,6 +29,9 @@ beside debug in_guest debug warp $all
 all_said
 # shellcheck disable=SC2086
 [ -z "$smp" ] || in_guest debug smp $smp
-[ $# -gt 0 ] || on_host planted "$HERE/planted.sh"
+if [ $# -eq 0 ]; then
+	on_host kunit env KERNEL=debug "$HERE/kunit.sh"
+	on_host planted "$HERE/planted.sh"
+fi
 
 total
