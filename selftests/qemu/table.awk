@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Reads the TABLE that tally.awk has written (kernel, mode, program, passed,
-# failed, skipped) and prints it as one: a row a program, a column a kernel.
+# failed, skipped) and prints it as one: a row a program, a column for each of
+# KERNELS.
 
 NF != 6 { next } # what ran on the host
-!($1 in column) { column[$1] = ++kernels; kernel[kernels] = $1 }
 !($3 in row) { row[$3] = ++programs; program[programs] = $3 }
 { cell[$3, $1] = $4 "/" $5 "/" $6 }
 
 END {
+	kernels = split(KERNELS, kernel)
 	printf "\n%-24s", "passed/failed/skipped"
 	for (k = 1; k <= kernels; k++)
 		printf " %10s", kernel[k]

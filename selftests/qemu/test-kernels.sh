@@ -11,11 +11,12 @@ all=${*:-$(all_programs)}
 # shellcheck disable=SC2086
 build $all
 
-for kernel in ${KERNELS:-$SUPPORTED}; do
+kernels=${KERNELS:-$SUPPORTED}
+for kernel in $kernels; do
 	# shellcheck disable=SC2086
 	beside "$kernel" in_guest "$kernel" warp $all
 done
 all_said
 
-awk -f "$HERE/table.awk" "$table"
+awk -v KERNELS="$kernels" -f "$HERE/table.awk" "$table"
 total
