@@ -11,8 +11,10 @@ NF != 6 { next } # what ran on the host
 END {
 	kernels = split(KERNELS, kernel)
 	printf "\n%-24s", "passed/failed/skipped"
-	for (k = 1; k <= kernels; k++)
+	for (k = 1; k <= kernels; k++) {
+		sub(/.*\//, "", kernel[k])
 		printf " %10s", kernel[k]
+	}
 	for (p = 1; p <= programs; p++) {
 		printf "\n%-24s", program[p]
 		for (k = 1; k <= kernels; k++)
