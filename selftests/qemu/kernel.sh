@@ -128,11 +128,31 @@ flags()
 # know it gets what Kconfig would have chosen for clang.
 clang_flags()
 {
+	version=$("$CLANG" -dumpversion | awk -F. '
+		NF == 3 { printf "%d%02d%02d", $1, $2, $3 }')
+	[ "$version" ] || die "there is no $CLANG here"
 	echo "CC=$CLANG" CONFIG_CC_IS_GCC= CONFIG_CC_IS_CLANG=y \
+		CONFIG_GCC_VERSION=0 "CONFIG_CLANG_VERSION=$version" \
 		CONFIG_CC_IMPLICIT_FALLTHROUGH=-Wimplicit-fallthrough \
 		CONFIG_FTRACE_MCOUNT_USE_CC= CONFIG_UBSAN_BOUNDS_STRICT=
 	! grep -q '^CONFIG_HAVE_OBJTOOL_MCOUNT=y' "$headers/.config" ||
 		echo CONFIG_FTRACE_MCOUNT_USE_OBJTOOL=y
+}
+
+# clang_tree: a copy of the build tree whose headers do not take clang for gcc.
+clang_tree()
+{
+	tree=$headers-clang
+	lock "kernel-$name"
+	if ! [ -e "$tree" ]; then
+		cp -a "$headers" "$tree.tmp"
+		sed -i -E '/CONFIG_(CC_IS_GCC|CC_HAS_NAMED_AS|USE_X86_SEG_SUPPORT) /d' \
+			"$tree.tmp/include/generated/autoconf.h"
+		echo '#define CONFIG_CC_IS_CLANG 1' \
+			>>"$tree.tmp/include/generated/autoconf.h"
+		mv "$tree.tmp" "$tree"
+	fi
+	echo "$tree"
 }
 
 [ $# -ge 1 ] || die "$usage"
@@ -158,8 +178,10 @@ release) echo "$release" ;;
 make)
 	headers=$src/linux-headers-$release
 	common=$(echo "$src"/linux-headers-*-common)
+	tree=$headers
+	[ "${COMPILER:-gcc}" = gcc ] || tree=$(clang_tree)
 	# shellcheck disable=SC2046
-	echo make -C "$common" "O=$headers" $(flags)
+	echo make -C "$common" "O=$tree" $(flags)
 	;;
 *) die "$usage" ;;
 esac
