@@ -30,7 +30,10 @@
 #include "harness.h"
 #include "module.h"
 
-enum { TRIES_MAX = 5000 };	/* no operation makes that many allocations */
+enum {
+	TRIES_MAX = 5000,	/* no operation makes that many allocations */
+	ROUNDS_MAX = 5,
+};
 
 /* One reason for all of them, before the harness begins. */
 static void __attribute__((constructor)) need_faults(void)
@@ -499,6 +502,25 @@ static bool leave(struct __test_metadata *_metadata,
 	return hit;
 }
 
+/* How many allocations failed until one close met no failure. */
+static unsigned int sweep(struct __test_metadata *_metadata,
+			  struct scene *scene, const char *action)
+{
+	unsigned int nth = 1;
+
+	scene->ours = 0;
+	while (leave(_metadata, scene, action, nth) && nth < TRIES_MAX)
+		nth++;
+	EXPECT_EQ(0, nomem(scene->ns));
+	EXPECT_LT(0, faults(scene->ns));
+	return nth - 1;
+}
+
+/*
+ * A kernel that watches itself (kmemleak, debug objects) allocates now and then
+ * in between: that shifts the count, and the turn of one of ours may be missed.
+ * So there are some rounds, of which one must have met all of them.
+ */
 BED_TEST(segment, leaves)
 {
 	static const struct {
@@ -514,20 +536,19 @@ BED_TEST(segment, leaves)
 		{ "reset=receiver", 2 },
 		{ "reset=both", 4 },
 	};
-	unsigned int i, nth;
+	unsigned int i, round, nth = 0;
 
 	/* a reader would begin the flow with the socket's state */
 	events_close(self->s.bed.a.ev);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		self->s.ours = 0;
-		for (nth = 1; nth < TRIES_MAX; nth++)
-			if (!leave(_metadata, &self->s, rows[i].action, nth))
+		for (round = 0; round < ROUNDS_MAX; round++) {
+			nth = sweep(_metadata, &self->s, rows[i].action);
+			if (self->s.ours >= rows[i].ours)
 				break;
-		EXPECT_EQ(0, nomem(self->s.ns));
-		EXPECT_LT(0, faults(self->s.ns));
+		}
 		EXPECT_LE(rows[i].ours, self->s.ours)
 			TH_LOG("%s: %u of finject's own, of %u",
-			       rows[i].action, self->s.ours, nth - 1);
+			       rows[i].action, self->s.ours, nth);
 	}
 }
 
