@@ -403,6 +403,130 @@ BED_TEST(control, reading)
 }
 
 /*
+ * Life: the module and namespaces.
+ */
+FIXTURE(life)
+{
+	int ko;
+};
+
+static int open_ko(void)
+{
+	const char *path = getenv("FINJECT_KO");
+	char line[256] = "";
+	FILE *pipe;
+
+	if (path)
+		return open(path, O_RDONLY | O_CLOEXEC);
+	pipe = popen("modprobe -D finject | grep -o '/[^ ]*finject[^ ]*'", "r");
+	if (!pipe || !fgets(line, sizeof(line), pipe))
+		fail("modprobe does not name the file of finject");
+	pclose(pipe);
+	line[strcspn(line, "\n")] = '\0';
+	return open(line, O_RDONLY | O_CLOEXEC);
+}
+
+FIXTURE_SETUP(life)
+{
+	const char *fixed = module_fixed();
+
+	if (fixed)
+		SKIP_SETUP("%s", fixed);
+	self->ko = open_ko();
+	ASSERT_LE(0, self->ko);
+	/* the kernel's own for the text of a module are hundreds */
+	fault_pages(false);
+}
+
+FIXTURE_TEARDOWN(life)
+{
+	close(self->ko);
+	if (module_users() < 0)
+		EXPECT_EQ(0, module_load());
+}
+
+static int load(int ko)
+{
+	return syscall(SYS_finit_module, ko, "", 0) ? -errno : 0;
+}
+
+/* How many allocations a step makes that nothing disturbs. */
+static unsigned int count_load(int ko)
+{
+	enum { FAR = 1000000 };
+	char text[16] = "";
+	int fd;
+
+	fault_arm(FAR);
+	if (load(ko))
+		fail("the module does not load: %s", strerror(errno));
+	fd = open("/proc/self/fail-nth", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		fail("fail-nth: %s", strerror(errno));
+	close(fd);
+	fault_disarm();
+	return FAR - atoi(text);
+}
+
+/*
+ * The last allocations of a load are finject's: they fail one by one, those of
+ * the kernel's module loader before them in steps.
+ */
+BED_TEST(life, loads)
+{
+	unsigned int nth, count, failed = 0;
+	int err = -1;
+
+	ASSERT_EQ(0, module_unload());
+	count = count_load(self->ko);
+	ASSERT_EQ(0, module_unload());
+	for (nth = 1; nth <= count + 1;
+	     nth += nth + 120 < count ? stride() : 1) {
+		fault_arm(nth);
+		err = load(self->ko);
+		fault_disarm();
+		failed += !!err;
+		if (err) {
+			EXPECT_EQ(-ENOMEM, err)
+				TH_LOG("allocation %u of %u", nth, count);
+			EXPECT_EQ(-1, module_users());
+			EXPECT_NE(0, access("/sys/kernel/debug/finject", F_OK));
+		} else {
+			EXPECT_TRUE(has_files())
+				TH_LOG("allocation %u of %u", nth, count);
+			ASSERT_EQ(0, module_unload());
+		}
+	}
+	EXPECT_EQ(0, err);
+	EXPECT_LT(10, failed);
+}
+
+/* A namespace with the module in it. */
+BED_TEST(life, makes_namespaces)
+{
+	unsigned int nth, failed = 0;
+	bool hit = true;
+	int err = -1;
+	struct ns home;
+
+	ns_new(&home);
+	for (nth = 1; hit && nth < TRIES_MAX; nth += stride()) {
+		ns_enter(&home);
+		fault_arm(nth);
+		err = unshare(CLONE_NEWNET) ? -errno : 0;
+		hit = fault_disarm();
+		ns_leave();
+		failed += !!err;
+		EXPECT_TRUE(!err || hit);
+	}
+	EXPECT_EQ(0, err);
+	EXPECT_LT(3, failed);
+	ns_drop(&home);
+	EXPECT_EQ(0, module_unload());
+	EXPECT_EQ(0, module_load());
+}
+
+/*
  * Segments: a close out of whose way finject's allocations fall.
  */
 FIXTURE(segment)
@@ -608,130 +732,6 @@ BED_TEST(softirq, arrives)
 		      "add seg=fin1 dir=in nth=1 per=flow delay=1000s");
 	conn_shut(bed->a.fd);
 	EXPECT_SOON(finject_total(self->ns, "parked") == 1);
-}
-
-/*
- * Life: the module and namespaces.
- */
-FIXTURE(life)
-{
-	int ko;
-};
-
-static int open_ko(void)
-{
-	const char *path = getenv("FINJECT_KO");
-	char line[256] = "";
-	FILE *pipe;
-
-	if (path)
-		return open(path, O_RDONLY | O_CLOEXEC);
-	pipe = popen("modprobe -D finject | grep -o '/[^ ]*finject[^ ]*'", "r");
-	if (!pipe || !fgets(line, sizeof(line), pipe))
-		fail("modprobe does not name the file of finject");
-	pclose(pipe);
-	line[strcspn(line, "\n")] = '\0';
-	return open(line, O_RDONLY | O_CLOEXEC);
-}
-
-FIXTURE_SETUP(life)
-{
-	const char *fixed = module_fixed();
-
-	if (fixed)
-		SKIP_SETUP("%s", fixed);
-	self->ko = open_ko();
-	ASSERT_LE(0, self->ko);
-	/* the kernel's own for the text of a module are hundreds */
-	fault_pages(false);
-}
-
-FIXTURE_TEARDOWN(life)
-{
-	close(self->ko);
-	if (module_users() < 0)
-		EXPECT_EQ(0, module_load());
-}
-
-static int load(int ko)
-{
-	return syscall(SYS_finit_module, ko, "", 0) ? -errno : 0;
-}
-
-/* How many allocations a step makes that nothing disturbs. */
-static unsigned int count_load(int ko)
-{
-	enum { FAR = 1000000 };
-	char text[16] = "";
-	int fd;
-
-	fault_arm(FAR);
-	if (load(ko))
-		fail("the module does not load: %s", strerror(errno));
-	fd = open("/proc/self/fail-nth", O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
-		fail("fail-nth: %s", strerror(errno));
-	close(fd);
-	fault_disarm();
-	return FAR - atoi(text);
-}
-
-/*
- * The last allocations of a load are finject's: they fail one by one, those of
- * the kernel's module loader before them in steps.
- */
-BED_TEST(life, loads)
-{
-	unsigned int nth, count, failed = 0;
-	int err = -1;
-
-	ASSERT_EQ(0, module_unload());
-	count = count_load(self->ko);
-	ASSERT_EQ(0, module_unload());
-	for (nth = 1; nth <= count + 1;
-	     nth += nth + 120 < count ? stride() : 1) {
-		fault_arm(nth);
-		err = load(self->ko);
-		fault_disarm();
-		failed += !!err;
-		if (err) {
-			EXPECT_EQ(-ENOMEM, err)
-				TH_LOG("allocation %u of %u", nth, count);
-			EXPECT_EQ(-1, module_users());
-			EXPECT_NE(0, access("/sys/kernel/debug/finject", F_OK));
-		} else {
-			EXPECT_TRUE(has_files())
-				TH_LOG("allocation %u of %u", nth, count);
-			ASSERT_EQ(0, module_unload());
-		}
-	}
-	EXPECT_EQ(0, err);
-	EXPECT_LT(10, failed);
-}
-
-/* A namespace with the module in it. */
-BED_TEST(life, makes_namespaces)
-{
-	unsigned int nth, failed = 0;
-	bool hit = true;
-	int err = -1;
-	struct ns home;
-
-	ns_new(&home);
-	for (nth = 1; hit && nth < TRIES_MAX; nth += stride()) {
-		ns_enter(&home);
-		fault_arm(nth);
-		err = unshare(CLONE_NEWNET) ? -errno : 0;
-		hit = fault_disarm();
-		ns_leave();
-		failed += !!err;
-		EXPECT_TRUE(!err || hit);
-	}
-	EXPECT_EQ(0, err);
-	EXPECT_LT(3, failed);
-	ns_drop(&home);
-	EXPECT_EQ(0, module_unload());
-	EXPECT_EQ(0, module_load());
 }
 
 /*
