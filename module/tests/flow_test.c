@@ -5,6 +5,7 @@
  */
 #include <kunit/test.h>
 #include <linux/ktime.h>
+#include <linux/module.h>
 
 #include "net.h"
 
@@ -562,8 +563,27 @@ static struct kunit_case flow_cases[] = {
 	{ }
 };
 
+/* KUnit runs suites before their module's init, in later kernels after it. */
+static bool runs_before_init(void)
+{
+	return THIS_MODULE->state == MODULE_STATE_COMING;
+}
+
+static int setup_suite(struct kunit_suite *suite)
+{
+	return runs_before_init() ? finject_flow_cache_init() : 0;
+}
+
+static void teardown_suite(struct kunit_suite *suite)
+{
+	if (runs_before_init())
+		finject_flow_cache_exit();
+}
+
 static struct kunit_suite flow_suite = {
 	.name = "finject_flow",
+	.suite_init = setup_suite,
+	.suite_exit = teardown_suite,
 	.init = setup,
 	.exit = teardown,
 	.test_cases = flow_cases,

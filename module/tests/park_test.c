@@ -10,6 +10,7 @@
 #include <kunit/test.h>
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
+#include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/tcp.h>
 
@@ -825,8 +826,27 @@ static struct kunit_case park_cases[] = {
 	{ }
 };
 
+/* KUnit runs suites before their module's init, in later kernels after it. */
+static bool runs_before_init(void)
+{
+	return THIS_MODULE->state == MODULE_STATE_COMING;
+}
+
+static int setup_suite(struct kunit_suite *suite)
+{
+	return runs_before_init() ? finject_park_cache_init() : 0;
+}
+
+static void teardown_suite(struct kunit_suite *suite)
+{
+	if (runs_before_init())
+		finject_park_cache_exit();
+}
+
 static struct kunit_suite park_suite = {
 	.name = "finject_park",
+	.suite_init = setup_suite,
+	.suite_exit = teardown_suite,
 	.init = setup,
 	.exit = teardown,
 	.test_cases = park_cases,
