@@ -763,9 +763,11 @@ static void nothing_is_lost_or_sent_twice(struct kunit *test)
 	chaos = 1;
 	finject_max_parked = 200;
 	for (i = 0; i < SENT_MAX; i++) {
+		u64 wait = random_below(2) ? random_below(60000) :
+					     NEVER * NSEC_PER_SEC;
 		struct entry entry = {
 			.number = i,
-			.due_at = ktime_get_ns() + random_below(60000),
+			.due_at = ktime_get_ns() + wait,
 			.rule = random_below(2) ? rule : NULL,
 			.nth = 1 + random_below(2),
 			.dev = random_below(2),
