@@ -329,26 +329,26 @@ static int end_child(pid_t pid)
 /* The bound that a transaction began with is the one that it keeps to. */
 BED_TEST(limits, rules_meanwhile)
 {
-	static char text[32 * 1024] = "flush\n";
+	static char text[8 * 1024] = "flush\n";
 	int i, error, taken = 0;
 	pid_t mover;
 
-	for (i = 0; i < 1000; i++)
+	for (i = 0; i < 300; i++)
 		strcat(text, "add seg=rst drop\n");
 	mover = fork_child();
 	while (!mover) {
 		finject_param_set("max_rules", 1);
-		finject_param_set("max_rules", 1000);
+		finject_param_set("max_rules", 300);
 	}
-	for (i = 0; i < 200 && taken < 20; i++) {
+	for (i = 0; i < 60 && taken < 8; i++) {
 		error = finject_write(self->ns, "rules", text);
 		EXPECT_TRUE(!error || error == -ENOSPC);
 		taken += !error;
 	}
 	EXPECT_EQ(-1, end_child(mover));
-	finject_param_set("max_rules", 1000);
+	finject_param_set("max_rules", 300);
 	EXPECT_EQ(0, finject_write(self->ns, "rules", text));
-	expect_limit(_metadata, self->ns, "rules", 1000, 1000, 1000,
+	expect_limit(_metadata, self->ns, "rules", 300, 300, 300,
 		     finject_limit(self->ns, "rules", "refused"));
 }
 
