@@ -8,14 +8,12 @@
  * 2. tracked closes: a full table gives up the oldest one that is over
  * 3. what rules know of closes
  * 4. rules, and bytes of a write
- * 5. records of events: the newest stay; threads that share an open file share
- *    its records, and that another was faster is no end of file
+ * 5. records of events: the newest stay
  *
  * The parameters are the machine's: they are set back after each test, and
  * again when the program ends.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -414,36 +412,6 @@ BED_TEST(limits, events)
 	EXPECT_EQ(count - 16, finject_limit(self->ns, "events", "refused"));
 	events_close(&early);
 	events_close(&late);
-}
-
-BED_TEST(limits, events_shared)
-{
-	int fd = ns_open(self->ns, finject_dir(), "events", O_RDONLY);
-	pid_t reader[2];
-	char line[4096];
-	struct pair *pair;
-	ssize_t len;
-	int i;
-
-	ASSERT_LE(0, fd);
-	for (i = 0; i < 2; i++) {
-		reader[i] = fork_child();
-		if (reader[i])
-			continue;
-		for (pair = self->pair; pair < self->pair + PAIRS; pair++) {
-			close(pair->a);
-			close(pair->b);
-		}
-		do {
-			len = read(fd, line, sizeof(line));
-		} while (len > 0);
-		_exit(len ? 2 : 1);
-	}
-	for (i = 0; i < PAIRS; i++)
-		close_pair(_metadata, &self->pair[i]);
-	for (i = 0; i < 2; i++)
-		EXPECT_EQ(-1, end_child(reader[i]));
-	close(fd);
 }
 
 /* A bound is each namespace's own. */
