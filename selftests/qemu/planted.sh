@@ -15,7 +15,7 @@ logs=${KEEP:-$work}
 # FAULT KERNEL MODE MODULE REPORT; without a report the guest must not fail.
 faults="
 nothing   debug warp finject_planted
-leak      debug warp finject_planted comm "insmod"
+leak      debug warp finject_planted comm .insmod.,
 stale     debug warp finject_planted BUG: KASAN: .*use-after-free
 sleep     debug warp finject_planted sleeping function called from invalid
 inversion debug warp finject_planted possible circular locking dependency
