@@ -7,8 +7,10 @@
 # races) those again. And that planted faults are found.
 #
 # A CPU is a third as fast there, and each test still has its 400 s: SCALE=N
-# parks so many segments (100,000 on other kernels).
+# parks so many segments (100,000 on other kernels), COUNT=N is the share of the
+# hostile programs, STORM=N that of the storms.
 set -u
+export STORM="${STORM:-1}"
 . "$(dirname "$0")/suite.sh"
 
 "$HERE/kernel.sh" debug || exit
@@ -21,7 +23,7 @@ build $all $smp
 
 : "${LIMIT:=3600}"
 # shellcheck disable=SC2154 # of suite.sh
-variables="$variables SCALE=${SCALE:-10000}"
+variables="$variables SCALE=${SCALE:-10000} COUNT=${COUNT:-3000}"
 # shellcheck disable=SC2086
 beside debug in_guest debug warp $all
 # shellcheck disable=SC2086
