@@ -113,11 +113,13 @@ int filter_parse(struct filter *filter, int count, char **words)
 static bool is_in(const struct filter *filter, const struct endpoint *end)
 {
 	const u8 *net = filter->net.address;
-	int bytes = filter->bits / 8;
-	u8 rest = 0xff00 >> filter->bits % 8;
+	int bytes;
+	u8 rest;
 
 	if (filter->bits < 0)
 		return true;
+	bytes = filter->bits / 8;
+	rest = 0xff00 >> filter->bits % 8;
 	if (filter->net.family != end->family ||
 	    memcmp(net, end->address, bytes))
 		return false;

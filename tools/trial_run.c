@@ -42,7 +42,7 @@ static int counters_read(struct trial *trial, struct trial_counters *to)
 
 static int counters_count(struct trial *trial)
 {
-	struct trial_counters after[2];
+	struct trial_counters after[2] = { 0 };
 
 	if (counters_read(trial, after))
 		return REFUSED;

@@ -68,7 +68,7 @@ static void tap_take(struct tap *tap, const unsigned char *packet, size_t len)
 static void tap_pump(struct tap *tap)
 {
 	unsigned char frame[128];
-	struct sockaddr_ll from;
+	struct sockaddr_ll from = { 0 };
 	socklen_t size;
 	ssize_t got;
 
