@@ -41,7 +41,7 @@ static int line_read(struct log *log, char *line, const char *name,
  * @name: a file with what `finject events` printed or `demo -o` wrote, for one
  *	network namespace or for two; `-` is standard input
  *
- * Return: DONE, or USAGE after a sentence.
+ * Return: DONE, or USAGE after a sentence, and @log is empty.
  */
 int log_file(struct log *log, const char *name)
 {
@@ -54,6 +54,9 @@ int log_file(struct log *log, const char *name)
 	while (!status && (line = record_line(&rest)))
 		status = line_read(log, line, name, ++number);
 	free(text);
-	log_sort(log);
+	if (status)
+		log_free(log);
+	else
+		log_sort(log);
 	return status;
 }
