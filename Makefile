@@ -15,7 +15,7 @@ SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
 	  $(QEMU)/init .ci/run tools/completion/finject.bash
 
 # Seen by the scripts; KDIR only when the user gave one.
-export KERNEL KERNELS MODE STORM
+export KERNEL KERNELS MODE STORM PARTS PLANTED
 
 all: module tools
 

@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # test-debug.sh [PROGRAM...]: on kernels that check themselves, built if need
-# be. On "debug" (KASAN, lockdep, kmemleak and more) all kselftests in warp time,
-# and those programs whose order or races matter on two CPUs; on "kcsan" (data
-# races) those again. And that planted faults are found.
+# be. PARTS= chooses some of these:
+#   warp     all kselftests (or PROGRAMs) in warp time on "debug": KASAN,
+#            lockdep, kmemleak and more
+#   kunit    the KUnit suites there
+#   smp      those programs whose order or races matter, there on two CPUs
+#   kcsan    those again on "kcsan": data races
+#   planted  that planted faults are found; PLANTED= names some
 #
 # A CPU is a third as fast there, and each test still has its 400 s: SCALE=N
 # parks so many segments (100,000 on other kernels), COUNT=N is the share of the
@@ -13,27 +17,37 @@ set -u
 export STORM="${STORM:-1}"
 . "$(dirname "$0")/suite.sh"
 
-"$HERE/kernel.sh" debug || exit
-"$HERE/kernel.sh" kcsan || exit
-smp=''
-[ $# -gt 0 ] || smp=$(selftests list-smp)
+parts=${PARTS:-warp kunit smp kcsan planted}
+[ $# -eq 0 ] || parts=warp
 all=${*:-$(all_programs)}
-# shellcheck disable=SC2086
-build $all $smp
-
+smp=$(selftests list-smp)
 : "${LIMIT:=3600}"
 # shellcheck disable=SC2154 # of suite.sh
 variables="$variables SCALE=${SCALE:-10000} COUNT=${COUNT:-3000}"
+
+# wanted PART
+wanted()
+{
+	case " $parts " in
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+"$HERE/kernel.sh" debug || exit
 # shellcheck disable=SC2086
-beside debug in_guest debug warp $all
+build $all $smp
+
 # shellcheck disable=SC2086
-[ -z "$smp" ] || beside kcsan in_guest kcsan smp $smp
+! wanted warp || beside debug in_guest debug warp $all
+! wanted kunit || beside kunit on_host kunit env KERNEL=debug "$HERE/kunit.sh"
+# shellcheck disable=SC2086
+! wanted planted ||
+	beside planted on_host planted "$HERE/planted.sh" ${PLANTED-}
 all_said
 # shellcheck disable=SC2086
-[ -z "$smp" ] || in_guest debug smp $smp
-if [ $# -eq 0 ]; then
-	on_host kunit env KERNEL=debug "$HERE/kunit.sh"
-	on_host planted "$HERE/planted.sh"
-fi
+! wanted smp || in_guest debug smp $smp
+# shellcheck disable=SC2086
+! wanted kcsan || in_guest kcsan smp $smp
 
 total
