@@ -14,7 +14,7 @@
  * Whether each close is one that RFC 9293 allows is for the judge to say, who
  * wants all events of it: qemu/judge.sh.
  *
- * STORM is a percentage of the million; 2 if not set. SEED is the first of the
+ * STORM is a percentage of the million; 1 if not set. SEED is the first of the
  * dice, printed, 1 if not set.
  */
 #include <stdarg.h>

@@ -33,7 +33,7 @@
 #include "slab.h"
 
 enum {
-	COUNT = 40000,
+	COUNT = 20000,
 	WORKERS = 3,
 	DESCRIPTORS = 24,	/* open at once in each */
 	TEXT_MAX = 80000,	/* beyond what one write may be */

@@ -5,7 +5,7 @@
  * segments, and their slabs. Best in the warp guest, where what is printed as
  * ns is instructions, and the time that the module remembers a close is free.
  *
- * STORM is a percentage of the million; 2 if not set.
+ * STORM is a percentage of the million; 1 if not set.
  */
 #include "closer.h"
 #include "harness.h"

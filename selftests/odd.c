@@ -32,7 +32,7 @@
 #include "tun.h"
 
 enum {
-	COUNT = 30000,
+	COUNT = 15000,
 	PER_ROUND = 1000,
 	PER_CLOSE = 24,
 	OUT_MAX = 400,		/* packets that leave for one that comes */

@@ -10,7 +10,7 @@
  *    connections: each segment is purged and counted, none is left in memory
  * 4. devices go while segments are parked on them: at once, and counted
  *
- * STORM is a percentage of the counts below, which are for each variant; 2 if
+ * STORM is a percentage of the counts below, which are for each variant; 1 if
  * not set.
  */
 #define _GNU_SOURCE

@@ -19,7 +19,7 @@
  *    half of that for swaps alone, their rate is told
  *
  * STORM is a percentage of 300,000 swaps in each variant, half a minute of them;
- * 2 if not set.
+ * 1 if not set.
  */
 #define _GNU_SOURCE
 #include <errno.h>
