@@ -83,8 +83,8 @@ FIXTURE_TEARDOWN(hold)
 }
 
 /* RFC 9293, 3.10.7.4: a FIN is taken in its turn, when the gap is filled. The
- * data comes after the ACK of fin1, from CLOSE_WAIT. RACK would send it again
- * as soon as the FIN is acknowledged without it.
+ * data comes after the ACK of fin1, from CLOSE_WAIT. RACK sends it again as soon
+ * as the FIN is acknowledged without it; it can be turned off before Linux 6.17.
  */
 BED_TEST(hold, fin_overtakes_data)
 {
@@ -108,7 +108,7 @@ BED_TEST(hold, fin_overtakes_data)
 	EXPECT_PATH(PATH_PASSIVE, b);
 	EXPECT_EQ(1, events_fates(self->ev, "released", DATA));
 	EXPECT_EQ(1, end_count(a, "TCPOFOQueue"));
-	EXPECT_EQ(0, bed_repeats(&self->bed));
+	EXPECT_GE(1, bed_repeats(&self->bed));
 }
 
 /* A simultaneous close in which B's ACK of A's FIN overtakes B's own FIN, whose
