@@ -82,7 +82,7 @@ in_guest()
 	done
 	{
 		# shellcheck disable=SC2086
-		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-900}" \
+		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-1800}" \
 			-o "$log" -f "$TOP/tools/finject" \
 			-f "${SETTINGS:-$TOP/selftests/settings}" \
 			-f "$TOP/Documentation" $files ${extra-} \

@@ -18,7 +18,7 @@ export STORM="${STORM:-1}"
 . "$(dirname "$0")/suite.sh"
 
 parts=${PARTS:-warp kunit smp kcsan planted}
-[ $# -eq 0 ] || parts=warp
+[ $# -eq 0 ] || parts=${PARTS:-warp}
 all=${*:-$(all_programs)}
 smp=$(selftests list-smp)
 : "${LIMIT:=3600}"
