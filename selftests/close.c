@@ -278,7 +278,7 @@ BED_TEST(close, orphan_fin_wait2)
 	EXPECT_EQ(FIN_WAIT2, diag.state);
 	EXPECT_PATH(PATH_ACTIVE, a);
 	EXPECT_TRUE(WAIT_FOR(end_state(a) == GONE, 70 * SEC));
-	EXPECT_BETWEEN(59 * SEC, 63 * SEC, clock_now() - start);
+	EXPECT_BETWEEN(59 * SEC, 62 * SEC, clock_now() - start);
 
 	/* Nobody is left to acknowledge fin2: CLOSED answers with a RST. */
 	EXPECT_EQ(CLOSE_WAIT, end_state(b));

@@ -132,7 +132,7 @@ BED_TEST(gather, simultaneous_each_time)
 	}
 	/* in real time a host may stall for an RTO: a FIN sent again passes */
 	EXPECT_LE(ROUNDS, hits + bed_repeats(bed));
-	EXPECT_GE(ROUNDS / 100, bed_repeats(bed));
+	EXPECT_GE(in_warp_time() ? 0 : ROUNDS / 100, bed_repeats(bed));
 	EXPECT_EQ(2 * ROUNDS, finject_rule(self->judge, 1, "held"));
 	EXPECT_EQ(2 * ROUNDS, finject_total(self->judge, "released"));
 }
@@ -159,6 +159,8 @@ BED_TEST(gather, simultaneous_crowd)
 	}
 	EXPECT_EQ(CROWD, hits);
 	EXPECT_LE(2 * CROWD, finject_total(self->judge, "released"));
+	if (in_warp_time())
+		EXPECT_EQ(0, bed_repeats(bed));
 }
 
 /* Without per=flow a tag does not ask whose first transmission it is. */

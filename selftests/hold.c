@@ -13,6 +13,7 @@
  * The rules are in A's namespace, or in the router's.
  */
 #include <errno.h>
+#include <sys/utsname.h>
 
 #include "harness.h"
 #include "tap.h"
@@ -82,6 +83,16 @@ FIXTURE_TEARDOWN(hold)
 	EXPECT_BALANCED(&self->bed);
 }
 
+static bool rack_can_be_off(void)
+{
+	struct utsname name;
+	int major = 0, minor = 0;
+
+	uname(&name);
+	sscanf(name.release, "%d.%d", &major, &minor);
+	return major < 6 || (major == 6 && minor < 17);
+}
+
 /* RFC 9293, 3.10.7.4: a FIN is taken in its turn, when the gap is filled. The
  * data comes after the ACK of fin1, from CLOSE_WAIT. RACK sends it again as soon
  * as the FIN is acknowledged without it; it can be turned off before Linux 6.17.
@@ -108,7 +119,7 @@ BED_TEST(hold, fin_overtakes_data)
 	EXPECT_PATH(PATH_PASSIVE, b);
 	EXPECT_EQ(1, events_fates(self->ev, "released", DATA));
 	EXPECT_EQ(1, end_count(a, "TCPOFOQueue"));
-	EXPECT_GE(1, bed_repeats(&self->bed));
+	EXPECT_GE(rack_can_be_off() ? 0 : 1, bed_repeats(&self->bed));
 }
 
 /* A simultaneous close in which B's ACK of A's FIN overtakes B's own FIN, whose

@@ -5,6 +5,9 @@
 #ifndef HARNESS_H
 #define HARNESS_H
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "kselftest_harness.h"
 
 #include "bed.h"
@@ -29,6 +32,14 @@
 	if (__missing)							\
 		SKIP_SETUP("%s", __missing);				\
 } while (0)
+
+/* In a warp guest no host can stall a test: nothing there is sent again. */
+static inline bool in_warp_time(void)
+{
+	const char *mode = getenv("MODE");
+
+	return mode && !strcmp(mode, "warp");
+}
 
 /* Conservation, at the end of each test. */
 #define EXPECT_BALANCED(bed) do {					\
