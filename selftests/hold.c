@@ -86,10 +86,10 @@ FIXTURE_TEARDOWN(hold)
 static bool rack_can_be_off(void)
 {
 	struct utsname name;
-	int major = 0, minor = 0;
+	int major, minor;
 
-	uname(&name);
-	sscanf(name.release, "%d.%d", &major, &minor);
+	if (uname(&name) || sscanf(name.release, "%d.%d", &major, &minor) != 2)
+		fail("uname: %s", strerror(errno));
 	return major < 6 || (major == 6 && minor < 17);
 }
 
