@@ -40,12 +40,16 @@ result()
 	esac
 }
 
-# check NAME: runs test_NAME, which ends at the first thing that is not so
+# check NAME: runs test_NAME, which ends at the first thing that is not so; its
+# rules are not left to the next.
 check()
 {
 	: >"$work/said"
 	(set -e; "test_$1" "$2") >"$work/said" 2>&1
 	result $? "$1${2:+ $2}"
+	for ns in $a $b; do
+		finject -n $ns flush 2>/dev/null
+	done
 }
 
 # is WORDS: they are what the command read from standard input says
@@ -261,7 +265,7 @@ close_once()
 # The text format: samples below their TYPE, no series twice.
 test_prometheus()
 {
-	finject -n $a add seg=fin1 port=$PORT delay=10ms
+	finject -n $a add seg=fin1 nth=1 port=$PORT delay=10ms
 	close_once
 	sleep 0.1
 	finject -n $a stats --prometheus >"$work/prom"
