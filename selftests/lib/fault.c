@@ -108,48 +108,81 @@ bool fault_disarm(void)
 	return !strtoul(text, NULL, 10);
 }
 
-static const char *cache_file(const char *cache)
+static const char *cache_file(const char *cache, const char *name)
 {
 	static char path[128];
 
-	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/failslab", cache);
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/%s", cache, name);
 	return path;
 }
 
-/**
- * fault_cache_arm - the next allocation from a slab cache fails, in any context
- * @cache: its name
- *
- * Return: false when the kernel does not show its caches.
- */
-bool fault_cache_arm(const char *cache)
+/* From 6.2 on at run time; before, slub_debug=A,CACHE does it at boot. */
+static bool mark(const char *cache)
 {
-	nth_file();
-	if (access(cache_file(cache), W_OK))
+	const char *file = cache_file(cache, "failslab");
+	int fd;
+
+	if (access(file, R_OK))
 		return false;
-	put(cache_file(cache), "1");
+	if (get(file))
+		return true;
+	fd = open(file, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	if (write(fd, "1", 1) < 0) {
+		close(fd);
+		return false;
+	}
+	close(fd);
+	return true;
+}
+
+/**
+ * fault_caches_arm - an allocation from a slab cache fails, in any context
+ * @caches: names of slab caches
+ * @count: so many of them are allocated from in this order, an object each; the
+ *	last one's allocation fails
+ *
+ * What failslab lets pass at first is a number of bytes ("space").
+ *
+ * Return: false when the kernel cannot, or does not show its caches.
+ */
+bool fault_caches_arm(const char *const *caches, unsigned int count)
+{
+	unsigned long space = 0;
+	char text[24];
+	unsigned int i;
+
+	nth_file();
+	for (i = 0; i < count; i++) {
+		if (!mark(caches[i]))
+			return false;
+		/* more than that is left, or it fails */
+		if (i + 1 < count)
+			space += get(cache_file(caches[i], "object_size"));
+	}
+	snprintf(text, sizeof(text), "%lu", count > 1 ? space + 1 : 0);
 	put(SLAB "cache-filter", "Y");
 	put(SLAB "task-filter", "N");
 	put(SLAB "interval", "1");
-	put(SLAB "space", "0");
+	put(SLAB "space", text);
 	put(SLAB "times", "1");
 	put(SLAB "probability", "100");
 	return true;
 }
 
 /**
- * fault_cache_disarm - let allocations succeed again
- * @cache: as it was armed
+ * fault_caches_disarm - let allocations succeed again
  *
  * Return: whether one had failed.
  */
-bool fault_cache_disarm(const char *cache)
+bool fault_caches_disarm(void)
 {
 	bool failed = !get(SLAB "times");
 
 	put(SLAB "probability", "0");
 	put(SLAB "times", "1");
+	put(SLAB "space", "0");
 	put(SLAB "cache-filter", "N");
-	put(cache_file(cache), "0");
 	return failed;
 }

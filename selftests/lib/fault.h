@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Allocations that fail: the n-th of this task (/proc/self/fail-nth), or the
- * next of one slab cache in any context.
+ * Allocations that fail: the n-th of this task (/proc/self/fail-nth), or one of
+ * a slab cache in any context.
  */
 #ifndef FAULT_H
 #define FAULT_H
@@ -12,7 +12,7 @@ const char *fault_missing(void);
 void fault_pages(bool fail);
 void fault_arm(unsigned int nth);
 bool fault_disarm(void);
-bool fault_cache_arm(const char *cache);
-bool fault_cache_disarm(const char *cache);
+bool fault_caches_arm(const char *const *caches, unsigned int count);
+bool fault_caches_disarm(void);
 
 #endif /* FAULT_H */

@@ -30,18 +30,24 @@ begin()
 }
 
 # leaks: what kmemleak has found. It says nothing of what is younger than 5 s,
-# and believes a scan only when the next one agrees. What the kernel itself
-# has lost before there was a process (ACPI does) is left out.
+# and believes a scan only when the next one agrees. Left out is what the kernel
+# itself has lost: before there was a process (ACPI does), and, before 6.2, the
+# name of a slab cache for which there was no memory.
 leaks()
 {
 	[ -e $kmemleak ] || return 0
 	sleep 6
 	if echo scan >$kmemleak && echo scan >$kmemleak; then
-		awk '/^unreferenced object/ { head = $0; next }
-		     head { boot = /comm "swapper\//
-			    if (!boot) print head
-			    head = "" }
-		     !boot' $kmemleak
+		awk '
+		function flush()
+		{
+			if (report && report !~ /comm "swapper\/|sysfs_slab_add/)
+				printf "%s", report
+			report = ""
+		}
+		/^unreferenced object/ { flush() }
+		{ report = report $0 "\n" }
+		END { flush() }' $kmemleak
 	else
 		echo "BUG: kmemleak has stopped"
 	fi
