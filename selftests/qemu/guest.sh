@@ -91,8 +91,9 @@ fi
 
 case $release in
 *-debug | *-kcsan)
-	# Reports are long; what is scanned for leaks is all memory there is.
-	append="log_buf_len=2M $append"
+	# Reports are long; what is scanned for leaks is all memory there is;
+	# finject's slab caches may be told to fail.
+	append="log_buf_len=2M slub_debug=A,finject_* $append"
 	: "${memory:=512M}"
 	;;
 esac
@@ -164,7 +165,9 @@ cryptomgr.notests slab_nomerge $append" \
 		-serial "file:$tmp/console" -serial "file:$tmp/output" \
 		-serial "file:$tmp/verdict" </dev/null &
 	qemu=$!
-	tail -c +1 -s 0.1 -f --pid="$qemu" "$tmp/output"
+	tail -c +1 -s 0.1 -f --pid="$qemu" "$tmp/output" &
+	# a trap waits for what is in the foreground, but not for this
+	wait $!
 	ended=0
 	wait "$qemu" || ended=$?
 	qemu=
