@@ -620,10 +620,43 @@ static int charged_for_rules(const struct ns *ns, int fd)
 	return (charged() - before) >> 12;
 }
 
+enum { NAMESPACES = 64 };
+
+/* To the byte: memory.current goes in steps of 256 kB. */
+static long charged_slab(void)
+{
+	static const char key[] = "\nslab_unreclaimable ";
+	static char text[16384];
+	int fd = open(GROUPS "/user/memory.stat", O_RDONLY);
+	const char *at;
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
+		fail("memory.stat: %s", strerror(errno));
+	close(fd);
+	at = strstr(text, key);
+	if (!at)
+		fail("memory.stat has no slab_unreclaimable");
+	return atol(at + strlen(key));
+}
+
+/* @first is that of an array: in each a file is opened, and left open. */
+static int charged_for_namespaces(const struct ns *first, int fd)
+{
+	long before;
+	int i;
+
+	finject_dir();
+	put(GROUPS "/user/cgroup.procs", "0");
+	before = charged_slab();
+	for (i = 0; i < NAMESPACES; i++)
+		ns_open(&first[i], finject_dir(), "rules", O_RDONLY);
+	return (charged_slab() - before) >> 12;
+}
+
 TEST_F(memory, charged)
 {
-	struct ns ns;
-	int found;
+	struct ns ns, many[NAMESPACES];
+	int found, i;
 
 	if (!self->mounted)
 		SKIP(return, "no cgroup v2 with memory (CONFIG_MEMCG)");
@@ -635,6 +668,14 @@ TEST_F(memory, charged)
 	TH_LOG("200 rules: %d kB", found << 2);
 	EXPECT_LT(200 * 300 >> 12, found);
 	ns_drop(&ns);
+
+	for (i = 0; i < NAMESPACES; i++)
+		ns_new(&many[i]);
+	found = in_child(charged_for_namespaces, many, -1);
+	TH_LOG("%d namespaces: %d kB", NAMESPACES, found << 2);
+	EXPECT_LT(NAMESPACES * 1024 >> 12, found);
+	for (i = 0; i < NAMESPACES; i++)
+		ns_drop(&many[i]);
 }
 
 TEST_HARNESS_MAIN
