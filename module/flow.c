@@ -185,6 +185,23 @@ err:
 }
 
 /**
+ * finject_flows_watch - hooks see what passes from now on
+ * @flows: the namespace's table
+ * @now: ktime, ns
+ *
+ * Before, without rules and readers, there were none: a close that is in the
+ * table may have ended meanwhile, and its tuple may have been reused.
+ *
+ * Context: process.
+ */
+void finject_flows_watch(struct finject_flows *flows, u64 now)
+{
+	spin_lock_bh(&flows->lock);
+	flows->watched = now;
+	spin_unlock_bh(&flows->lock);
+}
+
+/**
  * finject_flow_find - the tracked close of a tuple
  * @flows: the namespace's table
  * @tuple: the key
@@ -282,6 +299,8 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	unsigned int class;
 	bool fresh = false;
 
+	if (flow->last < flows->watched)
+		flow->stage.unwatched = 1;
 	sight->classes = finject_stage_classify(&flow->stage, &segment->wire,
 						segment->dir, &fresh);
 	if (fresh)

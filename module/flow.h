@@ -83,6 +83,7 @@ struct finject_gauge {
  * @gauge: of flows
  * @meetings: gauge of meetings
  * @next_id: of the next flow
+ * @watched: ktime since when hooks have seen what passes, ns
  * @gc: removes what has been idle too long
  */
 struct finject_flows {
@@ -93,6 +94,7 @@ struct finject_flows {
 	struct finject_gauge gauge;
 	struct finject_gauge meetings;
 	u64 next_id;
+	u64 watched;
 	struct delayed_work gc;
 };
 
@@ -115,6 +117,7 @@ struct finject_sight {
 };
 
 int finject_flows_init(struct finject_flows *flows);
+void finject_flows_watch(struct finject_flows *flows, u64 now);
 void finject_flows_clear(struct finject_flows *flows);
 void finject_flows_destroy(struct finject_flows *flows);
 

@@ -273,6 +273,8 @@ int finject_hook_set(struct finject_net *fnet, unsigned int hooks)
 	unsigned int i;
 	int err;
 
+	if (hooks && !fnet->hooked)
+		finject_flows_watch(&fnet->flows, ktime_get_ns());
 	for (i = 0; i < FINJECT_HOOKS; i++) {
 		if (!(hooks & BIT(i)) || (fnet->hooked & BIT(i)))
 			continue;

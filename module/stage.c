@@ -58,15 +58,17 @@ static bool covers_fin(const struct finject_stage *stage,
  * A FIN that cannot be one of the close on record belongs to a new
  * incarnation of the tuple, whose SYN may have been seen or not. A direction
  * has one FIN, so another end in sequence space is another connection's, if
- * the old close is over. After a SYN, the first FIN of a direction is a late
- * one of the old close only when it acknowledges exactly what that close knew.
+ * the old close is over, or if its end may have been missed. After a SYN, the
+ * first FIN of a direction is a late one of the old close only when it
+ * acknowledges exactly what that close knew.
  */
 static bool new_incarnation(const struct finject_stage *stage,
 			    const struct finject_wire *wire, unsigned int dir)
 {
 	if (fin_seen(stage, dir))
 		return stage->fin_end[dir] != finject_wire_end(wire) &&
-		       (stage->reused || finject_stage_finished(stage));
+		       (stage->reused || stage->unwatched ||
+			finject_stage_finished(stage));
 	return stage->reused && !covers_fin(stage, wire, dir);
 }
 

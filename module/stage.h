@@ -86,6 +86,7 @@ static inline u32 finject_wire_end(const struct finject_wire *wire)
  * @reset: a RST was seen
  * @reused: a SYN was seen: what does not fit the old close belongs to a new
  *	incarnation
+ * @unwatched: a SYN may have been missed, for the caller did not see all
  *
  * The two directions are those of the flow table's key: 0 from its first
  * address to its second, 1 back. Zeroed memory is a flow of which nothing was
@@ -102,6 +103,7 @@ struct finject_stage {
 	u8 merged:1;
 	u8 reset:1;
 	u8 reused:1;
+	u8 unwatched:1;
 };
 
 u8 finject_stage_classify(struct finject_stage *stage,

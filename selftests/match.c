@@ -290,6 +290,28 @@ BED_TEST(match, syn)
 	EXPECT_TRUE(four_segments(&self->bed));
 }
 
+/*
+ * Without a rule or a reader nobody sees that A's first connection is reset, nor
+ * that the next one begins on the same port.
+ */
+BED_TEST(match, reused_unseen)
+{
+	struct end *a = self->a;
+
+	events_close(a->ev);
+	finject_rules(a->ns, "add id=1 seg=fin1 nth=1 pass");
+	conn_shut(a->fd);
+	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+	EXPECT_EQ(1, finject_rule(a->ns, 1, "fired"));
+	finject_rules(a->ns, "flush");
+	bed_reconnect(&self->bed, true);
+
+	finject_rules(a->ns, "add id=1 seg=fin1 nth=1 drop");
+	conn_shut(a->fd);
+	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+	EXPECT_EQ(1, finject_rule(a->ns, 1, "dropped"));
+}
+
 /* Closes @count connections one after the other; a letter for each, whether
  * the rule fired in it.
  */

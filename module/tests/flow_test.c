@@ -463,6 +463,29 @@ static void new_incarnation_is_a_new_flow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, meet(test, flow, 5, &met)->flow, 2);
 }
 
+static void what_was_not_watched_may_be_over(struct kunit *test)
+{
+	struct finject_flow *flow = must_get(test, 1, 1);
+	struct finject_flows *flows = test->priv;
+	struct finject_sight sight;
+
+	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &sight);
+	KUNIT_EXPECT_FALSE(test, see(test, flow, 2,
+				     (struct wire){ A, FIN, 70000, 1 }, &sight));
+
+	finject_flows_watch(flows, 10);
+	see(test, flow, 11, (struct wire){ A, FIN, 1, 1 }, &sight);
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 2);
+	KUNIT_EXPECT_EQ(test, sight.flow, 1);
+	see(test, flow, 12, (struct wire){ A, FIN, 70000, 1 }, &sight);
+	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 1);
+	KUNIT_EXPECT_EQ(test, sight.flow, 2);
+	/* that one was watched from its begin */
+	KUNIT_EXPECT_FALSE(test, see(test, flow, 13,
+				     (struct wire){ A, FIN, 90000, 1 }, &sight));
+}
+
 static void socket_that_closes_renews_what_is_over(struct kunit *test)
 {
 	struct finject_flow *flow = closed(test, 1, 1);
@@ -556,6 +579,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(marks_simultaneous_closes),
 	KUNIT_CASE(what_has_no_class_changes_nothing),
 	KUNIT_CASE(new_incarnation_is_a_new_flow),
+	KUNIT_CASE(what_was_not_watched_may_be_over),
 	KUNIT_CASE(socket_that_closes_renews_what_is_over),
 	KUNIT_CASE(rule_meets_a_flow_once),
 	KUNIT_CASE(meetings_are_bounded),
