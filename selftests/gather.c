@@ -142,25 +142,32 @@ BED_TEST(gather, simultaneous_crowd)
 	struct bed *bed = &self->bed;
 	struct pair pairs[CROWD];
 	int i, hits = 0;
+	__u64 start;
 
 	/* retransmissions wait as well, for a crowd may take longer than a RTO */
 	finject_rules(self->judge, "add id=1 seg=fin hold=x gather=2 per=flow");
 	for (i = 0; i < CROWD; i++)
 		pair_open(bed, &pairs[i]);
+	start = clock_now();
 	for (i = 0; i < CROWD; i++)
 		conn_shut(pairs[i].a);
 	EXPECT_SOON(finject_total(self->judge, "parked") >= CROWD);
 	EXPECT_EQ(0, finject_total(self->judge, "released"));
 	for (i = CROWD - 1; i >= 0; i--)
 		conn_shut(pairs[i].b);
+	start = clock_now() - start;
 	for (i = 0; i < CROWD; i++) {
 		hits += WAIT_FOR(simultaneous(bed, &pairs[i]), SEC);
 		pair_close(&pairs[i]);
 	}
 	EXPECT_EQ(CROWD, hits);
 	EXPECT_LE(2 * CROWD, finject_total(self->judge, "released"));
-	if (in_warp_time())
+	if (in_warp_time() && start < 190 * MSEC) {	/* the RTO is 200 */
 		EXPECT_EQ(0, bed_repeats(bed));
+	} else {
+		TH_LOG("%d closes took %llu ms: %lld FINs sent again", CROWD,
+		       start / MSEC, (long long)bed_repeats(bed));
+	}
 }
 
 /* Without per=flow a tag does not ask whose first transmission it is. */
