@@ -154,7 +154,7 @@ BED_TEST(scale, hundred_thousand)
 	int i;
 
 	finject_rules(bed->a.ns,
-		      "add seg=fin1 nth=1 duplicate=1000 gap=1s\nadd seg=all pass");
+		      "add seg=fin1 nth=1 duplicate=1000 gap=60s\nadd seg=all pass");
 	for (i = 0; i < 3; i++) {
 		fill_to(bed, sizes[i]);
 		park[i] = fill_to(bed, sizes[i] + COPIES);
@@ -176,7 +176,7 @@ BED_TEST(scale, released_from_many)
 	__u64 start;
 
 	finject_rules(bed->a.ns,
-		      "add seg=fin1 nth=1 duplicate=1000 gap=1s\nadd seg=all pass");
+		      "add seg=fin1 nth=1 duplicate=1000 gap=60s\nadd seg=all pass");
 	fill_to(bed, parked_at_once());
 	count = finject_total(bed->a.ns, "copies_parked");
 	start = clock_now();
