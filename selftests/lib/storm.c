@@ -34,13 +34,13 @@ long storm_share(long full)
 
 /**
  * storm_begin - give this test's process its time
- * @seconds: for the full count; a fraction gets its share, and two minutes
+ * @seconds: for the full count; a fraction gets its share, and five minutes
  *
  * Ended by SIGALRM, the test has failed.
  */
 void storm_begin(unsigned int seconds)
 {
-	alarm(120 + storm_share(seconds));
+	alarm(300 + storm_share(seconds));
 }
 
 static long sockets(const struct ns *ns, const char *file, const char *word,
