@@ -593,13 +593,19 @@ static long charged(void)
 	return atol(text);
 }
 
+/* From here on the caller is charged; not for the directory. */
+static void group_enter(void)
+{
+	finject_dir();
+	put(GROUPS "/user/cgroup.procs", "0");
+}
+
 /* In kB, for an exit status; the rest of it is beside the point. */
 static int charged_for_events(const struct ns *ns, int fd)
 {
 	long before;
 
-	finject_dir();
-	put(GROUPS "/user/cgroup.procs", "0");
+	group_enter();
 	before = charged();
 	fd = ns_open(ns, finject_dir(), "events", O_RDONLY);
 	if (fd < 0)
@@ -612,8 +618,7 @@ static int charged_for_rules(const struct ns *ns, int fd)
 	long before;
 	int i;
 
-	finject_dir();
-	put(GROUPS "/user/cgroup.procs", "0");
+	group_enter();
 	before = charged();
 	for (i = 0; i < 200; i++)
 		finject_rules(ns, "add seg=fin1 port=%d hold=tag%d", i + 1, i);
@@ -645,8 +650,7 @@ static int charged_for_namespaces(const struct ns *first, int fd)
 	long before;
 	int i;
 
-	finject_dir();
-	put(GROUPS "/user/cgroup.procs", "0");
+	group_enter();
 	before = charged_slab();
 	for (i = 0; i < NAMESPACES; i++)
 		ns_open(&first[i], finject_dir(), "rules", O_RDONLY);
