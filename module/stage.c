@@ -55,12 +55,40 @@ static bool covers_fin(const struct finject_stage *stage,
 }
 
 /*
+ * Does @wire lie beyond the FINs of the close on record? Nobody sends what
+ * comes after a FIN, nor acknowledges it.
+ */
+static bool beyond_close(const struct finject_stage *stage,
+			 const struct finject_wire *wire, unsigned int dir)
+{
+	if (fin_seen(stage, dir) &&
+	    !seq_reached(stage->fin_end[dir], wire->seq))
+		return true;
+	return wire->flags & FINJECT_TCP_ACK && fin_seen(stage, !dir) &&
+	       !seq_reached(stage->fin_end[!dir], wire->ack);
+}
+
+/*
+ * Can @wire, sent in @dir, be the second FIN of the close on record? Then it
+ * acknowledges no less than its side did before.
+ */
+static bool continues_close(const struct finject_stage *stage,
+			    const struct finject_wire *wire, unsigned int dir)
+{
+	if (stage->reset)
+		return false;
+	return !(stage->ack_seen & BIT(dir)) ||
+	       seq_reached(wire->ack, stage->ack_max[dir]);
+}
+
+/*
  * A FIN that cannot be one of the close on record belongs to a new
  * incarnation of the tuple, whose SYN may have been seen or not. A direction
  * has one FIN, so another end in sequence space is another connection's, if
- * the old close is over, or if its end may have been missed. After a SYN, the
- * first FIN of a direction is a late one of the old close only when it
- * acknowledges exactly what that close knew.
+ * the old close is over, or if its end may have been missed. The first FIN of
+ * a direction is a late one of the old close after a SYN only when it
+ * acknowledges exactly what that close knew; when a SYN may have been missed,
+ * if it can be.
  */
 static bool new_incarnation(const struct finject_stage *stage,
 			    const struct finject_wire *wire, unsigned int dir)
@@ -69,7 +97,9 @@ static bool new_incarnation(const struct finject_stage *stage,
 		return stage->fin_end[dir] != finject_wire_end(wire) &&
 		       (stage->reused || stage->unwatched ||
 			finject_stage_finished(stage));
-	return stage->reused && !covers_fin(stage, wire, dir);
+	if (stage->reused)
+		return !covers_fin(stage, wire, dir);
+	return stage->unwatched && !continues_close(stage, wire, dir);
 }
 
 /* The first FIN of a direction: which of the two it is, and how they met. */
@@ -164,7 +194,7 @@ u8 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh)
 {
-	bool closing = stage->fin_seen && !stage->reused, stray;
+	bool closing, stray;
 	u8 classes = 0, acked;
 
 	*fresh = false;
@@ -176,7 +206,10 @@ u8 finject_stage_classify(struct finject_stage *stage,
 	}
 	if (wire->flags & FINJECT_TCP_SYN)
 		return classify_syn(stage, wire->flags);
+	if (stage->unwatched && beyond_close(stage, wire, dir))
+		stage->reused = 1;
 
+	closing = stage->fin_seen && !stage->reused;
 	if (wire->flags & FINJECT_TCP_FIN)
 		classes |= classify_fin(stage, wire, dir, fresh);
 	stray = wire->flags & FINJECT_TCP_FIN && !classes;

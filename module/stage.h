@@ -84,8 +84,8 @@ static inline u32 finject_wire_end(const struct finject_wire *wire)
  * @simultaneous: fin2 did not cover fin1 when first seen
  * @merged: fin2 itself was the first to acknowledge fin1 (three segments)
  * @reset: a RST was seen
- * @reused: a SYN was seen: what does not fit the old close belongs to a new
- *	incarnation
+ * @reused: a SYN was seen, or must have been missed: what does not fit the old
+ *	close belongs to a new incarnation
  * @unwatched: a SYN may have been missed, for the caller did not see all
  *
  * The two directions are those of the flow table's key: 0 from its first

@@ -294,9 +294,9 @@ BED_TEST(match, syn)
  * Without a rule or a reader nobody sees that A's first connection is reset, nor
  * that the next one begins on the same port.
  */
-BED_TEST(match, reused_unseen)
+static void reuse_unseen(struct __test_metadata *_metadata, struct bed *bed)
 {
-	struct end *a = self->a;
+	struct end *a = &bed->a;
 
 	events_close(a->ev);
 	finject_rules(a->ns, "add id=1 seg=fin1 nth=1 pass");
@@ -304,11 +304,28 @@ BED_TEST(match, reused_unseen)
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
 	EXPECT_EQ(1, finject_rule(a->ns, 1, "fired"));
 	finject_rules(a->ns, "flush");
-	bed_reconnect(&self->bed, true);
+	bed_reconnect(bed, true);
+}
 
+BED_TEST(match, reused_unseen)
+{
+	struct end *a = self->a;
+
+	reuse_unseen(_metadata, &self->bed);
 	finject_rules(a->ns, "add id=1 seg=fin1 nth=1 drop");
 	conn_shut(a->fd);
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
+	EXPECT_EQ(1, finject_rule(a->ns, 1, "dropped"));
+}
+
+BED_TEST(match, reused_unseen_by_the_other)
+{
+	struct end *a = self->a, *b = self->b;
+
+	reuse_unseen(_metadata, &self->bed);
+	finject_rules(a->ns, "add id=1 seg=fin1 dir=in nth=1 drop");
+	conn_shut(b->fd);
+	EXPECT_TRUE(end_reaches(b, FIN_WAIT2));
 	EXPECT_EQ(1, finject_rule(a->ns, 1, "dropped"));
 }
 

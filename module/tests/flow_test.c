@@ -486,6 +486,76 @@ static void what_was_not_watched_may_be_over(struct kunit *test)
 				     (struct wire){ A, FIN, 90000, 1 }, &sight));
 }
 
+/* fin1 of A, 1 to 2, acknowledged by B; then nobody looked for a while. */
+static struct finject_flow *half_closed_unwatched(struct kunit *test, u16 port)
+{
+	struct finject_flow *flow = must_get(test, port, 1);
+	struct finject_sight sight;
+
+	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &sight);
+	see(test, flow, 2, (struct wire){ B, ACK, 1, 2 }, &sight);
+	finject_flows_watch(test->priv, 10);
+	return flow;
+}
+
+static void second_fin_may_come_unwatched(struct kunit *test)
+{
+	struct finject_flow *flow = half_closed_unwatched(test, 1);
+	struct finject_sight sight;
+
+	see(test, flow, 11, (struct wire){ B, FIN, 1, 2 }, &sight);
+	KUNIT_EXPECT_EQ(test, sight.classes,
+			BIT(FINJECT_FIN2) | BIT(FINJECT_ACK1));
+	KUNIT_EXPECT_EQ(test, sight.flow, 1);
+	KUNIT_EXPECT_FALSE(test, sight.simultaneous);
+}
+
+/* Its port is used again, and B closes first: sequence numbers tell it. */
+static void other_side_may_close_first_unwatched(struct kunit *test)
+{
+	static const u32 acks[] = { 70000, 1, -70000 };
+	struct finject_sight sight;
+	struct finject_flow *flow;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(acks); i++) {
+		flow = half_closed_unwatched(test, i + 1);
+		see(test, flow, 11, (struct wire){ B, FIN, 5, acks[i] },
+		    &sight);
+		KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
+		KUNIT_EXPECT_EQ(test, sight.flow, 2 * i + 2);
+	}
+}
+
+static void what_was_reset_unwatched_is_over(struct kunit *test)
+{
+	struct finject_flow *flow = must_get(test, 1, 1);
+	struct finject_sight sight;
+
+	see(test, flow, 1, (struct wire){ A, FINJECT_TCP_RST, 1, 0 }, &sight);
+	finject_flows_watch(test->priv, 10);
+	see(test, flow, 11, (struct wire){ B, FIN, 1, 1 }, &sight);
+	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, sight.flow, 2);
+	KUNIT_EXPECT_FALSE(test, flow->finished);
+}
+
+static void what_goes_on_after_a_fin_is_another_connection(struct kunit *test)
+{
+	struct finject_flow *flow = half_closed_unwatched(test, 1);
+	struct finject_sight sight;
+
+	KUNIT_EXPECT_FALSE(test, see(test, flow, 11,
+				     (struct wire){ B, ACK, 1, 70000 },
+				     &sight));
+	KUNIT_EXPECT_FALSE(test, see(test, flow, 12,
+				     (struct wire){ A, ACK, 70000, 9 },
+				     &sight));
+	see(test, flow, 13, (struct wire){ B, FIN, 1, 70000 }, &sight);
+	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, sight.flow, 2);
+}
+
 static void socket_that_closes_renews_what_is_over(struct kunit *test)
 {
 	struct finject_flow *flow = closed(test, 1, 1);
@@ -580,6 +650,10 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(what_has_no_class_changes_nothing),
 	KUNIT_CASE(new_incarnation_is_a_new_flow),
 	KUNIT_CASE(what_was_not_watched_may_be_over),
+	KUNIT_CASE(second_fin_may_come_unwatched),
+	KUNIT_CASE(other_side_may_close_first_unwatched),
+	KUNIT_CASE(what_was_reset_unwatched_is_over),
+	KUNIT_CASE(what_goes_on_after_a_fin_is_another_connection),
 	KUNIT_CASE(socket_that_closes_renews_what_is_over),
 	KUNIT_CASE(rule_meets_a_flow_once),
 	KUNIT_CASE(meetings_are_bounded),
