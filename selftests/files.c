@@ -38,6 +38,7 @@ enum {
 	DESCRIPTORS = 24,	/* open at once in each */
 	TEXT_MAX = 80000,	/* beyond what one write may be */
 	RARE = 150,		/* one in so many is dear: processes, threads */
+	FLOWS = 500,		/* a read from far off passes over all of them */
 };
 
 static const char * const files[] = {
@@ -520,6 +521,7 @@ FIXTURE(files)
 	struct bed bed;
 	struct shared *shared;
 	pid_t traffic[2];
+	long max_flows;
 };
 
 /* The server reads to the end and closes, the clients close first. */
@@ -582,6 +584,8 @@ FIXTURE_SETUP(files)
 	bed_open(bed, VETH, AF_INET);
 	bed_sysctl(bed, "net/ipv4/tcp_max_tw_buckets", "100");
 	bed_sysctl(bed, "net/ipv4/tcp_orphan_retries", "1");
+	self->max_flows = finject_param("max_flows");
+	finject_param_set("max_flows", FLOWS);
 	self->shared = mmap(NULL, sizeof(*self->shared),
 			    PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -590,6 +594,7 @@ FIXTURE_SETUP(files)
 
 FIXTURE_TEARDOWN(files)
 {
+	finject_param_set("max_flows", self->max_flows);
 	EXPECT_BALANCED(&self->bed);
 	/* RCU, and the end of namespaces, free the last of them */
 	EXPECT_TRUE(WAIT_FOR(slab_objects("finject_flow") <= 0 &&
