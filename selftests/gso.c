@@ -7,26 +7,15 @@
  * 2. the data arrives whole, in order, and ends
  * 3. where the device has segmented it, the same bytes take the same way (TCP
  *    itself always makes GSO skbs)
- *
- * B's window is filled first, so that the FIN joins data that waits; B then
- * reads, and the rest leaves in one go.
  */
 #include <errno.h>
-#include <linux/sockios.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "bulk.h"
 #include "harness.h"
 
-enum {
-	MSS_MAX = 1448,		/* over a veth of 1500 bytes, IPv4 */
-	STEP = 1000,
-	UNSENT = 6000,		/* what waits when A closes: some segments */
-	TOTAL = 256 * 1024,
-	RCVBUF = 16 * 1024,
-};
+enum { MSS_MAX = 1448 };	/* over a veth of 1500 bytes, IPv4 */
 
 enum place {
 	SENDER,
@@ -36,8 +25,7 @@ enum place {
 FIXTURE(gso)
 {
 	struct bed bed;
-	size_t sent;
-	size_t got;
+	struct bulk bulk;
 };
 
 FIXTURE_VARIANT(gso)
@@ -85,73 +73,19 @@ FIXTURE_VARIANT_ADD(gso, segmented_ipv6)
 	.off = true,
 };
 
-static void set(int fd, int name, int value)
-{
-	setsockopt(fd, SOL_SOCKET, name, &value, sizeof(value));
-}
-
-static unsigned char byte_at(size_t offset)
-{
-	return offset * 31 + (offset >> 8);
-}
-
-static int unsent(int fd)
-{
-	int bytes;
-
-	if (ioctl(fd, SIOCOUTQNSD, &bytes))
-		fail("SIOCOUTQNSD: %s", strerror(errno));
-	return bytes;
-}
-
-/* Beyond B's window, while B reads nothing. */
-static size_t fill(int fd)
-{
-	unsigned char buf[STEP];
-	size_t i, sent = 0;
-
-	while (!WAIT_FOR(unsent(fd) >= UNSENT, 5 * MSEC)) {
-		for (i = 0; i < STEP; i++)
-			buf[i] = byte_at(sent + i);
-		if (write(fd, buf, STEP) != STEP || sent > TOTAL)
-			fail("the window never closes: %s", strerror(errno));
-		sent += STEP;
-	}
-	return sent;
-}
-
-/*
- * Reads what is there, in one call, so that B's window opens at once; false at
- * the end of data.
- */
-static bool drain(int fd, size_t *got)
-{
-	static unsigned char buf[TOTAL];
-	ssize_t n, i;
-
-	n = read(fd, buf, sizeof(buf));
-	for (i = 0; i < n; i++)
-		if (buf[i] != byte_at((*got)++))
-			fail("byte %zu is wrong", *got - 1);
-	return n > 0 || (n < 0 && errno == EAGAIN);
-}
-
 FIXTURE_SETUP(gso)
 {
 	struct bed *bed = &self->bed;
 
 	NEED_FINJECT();
 	bed_open(bed, VETH, variant->family);
-	/* 5.10 sizes its skbs by the pacing rate: two segments, and no more */
-	bed_sysctl(bed, "net/ipv4/tcp_min_tso_segs", "32");
 	if (variant->off &&
 	    (ns_run(bed->a.ns, "ethtool -K fj0 tso off gso off") ||
 	     ns_run(bed->b.ns, "ethtool -K fj0 tso off gso off")))
 		SKIP_SETUP("no ethtool");
-	set(bed->listener, SO_RCVBUF, RCVBUF);
+	bulk_small_window(bed);
 	bed_connect(bed);
-	set(bed->a.fd, SO_SNDBUF, 2 * TOTAL);
-	self->sent = fill(bed->a.fd);
+	bulk_fill(&self->bulk, bed->a.fd);
 	conn_shut(bed->a.fd);
 }
 
@@ -177,18 +111,18 @@ BED_TEST(gso, undisturbed)
 	struct end *end = judge(bed, variant->place);
 	const struct event *fin;
 
-	EXPECT_SOON(!drain(bed->b.fd, &self->got));
-	EXPECT_EQ(self->sent, self->got);
+	EXPECT_SOON(!bulk_drain(&self->bulk, bed->b.fd));
+	EXPECT_EQ(self->bulk.sent, self->bulk.got);
 	fin = events_seg(end->ev, crossing(variant->place), FIN1, 1);
 	ASSERT_NE(NULL, fin);
 	EXPECT_EQ(!variant->off, fin->len > MSS_MAX)
 		TH_LOG("the FIN came with %u bytes", fin->len);
 }
 
-static bool has_all_but_the_fin(struct bed *bed, size_t *got, size_t sent)
+static bool has_all_but_the_fin(const struct bed *bed, struct bulk *bulk)
 {
-	drain(bed->b.fd, got);
-	return *got + MSS_MAX >= sent;
+	bulk_drain(bulk, bed->b.fd);
+	return bulk->got + MSS_MAX >= bulk->sent;
 }
 
 BED_TEST(gso, dropped)
@@ -201,11 +135,11 @@ BED_TEST(gso, dropped)
 
 	finject_rules(end->ns, "add id=1 seg=fin1 nth=1 drop");
 	start = clock_now();
-	EXPECT_SOON(has_all_but_the_fin(bed, &self->got, self->sent));
+	EXPECT_SOON(has_all_but_the_fin(bed, &self->bulk));
 	/* well before any retransmission: the data was not held up */
 	EXPECT_GT(150 * MSEC, clock_now() - start);
-	EXPECT_SOON(!drain(bed->b.fd, &self->got));
-	EXPECT_EQ(self->sent, self->got);
+	EXPECT_SOON(!bulk_drain(&self->bulk, bed->b.fd));
+	EXPECT_EQ(self->bulk.sent, self->bulk.got);
 
 	fin = events_seg(end->ev, where, FIN1, 1);
 	ASSERT_NE(NULL, fin);
@@ -223,9 +157,9 @@ BED_TEST(gso, delayed)
 	struct end *end = judge(bed, variant->place);
 
 	finject_rules(end->ns, "add id=1 seg=fin1 nth=1 delay=100ms");
-	EXPECT_SOON(has_all_but_the_fin(bed, &self->got, self->sent));
-	EXPECT_SOON(!drain(bed->b.fd, &self->got));
-	EXPECT_EQ(self->sent, self->got);
+	EXPECT_SOON(has_all_but_the_fin(bed, &self->bulk));
+	EXPECT_SOON(!bulk_drain(&self->bulk, bed->b.fd));
+	EXPECT_EQ(self->bulk.sent, self->bulk.got);
 	EXPECT_EQ(1, finject_rule(end->ns, 1, "delayed"));
 	EXPECT_SOON(!finject_total(end->ns, "parked"));
 }
@@ -236,8 +170,8 @@ BED_TEST(gso, duplicated)
 	struct end *end = judge(bed, variant->place);
 
 	finject_rules(end->ns, "add id=1 seg=fin1 nth=1 duplicate=3");
-	EXPECT_SOON(!drain(bed->b.fd, &self->got));
-	EXPECT_EQ(self->sent, self->got);
+	EXPECT_SOON(!bulk_drain(&self->bulk, bed->b.fd));
+	EXPECT_EQ(self->bulk.sent, self->bulk.got);
 	EXPECT_EQ(3, finject_total(end->ns, "copies"));
 	EXPECT_SOON(finject_total(end->ns, "copies_released") == 3);
 }
@@ -248,7 +182,7 @@ BED_TEST(gso, reset)
 	struct end *end = judge(bed, variant->place);
 
 	finject_rules(end->ns, "add id=1 seg=fin1 nth=1 reset=both");
-	EXPECT_SOON(!drain(bed->b.fd, &self->got));
+	EXPECT_SOON(!bulk_drain(&self->bulk, bed->b.fd));
 	EXPECT_SOON(end_state(&bed->a) == GONE && end_state(&bed->b) == GONE);
 	EXPECT_EQ(2, finject_total(end->ns, "resets"));
 }

@@ -26,8 +26,10 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
+#include "bulk.h"
 #include "fault.h"
 #include "harness.h"
+#include "link.h"
 #include "module.h"
 
 enum {
@@ -724,8 +726,9 @@ BED_TEST(softirq, arrives)
 	events_close(bed->b.ev);
 	finject_rules(self->ns,
 		      "add seg=fin1 dir=in nth=1 per=flow delay=1000s");
-	if (!fault_caches_arm(caches, variant->nth))
+	if (!fault_caches_can(caches, variant->nth))
 		SKIP(return, "no slub_debug=A,finject_* at boot (before 6.2)");
+	fault_caches_arm(caches, variant->nth);
 	conn_shut(bed->a.fd);
 	/* it passes, though the rule would have kept it */
 	EXPECT_SOON(end_state(&bed->b) == CLOSE_WAIT);
@@ -741,6 +744,102 @@ BED_TEST(softirq, arrives)
 		      "add seg=fin1 dir=in nth=1 per=flow delay=1000s");
 	conn_shut(bed->a.fd);
 	EXPECT_SOON(finject_total(self->ns, "parked") == 1);
+}
+
+/*
+ * Carve: a GSO skb that has no memory to be split passes whole.
+ */
+FIXTURE(carve)
+{
+	struct bed bed;
+	unsigned int whole;
+};
+
+FIXTURE_SETUP(carve)
+{
+	bed_open(&self->bed, VETH, AF_INET);
+	bulk_small_window(&self->bed);
+	bed_connect(&self->bed);
+	events_close(self->bed.b.ev);
+}
+
+FIXTURE_TEARDOWN(carve)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+static const char * const heads[] = {
+	"skbuff_head_cache", "skbuff_head_cache", "skbuff_head_cache",
+	"skbuff_head_cache", "skbuff_head_cache", "skbuff_head_cache",
+};
+
+static long long uncarved(const struct ns *ns)
+{
+	struct record rec;
+
+	if (!finject_record(ns, "stats", "skipped", NULL, NULL, &rec))
+		fail("stats has no line of what was skipped");
+	return record_num(&rec, "uncarved");
+}
+
+/* Counts FINs that come to B, and of these, those whose link header is found. */
+static bool count_link_headers(const struct bed *bed)
+{
+	char nft[256], mac[18];
+
+	link_mac(bed->b.ns, "fj0", mac);
+	snprintf(nft, sizeof(nft),
+		 "nft 'table inet t { chain c { type filter hook input priority 0; tcp dport %d tcp flags & fin == fin counter ether daddr %s counter; }; }'",
+		 BED_PORT, mac);
+	return !ns_run(bed->b.ns, nft);
+}
+
+static bool link_headers_are_right(const struct bed *bed)
+{
+	return !ns_run(bed->b.ns,
+		       "nft list table inet t | grep -qE 'counter packets ([1-9][0-9]*) .* counter packets \\1 '");
+}
+
+/* From an open window on the data arrives, and ends; the FIN is lost first, or
+ * went as it was.
+ */
+static void close_in_bulk(struct __test_metadata *_metadata, struct bed *bed,
+			  unsigned int nth)
+{
+	struct ns *ns = bed->b.ns;
+	struct bulk bulk;
+
+	finject_rules(ns, "flush");
+	bed_reconnect(bed, false);
+	bulk_fill(&bulk, bed->a.fd);
+	conn_shut(bed->a.fd);
+	finject_rules(ns, "add id=1 seg=fin1 dir=in nth=1 drop");
+	ASSERT_EQ(0, finject_write(ns, "stats", "zero"));
+	fault_caches_arm(heads, nth);
+	EXPECT_SOON(!bulk_drain(&bulk, bed->b.fd));
+	EXPECT_TRUE(fault_caches_disarm());
+	EXPECT_EQ(bulk.sent, bulk.got);
+	EXPECT_EQ(1, uncarved(ns) + finject_total(ns, "dropped"))
+		TH_LOG("allocation %u: %lld not split, %lld dropped", nth,
+		       uncarved(ns), finject_total(ns, "dropped"));
+}
+
+BED_TEST(carve, passes_whole)
+{
+	struct bed *bed = &self->bed;
+	unsigned int nth;
+
+	if (!fault_caches_can(heads, 1))
+		SKIP(return, "no slub_debug=A,skbuff_head_cache at boot (before 6.2)");
+	if (!count_link_headers(bed))
+		SKIP(return, "no nft");
+	for (nth = 1; nth <= ARRAY_SIZE(heads); nth++) {
+		close_in_bulk(_metadata, bed, nth);
+		self->whole += uncarved(bed->b.ns) == 1;
+	}
+	EXPECT_LT(1, self->whole)
+		TH_LOG("%u were not split", self->whole);
+	EXPECT_TRUE(link_headers_are_right(bed));
 }
 
 /*

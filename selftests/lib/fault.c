@@ -138,29 +138,40 @@ static bool mark(const char *cache)
 }
 
 /**
+ * fault_caches_can - whether slab caches can be told to fail
+ * @caches: their names
+ * @count: of them
+ *
+ * Return: false when the kernel cannot, or does not show its caches.
+ */
+bool fault_caches_can(const char *const *caches, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (!mark(caches[i]))
+			return false;
+	return true;
+}
+
+/**
  * fault_caches_arm - an allocation from a slab cache fails, in any context
- * @caches: names of slab caches
+ * @caches: names of slab caches that can (fault_caches_can())
  * @count: so many of them are allocated from in this order, an object each; the
  *	last one's allocation fails
  *
  * What failslab lets pass at first is a number of bytes ("space").
- *
- * Return: false when the kernel cannot, or does not show its caches.
  */
-bool fault_caches_arm(const char *const *caches, unsigned int count)
+void fault_caches_arm(const char *const *caches, unsigned int count)
 {
 	unsigned long space = 0;
 	char text[24];
 	unsigned int i;
 
 	nth_file();
-	for (i = 0; i < count; i++) {
-		if (!mark(caches[i]))
-			return false;
-		/* more than that is left, or it fails */
-		if (i + 1 < count)
-			space += get(cache_file(caches[i], "object_size"));
-	}
+	/* more than that is left, or it fails */
+	for (i = 0; i + 1 < count; i++)
+		space += get(cache_file(caches[i], "object_size"));
 	snprintf(text, sizeof(text), "%lu", count > 1 ? space + 1 : 0);
 	put(SLAB "cache-filter", "Y");
 	put(SLAB "task-filter", "N");
@@ -168,7 +179,6 @@ bool fault_caches_arm(const char *const *caches, unsigned int count)
 	put(SLAB "space", text);
 	put(SLAB "times", "1");
 	put(SLAB "probability", "100");
-	return true;
 }
 
 /**

@@ -12,7 +12,8 @@ const char *fault_missing(void);
 void fault_pages(bool fail);
 void fault_arm(unsigned int nth);
 bool fault_disarm(void);
-bool fault_caches_arm(const char *const *caches, unsigned int count);
+bool fault_caches_can(const char *const *caches, unsigned int count);
+void fault_caches_arm(const char *const *caches, unsigned int count);
 bool fault_caches_disarm(void);
 
 #endif /* FAULT_H */

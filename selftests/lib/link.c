@@ -2,7 +2,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -139,6 +143,29 @@ void link_addr(const struct ns *ns, const char *name, const char *addr,
 	netlink_put(&nl, IFA_LOCAL, raw, len);
 	netlink_put(&nl, IFA_ADDRESS, raw, len);
 	link_do(ns, &nl, addr);
+}
+
+/**
+ * link_mac - the link address of a device
+ * @ns: where it is
+ * @name: of it
+ * @mac: gets six bytes in hexadecimal
+ */
+void link_mac(const struct ns *ns, const char *name, char mac[18])
+{
+	struct ifreq req = {};
+	const unsigned char *at = (unsigned char *)req.ifr_hwaddr.sa_data;
+	int fd;
+
+	ns_enter(ns);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ns_leave();
+	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", name);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &req))
+		fail("link address of %s: %s", name, strerror(errno));
+	close(fd);
+	snprintf(mac, 18, "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1], at[2],
+		 at[3], at[4], at[5]);
 }
 
 /**

@@ -10,6 +10,7 @@ void link_up(const struct ns *ns, const char *name);
 int link_del(const struct ns *ns, const char *name);
 void link_addr(const struct ns *ns, const char *name, const char *addr,
 	       int prefix);
+void link_mac(const struct ns *ns, const char *name, char mac[18]);
 void link_route(const struct ns *ns, const char *dst, int prefix,
 		const char *via);
 

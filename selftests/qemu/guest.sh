@@ -14,7 +14,7 @@ Boots a kernel, loads finject.ko, runs COMMAND (words of one sh command line)
 in /test, prints what it says and exits as it does.
 
   -k KERNEL    5.10, 6.1, 6.12, 7.2, debug, kcsan,    [\$KERNEL, else 6.1]
-               or the path of a bzImage, whose build tree
+               kasan, or the path of a bzImage, whose build tree
                is in KDIR= (and whose modules, when they
                are not built there, are in MODULES=/lib/modules/RELEASE)
   -m MODE      warp: one CPU, virtual time that jumps when idle, repeatable;
@@ -25,7 +25,7 @@ in /test, prints what it says and exits as it does.
   -p PARAMS    module parameters, name=value ...
   -b WORDS     more words for the make that builds finject.ko
   -a WORDS     more words for the kernel's command line
-  -s SIZE      memory                         [1G; debug, kcsan: 512M]
+  -s SIZE      memory                         [1G; debug, kcsan, kasan: 512M]
   -o DIR       keep the logs (console, output, verdict) in DIR
 
 Exit: the command's own status; 124 the time is over; 125 the guest failed:
@@ -90,10 +90,10 @@ else
 fi
 
 case $release in
-*-debug | *-kcsan)
+*-debug | *-kcsan | *-kasan)
 	# Reports are long; what is scanned for leaks is all memory there is;
-	# finject's slab caches may be told to fail.
-	append="log_buf_len=2M slub_debug=A,finject_* $append"
+	# some slab caches may be told to fail.
+	append="log_buf_len=2M slub_debug=A,finject_*,skbuff_head_cache $append"
 	: "${memory:=512M}"
 	;;
 esac

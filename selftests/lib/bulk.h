@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A FIN that rides on a GSO skb: B's window is filled first, so that the FIN
+ * joins data that waits; B then reads, and the rest leaves in one go.
+ */
+#ifndef BULK_H
+#define BULK_H
+
+#include "bed.h"
+
+enum {
+	BULK_RCVBUF = 16 * 1024,	/* of the listener, for a small window */
+	BULK_MAX = 256 * 1024,
+};
+
+/**
+ * struct bulk - data on its way from one end to the other
+ * @sent: bytes written
+ * @got: bytes read
+ */
+struct bulk {
+	size_t sent, got;
+};
+
+void bulk_small_window(struct bed *bed);
+void bulk_fill(struct bulk *bulk, int fd);
+bool bulk_drain(struct bulk *bulk, int fd);
+
+#endif /* BULK_H */
