@@ -35,7 +35,7 @@ enum {
 	COUNT = 15000,
 	PER_ROUND = 1000,
 	PER_CLOSE = 24,
-	OUT_MAX = 400,		/* packets that leave for one that comes */
+	OUT_MAX = 1000,		/* leave for one that comes: GSO, and copies */
 };
 
 /* Input and output are hooked together: a close has two directions. */
