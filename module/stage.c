@@ -77,8 +77,9 @@ static bool continues_close(const struct finject_stage *stage,
 {
 	if (stage->reset)
 		return false;
-	return !(stage->ack_seen & BIT(dir)) ||
-	       seq_reached(wire->ack, stage->ack_max[dir]);
+	if (!(wire->flags & FINJECT_TCP_ACK && stage->ack_seen & BIT(dir)))
+		return true;
+	return seq_reached(wire->ack, stage->ack_max[dir]);
 }
 
 /*
