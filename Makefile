@@ -119,7 +119,7 @@ help:
 	@echo '                   by the thousand and million; STORM=10: per cent'
 	@echo '  build-kernels    the module on all four, with gcc and clang, W=1'
 	@echo '  bench            what the module costs, in instructions'
-	@echo '  KERNEL=5.10|6.1|6.12|7.2|debug|kcsan,'
+	@echo '  KERNEL=5.10|6.1|6.12|7.2|debug|kcsan|kasan,'
 	@echo '                   or KERNEL=bzImage KDIR=its-build-tree'
 	@echo 'For developers:'
 	@echo '  check            static checks of code, scripts, documentation'

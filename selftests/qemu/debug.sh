@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# debug.sh debug|kcsan [WHAT]: a small kernel that checks itself, built from
+# debug.sh debug|kcsan|kasan [WHAT]: a small kernel that checks itself, built from
 # Debian's linux-source with the options of guest.config and NAME.config, and
 # kept in the cache by version and configuration. Prints WHAT, as kernel.sh
 # does, which knows these kernels by name through this script.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: debug.sh debug|kcsan [image|modules|release|make]"
+usage="usage: debug.sh debug|kcsan|kasan [image|modules|release|make]"
 
 # configure DIR: exactly what the fragments say, or it says what is amiss.
 configure()
@@ -54,7 +54,10 @@ build()
 [ $# -ge 1 ] || die "$usage"
 name=$1
 [ -e "$HERE/$name.config" ] || die "no debug kernel '$name'; $usage"
-source=$("$HERE/source.sh" whole)
+# kasan is the newest: what it is there for, 6.1 has not all of it.
+series=6.1
+[ "$name" != kasan ] || series=7.2
+source=$("$HERE/source.sh" whole "$series")
 version=$(cat "$source/.version.debian")
 fragments="$TOP/selftests/config $HERE/guest.config $HERE/$name.config"
 # shellcheck disable=SC2086

@@ -10,19 +10,7 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 usage="usage: kernel.sh NAME [image|modules|release|make]
-NAME is one of $SUPPORTED, debug, kcsan"
-
-# The suites that hold a kernel; a suite whose mirror is unknown is left out.
-suites()
-{
-	case $1 in
-	5.10) echo bullseye bullseye-security bullseye-updates ;;
-	6.1) echo bookworm bookworm-security ;;
-	6.12) echo bookworm-backports ;;
-	7.*) echo sid forky trixie-backports ;;
-	*) die "no kernel named '$1'; $usage" ;;
-	esac
-}
+NAME is one of $SUPPORTED, $CHECKED"
 
 # newest NAME: the newest release that is called so; where Debian has moved on
 # from NAME, the newest there is.
@@ -156,8 +144,8 @@ clang_tree()
 }
 
 [ $# -ge 1 ] || die "$usage"
-case $1 in
-debug | kcsan) exec "$HERE/debug.sh" "$@" ;;
+case " $CHECKED " in
+*" $1 "*) exec "$HERE/debug.sh" "$@" ;;
 esac
 name=$1
 suites "$name" >/dev/null

@@ -13,6 +13,9 @@ CACHE=${FINJECT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/finject}
 # builds for all of them: older ones do not know the mitigations in 7.2.
 # shellcheck disable=SC2034
 SUPPORTED="5.10 6.1 6.12 7.2" CLANG=${CLANG:-clang-19}
+# Those that debug.sh builds, which check themselves.
+# shellcheck disable=SC2034
+CHECKED="debug kcsan kasan"
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
 say()
@@ -51,6 +54,18 @@ mirrors()
 	awk '$3 != "main" || $4 != "Debian" { next }
 	     $1 ~ /-security$/ && !s++ { print "security", $2 }
 	     $1 !~ /-/ && !m++ { print "main", $2 }'
+}
+
+# suites VERSION: those that hold a kernel; a suite whose mirror is unknown is left out.
+suites()
+{
+	case $1 in
+	5.10) echo bullseye bullseye-security bullseye-updates ;;
+	6.1) echo bookworm bookworm-security ;;
+	6.12) echo bookworm-backports ;;
+	7.*) echo sid forky trixie-backports ;;
+	*) die "no kernel named '$1'; ${usage-}" ;;
+	esac
 }
 
 # apt_begin DIR SUITE...: an apt of its own below DIR that knows only these

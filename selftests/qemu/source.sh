@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# source.sh [whole]: the few parts of the kernel's own source that the tests and
-# checks are made with (kselftest, checkpatch), from Debian's linux-source
-# package, unpacked in the cache; or all of it that an x86 kernel is built from.
-# Prints the directory.
+# source.sh [whole VERSION]: the few parts of the kernel's own source that the
+# tests and checks are made with (kselftest, checkpatch), from Debian's
+# linux-source package, unpacked in the cache; or all of it that an x86 kernel
+# of that VERSION is built from. Prints the directory.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-version=6.1
+usage="usage: source.sh [whole VERSION]"
+version=${2-6.1}
 top=linux-source-$version
 
 # unpack TAR-ARGUMENT...: that part of the source as DIR.
@@ -17,7 +18,8 @@ unpack()
 	tmp=$CACHE/source/.$name.tmp
 	rm -rf "$tmp"
 	mkdir -p "$tmp/tree"
-	apt_begin "$tmp/apt" bookworm bookworm-security
+	# shellcheck disable=SC2046
+	apt_begin "$tmp/apt" $(suites "$version")
 	apt_fetch "linux-source-$version"
 
 	say "unpacking $what (about 20 s)"
@@ -58,7 +60,7 @@ case ${1-} in
 # the number counts the lists of parts above
 "") part=part what="kselftest and checkpatch" name=$version-2 ;;
 whole) part=whole what="the source" name=linux-$version ;;
-*) die "usage: source.sh [whole]" ;;
+*) die "$usage" ;;
 esac
 dir=$CACHE/source/$name
 mkdir -p "$CACHE/source"

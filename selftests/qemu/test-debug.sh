@@ -8,6 +8,8 @@
 #   kunit    the KUnit suites there
 #   smp      those programs whose order or races matter, there on two CPUs
 #   kcsan    those again on "kcsan": data races
+#   kasan    those programs that do their worst, on "kasan": the newest kernel
+#            with nothing but KASAN and failing allocations, in warp time
 #   planted  that planted faults are found; PLANTED= names some
 #
 # A CPU is a third as fast there, and each test still has its 400 s: SCALE=N
@@ -17,10 +19,11 @@ set -u
 export STORM="${STORM:-1}"
 . "$(dirname "$0")/suite.sh"
 
-parts=${PARTS:-warp kunit smp kcsan planted}
+parts=${PARTS:-warp kunit smp kcsan kasan planted}
 [ $# -eq 0 ] || parts=${PARTS:-warp}
 all=${*:-$(all_programs)}
 smp=$(selftests list-smp)
+hostile=$(selftests list-hostile)
 : "${LIMIT:=3600}"
 # shellcheck disable=SC2154 # of suite.sh
 variables="$variables SCALE=${SCALE:-10000} COUNT=${COUNT:-3000}"
@@ -36,10 +39,12 @@ wanted()
 
 "$HERE/kernel.sh" debug || exit
 # shellcheck disable=SC2086
-build $all $smp
+build $all $smp $hostile
 
 # shellcheck disable=SC2086
 ! wanted warp || beside debug in_guest debug warp $all
+# shellcheck disable=SC2086
+! wanted kasan || beside kasan in_guest kasan warp $hostile
 ! wanted kunit || beside kunit on_host kunit env KERNEL=debug "$HERE/kunit.sh"
 # shellcheck disable=SC2086
 ! wanted planted ||
