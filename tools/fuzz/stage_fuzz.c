@@ -30,11 +30,16 @@ static u32 take_number(struct bytes *bytes, u32 begin)
 	return begin + number / 8 * (number % 8 ? 1 : 1460);
 }
 
-static unsigned int take_segment(struct bytes *bytes, const struct flow *flow,
+/* Now and then nobody has watched for a while. */
+static unsigned int take_segment(struct bytes *bytes, struct flow *flow,
 				 struct finject_wire *wire)
 {
 	unsigned int dir = bytes_take(bytes, 1);
 
+	if (dir & 4) {
+		flow->stage.unwatched = 1;
+		flow->other.unwatched = 1;
+	}
 	wire->flags = bytes_take(bytes, 1);
 	wire->len = dir & 2 ? bytes_take(bytes, 1) : 0;
 	dir &= 1;
@@ -87,6 +92,7 @@ static void claim_kept(const struct finject_stage *was,
 	CLAIM(!(was->fin_acked & ~now->fin_acked));
 	CLAIM(!(was->ack_seen & ~now->ack_seen));
 	CLAIM(was->reset <= now->reset && was->reused <= now->reused);
+	CLAIM(was->unwatched == now->unwatched);
 	CLAIM(was->simultaneous <= now->simultaneous);
 	CLAIM(was->merged <= now->merged);
 	CLAIM(!was->fin_seen || was->closer == now->closer);
@@ -104,9 +110,10 @@ static void claim_fresh(const struct finject_stage *was,
 			unsigned int dir)
 {
 	CLAIM(flags & FINJECT_TCP_FIN);
-	CLAIM(was->reused || finject_stage_finished(was));
+	CLAIM(was->reused || was->unwatched || finject_stage_finished(was));
 	CLAIM(now->fin_seen == BIT(dir) && now->closer == dir);
-	CLAIM(!now->fin_acked && !now->reset && !now->reused);
+	CLAIM(!now->fin_acked && !now->reset && !now->reused &&
+	      !now->unwatched);
 }
 
 /* Of a whole state, whatever led to it. */
