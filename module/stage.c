@@ -86,10 +86,10 @@ static bool continues_close(const struct finject_stage *stage,
  * A FIN that cannot be one of the close on record belongs to a new
  * incarnation of the tuple, whose SYN may have been seen or not. A direction
  * has one FIN, so another end in sequence space is another connection's, if
- * the old close is over, or if its end may have been missed. The first FIN of
- * a direction is a late one of the old close after a SYN only when it
+ * the old close is over, or if its end may have been missed. After a SYN, the
+ * first FIN of a direction is a late one of the old close only when it
  * acknowledges exactly what that close knew; when a SYN may have been missed,
- * if it can be.
+ * unless it cannot be one.
  */
 static bool new_incarnation(const struct finject_stage *stage,
 			    const struct finject_wire *wire, unsigned int dir)

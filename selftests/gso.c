@@ -8,10 +8,6 @@
  * 3. where the device has segmented it, the same bytes take the same way (TCP
  *    itself always makes GSO skbs)
  */
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "bulk.h"
 #include "harness.h"
 

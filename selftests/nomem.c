@@ -5,7 +5,8 @@
  *
  * 1. opening, reading and writing a file succeeds whole, or says ENOMEM and
  *    changes nothing
- * 2. a segment is judged as ever, or passes and is counted under nomem
+ * 2. a segment is judged as ever, or passes and is counted under nomem, or
+ *    uncarved
  * 3. loading the module and making a namespace succeed whole, or leave nothing
  * 4. afterwards all works, and the books balance; that nothing leaked is for
  *    kmemleak to say, and for the module, which unloads only without objects
@@ -573,13 +574,18 @@ FIXTURE_TEARDOWN(segment)
 	EXPECT_BALANCED(&self->s.bed);
 }
 
-static long long nomem(const struct ns *ns)
+static long long skips(const struct ns *ns, const char *why)
 {
 	struct record rec;
 
 	if (!finject_record(ns, "stats", "skipped", NULL, NULL, &rec))
 		fail("stats has no line of what was skipped");
-	return record_num(&rec, "nomem");
+	return record_num(&rec, why);
+}
+
+static long long nomem(const struct ns *ns)
+{
+	return skips(ns, "nomem");
 }
 
 static long long faults(const struct ns *ns)
@@ -752,7 +758,6 @@ BED_TEST(softirq, arrives)
 FIXTURE(carve)
 {
 	struct bed bed;
-	unsigned int whole;
 };
 
 FIXTURE_SETUP(carve)
@@ -773,15 +778,6 @@ static const char * const heads[] = {
 	"skbuff_head_cache", "skbuff_head_cache", "skbuff_head_cache",
 };
 
-static long long uncarved(const struct ns *ns)
-{
-	struct record rec;
-
-	if (!finject_record(ns, "stats", "skipped", NULL, NULL, &rec))
-		fail("stats has no line of what was skipped");
-	return record_num(&rec, "uncarved");
-}
-
 /* Counts FINs that come to B, and of these, those whose link header is found. */
 static bool count_link_headers(const struct bed *bed)
 {
@@ -800,14 +796,16 @@ static bool link_headers_are_right(const struct bed *bed)
 		       "nft list table inet t | grep -qE 'counter packets ([1-9][0-9]*) .* counter packets \\1 '");
 }
 
-/* From an open window on the data arrives, and ends; the FIN is lost first, or
- * went as it was.
+/*
+ * From an open window on the data arrives, and ends; the FIN is lost first, or
+ * comes as it is. Returns how many came so.
  */
-static void close_in_bulk(struct __test_metadata *_metadata, struct bed *bed,
-			  unsigned int nth)
+static long long close_in_bulk(struct __test_metadata *_metadata,
+			       struct bed *bed, unsigned int nth)
 {
 	struct ns *ns = bed->b.ns;
 	struct bulk bulk;
+	long long whole;
 
 	finject_rules(ns, "flush");
 	bed_reconnect(bed, false);
@@ -819,26 +817,26 @@ static void close_in_bulk(struct __test_metadata *_metadata, struct bed *bed,
 	EXPECT_SOON(!bulk_drain(&bulk, bed->b.fd));
 	EXPECT_TRUE(fault_caches_disarm());
 	EXPECT_EQ(bulk.sent, bulk.got);
-	EXPECT_EQ(1, uncarved(ns) + finject_total(ns, "dropped"))
+	whole = skips(ns, "uncarved");
+	EXPECT_EQ(1, whole + finject_total(ns, "dropped"))
 		TH_LOG("allocation %u: %lld not split, %lld dropped", nth,
-		       uncarved(ns), finject_total(ns, "dropped"));
+		       whole, finject_total(ns, "dropped"));
+	return whole;
 }
 
 BED_TEST(carve, passes_whole)
 {
 	struct bed *bed = &self->bed;
+	long long whole = 0;
 	unsigned int nth;
 
 	if (!fault_caches_can(heads, 1))
 		SKIP(return, "no slub_debug=A,skbuff_head_cache at boot (before 6.2)");
 	if (!count_link_headers(bed))
 		SKIP(return, "no nft");
-	for (nth = 1; nth <= ARRAY_SIZE(heads); nth++) {
-		close_in_bulk(_metadata, bed, nth);
-		self->whole += uncarved(bed->b.ns) == 1;
-	}
-	EXPECT_LT(1, self->whole)
-		TH_LOG("%u were not split", self->whole);
+	for (nth = 1; nth <= ARRAY_SIZE(heads); nth++)
+		whole += close_in_bulk(_metadata, bed, nth);
+	EXPECT_LT(1, whole);
 	EXPECT_TRUE(link_headers_are_right(bed));
 }
 
