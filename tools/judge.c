@@ -121,8 +121,12 @@ static void remember_sent(struct judge_view *view,
 		view->sent = event->end;
 		view->run = 0;
 	}
+	/* a burst of others is no backoff (SACK, a tail-loss probe) */
+	if (event->seq != view->sent_seq)
+		view->run = 0;
 	view->gap = event->t - view->sent_t;
 	view->sent_t = event->t;
+	view->sent_seq = event->seq;
 	view->run++;
 	if (event->flags & FLAG_FIN) {
 		view->fin_sent = true;

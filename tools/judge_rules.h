@@ -29,9 +29,9 @@
  * @came_ack: the furthest acknowledgment that came
  * @sent_t: when it last sent something that is to be acknowledged, ns
  * @sent: the furthest end in sequence space of those
+ * @sent_seq: where the last of those begins
  * @gap: between the last two of those, ns
- * @run: how many of them there were since something came or anything new was
- *	sent
+ * @run: how often it was sent since something came or anything else was sent
  * @heard: when something came last, ns
  * @answers: how many ACKs of the other end's FIN it sent
  */
@@ -58,6 +58,7 @@ struct judge_view {
 	u32 came_ack;
 	u64 sent_t;
 	u32 sent;
+	u32 sent_seq;
 	u64 gap;
 	unsigned int run;
 	u64 heard;

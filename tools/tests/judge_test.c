@@ -205,12 +205,20 @@ static void test_silence(void)
 		OWN_FIN(200 * MS), OWN_FIN(600 * MS), OWN_FIN(1400 * MS),
 		OWN_FIN(6200 * MS), TURN(12600 * MS, FIN_WAIT1, CLOSED),
 	};
+	/* the data before it, which lacks at the other end, in a burst */
+	const struct judge_event burst[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11),
+		SEND(12, 80, 90, 500, FLAG_ACK), SEND(13, 90, 100, 500, FLAG_ACK),
+		OWN_FIN(800 * MS), ITS_ACK(900 * MS),
+		TURN(900 * MS + 1, FIN_WAIT1, FIN_WAIT2),
+	};
 	const struct judge_event silent[] = {
 		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11),
 	};
 
 	EXPECT("retransmissions", doubling, 20 * S, "ok");
 	EXPECT("one is missing", skipping, 20 * S, "rtx-missing");
+	EXPECT("others in a burst", burst, 20 * S, "ok");
 	EXPECT("none yet", silent, 20 * S, "unfinished");
 	EXPECT("none at all", silent, 200 * S, "rtx-missing");
 }
