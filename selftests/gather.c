@@ -10,6 +10,8 @@
  *
  * The rules are in A's namespace, or in the router's.
  */
+#include <unistd.h>
+
 #include "harness.h"
 
 enum {
@@ -137,6 +139,16 @@ BED_TEST(gather, simultaneous_each_time)
 	EXPECT_EQ(2 * ROUNDS, finject_total(self->judge, "released"));
 }
 
+/*
+ * KCSAN stops CPUs at random, for longer than the 2 ms after which the other of
+ * two FINs goes on: a socket that its close() still owns then may take FIN and
+ * ACK in one.
+ */
+static int late_allowed(void)
+{
+	return access("/sys/kernel/debug/kcsan", F_OK) ? 0 : CROWD / 100;
+}
+
 BED_TEST(gather, simultaneous_crowd)
 {
 	struct bed *bed = &self->bed;
@@ -160,7 +172,7 @@ BED_TEST(gather, simultaneous_crowd)
 		hits += WAIT_FOR(simultaneous(bed, &pairs[i]), SEC);
 		pair_close(&pairs[i]);
 	}
-	EXPECT_EQ(CROWD, hits);
+	EXPECT_LE(CROWD - late_allowed(), hits);
 	EXPECT_LE(2 * CROWD, finject_total(self->judge, "released"));
 	if (in_warp_time() && start < 190 * MSEC) {	/* the RTO is 200 */
 		EXPECT_EQ(0, bed_repeats(bed));

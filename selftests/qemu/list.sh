@@ -54,7 +54,8 @@ leaks()
 }
 
 # ours: without the first lines of KCSAN's reports in which nothing of finject
-# takes part; the kernel has races of its own.
+# takes part; the kernel has races of its own. Who was interrupted takes no part
+# in what the interrupt does.
 ours()
 {
 	awk '
@@ -65,7 +66,9 @@ ours()
 	}
 	/BUG: KCSAN: / { flush(); n = 1; line[1] = $0; mine = /finject/; next }
 	n && /====*$/ { flush() }
-	n { line[++n] = $0; if (/\[finject/) mine = 1; next }
+	n && /:$/ { below = 0 }
+	n && / asm_(sysvec_|common_interrupt)/ { below = 1 }
+	n { line[++n] = $0; if (/\[finject/ && !below) mine = 1; next }
 	{ print }
 	END { flush() }'
 }
