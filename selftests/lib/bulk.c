@@ -13,6 +13,8 @@
 enum {
 	STEP = 1000,
 	UNSENT = 6000,		/* what waits when A closes: some segments */
+	RCVBUF = 16 * 1024,	/* of the listener, for a small window */
+	TOTAL = 256 * 1024,	/* no window takes that */
 };
 
 static unsigned char byte_at(size_t offset)
@@ -43,7 +45,7 @@ void bulk_small_window(struct bed *bed)
 {
 	/* 5.10 sizes its skbs by the pacing rate: two segments, and no more */
 	bed_sysctl(bed, "net/ipv4/tcp_min_tso_segs", "32");
-	set(bed->listener, SO_RCVBUF, BULK_RCVBUF);
+	set(bed->listener, SO_RCVBUF, RCVBUF);
 }
 
 /**
@@ -57,11 +59,11 @@ void bulk_fill(struct bulk *bulk, int fd)
 	size_t i;
 
 	*bulk = (struct bulk){};
-	set(fd, SO_SNDBUF, 2 * BULK_MAX);
+	set(fd, SO_SNDBUF, 2 * TOTAL);
 	while (!WAIT_FOR(unsent(fd) >= UNSENT, 5 * MSEC)) {
 		for (i = 0; i < STEP; i++)
 			buf[i] = byte_at(bulk->sent + i);
-		if (write(fd, buf, STEP) != STEP || bulk->sent > BULK_MAX)
+		if (write(fd, buf, STEP) != STEP || bulk->sent > TOTAL)
 			fail("the window never closes: %s", strerror(errno));
 		bulk->sent += STEP;
 	}
@@ -76,7 +78,7 @@ void bulk_fill(struct bulk *bulk, int fd)
  */
 bool bulk_drain(struct bulk *bulk, int fd)
 {
-	static unsigned char buf[BULK_MAX];
+	static unsigned char buf[TOTAL];
 	ssize_t n, i;
 
 	n = read(fd, buf, sizeof(buf));

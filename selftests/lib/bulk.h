@@ -8,11 +8,6 @@
 
 #include "bed.h"
 
-enum {
-	BULK_RCVBUF = 16 * 1024,	/* of the listener, for a small window */
-	BULK_MAX = 256 * 1024,
-};
-
 /**
  * struct bulk - data on its way from one end to the other
  * @sent: bytes written

@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# debug.sh debug|kcsan|kasan [WHAT]: a small kernel that checks itself, built from
+# debug.sh NAME [WHAT]: a small kernel that checks itself, built from
 # Debian's linux-source with the options of guest.config and NAME.config, and
 # kept in the cache by version and configuration. Prints WHAT, as kernel.sh
 # does, which knows these kernels by name through this script.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: debug.sh debug|kcsan|kasan [image|modules|release|make]"
+usage="usage: debug.sh NAME [image|modules|release|make]
+NAME is one of $CHECKED"
 
 # configure DIR: exactly what the fragments say, or it says what is amiss.
 configure()

@@ -56,7 +56,8 @@ mirrors()
 	     $1 !~ /-/ && !m++ { print "main", $2 }'
 }
 
-# suites VERSION: those that hold a kernel; a suite whose mirror is unknown is left out.
+# suites VERSION: those that hold this kernel and its source; one whose mirror is
+# unknown is left out.
 suites()
 {
 	case $1 in
