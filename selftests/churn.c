@@ -25,6 +25,7 @@
 
 #include "closer.h"
 #include "harness.h"
+#include "slab.h"
 #include "storm.h"
 
 enum {
@@ -208,6 +209,7 @@ FIXTURE_SETUP(churn)
 	NEED_FINJECT();
 	self->draw.seed = seed ? atoi(seed) : 1;
 	TH_LOG("SEED=%u", self->draw.seed);
+	ASSERT_TRUE(slabs_settle());
 	bed_open(&self->bed, variant->topology, variant->family);
 	settle_in(&self->bed, &self->closer, self->draw.seed);
 	bed_open(&self->neighbour, LOOPBACK, AF_INET);

@@ -25,6 +25,7 @@ FIXTURE(idle)
 FIXTURE_SETUP(idle)
 {
 	NEED_FINJECT();
+	ASSERT_TRUE(slabs_settle());
 	bed_open(&self->bed, VETH, AF_INET);
 	bed_sysctl(&self->bed, "net/ipv4/tcp_max_tw_buckets", "0");
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "slab.h"
 
 /**
@@ -34,4 +35,30 @@ long slab_objects(const char *name)
 	if (file)
 		fclose(file);
 	return active;
+}
+
+/**
+ * slabs_idle - whether nothing of the module's is in use, in any namespace
+ *
+ * Return: whether its caches have no flow, no meeting and no parked segment.
+ */
+bool slabs_idle(void)
+{
+	return slab_objects("finject_flow") <= 0 &&
+	       slab_objects("finject_meeting") <= 0 &&
+	       slab_objects("finject_parked") <= 0;
+}
+
+/**
+ * slabs_settle - wait until earlier tests have left nothing in the caches
+ *
+ * A namespace outlives its test as long as a socket that nobody holds any more
+ * is in it: TCP sends its FIN again for minutes (tcp_orphan_retries), and the
+ * namespace's flows stay as long.
+ *
+ * Return: whether the caches are empty now.
+ */
+bool slabs_settle(void)
+{
+	return WAIT_FOR(slabs_idle(), 600 * SEC);
 }

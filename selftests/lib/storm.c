@@ -111,7 +111,5 @@ bool storm_idle(const struct bed *bed)
 		for (table = 0; table < 3; table++)
 			if (finject_limit(&bed->ns[i], tables[table], "now"))
 				return false;
-	return slab_objects("finject_flow") <= 0 &&
-	       slab_objects("finject_meeting") <= 0 &&
-	       slab_objects("finject_parked") <= 0;
+	return slabs_idle();
 }
