@@ -261,10 +261,21 @@ BED_TEST(lease, other_namespace)
 	EXPECT_STREQ("1", ids(other));
 }
 
-/* Neither the lease nor what it parked keeps the namespace. */
+static bool lists_flows(int fd)
+{
+	char text[64];
+
+	return pread(fd, text, sizeof(text), 0) > 0;
+}
+
+/*
+ * Neither the lease nor what it parked keeps the namespace; and an open file
+ * keeps none of its flows.
+ */
 BED_TEST(lease, outlives_namespace)
 {
 	struct bed *bed = &self->bed;
+	int flows = ns_open(bed->b.ns, finject_dir(), "flows", O_RDONLY);
 	int fd = open_rules(bed->b.ns), late;
 	struct ns initial;
 	char inum[32];
@@ -275,6 +286,7 @@ BED_TEST(lease, outlives_namespace)
 	late = open_rules(bed->b.ns);
 	conn_shut(bed->a.fd);
 	EXPECT_SOON(finject_total(bed->b.ns, "parked") == 1);
+	EXPECT_TRUE(lists_flows(flows));
 	EXPECT_EQ(1, finject_record(&initial, "namespaces", "ns", "inum", inum,
 				    NULL));
 
@@ -288,6 +300,8 @@ BED_TEST(lease, outlives_namespace)
 	EXPECT_SOON(say(fd, "add id=2 seg=rst pass") == -ENODEV);
 	EXPECT_EQ(-ENODEV, say(late, "lease\nadd id=2 seg=rst pass"));
 	EXPECT_EQ(-ENODEV, say(fd, "flush"));
+	EXPECT_SOON(!lists_flows(flows));
+	close(flows);
 	close(late);
 	close(fd);
 	ns_drop(&initial);
