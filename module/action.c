@@ -3,17 +3,24 @@
 
 #include <net/dst.h>
 
+#include "copy.h"
 #include "reset.h"
+
+/* No T of a rule is longer, and no sum of them either. */
+static u64 after(u64 now, u64 span)
+{
+	return now + min_t(u64, span, FINJECT_NSEC_MAX);
+}
 
 static u64 due_time(const struct finject_crossing *crossing)
 {
 	const struct finject_spec *spec = &crossing->rule->spec;
 
 	if (spec->action == FINJECT_HOLD)
-		return crossing->now + spec->max;
-	return crossing->now + finject_schedule_delay(spec->delay, spec->jitter,
-						      spec->dist,
-						      &crossing->throw);
+		return after(crossing->now, spec->max);
+	return after(crossing->now,
+		     finject_schedule_delay(spec->delay, spec->jitter,
+					    spec->dist, &crossing->throw));
 }
 
 static struct finject_parked *make_entry(struct finject_crossing *crossing,
@@ -22,12 +29,13 @@ static struct finject_parked *make_entry(struct finject_crossing *crossing,
 	struct finject_parked *parked;
 
 	parked = finject_park_prepare(&crossing->fnet->park, skb,
-				      crossing->state, crossing->ops);
+				      crossing->state);
 	if (!parked)
 		return NULL;
 	parked->rule = crossing->rule;
+	parked->class = crossing->throw.class;
 	parked->at = crossing->now;
-	parked->due = due;
+	parked->key.due = due;
 	parked->generation = crossing->generation;
 	parked->sight = crossing->sight;
 	return parked;
@@ -75,26 +83,50 @@ err:
 	return false;
 }
 
+/*
+ * The FIN is on the last wire segment of a GSO skb: that one gets what the rule
+ * does, the data before it goes on at once. A rule that lets it pass needs no
+ * split.
+ */
+static bool carve(struct finject_crossing *crossing)
+{
+	struct sk_buff *last, *data;
+
+	if (!crossing->many || crossing->verdict == FINJECT_PASSED)
+		return true;
+	last = finject_carve(crossing->skb, crossing->state->hook, &data);
+	if (!last) {
+		finject_count(crossing->fnet, FINJECT_SKIPPED_UNCARVED);
+		return false;
+	}
+	crossing->whole = crossing->skb;
+	crossing->data = data;
+	crossing->skb = last;
+	return true;
+}
+
 /**
  * finject_action_prepare - settle a segment's verdict
  * @crossing: the segment and the rule that fired, or none
  *
- * What can be refused (room to park, memory for a RST) is refused here, before
- * the verdict is told to anyone; then the segment passes.
+ * What can be refused (to split a GSO skb, room to park, memory for a RST) is
+ * refused here, before the verdict is told to anyone; then the segment passes.
  *
  * Context: under RCU and finject_flows.lock.
  */
 void finject_action_prepare(struct finject_crossing *crossing)
 {
 	struct finject_rule *rule = crossing->rule;
-	bool able = true;
+	bool able;
 
+	lockdep_assert_held(&crossing->fnet->flows.lock);
 	crossing->verdict = rule ? (enum finject_verdict)rule->spec.action :
 				   FINJECT_PASSED;
-	if (crossing->verdict == FINJECT_DELAYED ||
-	    crossing->verdict == FINJECT_HELD)
+	able = carve(crossing);
+	if (able && (crossing->verdict == FINJECT_DELAYED ||
+		     crossing->verdict == FINJECT_HELD))
 		able = prepare_park(crossing);
-	else if (crossing->verdict == FINJECT_RESETTED)
+	else if (able && crossing->verdict == FINJECT_RESETTED)
 		able = prepare_reset(crossing);
 	if (!able)
 		crossing->verdict = FINJECT_PASSED;
@@ -104,9 +136,23 @@ void finject_action_prepare(struct finject_crossing *crossing)
  * The original goes on from here, before its copies and before what it
  * releases; those go on from the park's runner.
  */
-static void go_on_now(struct finject_crossing *crossing)
+static void go_on_now(struct finject_crossing *crossing, struct sk_buff *skb)
 {
-	finject_reinject(crossing->skb, crossing->state, crossing->ops);
+	if (!finject_reinject(skb, crossing->state, crossing->ops))
+		finject_count(crossing->fnet, FINJECT_REFUSED);
+}
+
+/* The data before a FIN that was carved off. */
+static void send_data(struct finject_crossing *crossing)
+{
+	struct sk_buff *data = crossing->data, *next;
+
+	for (; data; data = next) {
+		next = data->next;
+		skb_mark_not_on_list(data);
+		finject_reinject(data, crossing->state, crossing->ops);
+	}
+	consume_skb(crossing->whole);
 }
 
 static void park_copy(struct finject_crossing *crossing, struct sk_buff *copy,
@@ -125,57 +171,57 @@ static void park_copy(struct finject_crossing *crossing, struct sk_buff *copy,
 }
 
 /*
- * pskb_copy(), not a clone: clones share their headers, and NAT rewrites them.
  * The one kept back for copying outlives the original, which is gone when the
  * first copy is due.
  */
 static void duplicate(struct finject_crossing *crossing)
 {
 	const struct finject_spec *spec = &crossing->rule->spec;
-	struct sk_buff *model, *copy;
-	u64 due = crossing->now;
+	struct sk_buff *model = finject_copy(crossing->skb), *copy;
+	u64 span = 0;
 	u32 i;
 
-	model = pskb_copy(crossing->skb, GFP_ATOMIC | __GFP_NOWARN);
-	if (model && skb_dst(model) && !skb_dst_force(model)) {
-		kfree_skb(model);
-		model = NULL;
-	}
-	go_on_now(crossing);
+	go_on_now(crossing, crossing->skb);
 
 	for (i = 0; model && i < spec->copies; i++) {
-		due += spec->gap;
+		span = min_t(u64, span + spec->gap, FINJECT_NSEC_MAX);
 		copy = model;
 		model = NULL;
 		if (i + 1 < spec->copies)
-			model = pskb_copy(copy, GFP_ATOMIC | __GFP_NOWARN);
-		park_copy(crossing, copy, due);
+			model = finject_copy(copy);
+		park_copy(crossing, copy, after(crossing->now, span));
 	}
 	if (i < spec->copies)
 		finject_count(crossing->fnet, FINJECT_SKIPPED_NOMEM);
 }
 
+static void count_rst(struct finject_crossing *crossing, bool sent)
+{
+	finject_count(crossing->fnet, sent ? FINJECT_RESETS :
+					     FINJECT_RESETS_REFUSED);
+}
+
 static void reset(struct finject_crossing *crossing)
 {
-	struct finject_net *fnet = crossing->fnet;
+	struct sk_buff *rst = crossing->rst_receiver;
 
-	if (crossing->rst_receiver) {
-		finject_reinject(crossing->rst_receiver, crossing->state,
-				 crossing->ops);
-		finject_count(fnet, FINJECT_RESETS);
-	}
-	if (crossing->rst_sender &&
-	    finject_reset_sender(crossing->rst_sender, crossing->skb,
-				 crossing->state, &crossing->segment))
-		finject_count(fnet, FINJECT_RESETS);
+	if (rst)
+		count_rst(crossing, finject_reinject(rst, crossing->state,
+						     crossing->ops));
+	rst = crossing->rst_sender;
+	if (rst)
+		count_rst(crossing, finject_reset_sender(rst, crossing->skb,
+							 crossing->state,
+							 &crossing->segment));
 	kfree_skb(crossing->skb);
 }
 
+/* What no hook has to give back goes on by itself. */
 static bool pass(struct finject_crossing *crossing)
 {
-	if (!crossing->rule || !crossing->rule->release)
+	if (!crossing->whole && (!crossing->rule || !crossing->rule->release))
 		return false;
-	go_on_now(crossing);
+	go_on_now(crossing, crossing->skb);
 	return true;
 }
 
@@ -191,6 +237,8 @@ bool finject_action_commit(struct finject_crossing *crossing)
 	struct finject_net *fnet = crossing->fnet;
 	bool taken = true;
 
+	if (crossing->whole)
+		send_data(crossing);
 	switch (crossing->verdict) {
 	case FINJECT_DROPPED:
 		finject_count(fnet, FINJECT_STAT_DROPPED);

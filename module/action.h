@@ -9,6 +9,10 @@
  * struct finject_crossing - one classified segment at one hook
  * @fnet: the namespace
  * @skb: the segment; another one once it was carved off a GSO skb
+ * @whole: the GSO skb that it was carved off, or NULL
+ * @data: the segments that go before it, linked by skb->next
+ * @many: @skb is a GSO skb of more than one wire segment, and @segment is the
+ *	last of them, which has the FIN
  * @state: of the hook
  * @ops: finject's own entry there
  * @segment: what the skb says
@@ -26,6 +30,9 @@
 struct finject_crossing {
 	struct finject_net *fnet;
 	struct sk_buff *skb;
+	struct sk_buff *whole;
+	struct sk_buff *data;
+	bool many;
 	const struct nf_hook_state *state;
 	const struct nf_hook_ops *ops;
 	struct finject_segment segment;

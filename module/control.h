@@ -5,6 +5,8 @@
 
 #include "net.h"
 
+struct finject_view;
+
 enum {
 	FINJECT_TEXT_MAX = 65536,	/* bytes of one write */
 };
@@ -15,12 +17,14 @@ enum {
  * @user_ns: that owns that namespace, held
  * @leases: rules it adds go when it is closed
  * @position: a reader's, in the events
+ * @view: a reader's, in a long listing, or NULL
  */
 struct finject_client {
 	struct finject_net *fnet;
 	struct user_namespace *user_ns;
 	bool leases;
 	u64 position;
+	struct finject_view *view;
 };
 
 int finject_control_rules(struct finject_client *client, char *text);

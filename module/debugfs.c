@@ -50,7 +50,22 @@ static void client_close(struct finject_client *client)
 typedef int (*show_fn)(struct seq_file *seq, void *v);
 typedef int (*write_fn)(struct finject_client *client, char *text);
 
-static int open_view(struct file *file, show_fn show)
+static int open_listing(struct file *file, const struct seq_operations *ops)
+{
+	struct finject_client *client = client_open();
+	int err;
+
+	if (!client)
+		return -ENOMEM;
+	err = seq_open(file, ops);
+	if (err)
+		client_close(client);
+	else
+		((struct seq_file *)file->private_data)->private = client;
+	return err;
+}
+
+static int open_text(struct file *file, show_fn show)
 {
 	struct finject_client *client = client_open();
 	int err;
@@ -70,13 +85,20 @@ static struct finject_client *client_of(struct file *file)
 	return seq->private;
 }
 
-static int release_view(struct inode *inode, struct file *file)
+static int release_listing(struct inode *inode, struct file *file)
 {
 	struct finject_client *client = client_of(file);
 
 	if (client->leases)
 		finject_net_disown(client->fnet, client);
+	finject_view_free(client);
 	client_close(client);
+	return seq_release(inode, file);
+}
+
+static int release_text(struct inode *inode, struct file *file)
+{
+	client_close(client_of(file));
 	return single_release(inode, file);
 }
 
@@ -99,23 +121,36 @@ static ssize_t write_text(struct file *file, const char __user *from,
 	return err ? err : (ssize_t)size;
 }
 
-#define VIEW(name)							\
+#define TEXT(name)							\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
-	return open_view(file, finject_view_##name);			\
+	return open_text(file, finject_view_##name);			\
 }									\
 static const struct file_operations name##_fops = {			\
 	.owner = THIS_MODULE,						\
 	.open = name##_open,						\
 	.read = seq_read,						\
 	.llseek = seq_lseek,						\
-	.release = release_view,					\
+	.release = release_text,					\
 }
 
-#define VIEW_AND_CONTROL(name)						\
+#define LISTING(name)							\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
-	return open_view(file, finject_view_##name);			\
+	return open_listing(file, &finject_view_##name);		\
+}									\
+static const struct file_operations name##_fops = {			\
+	.owner = THIS_MODULE,						\
+	.open = name##_open,						\
+	.read = seq_read,						\
+	.llseek = seq_lseek,						\
+	.release = release_listing,					\
+}
+
+#define LISTING_AND_CONTROL(name)					\
+static int name##_open(struct inode *inode, struct file *file)		\
+{									\
+	return open_listing(file, &finject_view_##name);		\
 }									\
 static ssize_t name##_write(struct file *file, const char __user *from,	\
 			    size_t size, loff_t *offset)		\
@@ -128,15 +163,15 @@ static const struct file_operations name##_fops = {			\
 	.read = seq_read,						\
 	.write = name##_write,						\
 	.llseek = seq_lseek,						\
-	.release = release_view,					\
+	.release = release_listing,					\
 }
 
-VIEW_AND_CONTROL(rules);
-VIEW_AND_CONTROL(held);
-VIEW_AND_CONTROL(stats);
-VIEW(flows);
-VIEW(error_log);
-VIEW(namespaces);
+LISTING_AND_CONTROL(rules);
+LISTING_AND_CONTROL(held);
+LISTING_AND_CONTROL(stats);
+LISTING(flows);
+TEXT(error_log);
+TEXT(namespaces);
 
 static int events_open(struct inode *inode, struct file *file)
 {

@@ -10,7 +10,8 @@
 
 enum {
 	GC_PERIOD = 5,		/* s between looks at what is idle */
-	GC_BATCH = 1024,	/* flows freed under one taking of the lock */
+	GC_BATCH = 64,		/* flows freed under one taking of the lock */
+	LEFT_LINGER = 1,	/* s in which a segment of it may still come */
 };
 
 unsigned int finject_max_flows = 65536;
@@ -127,8 +128,12 @@ static void collect_idle(struct work_struct *work)
 
 	do {
 		spin_lock_bh(&flows->lock);
-		count = collect(flows, &flows->finished,
-				seconds_ago(now, finject_flow_linger));
+		count = collect(flows, &flows->left,
+				seconds_ago(now, LEFT_LINGER));
+		count += collect(flows, &flows->finished,
+				 seconds_ago(now, finject_flow_linger));
+		count += collect(flows, &flows->unseen,
+				 seconds_ago(now, finject_flow_idle));
 		count += collect(flows, &flows->open,
 				 seconds_ago(now, finject_flow_idle));
 		spin_unlock_bh(&flows->lock);
@@ -139,16 +144,37 @@ static void collect_idle(struct work_struct *work)
 		schedule_delayed_work(&flows->gc, GC_PERIOD * HZ);
 }
 
+/*
+ * The oldest of those that need it least gives way: whoever fills the table with
+ * closes that never end must not keep new ones out.
+ */
 static bool make_room(struct finject_flows *flows)
 {
+	struct list_head *lists[] = {
+		&flows->left, &flows->finished, &flows->unseen, &flows->open,
+	};
+	unsigned int i;
+
 	if (flows->gauge.now < finject_max_flows)
 		return true;
-	if (list_empty(&flows->finished))
-		return false;
-	remove_flow(flows, list_first_entry(&flows->finished,
-					    struct finject_flow, age_list));
-	flows->gauge.recycled++;
-	return true;
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		if (list_empty(lists[i]))
+			continue;
+		remove_flow(flows, list_first_entry(lists[i],
+						    struct finject_flow,
+						    age_list));
+		flows->gauge.recycled++;
+		return true;
+	}
+	return false;
+}
+
+/* A socket that is connected to itself. */
+static bool is_self(const struct finject_tuple *tuple)
+{
+	return tuple->port[0] == tuple->port[1] &&
+	       !memcmp(&tuple->addr[0], &tuple->addr[1],
+		       sizeof(tuple->addr[0]));
 }
 
 static struct finject_flow *create_flow(struct finject_flows *flows,
@@ -166,12 +192,13 @@ static struct finject_flow *create_flow(struct finject_flows *flows,
 		goto err;
 
 	flow->tuple = *tuple;
+	flow->stage.self = is_self(tuple);
 	flow->born = now;
 	flow->last = now;
 	if (rhashtable_insert_fast(&flows->table, &flow->node, table_params))
 		goto err_flow;
 	flow->id = ++flows->next_id;
-	list_add_tail(&flow->age_list, &flows->open);
+	list_add_tail(&flow->age_list, &flows->unseen);
 	finject_gauge_take(&flows->gauge, ULONG_MAX);
 	if (!delayed_work_pending(&flows->gc))
 		schedule_delayed_work(&flows->gc, GC_PERIOD * HZ);
@@ -222,11 +249,11 @@ struct finject_flow *finject_flow_find(struct finject_flows *flows,
  * @tuple: the key
  * @now: ktime, ns
  *
- * A full table gives up its oldest finished close; without one, the refusal is
- * counted. That there is no memory is counted as well.
+ * A full table gives up its oldest close, a finished one if there is any. That
+ * there is no memory is counted.
  *
  * Context: under flows->lock.
- * Return: the flow, or NULL when there is no room or no memory.
+ * Return: the flow, or NULL when there is no memory, or no room (max_flows=0).
  */
 struct finject_flow *finject_flow_get(struct finject_flows *flows,
 				      const struct finject_tuple *tuple,
@@ -246,13 +273,22 @@ static void renew(struct finject_flows *flows, struct finject_flow *flow,
 	flow->born = now;
 }
 
+/* Of a renewed flow only the socket is known. */
+static void unsee(struct finject_flows *flows, struct finject_flow *flow,
+		  u64 now)
+{
+	flow->seen = false;
+	flow->last = now;
+	list_move_tail(&flow->age_list, &flows->unseen);
+}
+
 static void touch(struct finject_flows *flows, struct finject_flow *flow,
 		  u64 now)
 {
+	flow->seen = true;
 	flow->last = now;
-	flow->finished = finject_stage_finished(&flow->stage);
-	list_move_tail(&flow->age_list,
-		       flow->finished ? &flows->finished : &flows->open);
+	list_move_tail(&flow->age_list, finject_stage_finished(&flow->stage) ?
+		       &flows->finished : &flows->open);
 }
 
 /**
@@ -274,11 +310,44 @@ struct finject_flow *finject_flow_begin(struct finject_flows *flows,
 
 	if (flow && renews &&
 	    (flow->stage.reused || flow->stage.fin_acked == 3)) {
-		memset(&flow->stage, 0, sizeof(flow->stage));
+		finject_stage_reset(&flow->stage);
 		renew(flows, flow, now);
-		touch(flows, flow, now);
+		unsee(flows, flow, now);
 	}
 	return flow;
+}
+
+/**
+ * finject_flow_leave - the socket of a flow is gone
+ * @flows: the namespace's table
+ * @flow: the flow
+ *
+ * A flow of which no segment was seen goes soon: where a host translates the
+ * addresses of its own connections, sockets have tuples that no segment ever
+ * has. A RST that the socket sends as it goes may still come.
+ *
+ * Context: under flows->lock.
+ */
+void finject_flow_leave(struct finject_flows *flows, struct finject_flow *flow)
+{
+	lockdep_assert_held(&flows->lock);
+	if (!flow->seen) {
+		flow->last = ktime_get_ns();
+		list_move_tail(&flow->age_list, &flows->left);
+	}
+}
+
+/**
+ * finject_flows_leave - nobody looks at sockets any more
+ * @flows: the namespace's table
+ *
+ * Context: process.
+ */
+void finject_flows_leave(struct finject_flows *flows)
+{
+	spin_lock_bh(&flows->lock);
+	list_splice_tail_init(&flows->unseen, &flows->left);
+	spin_unlock_bh(&flows->lock);
 }
 
 /**
@@ -374,6 +443,8 @@ int finject_flows_init(struct finject_flows *flows)
 	spin_lock_init(&flows->lock);
 	INIT_LIST_HEAD(&flows->open);
 	INIT_LIST_HEAD(&flows->finished);
+	INIT_LIST_HEAD(&flows->unseen);
+	INIT_LIST_HEAD(&flows->left);
 	INIT_DELAYED_WORK(&flows->gc, collect_idle);
 	return rhashtable_init(&flows->table, &table_params);
 }
@@ -392,6 +463,8 @@ void finject_flows_clear(struct finject_flows *flows)
 		spin_lock_bh(&flows->lock);
 		count = collect(flows, &flows->open, U64_MAX);
 		count += collect(flows, &flows->finished, U64_MAX);
+		count += collect(flows, &flows->unseen, U64_MAX);
+		count += collect(flows, &flows->left, U64_MAX);
 		spin_unlock_bh(&flows->lock);
 		cond_resched();
 	} while (count);

@@ -29,7 +29,7 @@ struct finject_meeting {
 /**
  * struct finject_flow - one tracked close
  * @node: in the table
- * @age_list: in finject_flows.open or .finished, oldest activity first
+ * @age_list: in one of the lists of finject_flows, oldest activity first
  * @rcu: to free it; by then it is on no list
  * @tuple: its key
  * @stage: how far its close has come
@@ -38,7 +38,7 @@ struct finject_meeting {
  * @last: ktime of its latest, ns
  * @meetings: what rules know of it
  * @count: segments seen so far, by hook and class; stops at FINJECT_NTH_MAX
- * @finished: which of the lists it is on
+ * @seen: a segment of it was seen
  *
  * All but @node, @rcu and @tuple is guarded by finject_flows.lock. At most
  * 192 bytes (asserted), for there may be many.
@@ -56,7 +56,7 @@ struct finject_flow {
 	u64 last;
 	struct finject_meeting *meetings;
 	u16 count[FINJECT_HOOKS][FINJECT_CLASSES];
-	bool finished;
+	bool seen;
 };
 
 /**
@@ -64,7 +64,7 @@ struct finject_flow {
  * @now: entries at present
  * @peak: most there ever were
  * @refused: entries that found the table full
- * @recycled: finished entries that gave way to new ones
+ * @recycled: entries that gave way to new ones
  */
 struct finject_gauge {
 	unsigned long now;
@@ -79,7 +79,9 @@ struct finject_gauge {
  * @lock: the judge's lock: guards everything else here and in the flows, and
  *	the counters of the rules; taken with BH off
  * @open: flows whose close is not over, least recently active first
- * @finished: the others, the same way
+ * @finished: those whose close is, the same way
+ * @unseen: those of which only a socket's state was seen, the same way
+ * @left: of these, those whose socket is gone, or no longer watched
  * @gauge: of flows
  * @meetings: gauge of meetings
  * @next_id: of the next flow
@@ -91,6 +93,8 @@ struct finject_flows {
 	spinlock_t lock;	/* the judge's */
 	struct list_head open;
 	struct list_head finished;
+	struct list_head unseen;
+	struct list_head left;
 	struct finject_gauge gauge;
 	struct finject_gauge meetings;
 	u64 next_id;
@@ -129,6 +133,9 @@ struct finject_flow *finject_flow_get(struct finject_flows *flows,
 struct finject_flow *finject_flow_begin(struct finject_flows *flows,
 					const struct finject_tuple *tuple,
 					u64 now, bool renews);
+void finject_flow_leave(struct finject_flows *flows,
+			struct finject_flow *flow);
+void finject_flows_leave(struct finject_flows *flows);
 bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 		      const struct finject_segment *segment, u64 now,
 		      struct finject_sight *sight);

@@ -9,7 +9,6 @@
 #include <net/sock.h>
 
 #include "action.h"
-#include "carve.h"
 #include "net.h"
 #include "trace.h"
 
@@ -74,7 +73,7 @@ static bool begins_close(u8 flags)
  * it too, so that generations never go back there, and what is judged after a
  * write to `rules` has returned is judged by what was written.
  */
-static bool judge(struct finject_crossing *crossing, bool may_fire)
+static bool judge(struct finject_crossing *crossing)
 {
 	struct finject_flows *flows = &crossing->fnet->flows;
 	struct finject_segment *segment = &crossing->segment;
@@ -83,6 +82,8 @@ static bool judge(struct finject_crossing *crossing, bool may_fire)
 	bool seen = false;
 
 	spin_lock_bh(&flows->lock);
+	if (finject_sockets_any(&crossing->fnet->sockets))
+		finject_sockets_record(crossing->fnet);
 	crossing->now = ktime_get_ns();
 	if (begins_close(segment->wire.flags))
 		flow = finject_flow_get(flows, &segment->tuple, crossing->now);
@@ -95,7 +96,7 @@ static bool judge(struct finject_crossing *crossing, bool may_fire)
 		set = rcu_dereference(crossing->fnet->rules);
 		crossing->rcv_nxt = expected_next(flow, segment);
 		crossing->generation = set ? set->generation : 0;
-		crossing->rule = !set || !may_fire ? NULL :
+		crossing->rule = !set ? NULL :
 			finject_ruleset_judge(set, flows, flow, segment,
 					      &crossing->sight,
 					      &crossing->throw);
@@ -105,40 +106,6 @@ static bool judge(struct finject_crossing *crossing, bool may_fire)
 	}
 	spin_unlock_bh(&flows->lock);
 	return seen;
-}
-
-static void send_data(struct finject_crossing *crossing, struct sk_buff *data)
-{
-	struct sk_buff *next;
-
-	for (; data; data = next) {
-		next = data->next;
-		skb_mark_not_on_list(data);
-		finject_reinject(data, crossing->state, crossing->ops);
-	}
-}
-
-/*
- * The FIN is on the last wire segment of a GSO skb: that one is judged, the
- * data before it goes on at once. What cannot be split is tracked, but no rule
- * touches it.
- */
-static bool carve(struct finject_crossing *crossing, unsigned int thoff,
-		  bool *may_fire)
-{
-	struct sk_buff *data, *last;
-
-	last = finject_carve(crossing->skb, crossing->state->hook, &data);
-	if (!last) {
-		finject_count(crossing->fnet, FINJECT_SKIPPED_UNCARVED);
-		*may_fire = false;
-		return false;
-	}
-	send_data(crossing, data);
-	skb_mark_not_on_list(last);
-	crossing->skb = last;
-	finject_segment_read(last, crossing->state, thoff, &crossing->segment);
-	return true;
 }
 
 /* A driver may claim GSO of what is one wire segment already. */
@@ -166,14 +133,14 @@ static noinline unsigned int consider(struct finject_net *fnet,
 				      struct sk_buff *skb,
 				      const struct nf_hook_state *state)
 {
-	const struct nf_hook_ops *ops = &fnet->ops[state->hook];
 	const struct finject_ruleset *set = rcu_dereference(fnet->rules);
 	struct finject_crossing crossing;
 	enum finject_reading reading;
-	bool carved = false, may_fire = true;
 	unsigned int thoff;
 	u8 flags;
 
+	if (finject_segment_again(skb, state))
+		return NF_ACCEPT;
 	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
 	if (reading == FINJECT_READ)
 		reading = finject_segment_read(skb, state, thoff,
@@ -189,25 +156,17 @@ static noinline unsigned int consider(struct finject_net *fnet,
 
 	crossing.fnet = fnet;
 	crossing.skb = skb;
+	crossing.whole = NULL;
 	crossing.state = state;
-	crossing.ops = ops;
-	/* No rule of a newer set may touch what was not split for this one. */
-	if ((flags & FINJECT_TCP_FIN) && is_more_than_one(&crossing)) {
-		may_fire = set && finject_ruleset_concerns(set,
-							   &crossing.segment);
-		if (may_fire)
-			carved = carve(&crossing, thoff, &may_fire);
-	}
-
-	if (judge(&crossing, may_fire)) {
-		finject_count(fnet, FINJECT_SEEN);
-		if (finject_action_commit(&crossing))
-			return NF_STOLEN;
-	}
-	if (!carved)
+	crossing.ops = &fnet->ops[state->hook];
+	crossing.many = flags & FINJECT_TCP_FIN && is_more_than_one(&crossing);
+	if (crossing.many)
+		finject_segment_last(&crossing.segment,
+				     skb_shinfo(skb)->gso_size);
+	if (!judge(&crossing))
 		return NF_ACCEPT;
-	finject_reinject(crossing.skb, state, ops);
-	return NF_STOLEN;
+	finject_count(fnet, FINJECT_SEEN);
+	return finject_action_commit(&crossing) ? NF_STOLEN : NF_ACCEPT;
 }
 
 /*

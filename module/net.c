@@ -8,6 +8,7 @@
 #include <net/netns/generic.h>
 
 #include "hook.h"
+#include "owner.h"
 
 unsigned int finject_max_rules = 1024;
 module_param_named(max_rules, finject_max_rules, uint, 0644);
@@ -27,6 +28,8 @@ struct slot {
 };
 
 static unsigned int net_id;
+
+enum { EXPIRY_MAX = 24 * 3600 };	/* s between looks at what has expired */
 
 enum { WATCH_HOOKS = BIT(NF_INET_PRE_ROUTING) | BIT(NF_INET_POST_ROUTING) };
 
@@ -55,16 +58,19 @@ static void unhook(struct finject_net *fnet, unsigned int wanted)
 static void schedule_expiry(struct finject_net *fnet,
 			    const struct finject_ruleset *set)
 {
-	u64 first = U64_MAX, now = ktime_get_ns();
+	u64 first = U64_MAX, now = ktime_get_ns(), delay = 0;
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++)
 		if (set->rule[i]->expires)
 			first = min(first, set->rule[i]->expires);
-	if (first != U64_MAX)
-		mod_delayed_work(system_power_efficient_wq, &fnet->expiry,
-				 first > now ?
-				 nsecs_to_jiffies64(first - now) + 1 : 0);
+	if (first == U64_MAX)
+		return;
+	/* a later look may be too early, and looks again */
+	if (first > now)
+		delay = min_t(u64, nsecs_to_jiffies64(first - now) + 1,
+			      (u64)EXPIRY_MAX * HZ);
+	mod_delayed_work(system_power_efficient_wq, &fnet->expiry, delay);
 }
 
 /**
@@ -95,8 +101,10 @@ int finject_net_publish(struct finject_net *fnet, struct finject_ruleset *set)
 	fnet->rules_peak = max(fnet->rules_peak, set->count);
 	rcu_assign_pointer(fnet->rules, set);
 
+	for (i = 0; i < set->count; i++)
+		set->rule[i]->generation = set->generation;
 	for (i = 0; i < old->count; i++)
-		if (!finject_ruleset_has(set, old->rule[i]))
+		if (old->rule[i]->generation != set->generation)
 			finject_park_end_rule(&fnet->park, old->rule[i]);
 	unhook(fnet, wanted);
 	schedule_expiry(fnet, set);
@@ -184,6 +192,14 @@ static void expire(struct work_struct *work)
 	mutex_unlock(&fnet->mutex);
 }
 
+static void end_watch(struct finject_net *fnet)
+{
+	if (fnet->events.readers)
+		return;
+	finject_sockets_close(&fnet->sockets);
+	finject_flows_leave(&fnet->flows);
+}
+
 /**
  * finject_net_watch - hook a namespace for one more reader of its events
  * @fnet: the namespace's
@@ -200,7 +216,11 @@ int finject_net_watch(struct finject_net *fnet, u64 *position)
 	if (fnet->net)
 		err = finject_hook_set(fnet, fnet->hooked | WATCH_HOOKS);
 	if (!err)
+		err = finject_sockets_open(&fnet->sockets);
+	if (!err)
 		err = finject_events_open(&fnet->events, position);
+	if (err)
+		end_watch(fnet);
 	if (err && fnet->net)
 		unhook(fnet, wanted_hooks(fnet, current_set(fnet)));
 	mutex_unlock(&fnet->mutex);
@@ -217,6 +237,7 @@ void finject_net_unwatch(struct finject_net *fnet)
 {
 	mutex_lock(&fnet->mutex);
 	finject_events_release(&fnet->events);
+	end_watch(fnet);
 	if (fnet->net)
 		unhook(fnet, wanted_hooks(fnet, current_set(fnet)));
 	mutex_unlock(&fnet->mutex);
@@ -260,6 +281,14 @@ static void zero_gauge(struct finject_gauge *gauge)
 	gauge->recycled = 0;
 }
 
+static void zero_rule(struct finject_net *fnet, struct finject_rule *rule)
+{
+	spin_lock_bh(&fnet->flows.lock);
+	rule->tally = (struct finject_tally){ };
+	spin_unlock_bh(&fnet->flows.lock);
+	cond_resched();
+}
+
 /**
  * finject_net_zero - begin counting anew
  * @fnet: the namespace's
@@ -279,8 +308,6 @@ void finject_net_zero(struct finject_net *fnet)
 	spin_lock_bh(&fnet->flows.lock);
 	zero_gauge(&fnet->flows.gauge);
 	zero_gauge(&fnet->flows.meetings);
-	for (i = 0; i < set->count; i++)
-		set->rule[i]->tally = (struct finject_tally){ };
 	spin_lock(&park->lock);
 	zero_gauge(&park->gauge);
 	zero_gauge(&park->bytes);
@@ -288,6 +315,8 @@ void finject_net_zero(struct finject_net *fnet)
 	fnet->baseline.count[FINJECT_COPIES] -= park->copies;
 	spin_unlock(&park->lock);
 	spin_unlock_bh(&fnet->flows.lock);
+	for (i = 0; i < set->count; i++)
+		zero_rule(fnet, set->rule[i]);
 	fnet->rules_peak = set->count;
 	fnet->rules_refused = 0;
 }
@@ -306,6 +335,7 @@ static struct finject_net *make(struct net *net)
 	INIT_DELAYED_WORK(&fnet->expiry, expire);
 	finject_park_init(&fnet->park);
 	finject_events_init(&fnet->events);
+	finject_sockets_init(&fnet->sockets);
 	finject_hook_init(fnet);
 	fnet->counters = alloc_percpu_gfp(struct finject_counters,
 					  GFP_KERNEL_ACCOUNT);
@@ -457,6 +487,17 @@ static int device_event(struct notifier_block *block, unsigned long event,
 	return NOTIFY_DONE;
 }
 
+static void module_going(const struct module *module)
+{
+	const struct finject_choice choice = { .module = module };
+	struct finject_net *fnet;
+
+	mutex_lock(&finject_nets_mutex);
+	list_for_each_entry(fnet, &finject_nets, list)
+		finject_park_purge(&fnet->park, &choice);
+	mutex_unlock(&finject_nets_mutex);
+}
+
 static struct notifier_block device_block = {
 	.notifier_call = device_event,
 };
@@ -474,7 +515,16 @@ int finject_net_init(void)
 		return err;
 	err = register_netdevice_notifier(&device_block);
 	if (err)
-		unregister_pernet_subsys(&net_ops);
+		goto err_pernet;
+	err = finject_owner_init(module_going);
+	if (err)
+		goto err_device;
+	return 0;
+
+err_device:
+	unregister_netdevice_notifier(&device_block);
+err_pernet:
+	unregister_pernet_subsys(&net_ops);
 	return err;
 }
 
@@ -508,6 +558,7 @@ void finject_net_exit(void)
 	list_for_each_entry(fnet, &finject_nets, list)
 		retire(fnet);
 	mutex_unlock(&finject_nets_mutex);
+	finject_owner_exit();
 	unregister_netdevice_notifier(&device_block);
 	unregister_pernet_subsys(&net_ops);
 	rcu_barrier();

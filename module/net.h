@@ -11,6 +11,7 @@
 #include "flow.h"
 #include "park.h"
 #include "rule.h"
+#include "socket.h"
 
 /**
  * enum finject_stat - what is counted per namespace
@@ -23,12 +24,17 @@
  * @FINJECT_COPIES: made by duplicate=
  * @FINJECT_COPIES_RELEASED: of these, those that went on
  * @FINJECT_COPIES_PURGED: and those that were freed
- * @FINJECT_RESETS: RST segments made by reset=
+ * @FINJECT_RESETS: RST segments made by reset= and handed over
+ * @FINJECT_RESETS_REFUSED: those that could not be: no route, a policy of IPsec,
+ *	a next hop that did not take it
+ * @FINJECT_REFUSED: segments and copies that were let go on, of which the next
+ *	hop said that it has not taken them
  * @FINJECT_SKIPPED_FRAGMENTS: TCP fragments, passed untouched
  * @FINJECT_SKIPPED_MALFORMED: malformed TCP, passed untouched
  * @FINJECT_SKIPPED_PREFETCHED: segments of a socket assigned before routing
  * @FINJECT_SKIPPED_UNCARVED: FINs that could not be carved off
- * @FINJECT_SKIPPED_NODST: could not be parked, the route was going
+ * @FINJECT_SKIPPED_NODST: could not be parked, its route or a module that it
+ *	needs was going
  * @FINJECT_SKIPPED_NOMEM: could not be tracked, parked, copied or reset, no
  *	memory
  * @FINJECT_STATS: how many there are
@@ -44,6 +50,8 @@ enum finject_stat {
 	FINJECT_COPIES_RELEASED,
 	FINJECT_COPIES_PURGED,
 	FINJECT_RESETS,
+	FINJECT_RESETS_REFUSED,
+	FINJECT_REFUSED,
 	FINJECT_SKIPPED_FRAGMENTS,
 	FINJECT_SKIPPED_MALFORMED,
 	FINJECT_SKIPPED_PREFETCHED,
@@ -93,6 +101,7 @@ struct finject_refusal {
  * @flows: tracked closes
  * @park: parked segments
  * @events: for readers of events
+ * @sockets: changes of sockets' states on their way to @events
  * @counters: per CPU
  * @baseline: what `zero` takes off @counters
  * @refusals: the last refused writes, by number modulo FINJECT_REFUSALS
@@ -115,6 +124,7 @@ struct finject_net {
 	struct finject_flows flows;
 	struct finject_park park;
 	struct finject_events events;
+	struct finject_sockets sockets;
 	struct finject_counters __percpu *counters;
 	struct finject_counters baseline;
 	struct finject_refusal *refusals;

@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is parked stands in one tree, in the order in which it goes on. To let a
+ * segment go is to make it due: its key changes, and runner.c does the rest. So
+ * where a segment stands in the tree is all there is to know of its state.
+ */
 #include "park.h"
 
+#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 
-#include "compat.h"
 #include "net.h"
 #include "trace.h"
 
 enum {
-	BATCH = 64,		/* segments sent on between two takings of the lock */
-	BATCHES = 16,		/* before other softirqs get their turn */
-	PURGE_BATCH = 256,
+	WALK_TURN = 64,		/* segments looked at under one taking of the lock */
 };
-
-/*
- * What has gathered goes on this much later, ns. The last of it comes out of a
- * call of its sender, who still owns the socket; what Linux finds for a socket
- * that is owned waits in its backlog, where a FIN and the ACK behind it become
- * one segment if their options are the same, timestamps of one ms included
- * (tcp_add_backlog()). By then the call is over, and the next timestamp is
- * another one.
- */
-static const u64 SETTLE = 2 * NSEC_PER_MSEC;
 
 unsigned int finject_max_parked = 131072;
 module_param_named(max_parked, finject_max_parked, uint, 0644);
@@ -40,10 +33,14 @@ static struct finject_net *net_of(struct finject_park *park)
 	return container_of(park, struct finject_net, park);
 }
 
-static bool before(const struct finject_parked *a,
-		   const struct finject_parked *b)
+static bool before(const struct finject_park_key *a,
+		   const struct finject_park_key *b)
 {
-	return a->due < b->due || (a->due == b->due && a->id < b->id);
+	if (a->due != b->due)
+		return a->due < b->due;
+	if (a->order != b->order)
+		return a->order < b->order;
+	return a->id < b->id;
 }
 
 static struct finject_parked *parked_of(struct rb_node *node)
@@ -51,9 +48,47 @@ static struct finject_parked *parked_of(struct rb_node *node)
 	return node ? rb_entry(node, struct finject_parked, node) : NULL;
 }
 
-static struct finject_parked *first_due(struct finject_park *park)
+/**
+ * finject_park_first - the segment that goes on next
+ * @park: the namespace's
+ *
+ * Context: under park->lock.
+ * Return: the segment, or NULL when nothing is parked.
+ */
+struct finject_parked *finject_park_first(struct finject_park *park)
 {
+	lockdep_assert_held(&park->lock);
 	return parked_of(rb_first_cached(&park->tree));
+}
+
+/**
+ * finject_park_after - the first segment behind a position in the tree
+ * @park: the namespace's
+ * @key: the position; no segment need have it
+ *
+ * So a walk over all segments goes on after it has let go of the lock.
+ *
+ * Context: under park->lock.
+ * Return: the segment, or NULL when there is none.
+ */
+struct finject_parked *finject_park_after(struct finject_park *park,
+					  const struct finject_park_key *key)
+{
+	struct rb_node *node = park->tree.rb_root.rb_node;
+	struct finject_parked *found = NULL;
+
+	lockdep_assert_held(&park->lock);
+	while (node) {
+		struct finject_parked *parked = parked_of(node);
+
+		if (before(key, &parked->key)) {
+			found = parked;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	return found;
 }
 
 static void insert(struct finject_park *park, struct finject_parked *parked)
@@ -63,7 +98,7 @@ static void insert(struct finject_park *park, struct finject_parked *parked)
 
 	while (*link) {
 		parent = *link;
-		if (before(parked, parked_of(parent))) {
+		if (before(&parked->key, &parked_of(parent)->key)) {
 			link = &parent->rb_left;
 		} else {
 			link = &parent->rb_right;
@@ -74,86 +109,66 @@ static void insert(struct finject_park *park, struct finject_parked *parked)
 	rb_insert_color_cached(&parked->node, &park->tree, leftmost);
 }
 
-static void arm(struct finject_park *park)
+/* Neither its rule nor its tag has anything more to let go of. */
+static void let_go(struct finject_parked *parked)
 {
-	struct finject_parked *first = first_due(park);
-
-	if (!list_empty(&park->ready))
-		hrtimer_start(&park->timer, 0, HRTIMER_MODE_ABS_SOFT);
-	else if (first)
-		hrtimer_start(&park->timer, ns_to_ktime(first->due),
-			      HRTIMER_MODE_ABS_SOFT);
+	finject_tag_leave(parked);
+	list_del_init(&parked->by_rule);
 }
 
-static bool is_first(const struct finject_parked *parked)
+/**
+ * finject_park_rekey - let a segment go at another time than it would
+ * @park: the namespace's
+ * @parked: the segment
+ * @due: ktime, ns; a later one than it has changes nothing
+ * @order: among those due then
+ *
+ * Context: under park->lock; the caller arms the runner.
+ */
+void finject_park_rekey(struct finject_park *park,
+			struct finject_parked *parked, u64 due, u64 order)
 {
-	unsigned int class;
-
-	for (class = 0; class < FINJECT_CLASSES; class++)
-		if (parked->sight.classes & parked->rule->spec.seg & BIT(class))
-			return parked->sight.nth[class] == 1;
-	return false;
-}
-
-static void leave_tag(struct finject_parked *parked)
-{
-	if (!parked->tag)
-		return;
-	if (!parked->ready && !parked->gathered && is_first(parked))
-		parked->tag->firsts--;
-}
-
-/* It goes on with those it has gathered with, in the order of parking. */
-static void settle(struct finject_park *park, struct finject_parked *parked,
-		   u64 due)
-{
-	if (parked->ready || parked->gathered)
-		return;
-	leave_tag(parked);
-	parked->gathered = true;
-	if (parked->due <= due)
+	lockdep_assert_held(&park->lock);
+	let_go(parked);
+	if (parked->key.due <= due)
 		return;
 	rb_erase_cached(&parked->node, &park->tree);
-	parked->due = due;
+	parked->key.due = due;
+	parked->key.order = order;
 	insert(park, parked);
 }
 
-/* Out of the tree and off any list: it is the caller's. */
-static void take_out(struct finject_park *park, struct finject_parked *parked)
+/**
+ * finject_park_take_out - take a segment out, to send or to free it
+ * @park: the namespace's
+ * @parked: the segment; it is the caller's from here on
+ *
+ * Context: under park->lock.
+ */
+void finject_park_take_out(struct finject_park *park,
+			   struct finject_parked *parked)
 {
-	leave_tag(parked);
-	list_del_init(&parked->list);
+	lockdep_assert_held(&park->lock);
+	let_go(parked);
 	rb_erase_cached(&parked->node, &park->tree);
 	finject_gauge_give(&park->gauge, 1);
 	finject_gauge_give(&park->bytes, parked->bytes);
 	park->copies -= parked->copy;
 }
 
-static void make_ready(struct finject_park *park,
-		       struct finject_parked *parked)
+/**
+ * finject_parked_record - record what became of a parked segment
+ * @park: the namespace's
+ * @parked: the segment, taken out
+ * @fate: FINJECT_RELEASED or FINJECT_PURGED
+ *
+ * Context: no finject lock held; before the skb goes, which is read.
+ */
+void finject_parked_record(struct finject_park *park,
+			   const struct finject_parked *parked,
+			   enum finject_verdict fate)
 {
-	if (parked->ready)
-		return;
-	leave_tag(parked);
-	parked->ready = true;
-	list_move_tail(&parked->list, &park->ready);
-}
-
-static struct finject_parked *next_to_go(struct finject_park *park, u64 now)
-{
-	struct finject_parked *first;
-
-	if (!list_empty(&park->ready))
-		return list_first_entry(&park->ready, struct finject_parked,
-					list);
-	first = first_due(park);
-	return first && first->due <= now ? first : NULL;
-}
-
-static void record_fate(struct finject_net *fnet,
-			const struct finject_parked *parked,
-			enum finject_verdict fate)
-{
+	struct finject_net *fnet = net_of(park);
 	struct finject_record record = {
 		.kind = FINJECT_RECORD_FATE,
 		.verdict = fate,
@@ -164,16 +179,11 @@ static void record_fate(struct finject_net *fnet,
 		.sight = parked->sight,
 	};
 	struct finject_segment segment;
-	unsigned int thoff;
-	u8 flags;
 
 	if (!finject_events_read(&fnet->events) &&
 	    !trace_finject_fate_enabled())
 		return;
-	if (finject_segment_flags(parked->skb, parked->place.state.pf, &thoff,
-				  &flags) != FINJECT_READ ||
-	    finject_segment_read(parked->skb, &parked->place.state, thoff,
-				 &segment) != FINJECT_READ)
+	if (!finject_parked_read(parked, &segment))
 		return;
 	record.hook = segment.hook;
 	record.dir = segment.dir;
@@ -183,91 +193,53 @@ static void record_fate(struct finject_net *fnet,
 	trace_finject_fate(&record);
 }
 
-static void discard(struct finject_parked *parked)
+/**
+ * finject_parked_read - read the segment of an entry
+ * @parked: the entry
+ * @segment: where it is put
+ *
+ * Context: any; the entry is the caller's, or park->lock is held.
+ * Return: whether it could be read, as it could when it was parked.
+ */
+bool finject_parked_read(const struct finject_parked *parked,
+			 struct finject_segment *segment)
+{
+	struct nf_hook_state state;
+	unsigned int thoff;
+	u8 flags;
+
+	finject_place_state(&parked->place, &state);
+	return finject_segment_flags(parked->skb, state.pf, &thoff, &flags) ==
+		       FINJECT_READ &&
+	       finject_segment_read(parked->skb, &state, thoff, segment) ==
+		       FINJECT_READ;
+}
+
+/**
+ * finject_parked_free - free an entry
+ * @parked: the entry, taken out; its skb has gone
+ *
+ * Context: no finject lock held.
+ */
+void finject_parked_free(struct finject_parked *parked)
 {
 	finject_place_put(&parked->place);
 	finject_rule_put(parked->rule);
 	kmem_cache_free(parked_cache, parked);
 }
 
-static void send_on(struct finject_net *fnet, struct finject_parked *parked)
-{
-	record_fate(fnet, parked, FINJECT_RELEASED);
-	finject_count(fnet, parked->copy ? FINJECT_COPIES_RELEASED :
-					   FINJECT_STAT_RELEASED);
-	finject_reinject(parked->skb, &parked->place.state, parked->place.ops);
-	discard(parked);
-}
-
-static bool send_batch(struct finject_park *park, u64 now)
-{
-	struct finject_parked *parked, *next;
-	unsigned int count = 0;
-	LIST_HEAD(batch);
-
-	spin_lock_bh(&park->lock);
-	while (count < BATCH && (parked = next_to_go(park, now))) {
-		take_out(park, parked);
-		list_add_tail(&parked->list, &batch);
-		park->running = true;
-		count++;
-	}
-	spin_unlock_bh(&park->lock);
-
-	list_for_each_entry_safe(parked, next, &batch, list)
-		send_on(net_of(park), parked);
-	return count == BATCH;
-}
-
-static void wake_if_idle(struct finject_park *park)
-{
-	if (list_empty(&park->ready) && !park->running)
-		wake_up_all(&park->idle);
-}
-
 /*
- * The runner. It holds no lock when it sends, for what it sends may come back
- * through our own hooks, and park again.
+ * What keeping a segment costs. TCP says of its pure ACKs that they take 2
+ * bytes, so that they do not count for the socket.
  */
-static enum hrtimer_restart run(struct hrtimer *timer)
+static u32 memory_of(const struct sk_buff *skb)
 {
-	struct finject_park *park = container_of(timer, struct finject_park,
-						 timer);
-	unsigned int batches = 0;
-	u64 now = ktime_get_ns();
-
-	while (send_batch(park, now) && ++batches < BATCHES)
-		;
-	spin_lock_bh(&park->lock);
-	park->running = false;
-	wake_if_idle(park);
-	arm(park);
-	spin_unlock_bh(&park->lock);
-	return HRTIMER_NORESTART;
+	return sizeof(struct finject_parked) +
+	       max_t(u32, skb->truesize, SKB_TRUESIZE(skb_end_offset(skb)));
 }
 
-/**
- * finject_park_prepare - get a segment ready to be parked
- * @park: the namespace's
- * @skb: the segment
- * @state: of its hook
- * @ops: finject's own entry there
- *
- * What can fail, fails here: finject_park_commit() cannot. The caller fills in
- * rule, tag, due, generation, sight and copy between the two.
- *
- * Context: at a netfilter hook.
- * Return: the entry, or NULL: there is no room or no memory (counted), and the
- *	segment passes.
- */
-struct finject_parked *finject_park_prepare(struct finject_park *park,
-					    struct sk_buff *skb,
-					    const struct nf_hook_state *state,
-					    const struct nf_hook_ops *ops)
+static bool take_room(struct finject_park *park, u32 bytes)
 {
-	struct finject_net *fnet = net_of(park);
-	struct finject_parked *parked;
-	u32 bytes = skb->truesize;
 	bool room;
 
 	spin_lock_bh(&park->lock);
@@ -283,19 +255,43 @@ struct finject_parked *finject_park_prepare(struct finject_park *park,
 		park->bytes.peak = max(park->bytes.peak, park->bytes.now);
 	}
 	spin_unlock_bh(&park->lock);
-	if (!room)
-		return NULL;
+	return room;
+}
 
+/**
+ * finject_park_prepare - get a segment ready to be parked
+ * @park: the namespace's
+ * @skb: the segment
+ * @state: of its hook
+ *
+ * What can fail, fails here: finject_park_commit() cannot. The caller fills in
+ * rule, tag, class, key.due, generation, sight and copy between the two.
+ *
+ * Context: at a netfilter hook.
+ * Return: the entry, or NULL: there is no room or no memory (counted), and the
+ *	segment passes.
+ */
+struct finject_parked *finject_park_prepare(struct finject_park *park,
+					    struct sk_buff *skb,
+					    const struct nf_hook_state *state)
+{
+	struct finject_net *fnet = net_of(park);
+	struct finject_parked *parked;
+	u32 bytes = memory_of(skb);
+
+	if (!take_room(park, bytes))
+		return NULL;
 	parked = kmem_cache_zalloc(parked_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!parked) {
 		finject_count(fnet, FINJECT_SKIPPED_NOMEM);
 		goto err_room;
 	}
-	if (!finject_place_take(&parked->place, skb, state, ops)) {
+	if (!finject_place_take(&parked->place, skb, state)) {
 		finject_count(fnet, FINJECT_SKIPPED_NODST);
 		goto err_parked;
 	}
-	INIT_LIST_HEAD(&parked->list);
+	INIT_LIST_HEAD(&parked->by_rule);
+	RB_CLEAR_NODE(&parked->tag_node);
 	parked->skb = skb;
 	parked->bytes = bytes;
 	return parked;
@@ -310,42 +306,6 @@ err_room:
 	return NULL;
 }
 
-/* With per=flow, a tag gathers within each flow. */
-static bool gathers_with(const struct finject_parked *parked,
-			 const struct finject_parked *other)
-{
-	return !other->gathered && (!parked->rule->spec.schedule.per_flow ||
-				    parked->sight.flow == other->sight.flow);
-}
-
-static unsigned int gathered(const struct finject_parked *parked)
-{
-	const struct finject_parked *other;
-	unsigned int count = 0;
-
-	if (!parked->rule->spec.schedule.per_flow)
-		return parked->tag->firsts;
-	list_for_each_entry(other, &parked->tag->parked, list)
-		count += gathers_with(parked, other) && is_first(other);
-	return count;
-}
-
-static void join_tag(struct finject_park *park, struct finject_parked *parked)
-{
-	struct finject_tag *tag = parked->tag;
-	u32 gather = parked->rule->spec.gather;
-	u64 due = parked->at + SETTLE;
-	struct finject_parked *other;
-
-	list_add_tail(&parked->list, &tag->parked);
-	tag->firsts += is_first(parked);
-	if (!gather || gathered(parked) < gather)
-		return;
-	list_for_each_entry(other, &tag->parked, list)
-		if (gathers_with(parked, other))
-			settle(park, other, due);
-}
-
 /**
  * finject_park_commit - park a segment that was prepared
  * @park: the namespace's
@@ -358,61 +318,107 @@ void finject_park_commit(struct finject_park *park,
 {
 	finject_rule_get(parked->rule);
 	spin_lock_bh(&park->lock);
-	parked->id = ++park->next_id;
+	parked->key.id = ++park->next_id;
 	park->copies += parked->copy;
-	insert(park, parked);
-	if (parked->tag)
-		join_tag(park, parked);
-	if (parked->rule->dead)
-		make_ready(park, parked);
-	if (!list_empty(&park->ready) || first_due(park) == parked ||
-	    parked->gathered)
-		arm(park);
+	if (parked->rule->dead) {
+		parked->key.due = min(parked->key.due, parked->at);
+		insert(park, parked);
+	} else {
+		list_add_tail(&parked->by_rule, &parked->rule->parked);
+		insert(park, parked);
+		if (parked->tag)
+			finject_tag_join(parked);
+	}
+	if (finject_park_first(park) == parked)
+		finject_runner_arm(park);
 	spin_unlock_bh(&park->lock);
 }
 
 static bool chosen(const struct finject_parked *parked,
 		   const struct finject_choice *choice)
 {
+	const void *okfn = parked->place.okfn;
+
 	if (choice->rule && parked->rule != choice->rule)
 		return false;
 	if (choice->tag && (!parked->tag ||
 			    strcmp(parked->tag->name, choice->tag)))
 		return false;
-	if (choice->id && parked->id != choice->id)
+	if (choice->id && parked->key.id != choice->id)
 		return false;
-	return !choice->dev || finject_place_uses(&parked->place, choice->dev);
+	if (choice->module && !within_module((unsigned long)okfn,
+					     choice->module))
+		return false;
+	return !choice->dev || finject_place_uses(&parked->place, parked->skb,
+						  choice->dev);
+}
+
+/* One turn of a walk over what is not yet due: from @cursor, which moves on. */
+static bool release_turn(struct finject_park *park, u64 now,
+			 struct finject_park_key *cursor,
+			 const struct finject_choice *choice,
+			 unsigned long *count)
+{
+	struct finject_parked *parked;
+	unsigned int looked = 0;
+
+	spin_lock_bh(&park->lock);
+	while ((parked = finject_park_after(park, cursor)) &&
+	       looked++ < WALK_TURN) {
+		*cursor = parked->key;
+		if (!chosen(parked, choice))
+			continue;
+		finject_park_rekey(park, parked, now, parked->key.due);
+		++*count;
+	}
+	finject_runner_arm(park);
+	spin_unlock_bh(&park->lock);
+	return parked;
 }
 
 /**
- * finject_park_release - let parked segments go on now, in their order
+ * finject_park_release - let parked segments go on now, in the order they are due
  * @park: the namespace's
  * @choice: which
  *
  * They go on from the runner's softirq, soon; finject_park_wait() waits.
  *
- * Context: process.
- * Return: how many were chosen.
+ * Context: process; sleeps.
+ * Return: how many were chosen that were not due by then.
  */
 unsigned long finject_park_release(struct finject_park *park,
 				   const struct finject_choice *choice)
 {
+	u64 now = ktime_get_ns();
+	struct finject_park_key cursor = {
+		.due = now, .order = U64_MAX, .id = U64_MAX,
+	};
 	unsigned long count = 0;
-	struct rb_node *node;
+
+	while (release_turn(park, now, &cursor, choice, &count))
+		cond_resched();
+	return count;
+}
+
+static bool end_rule_turn(struct finject_park *park, struct finject_rule *rule,
+			  u64 now)
+{
+	struct finject_parked *parked;
+	unsigned int turn;
+	bool more;
 
 	spin_lock_bh(&park->lock);
-	for (node = rb_first_cached(&park->tree); node; node = rb_next(node)) {
-		struct finject_parked *parked = parked_of(node);
-
-		if (!parked->ready && chosen(parked, choice)) {
-			make_ready(park, parked);
-			count++;
-		}
+	rule->dead = true;
+	for (turn = 0; turn < WALK_TURN && !list_empty(&rule->parked); turn++) {
+		parked = list_first_entry(&rule->parked, struct finject_parked,
+					  by_rule);
+		finject_park_rekey(park, parked, now, parked->key.due);
 	}
-	if (count)
-		arm(park);
+	if (turn)
+		finject_runner_arm(park);
+	more = !list_empty(&rule->parked);
 	spin_unlock_bh(&park->lock);
-	return count;
+	return more;
 }
 
 /**
@@ -423,69 +429,92 @@ unsigned long finject_park_release(struct finject_park *park,
  * A hook may still be judging by the old set: what it parks by this rule goes
  * on at once.
  *
- * Context: process.
+ * Context: process; sleeps.
  */
 void finject_park_end_rule(struct finject_park *park,
 			   struct finject_rule *rule)
 {
-	const struct finject_choice choice = { .rule = rule };
+	u64 now = ktime_get_ns();
 
-	spin_lock_bh(&park->lock);
-	rule->dead = true;
-	spin_unlock_bh(&park->lock);
-	finject_park_release(park, &choice);
+	while (end_rule_turn(park, rule, now))
+		cond_resched();
 }
 
-static bool is_idle(struct finject_park *park)
+static bool is_idle(struct finject_park *park, u64 now)
 {
+	struct finject_parked *first;
 	bool idle;
 
 	spin_lock_bh(&park->lock);
-	idle = list_empty(&park->ready) && !park->running;
+	first = finject_park_first(park);
+	idle = !park->running && list_empty(&park->releasing) &&
+	       (!first || first->key.due > now);
 	spin_unlock_bh(&park->lock);
 	return idle;
 }
 
 /**
- * finject_park_wait - wait until all that was released has gone on
+ * finject_park_wait - wait until all that is due by now has gone on
  * @park: the namespace's
  *
  * Context: process; sleeps.
  */
 void finject_park_wait(struct finject_park *park)
 {
-	wait_event(park->idle, is_idle(park));
+	u64 now = ktime_get_ns();
+
+	wait_event(park->idle, is_idle(park, now));
 }
 
-static unsigned int purge_batch(struct finject_park *park,
-				const struct finject_choice *choice)
+/* One turn of a walk over everything: what is chosen comes out. */
+static bool take_turn(struct finject_park *park,
+		      struct finject_park_key *cursor,
+		      const struct finject_choice *choice,
+		      struct list_head *batch)
 {
-	struct finject_parked *parked, *next_parked;
-	struct rb_node *node, *next;
-	unsigned int count = 0;
-	LIST_HEAD(batch);
+	struct finject_parked *parked;
+	unsigned int looked = 0;
 
 	spin_lock_bh(&park->lock);
-	for (node = rb_first_cached(&park->tree); node && count < PURGE_BATCH;
-	     node = next) {
-		next = rb_next(node);
-		parked = parked_of(node);
+	while ((parked = finject_park_after(park, cursor)) &&
+	       looked++ < WALK_TURN) {
+		*cursor = parked->key;
 		if (!chosen(parked, choice))
 			continue;
-		take_out(park, parked);
-		list_add_tail(&parked->list, &batch);
-		count++;
+		finject_park_take_out(park, parked);
+		list_add_tail(&parked->batch, batch);
 	}
-	wake_if_idle(park);
+	wake_up_all(&park->idle);
 	spin_unlock_bh(&park->lock);
+	return parked;
+}
 
-	list_for_each_entry_safe(parked, next_parked, &batch, list) {
-		record_fate(net_of(park), parked, FINJECT_PURGED);
-		finject_count(net_of(park),
-			      parked->copy ? FINJECT_COPIES_PURGED :
-					     FINJECT_STAT_PURGED);
-		kfree_skb(parked->skb);
-		discard(parked);
+/**
+ * finject_parked_purge - free a parked segment
+ * @park: the namespace's
+ * @parked: the segment, taken out
+ *
+ * Context: no finject lock held.
+ */
+void finject_parked_purge(struct finject_park *park,
+			  struct finject_parked *parked)
+{
+	finject_parked_record(park, parked, FINJECT_PURGED);
+	finject_count(net_of(park), parked->copy ? FINJECT_COPIES_PURGED :
+						   FINJECT_STAT_PURGED);
+	kfree_skb(parked->skb);
+	finject_parked_free(parked);
+}
+
+static unsigned long purge_batch(struct finject_park *park,
+				 struct list_head *batch)
+{
+	struct finject_parked *parked, *next;
+	unsigned long count = 0;
+
+	list_for_each_entry_safe(parked, next, batch, batch) {
+		finject_parked_purge(park, parked);
+		count++;
 	}
 	return count;
 }
@@ -495,19 +524,23 @@ static unsigned int purge_batch(struct finject_park *park,
  * @park: the namespace's
  * @choice: which
  *
- * Context: process; RTNL may be held.
+ * Context: process; sleeps; RTNL may be held.
  * Return: how many there were.
  */
 unsigned long finject_park_purge(struct finject_park *park,
 				 const struct finject_choice *choice)
 {
+	struct finject_park_key cursor = { };
 	unsigned long count = 0;
-	unsigned int batch;
+	bool more;
 
 	do {
-		batch = purge_batch(park, choice);
-		count += batch;
-	} while (batch);
+		LIST_HEAD(batch);
+
+		more = take_turn(park, &cursor, choice, &batch);
+		count += purge_batch(park, &batch);
+		cond_resched();
+	} while (more);
 	return count;
 }
 
@@ -529,6 +562,8 @@ void finject_park_close(struct finject_park *park)
 	do {
 		hrtimer_cancel(&park->timer);
 	} while (finject_park_purge(park, &all));
+	WARN_ON_ONCE(!RB_EMPTY_ROOT(&park->tree.rb_root));
+	WARN_ON_ONCE(park->bytes.now || park->copies);
 }
 
 /**
@@ -539,97 +574,10 @@ void finject_park_init(struct finject_park *park)
 {
 	spin_lock_init(&park->lock);
 	park->tree = RB_ROOT_CACHED;
-	INIT_LIST_HEAD(&park->ready);
 	INIT_LIST_HEAD(&park->tags);
+	INIT_LIST_HEAD(&park->releasing);
 	init_waitqueue_head(&park->idle);
-	hrtimer_setup(&park->timer, run, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS_SOFT);
-}
-
-static struct finject_tag *find_tag(struct finject_park *park,
-				    const char *name)
-{
-	struct finject_tag *tag;
-
-	list_for_each_entry(tag, &park->tags, list)
-		if (!strcmp(tag->name, name))
-			return tag;
-	return NULL;
-}
-
-/**
- * finject_tag_get - the tag of a name, made if there is none
- * @park: the namespace's
- * @name: at most FINJECT_TAG_MAX - 1 bytes
- *
- * Tags are bounded by the rules that name them.
- *
- * Context: process.
- * Return: the tag with a reference, or NULL when there is no memory.
- */
-struct finject_tag *finject_tag_get(struct finject_park *park,
-				    const char *name)
-{
-	struct finject_tag *tag, *fresh = kzalloc(sizeof(*fresh),
-							  GFP_KERNEL_ACCOUNT);
-
-	if (!fresh)
-		return NULL;
-	fresh->park = park;
-	refcount_set(&fresh->refs, 1);
-	INIT_LIST_HEAD(&fresh->parked);
-	strscpy(fresh->name, name, sizeof(fresh->name));
-
-	spin_lock_bh(&park->lock);
-	tag = find_tag(park, name);
-	if (tag && refcount_inc_not_zero(&tag->refs)) {
-		kfree(fresh);
-	} else {
-		tag = fresh;
-		list_add_tail(&tag->list, &park->tags);
-	}
-	spin_unlock_bh(&park->lock);
-	return tag;
-}
-
-/**
- * finject_tag_put - drop a reference
- * @tag: the tag; with the last one gone no rule, hence no parked segment, has it
- *
- * Context: any, without finject_park.lock.
- */
-void finject_tag_put(struct finject_tag *tag)
-{
-	struct finject_park *park = tag->park;
-
-	if (!refcount_dec_and_test(&tag->refs))
-		return;
-	spin_lock_bh(&park->lock);
-	list_del(&tag->list);
-	spin_unlock_bh(&park->lock);
-	kfree(tag);
-}
-
-/**
- * finject_tag_release - let go what is held under a tag
- * @tag: the tag
- *
- * The segments go on from the runner, not from here: the caller may hold the
- * lock of a socket that one of them is for.
- *
- * Context: any.
- */
-void finject_tag_release(struct finject_tag *tag)
-{
-	struct finject_park *park = tag->park;
-	struct finject_parked *parked, *next;
-
-	spin_lock_bh(&park->lock);
-	list_for_each_entry_safe(parked, next, &tag->parked, list)
-		make_ready(park, parked);
-	if (!list_empty(&park->ready))
-		arm(park);
-	spin_unlock_bh(&park->lock);
+	finject_runner_init(park);
 }
 
 /**

@@ -7,91 +7,96 @@
 #include <linux/rbtree.h>
 #include <linux/wait.h>
 
+#include "event.h"
 #include "flow.h"
 #include "reinject.h"
 #include "rule.h"
+#include "tag.h"
 
 /**
- * struct finject_tag - what hold=TAG parks under and release=TAG lets go
- * @list: in finject_park.tags
- * @park: where it belongs
- * @refs: one for each rule that names it
- * @parked: its segments, in the order they came
- * @firsts: those of them that are first transmissions, for gather=
- * @name: NUL-terminated
- *
- * @list, @parked and @firsts are guarded by finject_park.lock.
+ * struct finject_park_key - the order in which parked segments go on
+ * @due: ktime, ns
+ * @order: among those due at one time: 0, or what released them says
+ * @id: the segment's number, from 1, in the order of parking
  */
-struct finject_tag {
-	struct list_head list;
-	struct finject_park *park;
-	refcount_t refs;
-	struct list_head parked;
-	unsigned int firsts;
-	char name[FINJECT_TAG_MAX];
+struct finject_park_key {
+	u64 due;
+	u64 order;
+	u64 id;
 };
 
 /**
  * struct finject_parked - one parked segment
- * @node: in finject_park.tree while it waits
- * @list: on its tag's list, or on finject_park.ready, or on a batch
+ * @node: in finject_park.tree
+ * @tag_node: in finject_tag.waiting, until the tag or anything else lets it go
+ * @by_rule: in finject_rule.parked, as long
+ * @batch: of whoever took it out of the tree
  * @skb: the segment, orphaned
  * @place: where it goes on
  * @rule: that parked it, referenced
  * @tag: of hold=, or NULL
- * @id: its number, from 1, in the order of parking
- * @due: ktime at which it goes on, ns
+ * @key: its position in the tree
  * @at: ktime of parking, ns
  * @generation: of the rule set that judged it
  * @sight: its place in its flow
- * @bytes: skb->truesize, as counted
+ * @bytes: memory it takes, as counted
+ * @epoch: of its tag when it joined; a later one of the tag's no longer counts
+ *	it for gather=
+ * @class: enum finject_class by which the rule matched it
  * @copy: made by duplicate=
- * @ready: it is on finject_park.ready
- * @gathered: its gather= is reached, and @due soon; no gather= counts it
  *
  * At most 256 bytes (asserted), the skb apart.
  */
 struct finject_parked {
-	struct rb_node node;
-	struct list_head list;
+	union {
+		struct rb_node node;
+		struct list_head batch;
+	};
+	struct rb_node tag_node;
+	struct list_head by_rule;
 	struct sk_buff *skb;
 	struct finject_place place;
 	struct finject_rule *rule;
 	struct finject_tag *tag;
-	u64 id;
-	u64 due;
+	struct finject_park_key key;
 	u64 at;
 	u64 generation;
 	struct finject_sight sight;
 	u32 bytes;
+	u32 epoch;
+	u8 class;
 	bool copy;
-	bool ready;
-	bool gathered;
 };
 
 /**
  * struct finject_park - all that is parked in one namespace
  * @lock: guards the rest; taken with BH off; may nest in finject_flows.lock
- * @tree: by (due, id)
- * @ready: released ahead of time, next to go
+ * @tree: all of it, by finject_parked.key; what is due by now goes next
  * @tags: the tags in use
+ * @releasing: of these, those whose segments the runner is still to make due
  * @timer: the only runner: what goes on, goes on from its softirq, where no
  *	socket lock is held
- * @idle: woken when @ready has run empty
+ * @idle: woken at the end of each of the runner's turns
+ * @rest: ktime before which the runner takes no turn, ns
+ * @behind: the last turn left segments that were due (the runner's own)
+ * @held_back: turns it has given up in a row for the stack's sake (the same)
  * @running: the runner is between taking a batch and having sent it
  * @closed: the namespace is going: nothing parks any more
  * @gauge: of segments
- * @bytes: of their truesize
+ * @bytes: of their memory
  * @copies: those of the segments that are copies
  * @next_id: of the next segment
  */
 struct finject_park {
 	spinlock_t lock;	/* may nest in finject_flows.lock */
 	struct rb_root_cached tree;
-	struct list_head ready;
 	struct list_head tags;
+	struct list_head releasing;
 	struct hrtimer timer;
 	wait_queue_head_t idle;
+	u64 rest;
+	bool behind;
+	unsigned int held_back;
 	bool running;
 	bool closed;
 	struct finject_gauge gauge;
@@ -107,19 +112,20 @@ struct finject_park {
  * @tag: those held under this name
  * @id: the one with this number
  * @dev: those that need this device
+ * @module: those that would go on in the code of this module
  */
 struct finject_choice {
 	const struct finject_rule *rule;
 	const char *tag;
 	u64 id;
 	const struct net_device *dev;
+	const struct module *module;
 };
 
 void finject_park_init(struct finject_park *park);
 struct finject_parked *finject_park_prepare(struct finject_park *park,
 					    struct sk_buff *skb,
-					    const struct nf_hook_state *state,
-					    const struct nf_hook_ops *ops);
+					    const struct nf_hook_state *state);
 void finject_park_commit(struct finject_park *park,
 			 struct finject_parked *parked);
 unsigned long finject_park_release(struct finject_park *park,
@@ -131,10 +137,24 @@ unsigned long finject_park_purge(struct finject_park *park,
 				 const struct finject_choice *choice);
 void finject_park_close(struct finject_park *park);
 
-struct finject_tag *finject_tag_get(struct finject_park *park,
-				    const char *name);
-void finject_tag_put(struct finject_tag *tag);
-void finject_tag_release(struct finject_tag *tag);
+struct finject_parked *finject_park_first(struct finject_park *park);
+struct finject_parked *finject_park_after(struct finject_park *park,
+					  const struct finject_park_key *key);
+void finject_park_take_out(struct finject_park *park,
+			   struct finject_parked *parked);
+void finject_park_rekey(struct finject_park *park,
+			struct finject_parked *parked, u64 due, u64 order);
+void finject_parked_record(struct finject_park *park,
+			   const struct finject_parked *parked,
+			   enum finject_verdict fate);
+bool finject_parked_read(const struct finject_parked *parked,
+			 struct finject_segment *segment);
+void finject_parked_purge(struct finject_park *park,
+			  struct finject_parked *parked);
+void finject_parked_free(struct finject_parked *parked);
+
+void finject_runner_init(struct finject_park *park);
+void finject_runner_arm(struct finject_park *park);
 
 int finject_park_cache_init(void);
 void finject_park_cache_exit(void);

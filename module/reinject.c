@@ -11,15 +11,27 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
+#include "compat.h"
+#include "owner.h"
+
+static void hold_devices(struct finject_place *place)
+{
+	dev_hold(place->in);
+	dev_hold(place->out);
+	dev_hold(place->dev);
+	dev_hold(place->physin);
+	dev_hold(place->physout);
+}
+
 /**
  * finject_place_take - make a segment fit to be kept beyond its hook
  * @place: where its references are put
  * @skb: the segment
  * @state: of its hook
- * @ops: finject's own entry at that hook
  *
- * The route is held, and so are the devices. The socket is let go: TCP refuses
- * to retransmit while the host still owns the clone it sent
+ * The route is held, and so are the devices, the ports of a bridge among them,
+ * and modules whose unloading the segment would not survive. The socket is let
+ * go: TCP refuses to retransmit while the host still owns the clone it sent
  * (skb_fclone_busy()), and a parked segment must look gone; RSTs and TIME_WAIT
  * ACKs would hold the send buffer of a control socket that all namespaces
  * share. So it goes on without one, as forwarded segments do.
@@ -28,23 +40,30 @@
  * what is parked.
  *
  * Context: at a netfilter hook.
- * Return: false when the route is going away: the segment must pass now.
+ * Return: false when the route or a module is going away: the segment must pass
+ *	now.
  */
 bool finject_place_take(struct finject_place *place, struct sk_buff *skb,
-			const struct nf_hook_state *state,
-			const struct nf_hook_ops *ops)
+			const struct nf_hook_state *state)
 {
 	if (skb_dst(skb) && !skb_dst_force(skb))
 		return false;
+	if (!finject_owners_get(skb, &place->modules))
+		return false;
 	skb_orphan(skb);
 
-	place->state = *state;
-	place->state.sk = NULL;
-	place->ops = ops;
+	place->net = state->net;
+	place->okfn = state->okfn;
+	place->hook = state->hook;
+	place->pf = state->pf;
+	place->in = state->in;
+	place->out = state->out;
 	place->dev = skb->dev;
-	dev_hold(place->state.in);
-	dev_hold(place->state.out);
-	dev_hold(place->dev);
+	if (finject_is_bridged(skb)) {
+		place->physin = finject_physin(skb, state->net);
+		place->physout = finject_physout(skb);
+	}
+	hold_devices(place);
 	return true;
 }
 
@@ -54,21 +73,39 @@ bool finject_place_take(struct finject_place *place, struct sk_buff *skb,
  */
 void finject_place_put(struct finject_place *place)
 {
+	dev_put(place->physout);
+	dev_put(place->physin);
 	dev_put(place->dev);
-	dev_put(place->state.out);
-	dev_put(place->state.in);
+	dev_put(place->out);
+	dev_put(place->in);
+	finject_owners_put(place->modules);
 }
 
 /**
  * finject_place_uses - whether a device keeps a segment's place together
  * @place: the place
+ * @skb: the segment
  * @dev: the device
  */
 bool finject_place_uses(const struct finject_place *place,
+			const struct sk_buff *skb,
 			const struct net_device *dev)
 {
-	return place->state.in == dev || place->state.out == dev ||
-	       place->dev == dev;
+	return place->in == dev || place->out == dev || place->dev == dev ||
+	       place->physin == dev || place->physout == dev ||
+	       (skb_dst(skb) && skb_dst(skb)->dev == dev);
+}
+
+/**
+ * finject_place_state - the state of the hook at which a segment was taken
+ * @place: the place
+ * @state: where it is put; it has no socket
+ */
+void finject_place_state(const struct finject_place *place,
+			 struct nf_hook_state *state)
+{
+	nf_hook_state_init(state, place->hook, place->pf, place->in, place->out,
+			   NULL, place->net, place->okfn);
 }
 
 static const struct nf_hook_entries *
@@ -102,6 +139,17 @@ static unsigned int index_after(const struct nf_hook_entries *entries,
 	return i;
 }
 
+/*
+ * What okfn and the hooks say of a segment that was given to them: a negative
+ * errno, or NET_XMIT_DROP, which is NET_RX_DROP too, when it went no further.
+ * NET_XMIT_CN is said of a segment that a queue has taken.
+ */
+static bool was_taken(int said)
+{
+	BUILD_BUG_ON(NET_XMIT_DROP != NET_RX_DROP);
+	return said >= 0 && said != NET_XMIT_DROP;
+}
+
 /**
  * finject_reinject - let a stolen segment go on
  * @skb: the segment; it is consumed
@@ -111,22 +159,26 @@ static unsigned int index_after(const struct nf_hook_entries *entries,
  * Context: softirq or process, BH on or off, no finject lock held. Going on
  * from an input hook may take socket locks, so never under one: from an output
  * hook only segments of that same hook may be sent on directly.
+ * Return: false when the next hop says that it has not taken it: a later hook
+ *	dropped it, a queue was full, a device refused it. Who drops it later, or
+ *	without a word, is not known here.
  */
-void finject_reinject(struct sk_buff *skb, const struct nf_hook_state *state,
+bool finject_reinject(struct sk_buff *skb, const struct nf_hook_state *state,
 		      const struct nf_hook_ops *ops)
 {
 	struct nf_hook_state rest = *state;
 	const struct nf_hook_entries *entries;
-	int verdict = 1;
+	int said = 1;
 
 	local_bh_disable();
 	rcu_read_lock();
 	entries = entries_of(state);
 	if (entries)
-		verdict = nf_hook_slow(skb, &rest, entries,
-				       index_after(entries, ops));
-	if (verdict == 1)
-		rest.okfn(rest.net, rest.sk, skb);
+		said = nf_hook_slow(skb, &rest, entries,
+				    index_after(entries, ops));
+	if (said == 1)
+		said = rest.okfn(rest.net, rest.sk, skb);
 	rcu_read_unlock();
 	local_bh_enable();
+	return was_taken(said);
 }

@@ -7,6 +7,7 @@
  */
 #include "reset.h"
 
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
@@ -15,8 +16,13 @@
 #include <net/ip6_checksum.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/route.h>
 #include <net/tcp.h>
+#include <net/xfrm.h>
+
+#include "compat.h"
+#include "copy.h"
 
 static void put_ipv4(struct sk_buff *rst, const struct finject_tuple *tuple,
 		     unsigned int from)
@@ -112,52 +118,101 @@ static bool one_host(const struct rtable *rt)
 	return rt->rt_type == RTN_UNICAST || rt->rt_type == RTN_LOCAL;
 }
 
+/* A RST of a segment in a VRF stays there. */
+static int vrf_of(const struct finject_segment *segment)
+{
+	return l3mdev_master_ifindex_rcu(segment->in ? segment->in :
+						       segment->out);
+}
+
+static struct dst_entry *route4(struct net *net, struct flowi4 *fl4,
+				const struct finject_segment *segment)
+{
+	const struct finject_tuple *tuple = &segment->tuple;
+	unsigned int to = segment->dir;
+	struct rtable *rt;
+
+	*fl4 = (struct flowi4){
+		.daddr = tuple->addr[to].ip,
+		.saddr = tuple->addr[!to].ip,
+		.fl4_sport = tuple->port[!to],
+		.fl4_dport = tuple->port[to],
+		.flowi4_proto = IPPROTO_TCP,
+		.flowi4_mark = segment->mark,
+		.flowi4_oif = vrf_of(segment),
+		.flowi4_flags = FLOWI_FLAG_ANYSRC,
+	};
+	rt = __ip_route_output_key(net, fl4);
+	if (IS_ERR(rt))
+		return NULL;
+	if (fl4->daddr != tuple->addr[to].ip || !one_host(rt)) {
+		ip_rt_put(rt);
+		return NULL;
+	}
+	return &rt->dst;
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+static struct dst_entry *route6(struct net *net, struct flowi6 *fl6,
+				const struct finject_segment *segment)
+{
+	const struct finject_tuple *tuple = &segment->tuple;
+	unsigned int to = segment->dir;
+	struct dst_entry *dst;
+
+	*fl6 = (struct flowi6){
+		.daddr = tuple->addr[to].in6,
+		.saddr = tuple->addr[!to].in6,
+		.fl6_sport = tuple->port[!to],
+		.fl6_dport = tuple->port[to],
+		.flowi6_proto = IPPROTO_TCP,
+		.flowi6_mark = segment->mark,
+		.flowi6_oif = vrf_of(segment),
+	};
+	if (!(ipv6_addr_type(&fl6->daddr) & IPV6_ADDR_UNICAST))
+		return NULL;
+	if (segment->in && ipv6_addr_type(&fl6->daddr) & IPV6_ADDR_LINKLOCAL)
+		fl6->flowi6_oif = segment->in->ifindex;
+	dst = ip6_route_output(net, NULL, fl6);
+	if (dst->error) {
+		dst_release(dst);
+		return NULL;
+	}
+	return dst;
+}
+#else
+static struct dst_entry *route6(struct net *net, struct flowi6 *fl6,
+				const struct finject_segment *segment)
+{
+	return NULL;
+}
+#endif
+
+/*
+ * By the addresses, ports and mark that a RST of the addressed end's stack has,
+ * so that rules of policy routing and of IPsec say of it what they would say of
+ * that one. IPsec may refuse, or have no key yet.
+ */
 static struct dst_entry *route_to_sender(struct net *net,
 					 const struct finject_segment *segment)
 {
-	const struct finject_tuple *tuple = &segment->tuple;
 	struct dst_entry *dst;
+	struct flowi fl;
 
-	if (tuple->family == AF_INET) {
-		struct flowi4 fl4 = {
-			.daddr = tuple->addr[segment->dir].ip,
-			.flowi4_mark = segment->mark,
-		};
-		struct rtable *rt = ip_route_output_key(net, &fl4);
-
-		if (IS_ERR(rt))
-			return NULL;
-		if (fl4.daddr != tuple->addr[segment->dir].ip || !one_host(rt)) {
-			ip_rt_put(rt);
-			return NULL;
-		}
-		return &rt->dst;
-	}
-	if (!(ipv6_addr_type(&tuple->addr[segment->dir].in6) &
-	      IPV6_ADDR_UNICAST))
+	dst = segment->tuple.family == AF_INET ?
+		      route4(net, &fl.u.ip4, segment) :
+		      route6(net, &fl.u.ip6, segment);
+	if (!dst)
 		return NULL;
-	{
-		struct flowi6 fl6 = {
-			.daddr = tuple->addr[segment->dir].in6,
-			.flowi6_mark = segment->mark,
-		};
-
-		if (segment->in && ipv6_addr_type(&fl6.daddr) &
-				   IPV6_ADDR_LINKLOCAL)
-			fl6.flowi6_oif = segment->in->ifindex;
-		dst = ip6_route_output(net, NULL, &fl6);
-		if (dst->error) {
-			dst_release(dst);
-			return NULL;
-		}
-		return dst;
-	}
+	dst = xfrm_lookup(net, dst, &fl, NULL, 0);
+	return IS_ERR(dst) ? NULL : dst;
 }
 
 static bool send_by_route(struct sk_buff *rst, struct net *net,
 			  const struct finject_segment *segment)
 {
 	struct dst_entry *dst = route_to_sender(net, segment);
+	int said;
 
 	if (!dst) {
 		kfree_skb(rst);
@@ -166,9 +221,9 @@ static bool send_by_route(struct sk_buff *rst, struct net *net,
 	skb_dst_set(rst, dst);
 	rst->dev = dst->dev;
 	local_bh_disable();
-	dst_output(net, NULL, rst);
+	said = dst_output(net, NULL, rst);
 	local_bh_enable();
-	return true;
+	return !net_xmit_eval(said);
 }
 
 /* What taps and tc see on input begins with the device's own header. */
@@ -185,16 +240,60 @@ static bool put_link(struct sk_buff *rst, struct net_device *dev)
 	return len >= 0;
 }
 
-static bool send_as_received(struct sk_buff *rst, struct net_device *dev)
+/*
+ * What comes in must be what the sender's own stack takes: where it protects
+ * what it sends, or wants what it receives protected, a RST that is not is
+ * refused.
+ */
+static bool wants_ipsec(struct sk_buff *rst, const struct sk_buff *skb,
+			u16 family)
+{
+	return (skb_dst(skb) && finject_is_transformed(skb_dst(skb))) ||
+	       !xfrm_policy_check(NULL, XFRM_POLICY_IN, rst, family);
+}
+
+static bool send_as_received(struct sk_buff *rst, const struct sk_buff *skb,
+			     struct net_device *dev, u16 family)
 {
 	rst->dev = dev;
 	rst->pkt_type = PACKET_HOST;
-	if (!put_link(rst, dev)) {
+	if (wants_ipsec(rst, skb, family) || !put_link(rst, dev)) {
 		kfree_skb(rst);
 		return false;
 	}
-	netif_rx(rst);
-	return true;
+	return netif_rx(rst) == NET_RX_SUCCESS;
+}
+
+/*
+ * Over a bridge the RST goes back by the port that the segment came by, with its
+ * link-layer header turned round, as nft's reject does it: the bridge itself
+ * may have no address, and no route.
+ */
+static bool send_by_port(struct sk_buff *rst, const struct sk_buff *skb,
+			 struct net *net)
+{
+	struct net_device *port = finject_physin(skb, net);
+	int len = skb->data - skb_mac_header(skb);
+	struct ethhdr *eth;
+
+	if (!port || !skb_mac_header_was_set(skb) || len < ETH_HLEN ||
+	    skb_cow_head(rst, len)) {
+		kfree_skb(rst);
+		return false;
+	}
+	eth = skb_push(rst, len);
+	memcpy(eth, skb_mac_header(skb), len);
+	ether_addr_copy(eth->h_dest, eth_hdr(skb)->h_source);
+	ether_addr_copy(eth->h_source, eth_hdr(skb)->h_dest);
+	if (eth->h_proto == htons(ETH_P_PPP_SES)) {
+		kfree_skb(rst);
+		return false;
+	}
+	skb_reset_mac_header(rst);
+	__vlan_hwaccel_copy_tag(rst, skb);
+	rst->protocol = eth->h_proto;
+	rst->dev = port;
+	return !net_xmit_eval(dev_queue_xmit(rst));
 }
 
 /**
@@ -206,20 +305,26 @@ static bool send_as_received(struct sk_buff *rst, struct net_device *dev)
  *
  * Where the sender is on this side of the hook, the RST comes in from the
  * device that the segment was to leave by, as one from the network would; over
- * loopback, where input routing refuses our own addresses as a source, and
- * where the sender is remote, it is routed to the sender.
+ * loopback (and within a VRF), where input routing refuses our own addresses as
+ * a source, and where the sender is remote, it is routed to the sender. At a
+ * bridge it goes back by the segment's port (as in nf_send_reset()).
  *
- * Context: at a netfilter hook, no finject lock held.
- * Return: whether the RST was sent: there may be no route to the sender.
+ * Context: at a netfilter hook, under RCU, no finject lock held.
+ * Return: whether the RST was handed over: there may be no route to the sender,
+ *	or a policy of IPsec that it does not meet.
  */
 bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
 			  const struct nf_hook_state *state,
 			  const struct finject_segment *segment)
 {
+	if (finject_is_bridged(skb))
+		return send_by_port(rst, skb, state->net);
 	if ((state->hook == NF_INET_POST_ROUTING ||
 	     state->hook == NF_INET_LOCAL_OUT) &&
-	    !(state->out->flags & IFF_LOOPBACK))
-		return send_as_received(rst, state->out);
+	    !(state->out->flags & IFF_LOOPBACK) &&
+	    !netif_is_l3_master(state->out))
+		return send_as_received(rst, skb, state->out,
+					segment->tuple.family);
 	nf_ct_attach(rst, skb);
 	return send_by_route(rst, state->net, segment);
 }
@@ -264,7 +369,7 @@ struct sk_buff *
 finject_reset_for_receiver(struct sk_buff *skb,
 			   const struct finject_segment *segment, u32 seq)
 {
-	struct sk_buff *rst = pskb_copy(skb, GFP_ATOMIC | __GFP_NOWARN);
+	struct sk_buff *rst = finject_copy(skb);
 	unsigned int off = skb_network_offset(skb);
 	unsigned int hlen;
 

@@ -41,6 +41,7 @@ struct finject_rule *finject_rule_new(const struct finject_spec *spec)
 	if (!rule)
 		return NULL;
 	refcount_set(&rule->refs, 1);
+	INIT_LIST_HEAD(&rule->parked);
 	rule->spec = *spec;
 	return rule;
 }
@@ -132,22 +133,6 @@ void finject_ruleset_free_rcu(struct finject_ruleset *set)
 		call_rcu(&set->rcu, free_set);
 }
 
-/**
- * finject_ruleset_has - whether a rule is in a set
- * @set: the set
- * @rule: the rule
- */
-bool finject_ruleset_has(const struct finject_ruleset *set,
-			 const struct finject_rule *rule)
-{
-	unsigned int i;
-
-	for (i = 0; i < set->count; i++)
-		if (set->rule[i] == rule)
-			return true;
-	return false;
-}
-
 static bool match_cidr(const struct finject_cidr *cidr, const void *addr)
 {
 	const u8 *bytes = addr;
@@ -227,9 +212,16 @@ static bool match_place(const struct finject_spec *spec,
 	}
 }
 
-static bool match_device(const char *name, const struct net_device *dev)
+static bool is_named(const struct net_device *dev, const char *name)
 {
-	return !name[0] || (dev && !strcmp(dev->name, name));
+	return dev && !strcmp(dev->name, name);
+}
+
+/* Where a VRF is, its name will do as well as that of its port. */
+static bool match_device(const char *name, const struct net_device *dev,
+			 const struct net_device *too)
+{
+	return !name[0] || is_named(dev, name) || is_named(too, name);
 }
 
 static bool match_sender(const struct finject_spec *spec,
@@ -286,8 +278,8 @@ static int match(const struct finject_spec *spec,
 		return -1;
 	if (spec->has_mark && (segment->mark & spec->mark_mask) != spec->mark)
 		return -1;
-	if (!match_device(spec->iif, segment->in) ||
-	    !match_device(spec->oif, segment->out))
+	if (!match_device(spec->iif, segment->in, segment->in_too) ||
+	    !match_device(spec->oif, segment->out, segment->out_too))
 		return -1;
 	return class;
 }

@@ -15,9 +15,11 @@ struct finject_tag;
  * @refs: one for each set it is in, one for each segment it parked
  * @rcu: to free it, for hooks may be judging by it
  * @serial: never given twice, unlike @spec.id
+ * @generation: of the newest set it is in (under finject_net.mutex)
  * @owner: the open file that leases it, or NULL
  * @dead: no longer in the current set; what it still parks goes on at once
  *	(guarded by finject_park.lock)
+ * @parked: what it parked and has not let go of (the same)
  * @expires: ktime at which ttl= removes it, ns; 0 for never
  * @hold: where hold= parks, or NULL
  * @release: what release= lets go, or NULL
@@ -29,9 +31,11 @@ struct finject_rule {
 	refcount_t refs;
 	struct rcu_head rcu;
 	u64 serial;
+	u64 generation;
 	const void *owner;
 	u64 expires;
 	bool dead;
+	struct list_head parked;
 	struct finject_tag *hold;
 	struct finject_tag *release;
 	struct finject_spec spec;
@@ -66,8 +70,6 @@ void finject_ruleset_add(struct finject_ruleset *set,
 			 struct finject_rule *rule);
 void finject_ruleset_free(struct finject_ruleset *set);
 void finject_ruleset_free_rcu(struct finject_ruleset *set);
-bool finject_ruleset_has(const struct finject_ruleset *set,
-			 const struct finject_rule *rule);
 
 bool finject_ruleset_concerns(const struct finject_ruleset *set,
 			      const struct finject_segment *segment);

@@ -4,7 +4,9 @@
 #include <linux/netdevice.h>
 #include <linux/tcp.h>
 #include <net/ip.h>
+#include <net/ip6_fib.h>
 #include <net/ipv6.h>
+#include <net/route.h>
 
 static enum finject_reading find_tcp4(const struct sk_buff *skb,
 				      unsigned int *thoff)
@@ -145,17 +147,80 @@ unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 	return dir;
 }
 
+static bool is_local(const struct sk_buff *skb, u8 pf)
+{
+	if (pf == NFPROTO_IPV4)
+		return skb_rtable(skb)->rt_type == RTN_LOCAL;
+	return container_of(skb_dst(skb), struct rt6_info, dst)->rt6i_flags &
+	       RTF_LOCAL;
+}
+
+/**
+ * finject_segment_again - whether an skb passes this hook for a second time
+ * @skb: at a netfilter hook
+ * @state: of the hook
+ *
+ * A VRF hands what its ports receive to PRE_ROUTING once more, as its own
+ * (vrf_ip_rcv()), with a function behind the hook that frees what was stolen
+ * there. What a VRF sends it hands to LOCAL_OUT and POST_ROUTING, then its port
+ * does (vrf_ip_out(), vrf_xmit()); what it sends to itself has no port. The pass
+ * by the port is the one that counts.
+ *
+ * Context: under RCU.
+ * Return: true for the pass of the VRF where there is one of a port.
+ */
+bool finject_segment_again(const struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	switch (state->hook) {
+	case NF_INET_PRE_ROUTING:
+		if (!state->in || !netif_is_l3_master(state->in))
+			return false;
+		return state->pf == NFPROTO_IPV4 ?
+			       ipv4_l3mdev_skb(IPCB(skb)->flags) :
+			       ipv6_l3mdev_skb(IP6CB(skb)->flags);
+	case NF_INET_LOCAL_OUT:
+	case NF_INET_POST_ROUTING:
+		return state->out && netif_is_l3_master(state->out) &&
+		       skb_dst(skb) && !is_local(skb, state->pf);
+	default:
+		return false;
+	}
+}
+
+/* Of a port its VRF, of a VRF the port that a segment came in by. */
+static const struct net_device *in_too(const struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	if (!state->in)
+		return NULL;
+	if (netif_is_l3_slave(state->in))
+		return netdev_master_upper_dev_get_rcu(state->in);
+	if (!netif_is_l3_master(state->in))
+		return NULL;
+	return dev_get_by_index_rcu(state->net, state->pf == NFPROTO_IPV4 ?
+				    IPCB(skb)->iif : IP6CB(skb)->iif);
+}
+
+static const struct net_device *out_too(const struct nf_hook_state *state)
+{
+	if (!state->out || !netif_is_l3_slave(state->out))
+		return NULL;
+	return netdev_master_upper_dev_get_rcu(state->out);
+}
+
 /*
  * Over loopback, and when forwarded, a segment crosses twice. What comes in
- * from a loopback device has already gone out; what goes out and once came in
- * from a device is being forwarded.
+ * from a loopback device, or from a VRF that has no port for it, has already
+ * gone out; what goes out and once came in from a device is being forwarded.
  */
 static bool first_crossing(const struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	switch (state->hook) {
 	case NF_INET_PRE_ROUTING:
-		return !(state->in && (state->in->flags & IFF_LOOPBACK));
+		return !(state->in && (state->in->flags & IFF_LOOPBACK ||
+				       netif_is_l3_master(state->in)));
 	case NF_INET_POST_ROUTING:
 		return !skb->skb_iif;
 	default:
@@ -208,5 +273,27 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 	segment->mark = skb->mark;
 	segment->in = state->in;
 	segment->out = state->out;
+	segment->in_too = in_too(skb, state);
+	segment->out_too = out_too(state);
 	return FINJECT_READ;
+}
+
+/**
+ * finject_segment_last - of a GSO skb's segment, the last one on the wire
+ * @segment: what finject_segment_read() has read of it, with FIN and more than
+ *	@gso_size of payload
+ * @gso_size: payload of each segment but the last
+ *
+ * As tcp_gso_segment() cuts it: FIN is on the last, CWR on the first.
+ */
+void finject_segment_last(struct finject_segment *segment,
+			  unsigned int gso_size)
+{
+	u32 last = segment->wire.len % gso_size;
+
+	if (!last)
+		last = gso_size;
+	segment->wire.seq += segment->wire.len - last;
+	segment->wire.len = last;
+	segment->wire.flags &= ~FINJECT_TCP_CWR;
 }

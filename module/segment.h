@@ -36,6 +36,9 @@ struct finject_tuple {
  * @mark: skb->mark
  * @in: incoming device or NULL
  * @out: outgoing device or NULL
+ * @in_too: the other name of @in where a VRF is: its port, or the port's VRF;
+ *	or NULL
+ * @out_too: the other name of @out, the same way
  */
 struct finject_segment {
 	struct finject_tuple tuple;
@@ -46,6 +49,8 @@ struct finject_segment {
 	u32 mark;
 	const struct net_device *in;
 	const struct net_device *out;
+	const struct net_device *in_too;
+	const struct net_device *out_too;
 };
 
 /**
@@ -62,12 +67,16 @@ enum finject_reading {
 	FINJECT_MALFORMED,
 };
 
+bool finject_segment_again(const struct sk_buff *skb,
+			   const struct nf_hook_state *state);
 enum finject_reading finject_segment_flags(const struct sk_buff *skb, u8 pf,
 					   unsigned int *thoff, u8 *flags);
 enum finject_reading finject_segment_read(const struct sk_buff *skb,
 					  const struct nf_hook_state *state,
 					  unsigned int thoff,
 					  struct finject_segment *segment);
+void finject_segment_last(struct finject_segment *segment,
+			  unsigned int gso_size);
 unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 			       const void *saddr, __be16 sport,
 			       const void *daddr, __be16 dport);

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tracepoint that tells of a socket's new state runs its probes with
+ * preemption off, where PREEMPT_RT allows none but raw locks: there a change is
+ * only noted. It becomes a record in another context, before the next segment
+ * that is judged, for a stack changes its state before it sends what goes with
+ * it; or, if none comes, from a tasklet.
+ */
 #include "socket.h"
 
+#include <linux/slab.h>
 #include <linux/tracepoint.h>
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
@@ -38,29 +46,146 @@ static bool may_begin(int from, int to)
 	       (to == TCP_FIN_WAIT1 || to == TCP_CLOSE);
 }
 
-static void record_change(struct finject_net *fnet, const struct sock *sk,
-			  int from, int to)
+static void record_change(struct finject_net *fnet,
+			  const struct finject_change *change)
 {
 	struct finject_record record = {
 		.kind = FINJECT_RECORD_SOCKET,
-		.from = from,
-		.to = to,
+		.dir = change->dir,
+		.from = change->from,
+		.to = change->to,
+		.tuple = change->tuple,
 	};
 	struct finject_flows *flows = &fnet->flows;
 	struct finject_flow *flow;
 
-	record.dir = tuple_of(sk, &record.tuple);
-	spin_lock_bh(&flows->lock);
-	if (may_begin(from, to))
-		flow = finject_flow_begin(flows, &record.tuple, ktime_get_ns(),
-					  to == TCP_FIN_WAIT1);
+	lockdep_assert_held(&flows->lock);
+	if (may_begin(change->from, change->to))
+		flow = finject_flow_begin(flows, &change->tuple, ktime_get_ns(),
+					  change->to == TCP_FIN_WAIT1);
 	else
-		flow = finject_flow_find(flows, &record.tuple);
-	if (flow) {
-		record.sight.flow = flow->id;
-		finject_event_write(&fnet->events, &record);
+		flow = finject_flow_find(flows, &change->tuple);
+	if (!flow)
+		return;
+	record.sight.flow = flow->id;
+	finject_event_write(&fnet->events, &record);
+	if (change->to == TCP_CLOSE)
+		finject_flow_leave(flows, flow);
+}
+
+static bool take(struct finject_sockets *sockets, struct finject_change *change)
+{
+	unsigned long flags;
+	bool any;
+
+	raw_spin_lock_irqsave(&sockets->lock, flags);
+	any = sockets->ring && sockets->tail != sockets->head;
+	if (any)
+		*change = sockets->ring[sockets->tail % FINJECT_CHANGES];
+	WRITE_ONCE(sockets->tail, sockets->tail + any);
+	raw_spin_unlock_irqrestore(&sockets->lock, flags);
+	return any;
+}
+
+/**
+ * finject_sockets_record - make records of the changes noted so far
+ * @fnet: the namespace's
+ *
+ * Context: under fnet->flows.lock, so that they are recorded in their order.
+ */
+void finject_sockets_record(struct finject_net *fnet)
+{
+	struct finject_change change;
+
+	while (take(&fnet->sockets, &change))
+		record_change(fnet, &change);
+}
+
+static void record_rest(struct tasklet_struct *tasklet)
+{
+	struct finject_sockets *sockets = from_tasklet(sockets, tasklet,
+						       tasklet);
+	struct finject_net *fnet = container_of(sockets, struct finject_net,
+						sockets);
+
+	spin_lock_bh(&fnet->flows.lock);
+	finject_sockets_record(fnet);
+	spin_unlock_bh(&fnet->flows.lock);
+}
+
+static void note(struct finject_sockets *sockets, const struct sock *sk,
+		 int from, int to)
+{
+	struct finject_change *change;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&sockets->lock, flags);
+	if (!sockets->ring) {
+		/* the last reader is closing */
+	} else if (sockets->head - sockets->tail >= FINJECT_CHANGES) {
+		sockets->lost++;
+	} else {
+		change = &sockets->ring[sockets->head % FINJECT_CHANGES];
+		change->dir = tuple_of(sk, &change->tuple);
+		change->from = from;
+		change->to = to;
+		WRITE_ONCE(sockets->head, sockets->head + 1);
+		/* under the lock, or it could outlive finject_sockets_close() */
+		tasklet_schedule(&sockets->tasklet);
 	}
-	spin_unlock_bh(&flows->lock);
+	raw_spin_unlock_irqrestore(&sockets->lock, flags);
+}
+
+/**
+ * finject_sockets_init - make an empty ring
+ * @sockets: zeroed memory
+ */
+void finject_sockets_init(struct finject_sockets *sockets)
+{
+	raw_spin_lock_init(&sockets->lock);
+	tasklet_setup(&sockets->tasklet, record_rest);
+}
+
+/**
+ * finject_sockets_open - get ready to note changes
+ * @sockets: the ring
+ *
+ * Context: process, under finject_net.mutex.
+ * Return: 0 or -ENOMEM.
+ */
+int finject_sockets_open(struct finject_sockets *sockets)
+{
+	struct finject_change *ring;
+
+	if (sockets->ring)
+		return 0;
+	ring = kvcalloc(FINJECT_CHANGES, sizeof(*ring), GFP_KERNEL_ACCOUNT);
+	if (!ring)
+		return -ENOMEM;
+	raw_spin_lock_irq(&sockets->lock);
+	sockets->ring = ring;
+	raw_spin_unlock_irq(&sockets->lock);
+	return 0;
+}
+
+/**
+ * finject_sockets_close - note nothing any more
+ * @sockets: the ring; what is in it is forgotten
+ *
+ * Context: process, under finject_net.mutex or with the namespace gone; sleeps
+ *	until the tasklet is done.
+ */
+void finject_sockets_close(struct finject_sockets *sockets)
+{
+	struct finject_change *ring;
+
+	raw_spin_lock_irq(&sockets->lock);
+	ring = sockets->ring;
+	sockets->ring = NULL;
+	WRITE_ONCE(sockets->tail, sockets->head);
+	raw_spin_unlock_irq(&sockets->lock);
+	tasklet_kill(&sockets->tasklet);
+	kvfree(ring);
 }
 
 static void probe(void *unused, const struct sock *sk, const int from,
@@ -73,7 +198,7 @@ static void probe(void *unused, const struct sock *sk, const int from,
 	rcu_read_lock();
 	fnet = finject_net_peek(sock_net(sk));
 	if (fnet && finject_events_read(&fnet->events))
-		record_change(fnet, sk, from, to);
+		note(&fnet->sockets, sk, from, to);
 	rcu_read_unlock();
 }
 

@@ -19,6 +19,8 @@ const char * const finject_class_names[FINJECT_CLASSES] = {
 	[FINJECT_SYN]	= "syn",
 };
 
+enum { BOTH = 3 };	/* bits of both directions */
+
 /* Serial arithmetic of RFC 9293 section 3.4: is @a at or after @b? */
 static bool seq_reached(u32 a, u32 b)
 {
@@ -39,6 +41,12 @@ static bool fin_seen(const struct finject_stage *stage, unsigned int dir)
 	return stage->fin_seen & BIT(dir);
 }
 
+/* The direction of what answers @dir. */
+static unsigned int answer(const struct finject_stage *stage, unsigned int dir)
+{
+	return stage->self ? dir : !dir;
+}
+
 /*
  * Does @wire, sent in @dir, acknowledge the FIN of the other direction?
  * Once the tuple is reused an acknowledgment beyond the old FIN is an ordinary
@@ -47,11 +55,13 @@ static bool fin_seen(const struct finject_stage *stage, unsigned int dir)
 static bool covers_fin(const struct finject_stage *stage,
 		       const struct finject_wire *wire, unsigned int dir)
 {
-	if (!(wire->flags & FINJECT_TCP_ACK) || !fin_seen(stage, !dir))
+	unsigned int peer = answer(stage, dir);
+
+	if (!(wire->flags & FINJECT_TCP_ACK) || !fin_seen(stage, peer))
 		return false;
 	if (stage->reused)
-		return wire->ack == stage->fin_end[!dir];
-	return seq_reached(wire->ack, stage->fin_end[!dir]);
+		return wire->ack == stage->fin_end[peer];
+	return seq_reached(wire->ack, stage->fin_end[peer]);
 }
 
 /*
@@ -64,8 +74,9 @@ static bool beyond_close(const struct finject_stage *stage,
 	if (fin_seen(stage, dir) &&
 	    !seq_reached(stage->fin_end[dir], wire->seq))
 		return true;
-	return wire->flags & FINJECT_TCP_ACK && fin_seen(stage, !dir) &&
-	       !seq_reached(stage->fin_end[!dir], wire->ack);
+	return wire->flags & FINJECT_TCP_ACK &&
+	       fin_seen(stage, answer(stage, dir)) &&
+	       !seq_reached(stage->fin_end[answer(stage, dir)], wire->ack);
 }
 
 /*
@@ -116,6 +127,10 @@ static void record_fin(struct finject_stage *stage,
 
 	stage->fin_end[dir] = finject_wire_end(wire);
 	stage->fin_seen |= BIT(dir);
+	if (stage->self) {
+		stage->fin_seen = BOTH;
+		stage->simultaneous = 1;
+	}
 }
 
 static u8 classify_fin(struct finject_stage *stage,
@@ -123,13 +138,15 @@ static u8 classify_fin(struct finject_stage *stage,
 		       bool *fresh)
 {
 	if (new_incarnation(stage, wire, dir)) {
-		memset(stage, 0, sizeof(*stage));
+		finject_stage_reset(stage);
 		*fresh = true;
 	}
 	if (!fin_seen(stage, dir))
 		record_fin(stage, wire, dir);
 	else if (stage->fin_end[dir] != finject_wire_end(wire))
 		return 0;
+	if (stage->self)
+		return FINJECT_FIN_CLASSES;
 	return dir == stage->closer ? BIT(FINJECT_FIN1) : BIT(FINJECT_FIN2);
 }
 
@@ -138,6 +155,10 @@ static u8 classify_ack(struct finject_stage *stage,
 {
 	if (!covers_fin(stage, wire, dir))
 		return 0;
+	if (stage->self) {
+		stage->fin_acked = BOTH;
+		return FINJECT_ACK_CLASSES;
+	}
 	stage->fin_acked |= BIT(!dir);
 	return dir == stage->closer ? BIT(FINJECT_ACK2) : BIT(FINJECT_ACK1);
 }
@@ -167,6 +188,18 @@ static void record_ack(struct finject_stage *stage,
 }
 
 /**
+ * finject_stage_reset - forget what was seen of a close
+ * @stage: the close
+ */
+void finject_stage_reset(struct finject_stage *stage)
+{
+	bool self = stage->self;
+
+	memset(stage, 0, sizeof(*stage));
+	stage->self = self;
+}
+
+/**
  * finject_stage_classify - find the classes of one segment and move on
  * @stage: how far the close of the segment's flow has come; updated
  * @wire: the segment
@@ -187,7 +220,9 @@ static void record_ack(struct finject_stage *stage,
  * retransmission may carry more or less of the payload before it. An ACK is of
  * class ack1 or ack2 when it covers the other side's FIN (section 3.4), so
  * simultaneous closes, closes in three segments and ACKs repeated from
- * TIME_WAIT need no case of their own.
+ * TIME_WAIT need no case of their own. A socket connected to itself closes
+ * simultaneously with itself: its FIN is fin1 and fin2, and the ACK of that is
+ * ack1 and ack2.
  *
  * Context: any; the caller serialises calls on one @stage.
  *
@@ -266,7 +301,7 @@ bool finject_stage_pure(u8 classes, const struct finject_wire *wire)
  */
 bool finject_stage_finished(const struct finject_stage *stage)
 {
-	return stage->reset || stage->fin_acked == (BIT(0) | BIT(1));
+	return stage->reset || stage->fin_acked == BOTH;
 }
 
 /**
@@ -284,11 +319,11 @@ bool finject_stage_finished(const struct finject_stage *stage)
  */
 const char *finject_stage_shape(const struct finject_stage *stage)
 {
-	if (stage->reset && stage->fin_acked != (BIT(0) | BIT(1)))
+	if (stage->reset && stage->fin_acked != BOTH)
 		return "reset";
 	if (!stage->fin_seen)
 		return "open";
-	if (stage->fin_seen != (BIT(0) | BIT(1)))
+	if (stage->fin_seen != BOTH)
 		return stage->fin_acked ? "half-closed" : "closing";
 	if (stage->simultaneous)
 		return "simultaneous";

@@ -87,6 +87,8 @@ static inline u32 finject_wire_end(const struct finject_wire *wire)
  * @reused: a SYN was seen, or must have been missed: what does not fit the old
  *	close belongs to a new incarnation
  * @unwatched: a SYN may have been missed, for the caller did not see all
+ * @self: the connection has one end only, a socket connected to itself, and all
+ *	its segments are of direction 0; stays when the rest is zeroed
  *
  * The two directions are those of the flow table's key: 0 from its first
  * address to its second, 1 back. Zeroed memory is a flow of which nothing was
@@ -104,11 +106,13 @@ struct finject_stage {
 	u8 reset:1;
 	u8 reused:1;
 	u8 unwatched:1;
+	u8 self:1;
 };
 
 u8 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh);
+void finject_stage_reset(struct finject_stage *stage);
 bool finject_stage_pure(u8 classes, const struct finject_wire *wire);
 bool finject_stage_finished(const struct finject_stage *stage);
 const char *finject_stage_shape(const struct finject_stage *stage);

@@ -1,24 +1,91 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * seq->private is the struct finject_client of the open file. What stands
- * under a spinlock is copied out before it is printed, so that a long listing
- * delays no segment for longer than the copy takes.
+ * seq->private is the struct finject_client of the open file. Long listings are
+ * made a chunk at a time: it is copied under the lock that guards it, then
+ * printed without, and each line is printed once. So a listing costs what it
+ * prints, and delays no segment for longer than a chunk takes.
  */
 #include "view.h"
 
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 #include <net/net_namespace.h>
 
 #include "control.h"
 
-enum { RULE_TEXT_MAX = 1024 };
+enum {
+	RULE_TEXT_MAX = 1024,
+	CHUNK = 16,
+};
+
+/**
+ * struct parked_view - one parked segment, copied
+ * @key: its position
+ * @tag: the name of its tag
+ * @rule: the id of its rule
+ * @known: @segment could be read
+ * @segment: the segment
+ * @sight: its place in its flow
+ * @at: ktime of parking, ns
+ * @bytes: memory
+ * @copy: made by duplicate=
+ */
+struct parked_view {
+	struct finject_park_key key;
+	char tag[FINJECT_TAG_MAX];
+	u32 rule;
+	bool known;
+	struct finject_segment segment;
+	struct finject_sight sight;
+	u64 at;
+	u32 bytes;
+	bool copy;
+};
+
+/**
+ * struct finject_view - how far a reader has come in a long listing
+ * @pos: number of the line that is next
+ * @count: entries in the chunk at hand
+ * @next: which of these is next
+ * @now: ktime when the listing began, ns
+ * @cursor: of parked segments, the last one copied
+ * @flows: of flows, the walk over the table
+ * @walking: @flows is under way
+ * @finished: it is that over finished closes, the second
+ * @rules: all rules of the set that was current, each with a reference
+ * @text: of a rule
+ * @parked: the chunk
+ * @flow: the chunk
+ */
+struct finject_view {
+	loff_t pos;
+	unsigned int count;
+	unsigned int next;
+	u64 now;
+	struct finject_park_key cursor;
+	struct rhashtable_iter flows;
+	bool walking;
+	bool finished;
+	struct finject_rule **rules;
+	union {
+		char text[RULE_TEXT_MAX];
+		struct parked_view parked[CHUNK];
+		struct finject_flow flow[CHUNK];
+	};
+};
+
+static struct finject_client *client_of(struct seq_file *seq)
+{
+	return seq->private;
+}
 
 static struct finject_net *net_of(struct seq_file *seq)
 {
-	const struct finject_client *client = seq->private;
+	return client_of(seq)->fnet;
+}
 
-	return client->fnet;
+static struct finject_view *view_of(struct seq_file *seq)
+{
+	return client_of(seq)->view;
 }
 
 static struct finject_ruleset *set_of(struct finject_net *fnet)
@@ -27,32 +94,112 @@ static struct finject_ruleset *set_of(struct finject_net *fnet)
 					 lockdep_is_held(&fnet->mutex));
 }
 
-/**
- * finject_view_rules - print the rules as text that can be written back
- * @seq: the open file
- * @v: unused
- *
- * Return: 0 or a negative errno.
- */
-int finject_view_rules(struct seq_file *seq, void *v)
+static void forget(struct finject_view *view)
 {
-	struct finject_net *fnet = net_of(seq);
-	struct finject_ruleset *set;
-	char *text = kmalloc(RULE_TEXT_MAX, GFP_KERNEL);
 	unsigned int i;
 
-	if (!text)
+	if (view->walking)
+		rhashtable_walk_exit(&view->flows);
+	for (i = 0; view->rules && i < view->count; i++)
+		finject_rule_put(view->rules[i]);
+	kvfree(view->rules);
+	memset(view, 0, offsetof(struct finject_view, text));
+}
+
+/**
+ * finject_view_free - free what a reader had
+ * @client: the open file, which is closing
+ */
+void finject_view_free(struct finject_client *client)
+{
+	if (!client->view)
+		return;
+	forget(client->view);
+	kvfree(client->view);
+}
+
+/* At the beginning of a file, or where the last read of it ended. */
+static int begin(struct seq_file *seq, loff_t pos)
+{
+	struct finject_client *client = client_of(seq);
+
+	if (!client->view)
+		client->view = kvzalloc(sizeof(*client->view),
+					GFP_KERNEL_ACCOUNT);
+	if (!client->view)
 		return -ENOMEM;
+	if (!pos) {
+		forget(client->view);
+		client->view->now = ktime_get_ns();
+	}
+	return WARN_ON_ONCE(pos != client->view->pos) ? -EINVAL : 0;
+}
+
+static void stop(struct seq_file *seq, void *v)
+{
+}
+
+static int copy_rules(struct finject_view *view, struct finject_net *fnet)
+{
+	struct finject_ruleset *set;
+	int err = 0;
+
 	mutex_lock(&fnet->mutex);
 	set = set_of(fnet);
-	for (i = 0; set && i < set->count; i++) {
-		finject_spec_print(&set->rule[i]->spec, text, RULE_TEXT_MAX);
-		seq_printf(seq, "%s\n", text);
-	}
+	if (set && set->count)
+		view->rules = kvcalloc(set->count, sizeof(*view->rules),
+				       GFP_KERNEL_ACCOUNT);
+	if (view->rules)
+		for (; view->count < set->count; view->count++) {
+			view->rules[view->count] = set->rule[view->count];
+			finject_rule_get(view->rules[view->count]);
+		}
+	else if (set && set->count)
+		err = -ENOMEM;
 	mutex_unlock(&fnet->mutex);
-	kfree(text);
+	return err;
+}
+
+static void *this_rule(struct finject_view *view)
+{
+	return view->next < view->count ? view->rules[view->next] : NULL;
+}
+
+static void *rules_start(struct seq_file *seq, loff_t *pos)
+{
+	int err = begin(seq, *pos);
+
+	if (!err && !*pos)
+		err = copy_rules(view_of(seq), net_of(seq));
+	return err ? ERR_PTR(err) : this_rule(view_of(seq));
+}
+
+static void *rules_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	struct finject_view *view = view_of(seq);
+
+	view->pos = ++*pos;
+	view->next++;
+	return this_rule(view);
+}
+
+static int rules_show(struct seq_file *seq, void *v)
+{
+	const struct finject_rule *rule = v;
+	struct finject_view *view = view_of(seq);
+
+	finject_spec_print(&rule->spec, view->text, sizeof(view->text));
+	seq_printf(seq, "%s\n", view->text);
 	return 0;
 }
+
+/* The rules as text that can be written back. */
+const struct seq_operations finject_view_rules = {
+	.start = rules_start,
+	.next = rules_next,
+	.stop = stop,
+	.show = rules_show,
+};
 
 static void print_total(struct seq_file *seq, struct finject_net *fnet)
 {
@@ -74,10 +221,11 @@ static void print_total(struct seq_file *seq, struct finject_net *fnet)
 		   count[FINJECT_STAT_RESET], parked,
 		   count[FINJECT_STAT_RELEASED], count[FINJECT_STAT_PURGED]);
 	seq_printf(seq,
-		   " copies=%llu copies_parked=%lu copies_released=%llu copies_purged=%llu resets=%llu\n",
+		   " copies=%llu copies_parked=%lu copies_released=%llu copies_purged=%llu resets=%llu resets_refused=%llu refused=%llu\n",
 		   count[FINJECT_COPIES], copies,
 		   count[FINJECT_COPIES_RELEASED],
-		   count[FINJECT_COPIES_PURGED], count[FINJECT_RESETS]);
+		   count[FINJECT_COPIES_PURGED], count[FINJECT_RESETS],
+		   count[FINJECT_RESETS_REFUSED], count[FINJECT_REFUSED]);
 	seq_printf(seq,
 		   "skipped fragments=%llu malformed=%llu prefetched=%llu uncarved=%llu nodst=%llu nomem=%llu\n",
 		   count[FINJECT_SKIPPED_FRAGMENTS],
@@ -119,7 +267,7 @@ static void print_limits(struct seq_file *seq, struct finject_net *fnet)
 	spin_lock_irq(&events->lock);
 	ring.peak = min_t(u64, events->head, events->size);
 	ring.now = events->readers ? ring.peak : 0;
-	ring.refused = events->lost;
+	ring.refused = events->lost + READ_ONCE(fnet->sockets.lost);
 	spin_unlock_irq(&events->lock);
 
 	print_gauge(seq, "rules", &rules, finject_max_rules);
@@ -158,28 +306,48 @@ static void print_rule(struct seq_file *seq, struct finject_net *fnet,
 		   fired_as(rule, &tally, FINJECT_RESET));
 }
 
-/**
- * finject_view_stats - print totals, limits and rules
- * @seq: the open file
- * @v: unused
- *
- * Return: 0.
- */
-int finject_view_stats(struct seq_file *seq, void *v)
+static void *stats_start(struct seq_file *seq, loff_t *pos)
+{
+	int err = begin(seq, *pos);
+
+	if (!err && !*pos)
+		err = copy_rules(view_of(seq), net_of(seq));
+	if (err)
+		return ERR_PTR(err);
+	return *pos ? this_rule(view_of(seq)) : SEQ_START_TOKEN;
+}
+
+static void *stats_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	struct finject_view *view = view_of(seq);
+
+	view->pos = ++*pos;
+	view->next += v != SEQ_START_TOKEN;
+	return this_rule(view);
+}
+
+static int stats_show(struct seq_file *seq, void *v)
 {
 	struct finject_net *fnet = net_of(seq);
-	struct finject_ruleset *set;
-	unsigned int i;
 
+	if (v != SEQ_START_TOKEN) {
+		print_rule(seq, fnet, v);
+		return 0;
+	}
 	mutex_lock(&fnet->mutex);
 	print_total(seq, fnet);
 	print_limits(seq, fnet);
-	set = set_of(fnet);
-	for (i = 0; set && i < set->count; i++)
-		print_rule(seq, fnet, set->rule[i]);
 	mutex_unlock(&fnet->mutex);
 	return 0;
 }
+
+/* Totals, limits, and what each rule has done. */
+const struct seq_operations finject_view_stats = {
+	.start = stats_start,
+	.next = stats_next,
+	.stop = stop,
+	.show = stats_show,
+};
 
 static void print_endpoint(struct seq_file *seq, const char *key,
 			   const struct finject_tuple *tuple, unsigned int end)
@@ -236,137 +404,169 @@ static void print_flow(struct seq_file *seq, const struct finject_flow *flow,
 		   now - flow->last);
 }
 
-static unsigned long copy_flows(struct finject_flows *flows,
-				struct finject_flow *copy, unsigned long room)
+static void walk_flows(struct finject_view *view, struct finject_flows *flows)
 {
-	struct finject_flow *flow;
-	unsigned long count = 0;
-
-	spin_lock_bh(&flows->lock);
-	list_for_each_entry(flow, &flows->open, age_list)
-		if (count < room)
-			copy[count++] = *flow;
-	list_for_each_entry(flow, &flows->finished, age_list)
-		if (count < room)
-			copy[count++] = *flow;
-	spin_unlock_bh(&flows->lock);
-	return count;
+	if (view->walking)
+		rhashtable_walk_exit(&view->flows);
+	rhashtable_walk_enter(&flows->table, &view->flows);
+	view->walking = true;
 }
 
-/**
- * finject_view_flows - print the tracked closes, unfinished ones first
- * @seq: the open file
- * @v: unused
- *
- * Return: 0 or a negative errno.
- */
-int finject_view_flows(struct seq_file *seq, void *v)
+static void copy_flow(struct finject_view *view, struct finject_flows *flows,
+		      const struct finject_flow *flow)
 {
-	struct finject_net *fnet = net_of(seq);
-	unsigned long room = READ_ONCE(fnet->flows.gauge.now), count, i;
-	struct finject_flow *copy;
-	u64 now = ktime_get_ns();
+	spin_lock_bh(&flows->lock);
+	if (finject_stage_finished(&flow->stage) == view->finished)
+		view->flow[view->count++] = *flow;
+	spin_unlock_bh(&flows->lock);
+}
 
-	if (!room)
-		return 0;
-	copy = __vmalloc(array_size(room, sizeof(*copy)), GFP_KERNEL_ACCOUNT);
-	if (!copy)
-		return -ENOMEM;
-	count = copy_flows(&fnet->flows, copy, room);
-	for (i = 0; i < count; i++)
-		print_flow(seq, &copy[i], max(now, copy[i].last));
-	vfree(copy);
+/* The next flows of this walk; while the table is resized some come twice. */
+static void copy_some_flows(struct finject_view *view,
+			    struct finject_flows *flows)
+{
+	struct finject_flow *flow;
+
+	view->count = 0;
+	view->next = 0;
+	rhashtable_walk_start(&view->flows);
+	while (view->count < CHUNK &&
+	       (flow = rhashtable_walk_next(&view->flows)))
+		if (!IS_ERR(flow))
+			copy_flow(view, flows, flow);
+	rhashtable_walk_stop(&view->flows);
+}
+
+/* Unfinished closes first, so there are two walks. */
+static void *this_flow(struct finject_view *view, struct finject_flows *flows)
+{
+	if (view->next < view->count)
+		return &view->flow[view->next];
+	copy_some_flows(view, flows);
+	if (!view->count && !view->finished) {
+		view->finished = true;
+		walk_flows(view, flows);
+		copy_some_flows(view, flows);
+	}
+	return view->count ? &view->flow[0] : NULL;
+}
+
+static void *flows_start(struct seq_file *seq, loff_t *pos)
+{
+	struct finject_flows *flows = &net_of(seq)->flows;
+	int err = begin(seq, *pos);
+
+	if (err)
+		return ERR_PTR(err);
+	if (!*pos)
+		walk_flows(view_of(seq), flows);
+	return this_flow(view_of(seq), flows);
+}
+
+static void *flows_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	struct finject_view *view = view_of(seq);
+
+	view->pos = ++*pos;
+	view->next++;
+	return this_flow(view, &net_of(seq)->flows);
+}
+
+static int flows_show(struct seq_file *seq, void *v)
+{
+	const struct finject_flow *flow = v;
+
+	print_flow(seq, flow, max(ktime_get_ns(), flow->last));
 	return 0;
 }
 
-struct parked_view {
-	char tag[FINJECT_TAG_MAX];
-	u32 rule;
-	bool known;
-	struct finject_segment segment;
-	struct finject_parked parked;
+/* The tracked closes, unfinished ones first. */
+const struct seq_operations finject_view_flows = {
+	.start = flows_start,
+	.next = flows_next,
+	.stop = stop,
+	.show = flows_show,
 };
 
-static void copy_one(struct parked_view *view,
-		     const struct finject_parked *parked)
+static void copy_parked(struct parked_view *view,
+			const struct finject_parked *parked)
 {
-	unsigned int thoff;
-	u8 flags;
-
-	view->parked = *parked;
+	view->key = parked->key;
 	view->rule = parked->rule->spec.id;
+	view->sight = parked->sight;
+	view->at = parked->at;
+	view->bytes = parked->bytes;
+	view->copy = parked->copy;
 	strscpy(view->tag, parked->tag ? parked->tag->name : "-",
 		sizeof(view->tag));
-	view->known = finject_segment_flags(parked->skb,
-					    parked->place.state.pf, &thoff,
-					    &flags) == FINJECT_READ &&
-		      finject_segment_read(parked->skb, &parked->place.state,
-					   thoff, &view->segment) ==
-			      FINJECT_READ;
+	view->known = finject_parked_read(parked, &view->segment);
 }
 
-static unsigned long copy_parked(struct finject_park *park,
-				 struct parked_view *copy, unsigned long room)
+static void *this_parked(struct finject_view *view, struct finject_park *park)
 {
-	unsigned long count = 0;
-	struct rb_node *node;
+	struct finject_parked *parked;
 
+	if (view->next < view->count)
+		return &view->parked[view->next];
+	view->count = 0;
+	view->next = 0;
 	spin_lock_bh(&park->lock);
-	for (node = rb_first_cached(&park->tree); node && count < room;
-	     node = rb_next(node))
-		copy_one(&copy[count++],
-			 rb_entry(node, struct finject_parked, node));
+	while (view->count < CHUNK &&
+	       (parked = finject_park_after(park, &view->cursor))) {
+		view->cursor = parked->key;
+		copy_parked(&view->parked[view->count++], parked);
+	}
 	spin_unlock_bh(&park->lock);
-	return count;
+	return view->count ? &view->parked[0] : NULL;
 }
 
-static void print_parked(struct seq_file *seq, const struct parked_view *view,
-			 u64 now)
+static void *held_start(struct seq_file *seq, loff_t *pos)
 {
-	const struct finject_parked *parked = &view->parked;
-	const struct finject_segment *segment = &view->segment;
-	u64 due = parked->ready || parked->due < now ? 0 : parked->due - now;
+	int err = begin(seq, *pos);
+
+	return err ? ERR_PTR(err) : this_parked(view_of(seq),
+						&net_of(seq)->park);
+}
+
+static void *held_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	struct finject_view *view = view_of(seq);
+
+	view->pos = ++*pos;
+	view->next++;
+	return this_parked(view, &net_of(seq)->park);
+}
+
+static int held_show(struct seq_file *seq, void *v)
+{
+	const struct parked_view *parked = v;
+	const struct finject_segment *segment = &parked->segment;
+	u64 now = view_of(seq)->now;
 	char classes[96];
 
-	if (!view->known)
-		return;
+	if (!parked->known)
+		return SEQ_SKIP;
 	seq_printf(seq, "parked id=%llu tag=%s flow=%llu rule=%u hook=%s",
-		   parked->id, view->tag, parked->sight.flow, view->rule,
-		   hook_names[segment->hook]);
+		   parked->key.id, parked->tag, parked->sight.flow,
+		   parked->rule, hook_names[segment->hook]);
 	finject_sight_print(&parked->sight, classes, sizeof(classes));
 	seq_puts(seq, classes);
 	print_endpoint(seq, "src", &segment->tuple, segment->dir);
 	print_endpoint(seq, "dst", &segment->tuple, !segment->dir);
 	seq_printf(seq, " age=%llu due=%llu bytes=%u copy=%u\n",
-		   now - parked->at, due, parked->bytes, parked->copy);
-}
-
-/**
- * finject_view_held - print what is parked, in the order it is due
- * @seq: the open file
- * @v: unused
- *
- * Return: 0 or a negative errno.
- */
-int finject_view_held(struct seq_file *seq, void *v)
-{
-	struct finject_net *fnet = net_of(seq);
-	unsigned long room = READ_ONCE(fnet->park.gauge.now), count, i;
-	struct parked_view *copy;
-	u64 now;
-
-	if (!room)
-		return 0;
-	copy = __vmalloc(array_size(room, sizeof(*copy)), GFP_KERNEL_ACCOUNT);
-	if (!copy)
-		return -ENOMEM;
-	count = copy_parked(&fnet->park, copy, room);
-	now = ktime_get_ns();
-	for (i = 0; i < count; i++)
-		print_parked(seq, &copy[i], now);
-	vfree(copy);
+		   max(now, parked->at) - parked->at,
+		   max(parked->key.due, now) - now, parked->bytes,
+		   parked->copy);
 	return 0;
 }
+
+/* What is parked, in the order it is due. */
+const struct seq_operations finject_view_held = {
+	.start = held_start,
+	.next = held_next,
+	.stop = stop,
+	.show = held_show,
+};
 
 /* To the kernel's isprint() half of Latin-1 is printable too. */
 static bool is_ascii_text(char c)

@@ -5,11 +5,15 @@
 
 #include <linux/seq_file.h>
 
-int finject_view_rules(struct seq_file *seq, void *v);
-int finject_view_stats(struct seq_file *seq, void *v);
-int finject_view_flows(struct seq_file *seq, void *v);
-int finject_view_held(struct seq_file *seq, void *v);
+struct finject_client;
+
+void finject_view_free(struct finject_client *client);
 int finject_view_error_log(struct seq_file *seq, void *v);
 int finject_view_namespaces(struct seq_file *seq, void *v);
+
+extern const struct seq_operations finject_view_rules;
+extern const struct seq_operations finject_view_stats;
+extern const struct seq_operations finject_view_flows;
+extern const struct seq_operations finject_view_held;
 
 #endif /* FINJECT_VIEW_H */

@@ -25,10 +25,13 @@ static const struct {
 	{ "bridge", doctor_bridge, false },
 	{ "queue", doctor_queue, false },
 	{ "flowtable", doctor_flowtable, false },
+	{ "ipvs", doctor_ipvs, false },
 	{ "xdp", doctor_xdp, false },
 	{ "tc", doctor_tc, false },
+	{ "sockets", doctor_sockets, true },
 	{ "limits", doctor_limits, true },
 	{ "skipped", doctor_skipped, true },
+	{ "refused", doctor_refused, true },
 	{ "namespaces", doctor_namespaces, true },
 };
 

@@ -33,11 +33,14 @@ check_fn doctor_conntrack;
 check_fn doctor_bridge;
 check_fn doctor_queue;
 check_fn doctor_flowtable;
+check_fn doctor_ipvs;
 check_fn doctor_xdp;
 check_fn doctor_tc;
 
+check_fn doctor_sockets;
 check_fn doctor_limits;
 check_fn doctor_skipped;
+check_fn doctor_refused;
 check_fn doctor_namespaces;
 
 void __printf(3, 4) finding(struct finding *finding, enum health health,

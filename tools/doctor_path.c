@@ -145,6 +145,27 @@ void doctor_flowtable(struct finding *found)
 		finding(found, HEALTH_OK, "no flowtables here");
 }
 
+/**
+ * doctor_ipvs() - does IPVS take segments before they come to input
+ * @found: the finding
+ */
+void doctor_ipvs(struct finding *found)
+{
+	/* three lines of headings, then one for each service and server */
+	char *text = doctor_read("/proc/net/ip_vs"), *line = text;
+
+	for (int i = 0; line && i < 3; i++) {
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+	if (line && *line)
+		finding(found, HEALTH_NOTE,
+			"IPVS has services here: it takes their segments at input, before a rule with hook=input meets them; use dir=in or hook=output");
+	else
+		finding(found, HEALTH_OK, "no services here");
+	free(text);
+}
+
 static int link_xdp(const struct nlmsghdr *answer, void *data)
 {
 	const char *name = "?";

@@ -48,6 +48,48 @@ static struct record *records_of(const char *file, char **text, size_t *count)
 	return *text ? record_all(*text, count) : NULL;
 }
 
+/* A rule that parks what it meets where it still has a socket. */
+static bool takes_socket(const char *line, size_t length)
+{
+	char *rule;
+	bool takes;
+
+	if (asprintf(&rule, "%.*s ", (int)length, line) < 0)
+		return false;
+	takes = strstr(rule, " hook=output ") &&
+		(strstr(rule, " delay=") || strstr(rule, " hold="));
+	free(rule);
+	return takes;
+}
+
+/**
+ * doctor_sockets() - do rules take the socket from segments that others want
+ * @found: the finding
+ */
+void doctor_sockets(struct finding *found)
+{
+	int fd = ctl_try("rules", O_RDONLY);
+	char *text = fd < 0 ? NULL : ctl_slurp(fd);
+	unsigned int count = 0;
+
+	for (char *line = text; line && *line; ) {
+		size_t length = strcspn(line, "\n");
+
+		count += takes_socket(line, length);
+		line += length + (line[length] == '\n');
+	}
+	if (count)
+		finding(found, HEALTH_NOTE,
+			"%u rules park at hook=output: what they park goes on without its socket, so `meta skuid', `socket' and matches by cgroup do not know it any more; without hook= a rule parks behind them",
+			count);
+	else
+		finding(found, HEALTH_OK,
+			"no rule takes the socket from what others still look at");
+	if (fd >= 0)
+		close(fd);
+	free(text);
+}
+
 /**
  * doctor_limits() - is a table of the module full, or was it
  * @found: the finding
@@ -95,6 +137,30 @@ void doctor_skipped(struct finding *found)
 			finding_add(found, " %s=%s", r->pair[k].key,
 				    r->pair[k].value);
 		}
+	}
+	free(record);
+	free(text);
+}
+
+/**
+ * doctor_refused() - did the next hop refuse what finject let go on
+ * @found: the finding
+ */
+void doctor_refused(struct finding *found)
+{
+	size_t count;
+	char *text;
+	struct record *record = records_of("stats", &text, &count);
+
+	finding(found, HEALTH_OK, "the next hop took all that went on");
+	for (size_t i = 0; i < count; i++) {
+		u64 refused = record_number(&record[i], "refused");
+		u64 resets = record_number(&record[i], "resets_refused");
+
+		if (!strcmp(record[i].word, "total") && (refused || resets))
+			finding(found, HEALTH_NOTE,
+				"%llu segments went on and %llu RSTs were made that the next hop did not take: a full queue (`tc -s qdisc'), another hook's drop, no route, or a policy of IPsec",
+				refused, resets);
 	}
 	free(record);
 	free(text);

@@ -158,7 +158,7 @@ static struct finject_flow *closed(struct kunit *test, u16 port, u64 now)
 	see(test, flow, now, (struct wire){ A, FIN, 1, 1 }, &sight);
 	see(test, flow, now, (struct wire){ B, FIN, 1, 2 }, &sight);
 	see(test, flow, now, (struct wire){ A, ACK, 2, 2 }, &sight);
-	KUNIT_EXPECT_TRUE(test, flow->finished);
+	KUNIT_EXPECT_TRUE(test, finject_stage_finished(&flow->stage));
 	return flow;
 }
 
@@ -262,21 +262,30 @@ static void finds_each_of_many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flows->gauge.peak, 5000);
 }
 
-static void full_of_open_closes_it_refuses(struct kunit *test)
+static void full_of_open_closes_it_gives_up_the_oldest(struct kunit *test)
 {
 	struct finject_flows *flows = test->priv;
+	struct finject_flow *first;
+	struct finject_sight sight;
 
 	finject_max_flows = 2;
-	must_get(test, 1, 1);
-	must_get(test, 2, 2);
-	KUNIT_EXPECT_PTR_EQ(test, get(test, 3, 3), (struct finject_flow *)NULL);
-	KUNIT_EXPECT_PTR_EQ(test, begin(test, 3, true),
-			    (struct finject_flow *)NULL);
-	KUNIT_EXPECT_EQ(test, flows->gauge.refused, 2);
-	KUNIT_EXPECT_EQ(test, flows->gauge.recycled, 0);
+	first = must_get(test, 1, 1);
+	see(test, first, 1, (struct wire){ A, FIN | ACK, 1, 1 }, &sight);
+	see(test, must_get(test, 2, 2), 2, (struct wire){ A, FIN | ACK, 1, 1 },
+	    &sight);
+	/* sent again: now 2 is the one that was quiet for longest */
+	see(test, first, 3, (struct wire){ A, FIN | ACK, 1, 1 }, &sight);
+	must_get(test, 3, 4);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 2), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), first);
+	/* of 3 no segment was seen: it goes before 1 */
+	KUNIT_EXPECT_NOT_NULL(test, begin(test, 4, true));
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), first);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 3), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_EQ(test, flows->gauge.refused, 0);
+	KUNIT_EXPECT_EQ(test, flows->gauge.recycled, 2);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 2);
 	KUNIT_EXPECT_EQ(test, flows->gauge.peak, 2);
-	must_get(test, 2, 4);
 }
 
 static void full_it_gives_up_the_oldest_finished(struct kunit *test)
@@ -298,9 +307,10 @@ static void full_it_gives_up_the_oldest_finished(struct kunit *test)
 	must_get(test, 5, 6);
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 2), (struct finject_flow *)NULL);
 	KUNIT_EXPECT_NOT_NULL(test, find(test, 1));
-	KUNIT_EXPECT_PTR_EQ(test, get(test, 6, 7), (struct finject_flow *)NULL);
-	KUNIT_EXPECT_EQ(test, flows->gauge.recycled, 2);
-	KUNIT_EXPECT_EQ(test, flows->gauge.refused, 1);
+	must_get(test, 6, 7);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_EQ(test, flows->gauge.recycled, 3);
+	KUNIT_EXPECT_EQ(test, flows->gauge.refused, 0);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 3);
 }
 
@@ -425,7 +435,7 @@ static void marks_simultaneous_closes(struct kunit *test)
 	see(test, flow, 2, (struct wire){ B, FIN, 1, 1 }, &sight);
 	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN2));
 	KUNIT_EXPECT_TRUE(test, sight.simultaneous);
-	KUNIT_EXPECT_FALSE(test, flow->finished);
+	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
 }
 
 static void what_has_no_class_changes_nothing(struct kunit *test)
@@ -457,7 +467,7 @@ static void new_incarnation_is_a_new_flow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sight.flow, 2);
 	KUNIT_EXPECT_TRUE(test, sight.active);
 	KUNIT_EXPECT_EQ(test, flow->born, 11);
-	KUNIT_EXPECT_FALSE(test, flow->finished);
+	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
 	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 1);
 	KUNIT_EXPECT_EQ(test, meet(test, flow, 5, &met)->flow, 2);
@@ -537,7 +547,7 @@ static void what_was_reset_unwatched_is_over(struct kunit *test)
 	see(test, flow, 11, (struct wire){ B, FIN, 1, 1 }, &sight);
 	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
 	KUNIT_EXPECT_EQ(test, sight.flow, 2);
-	KUNIT_EXPECT_FALSE(test, flow->finished);
+	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
 }
 
 static void what_goes_on_after_a_fin_is_another_connection(struct kunit *test)
@@ -563,13 +573,13 @@ static void socket_that_closes_renews_what_is_over(struct kunit *test)
 
 	KUNIT_EXPECT_PTR_EQ(test, begin(test, 1, false), flow);
 	KUNIT_EXPECT_EQ(test, flow->id, 1);
-	KUNIT_EXPECT_TRUE(test, flow->finished);
+	KUNIT_EXPECT_TRUE(test, finject_stage_finished(&flow->stage));
 	KUNIT_EXPECT_PTR_EQ(test, begin(test, 1, true), flow);
 	KUNIT_EXPECT_EQ(test, flow->id, 2);
 	KUNIT_EXPECT_EQ(test, flow->count[0][FINJECT_FIN1], 0);
 	KUNIT_EXPECT_EQ(test, flow->born, 9);
 	KUNIT_EXPECT_EQ(test, flow->last, 9);
-	KUNIT_EXPECT_FALSE(test, flow->finished);
+	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
 	KUNIT_EXPECT_TRUE(test, list_empty(&flows->finished));
 	/* what is not over, is the same close */
 	KUNIT_EXPECT_PTR_EQ(test, begin(test, 1, true), flow);
@@ -634,12 +644,68 @@ static void gauge_knows_its_peak_and_refusals(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, gauge.refused, 2);
 }
 
+static void unseen_it_goes_with_its_socket(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+	struct finject_flow *unseen = begin(test, 1, true);
+	struct finject_flow *seen = begin(test, 2, true);
+	struct finject_sight sight;
+
+	KUNIT_ASSERT_NOT_NULL(test, unseen);
+	KUNIT_ASSERT_NOT_NULL(test, seen);
+	see(test, seen, ktime_get_ns(), (struct wire){ A, FIN | ACK, 1, 1 },
+	    &sight);
+	spin_lock_bh(&flows->lock);
+	finject_flow_leave(flows, unseen);
+	finject_flow_leave(flows, seen);
+	spin_unlock_bh(&flows->lock);
+	collect_now(flows);
+	/* a RST may follow its socket */
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), unseen);
+	msleep(1100);
+	collect_now(flows);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), (struct finject_flow *)NULL);
+	KUNIT_EXPECT_PTR_EQ(test, find(test, 2), seen);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 1);
+}
+
+static void unwatched_it_goes_too(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+
+	KUNIT_ASSERT_NOT_NULL(test, begin(test, 1, true));
+	finject_flows_leave(flows);
+	collect_now(flows);
+	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
+}
+
+static void connected_to_itself(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+	struct finject_tuple tuple;
+	struct finject_flow *flow;
+	__be32 addr = htonl(0x0a000001);
+
+	KUNIT_EXPECT_EQ(test, finject_tuple_set(&tuple, AF_INET, &addr,
+						htons(1), &addr, htons(1)), 0);
+	spin_lock_bh(&flows->lock);
+	flow = finject_flow_get(flows, &tuple, 1);
+	spin_unlock_bh(&flows->lock);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	KUNIT_EXPECT_TRUE(test, flow->stage.self);
+	finject_stage_reset(&flow->stage);
+	KUNIT_EXPECT_TRUE(test, flow->stage.self);
+}
+
 static struct kunit_case flow_cases[] = {
+	KUNIT_CASE(unseen_it_goes_with_its_socket),
+	KUNIT_CASE(unwatched_it_goes_too),
+	KUNIT_CASE(connected_to_itself),
 	KUNIT_CASE(makes_one_flow_of_a_tuple),
 	KUNIT_CASE(both_directions_have_one_key),
 	KUNIT_CASE(keys_that_look_alike_are_two),
 	KUNIT_CASE(finds_each_of_many),
-	KUNIT_CASE(full_of_open_closes_it_refuses),
+	KUNIT_CASE(full_of_open_closes_it_gives_up_the_oldest),
 	KUNIT_CASE(full_it_gives_up_the_oldest_finished),
 	KUNIT_CASE(idle_flows_are_collected),
 	KUNIT_CASE(many_are_collected_at_once),

@@ -28,7 +28,6 @@ enum {
  * @fnet: what finject keeps for it
  * @rule: parks everything, unless a test says otherwise
  * @dev: two devices
- * @ops: finject's entry, registered nowhere
  * @wait: woken when a segment has gone on
  * @sent: numbers of the segments that went on, in order
  * @at: and when they did
@@ -44,7 +43,6 @@ struct bench {
 	struct finject_net fnet;
 	struct finject_rule *rule;
 	struct net_device *dev[2];
-	struct nf_hook_ops ops;
 	wait_queue_head_t wait;
 	u32 sent[SENT_MAX];
 	u64 at[SENT_MAX];
@@ -121,7 +119,8 @@ static int setup(struct kunit *test)
 		return -ENOMEM;
 	test->priv = bench;
 	init_waitqueue_head(&bench->wait);
-	bench->ops.priority = INT_MAX;
+	for (i = 0; i < ARRAY_SIZE(bench->fnet.ops); i++)
+		bench->fnet.ops[i].priority = INT_MAX;
 	bench->max_parked = finject_max_parked;
 	bench->max_parked_bytes = finject_max_parked_bytes;
 	finject_park_init(&bench->fnet.park);
@@ -219,8 +218,7 @@ static void park_again(struct bench *bench, struct sk_buff *skb)
 	struct finject_parked *parked;
 
 	skb->destructor = NULL;
-	parked = finject_park_prepare(&bench->fnet.park, skb, &state,
-				      &bench->ops);
+	parked = finject_park_prepare(&bench->fnet.park, skb, &state);
 	if (!parked) {
 		kfree_skb(skb);
 		return;
@@ -288,7 +286,7 @@ static struct finject_parked *prepare(struct kunit *test,
 	struct finject_parked *parked;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	parked = finject_park_prepare(park_of(test), skb, &state, &bench->ops);
+	parked = finject_park_prepare(park_of(test), skb, &state);
 	if (!parked) {
 		kfree_skb(skb);
 		return NULL;
@@ -298,7 +296,7 @@ static struct finject_parked *prepare(struct kunit *test,
 	parked->rule = entry->rule ? entry->rule : bench->rule;
 	parked->tag = entry->tag;
 	parked->at = ktime_get_ns();
-	parked->due = entry->due_at ? entry->due_at :
+	parked->key.due = entry->due_at ? entry->due_at :
 			parked->at + entry->due * (u64)NSEC_PER_SEC;
 	parked->copy = entry->copy;
 	parked->sight.flow = entry->flow;
@@ -699,11 +697,10 @@ static void socket_is_let_go_at_once(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	state.sk = (struct sock *)bench;	/* never looked into */
 	skb->destructor = count_freed;
-	parked = finject_park_prepare(park_of(test), skb, &state, &bench->ops);
+	parked = finject_park_prepare(park_of(test), skb, &state);
 	KUNIT_ASSERT_NOT_NULL(test, parked);
 	KUNIT_EXPECT_EQ(test, atomic_read(&bench->freed), 1);
 	KUNIT_EXPECT_TRUE(test, !skb->destructor);
-	KUNIT_EXPECT_TRUE(test, !parked->place.state.sk);
 	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(bench->dev[0]), 2);
 	parked->rule = bench->rule;
 	bench->parked++;

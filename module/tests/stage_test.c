@@ -435,7 +435,38 @@ static void end_of_a_segment_counts_syn_and_fin(struct kunit *test)
 				    "row %zu", i);
 }
 
+/* One end, one sequence space: its FIN crosses itself. */
+static void connected_to_itself(struct kunit *test)
+{
+	struct finject_wire fin = { .seq = 1, .ack = 1,
+				    .flags = FINJECT_TCP_FIN | FINJECT_TCP_ACK };
+	struct finject_wire ack = { .seq = 2, .ack = 2,
+				    .flags = FINJECT_TCP_ACK };
+	struct finject_stage stage = { .self = 1 };
+	unsigned int i;
+	bool fresh;
+
+	for (i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &fin, 0,
+							     &fresh),
+				FINJECT_FIN_CLASSES);
+		KUNIT_EXPECT_FALSE(test, finject_stage_finished(&stage));
+	}
+	KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &ack, 0, &fresh),
+			FINJECT_ACK_CLASSES);
+	KUNIT_EXPECT_TRUE(test, finject_stage_finished(&stage));
+	KUNIT_EXPECT_STREQ(test, finject_stage_shape(&stage), "simultaneous");
+	/* the next connection on the tuple */
+	fin.seq = 100;
+	fin.ack = 100;
+	KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &fin, 0, &fresh),
+			FINJECT_FIN_CLASSES);
+	KUNIT_EXPECT_TRUE(test, fresh);
+	KUNIT_EXPECT_TRUE(test, stage.self);
+}
+
 static struct kunit_case stage_cases[] = {
+	KUNIT_CASE(connected_to_itself),
 	KUNIT_CASE_PARAM(classes, close_gen_params),
 	KUNIT_CASE(finished_with_both_fins_acknowledged_or_a_reset),
 	KUNIT_CASE(highest_ack_is_kept_across_the_wrap),

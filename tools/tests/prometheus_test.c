@@ -12,7 +12,7 @@
 #include "record.h"
 
 static const char stats[] =
-	"total generation=3 seen=20 passed=10 dropped=5 reset=0 parked=2 released=3 purged=0 copies=1 copies_parked=0 copies_released=1 copies_purged=0 resets=0\n"
+	"total generation=3 seen=20 passed=10 dropped=5 reset=0 parked=2 released=3 purged=0 copies=1 copies_parked=0 copies_released=1 copies_purged=0 resets=4 resets_refused=6 refused=8\n"
 	"skipped fragments=0 malformed=1 prefetched=0 uncarved=0 nodst=0 nomem=0\n"
 	"limit name=rules now=2 peak=2 max=1024 refused=0 recycled=0\n"
 	"limit name=flows now=1 peak=9 max=65536 refused=7 recycled=0\n"
@@ -62,6 +62,9 @@ static void test_values(void)
 		"finject_segments_total{verdict=\"dropped\"} 5",
 		"finject_segments_parked 2",
 		"finject_copies_total{verdict=\"made\"} 1",
+		"finject_resets_total 4",
+		"finject_resets_refused_total 6",
+		"finject_refused_total 8",
 		"finject_limit{name=\"flows\",what=\"peak\"} 9",
 		"finject_limit_refused_total{name=\"flows\"} 7",
 		"finject_skipped_total{why=\"malformed\"} 1",
