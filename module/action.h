@@ -11,8 +11,9 @@
  * @skb: the segment; another one once it was carved off a GSO skb
  * @whole: the GSO skb that it was carved off, or NULL
  * @data: the segments that go before it, linked by skb->next
- * @many: @skb is a GSO skb of more than one wire segment, and @segment is the
+ * @many: @skb is a GSO skb of more than one wire segment; it is judged by the
  *	last of them, which has the FIN
+ * @all: what the skb says of all of them
  * @state: of the hook
  * @ops: finject's own entry there
  * @segment: what the skb says
@@ -33,6 +34,7 @@ struct finject_crossing {
 	struct sk_buff *whole;
 	struct sk_buff *data;
 	bool many;
+	struct finject_wire all;
 	const struct nf_hook_state *state;
 	const struct nf_hook_ops *ops;
 	struct finject_segment segment;

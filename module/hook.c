@@ -101,6 +101,8 @@ static bool judge(struct finject_crossing *crossing)
 					      &crossing->sight,
 					      &crossing->throw);
 		finject_action_prepare(crossing);
+		if (crossing->many && !crossing->whole)
+			segment->wire = crossing->all;
 		if (is_watched(crossing->fnet))
 			record_segment(crossing);
 	}
@@ -160,9 +162,11 @@ static noinline unsigned int consider(struct finject_net *fnet,
 	crossing.state = state;
 	crossing.ops = &fnet->ops[state->hook];
 	crossing.many = flags & FINJECT_TCP_FIN && is_more_than_one(&crossing);
-	if (crossing.many)
+	if (crossing.many) {
+		crossing.all = crossing.segment.wire;
 		finject_segment_last(&crossing.segment,
 				     skb_shinfo(skb)->gso_size);
+	}
 	if (!judge(&crossing))
 		return NF_ACCEPT;
 	finject_count(fnet, FINJECT_SEEN);

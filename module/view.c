@@ -50,7 +50,6 @@ struct parked_view {
  * @cursor: of parked segments, the last one copied
  * @flows: of flows, the walk over the table
  * @walking: @flows is under way
- * @finished: it is that over finished closes, the second
  * @rules: all rules of the set that was current, each with a reference
  * @text: of a rule
  * @parked: the chunk
@@ -64,7 +63,6 @@ struct finject_view {
 	struct finject_park_key cursor;
 	struct rhashtable_iter flows;
 	bool walking;
-	bool finished;
 	struct finject_rule **rules;
 	union {
 		char text[RULE_TEXT_MAX];
@@ -404,29 +402,21 @@ static void print_flow(struct seq_file *seq, const struct finject_flow *flow,
 		   now - flow->last);
 }
 
-static void walk_flows(struct finject_view *view, struct finject_flows *flows)
-{
-	if (view->walking)
-		rhashtable_walk_exit(&view->flows);
-	rhashtable_walk_enter(&flows->table, &view->flows);
-	view->walking = true;
-}
-
 static void copy_flow(struct finject_view *view, struct finject_flows *flows,
 		      const struct finject_flow *flow)
 {
 	spin_lock_bh(&flows->lock);
-	if (finject_stage_finished(&flow->stage) == view->finished)
-		view->flow[view->count++] = *flow;
+	view->flow[view->count++] = *flow;
 	spin_unlock_bh(&flows->lock);
 }
 
-/* The next flows of this walk; while the table is resized some come twice. */
-static void copy_some_flows(struct finject_view *view,
-			    struct finject_flows *flows)
+/* The next of the walk; while the table is resized some come twice. */
+static void *this_flow(struct finject_view *view, struct finject_flows *flows)
 {
 	struct finject_flow *flow;
 
+	if (view->next < view->count)
+		return &view->flow[view->next];
 	view->count = 0;
 	view->next = 0;
 	rhashtable_walk_start(&view->flows);
@@ -435,19 +425,6 @@ static void copy_some_flows(struct finject_view *view,
 		if (!IS_ERR(flow))
 			copy_flow(view, flows, flow);
 	rhashtable_walk_stop(&view->flows);
-}
-
-/* Unfinished closes first, so there are two walks. */
-static void *this_flow(struct finject_view *view, struct finject_flows *flows)
-{
-	if (view->next < view->count)
-		return &view->flow[view->next];
-	copy_some_flows(view, flows);
-	if (!view->count && !view->finished) {
-		view->finished = true;
-		walk_flows(view, flows);
-		copy_some_flows(view, flows);
-	}
 	return view->count ? &view->flow[0] : NULL;
 }
 
@@ -458,8 +435,10 @@ static void *flows_start(struct seq_file *seq, loff_t *pos)
 
 	if (err)
 		return ERR_PTR(err);
-	if (!*pos)
-		walk_flows(view_of(seq), flows);
+	if (!*pos) {
+		rhashtable_walk_enter(&flows->table, &view_of(seq)->flows);
+		view_of(seq)->walking = true;
+	}
 	return this_flow(view_of(seq), flows);
 }
 
@@ -480,7 +459,7 @@ static int flows_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
-/* The tracked closes, unfinished ones first. */
+/* The tracked closes, in no order. */
 const struct seq_operations finject_view_flows = {
 	.start = flows_start,
 	.next = flows_next,
