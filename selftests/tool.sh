@@ -242,6 +242,50 @@ test_doctor_flowtable()
 	ip netns exec $a nft delete table inet t
 }
 
+test_doctor_ipvs()
+{
+	ip netns exec $a ipvsadm -A -t 10.77.0.1:80 2>/dev/null || return 4
+	finject -n $a doctor | grep -q '^note .*ipvs .*input'
+	ip netns exec $a ipvsadm -C
+	finject -n $a doctor | grep -q '^ok .*ipvs '
+}
+
+test_doctor_sockets()
+{
+	finject -n $a add port=1 hook=output drop
+	finject -n $a add port=1 delay=1s
+	finject -n $a doctor | grep -q '^ok .*sockets '
+	finject -n $a add port=1 delay=1s hook=output
+	finject -n $a doctor | grep -q '^note .*sockets .*1 rules park'
+}
+
+# The next hop is another netfilter hook, which drops what finject lets go.
+test_doctor_refused()
+{
+	ip netns exec $b nft -f - <<-END 2>/dev/null || return 4
+	table inet t {
+		chain c {
+			type filter hook prerouting priority 0;
+			tcp dport $PORT tcp flags fin drop
+		}
+	}
+	END
+	finject -n $b add seg=fin1 dport=$PORT delay=1ms
+	serve
+	connect
+	soon counts_refused $b
+	finject -n $b doctor | grep -q '^note .*refused .*did not take'
+	ip netns exec $b nft delete table inet t
+	finject -n $b flush
+	kill $server $client 2>/dev/null || :
+}
+
+counts_refused()
+{
+	[ "$(finject -n $1 stats -j | sed -n 's/.*"refused": \([1-9]\).*/\1/p' |
+		head -n 1)" ]
+}
+
 test_doctor_unloaded()
 {
 	rmmod finject 2>/dev/null || return 4
@@ -436,6 +480,9 @@ check run_killed both
 check doctor
 check doctor_tc
 check doctor_flowtable
+check doctor_ipvs
+check doctor_sockets
+check doctor_refused
 check doctor_unloaded
 check prometheus
 check events
