@@ -273,15 +273,6 @@ static void renew(struct finject_flows *flows, struct finject_flow *flow,
 	flow->born = now;
 }
 
-/* Of a renewed flow only the socket is known. */
-static void unsee(struct finject_flows *flows, struct finject_flow *flow,
-		  u64 now)
-{
-	flow->seen = false;
-	flow->last = now;
-	list_move_tail(&flow->age_list, &flows->unseen);
-}
-
 static void touch(struct finject_flows *flows, struct finject_flow *flow,
 		  u64 now)
 {
@@ -308,11 +299,17 @@ struct finject_flow *finject_flow_begin(struct finject_flows *flows,
 {
 	struct finject_flow *flow = finject_flow_get(flows, tuple, now);
 
-	if (flow && renews &&
-	    (flow->stage.reused || flow->stage.fin_acked == 3)) {
+	if (!flow)
+		return NULL;
+	if (renews && (flow->stage.reused ||
+		       flow->stage.fin_acked == (BIT(0) | BIT(1)))) {
 		finject_stage_reset(&flow->stage);
 		renew(flows, flow, now);
-		unsee(flows, flow, now);
+		flow->seen = false;
+	}
+	if (!flow->seen) {
+		flow->last = now;
+		list_move_tail(&flow->age_list, &flows->unseen);
 	}
 	return flow;
 }

@@ -123,7 +123,7 @@ static void note(struct finject_sockets *sockets, const struct sock *sk,
 	if (!sockets->ring) {
 		/* the last reader is closing */
 	} else if (sockets->head - sockets->tail >= FINJECT_CHANGES) {
-		sockets->lost++;
+		WRITE_ONCE(sockets->lost, sockets->lost + 1);
 	} else {
 		change = &sockets->ring[sockets->head % FINJECT_CHANGES];
 		change->dir = tuple_of(sk, &change->tuple);
