@@ -12,15 +12,29 @@ set -eu
 PATH=$PATH:/usr/sbin:/sbin
 
 # dash is the guest's sh because busybox sh runs its own ip, not /bin/ip.
-programs="ip ss tc nft conntrack ethtool"
-wanted="veth dummy bridge br_netfilter ifb vrf tun
-	nf_conntrack nf_conntrack_netlink nf_tables nft_chain_nat nft_ct nft_nat
-	nft_masq nft_redir nft_reject nft_reject_inet nft_reject_ipv4
-	nft_reject_ipv6 nft_limit nft_log nft_queue nft_compat nft_counter
-	nfnetlink_queue nf_flow_table nf_flow_table_inet nf_nat
-	nf_reject_ipv4 nf_reject_ipv6
-	inet_diag tcp_diag nfnetlink_hook sch_netem sch_fq sch_fq_codel sch_htb sch_prio
-	sch_ingress cls_u32 cls_matchall act_mirred tcp_bbr kunit"
+programs="ip bridge ss tc nft conntrack ethtool ipvsadm"
+# links and tunnels
+wanted="veth dummy bridge br_netfilter ifb vrf tun macvlan ipvlan 8021q bonding
+	team team_mode_roundrobin team_mode_activebackup
+	ipip ip_gre sit ip6_gre ip6_tunnel vxlan wireguard"
+# xfrm, with the ciphers that it asks for by name
+wanted="$wanted xfrm_user xfrm_interface esp4 esp6 authenc echainiv seqiv
+	cbc ctr gcm ghash_generic hmac sha1_generic sha256_generic aes_generic
+	drbg sha512_generic"
+# netfilter and IPVS
+wanted="$wanted nf_conntrack nf_conntrack_netlink nf_conntrack_bridge nf_nat
+	nf_tables nft_chain_nat nft_ct nft_nat nft_masq nft_redir nft_reject
+	nft_reject_inet nft_reject_ipv4 nft_reject_ipv6 nft_limit nft_log
+	nft_queue nft_compat nft_counter nft_fib_inet nft_tproxy nft_socket
+	nft_fwd_netdev nft_dup_netdev nft_dup_ipv4 nft_dup_ipv6 nft_xfrm
+	nft_meta_bridge nft_reject_bridge nft_flow_offload nf_flow_table
+	nf_flow_table_inet nf_flow_table_ipv4 nf_flow_table_ipv6
+	nf_reject_ipv4 nf_reject_ipv6 nfnetlink_queue nfnetlink_hook
+	ip_vs ip_vs_rr ip_vs_wrr"
+# the rest
+wanted="$wanted inet_diag tcp_diag sch_netem sch_fq sch_fq_codel sch_htb sch_prio
+	sch_tbf sch_ingress sch_clsact cls_u32 cls_matchall act_mirred act_gact
+	tcp_bbr kunit"
 
 # with_libs PROGRAM DEST: a program and the shared libraries it needs.
 with_libs()
@@ -45,10 +59,8 @@ kernel_modules()
 		cp "$modules"/modules.builtin* "$modules/modules.order" "$dest"
 		base=${modules%/lib/modules/*}
 		# shellcheck disable=SC2086
-		for module in $wanted; do
-			modprobe -d "$base" -S "$release" --show-depends \
-				"$module" 2>/dev/null || :
-		done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u |
+		modprobe -d "$base" -S "$release" -a --show-depends $wanted \
+			2>/dev/null | sed -n 's/^insmod \([^ ]*\).*/\1/p' | sort -u |
 		while read -r file; do
 			case $file in
 			*.xz) xz -dc "$file" >"$dest/$(basename "$file" .xz)" ;;

@@ -8,15 +8,15 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 packages="bc bison bpftrace busybox-static clang-19 conntrack cpio dash
-	debian-archive-keyring dpkg-dev ethtool flex gcc iproute2 kmod
+	debian-archive-keyring dpkg-dev ethtool flex gcc iproute2 ipvsadm kmod
 	libc6-dev libelf-dev libjson-c-dev libmnl-dev linux-perf make nftables
 	perl pkg-config qemu-system-x86 shellcheck sparse trace-cmd xz-utils
 	zstd"
 # What make check and make fuzz are made with.
 packages="$packages clang clang-tidy coccinelle cppcheck mandoc
 	libclang-rt-14-dev llvm python3-docutils"
-commands="qemu-system-x86_64 busybox conntrack cpio dash ethtool gcc ip make
-	modprobe nft perl pkg-config ss tc xz zstd"
+commands="qemu-system-x86_64 bridge busybox conntrack cpio dash ethtool gcc ip
+	ipvsadm make modprobe nft perl pkg-config ss tc xz zstd"
 
 # missing_packages: those that dpkg does not call installed.
 missing_packages()
