@@ -17,10 +17,10 @@ programs="ip bridge ss tc nft conntrack ethtool ipvsadm"
 wanted="veth dummy bridge br_netfilter ifb vrf tun macvlan ipvlan 8021q bonding
 	team team_mode_roundrobin team_mode_activebackup
 	ipip ip_gre sit ip6_gre ip6_tunnel vxlan wireguard"
-# xfrm, with the ciphers that it asks for by name
+# xfrm, with the ciphers that it asks for by name; these names change
 wanted="$wanted xfrm_user xfrm_interface esp4 esp6 authenc echainiv seqiv
-	cbc ctr gcm ghash_generic hmac sha1_generic sha256_generic aes_generic
-	drbg sha512_generic"
+	cryptomgr cbc ctr gcm ghash_generic hmac aes aes_generic sha1 sha1_generic
+	sha256 sha256_generic drbg sha512_generic"
 # netfilter and IPVS
 wanted="$wanted nf_conntrack nf_conntrack_netlink nf_conntrack_bridge nf_nat
 	nf_tables nft_chain_nat nft_ct nft_nat nft_masq nft_redir nft_reject
