@@ -13,8 +13,8 @@ usage: guest.sh [OPTION...] [--] COMMAND...
 Boots a kernel, loads finject.ko, runs COMMAND (words of one sh command line)
 in /test, prints what it says and exits as it does.
 
-  -k KERNEL    5.10, 6.1, 6.12, 7.2, debug, kcsan,    [\$KERNEL, else 6.1]
-               kasan, or the path of a bzImage, whose build tree
+  -k KERNEL    5.10, 6.1, rt, 6.12, 7.2, debug,       [\$KERNEL, else 6.1]
+               kcsan, kasan, or the path of a bzImage, whose build tree
                is in KDIR= (and whose modules, when they
                are not built there, are in MODULES=/lib/modules/RELEASE)
   -m MODE      warp: one CPU, virtual time that jumps when idle, repeatable;

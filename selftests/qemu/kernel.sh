@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh NAME [WHAT]: Debian's cloud kernel of that name, its modules and
-# its headers, unpacked in the cache; nothing is installed. Prints WHAT:
-# image, modules (the directory), release, or make (the command line that
+# kernel.sh NAME [WHAT]: Debian's cloud kernel of that name (or its PREEMPT_RT
+# kernel, "rt"), its modules and its headers, unpacked in the cache; nothing is
+# installed. Prints WHAT: image, modules (the directory), release, or make (the command line that
 # builds against it with the compiler COMPILER=gcc|clang, to which M=DIR is
 # added). Without WHAT it only fetches.
 set -eu
@@ -12,17 +12,17 @@ set -eu
 usage="usage: kernel.sh NAME [image|modules|release|make]
 NAME is one of $SUPPORTED, $CHECKED"
 
-# newest NAME: the newest release that is called so; where Debian has moved on
-# from NAME, the newest there is.
+# newest: the newest release of this series and flavour; where Debian has moved
+# on from the series, the newest there is.
 newest()
 {
 	apt_own apt-cache pkgnames linux-headers- |
-	sed -n 's/^linux-headers-\([0-9].*-cloud-amd64\)$/\1/p' |
+	sed -n "s/^linux-headers-\([0-9].*-$flavour-amd64\)\$/\1/p" |
 	sort -V >"$tmp/releases"
-	grep -E "^$1[.+-]" "$tmp/releases" | tail -n 1 | grep . || {
-		say "Debian has no linux $1 any more: taking its newest"
+	grep -E "^${series}[.+-]" "$tmp/releases" | tail -n 1 | grep . || {
+		say "Debian has no linux $series any more: taking its newest"
 		tail -n 1 "$tmp/releases" | grep . ||
-			die "no kernel headers in $(suites "$1")"
+			die "no kernel headers in $(suites "$name")"
 	}
 }
 
@@ -73,7 +73,7 @@ fetch()
 	# shellcheck disable=SC2046
 	apt_begin "$tmp/apt" $(suites "$name")
 
-	release=$(newest "$name")
+	release=$(newest)
 	image=linux-image-$release headers=linux-headers-$release
 	kbuild=$(apt_needs "$headers" 'linux-kbuild-.*')
 	# shellcheck disable=SC2046
@@ -149,6 +149,8 @@ case " $CHECKED " in
 esac
 name=$1
 suites "$name" >/dev/null
+series=$name flavour=cloud
+[ "$name" != rt ] || series=6.1 flavour=rt
 dir=$CACHE/kernels/$name
 mkdir -p "$CACHE/kernels"
 if ! [ -e "$dir/release" ]; then
@@ -165,7 +167,7 @@ modules) echo "$dir/root/lib/modules/$release" ;;
 release) echo "$release" ;;
 make)
 	headers=$src/linux-headers-$release
-	common=$(echo "$src"/linux-headers-*-common)
+	common=$(echo "$src"/linux-headers-*-common*)
 	tree=$headers
 	[ "${COMPILER:-gcc}" = gcc ] || tree=$(clang_tree)
 	# shellcheck disable=SC2046

@@ -9,10 +9,11 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034
 TOP=${HERE%/selftests/qemu}
 CACHE=${FINJECT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/finject}
-# The kernels that finject supports, as kernel.sh knows them, and the clang that
-# builds for all of them: older ones do not know the mitigations in 7.2.
+# The kernels that finject supports, as kernel.sh knows them ("rt" is 6.1 with
+# PREEMPT_RT), and the clang that builds for all of them: older ones do not know
+# the mitigations in 7.2.
 # shellcheck disable=SC2034
-SUPPORTED="5.10 6.1 6.12 7.2" CLANG=${CLANG:-clang-19}
+SUPPORTED="5.10 6.1 rt 6.12 7.2" CLANG=${CLANG:-clang-19}
 # Those that debug.sh builds, which check themselves.
 # shellcheck disable=SC2034
 CHECKED="debug kcsan kasan"
@@ -62,7 +63,7 @@ suites()
 {
 	case $1 in
 	5.10) echo bullseye bullseye-security bullseye-updates ;;
-	6.1) echo bookworm bookworm-security ;;
+	6.1 | rt) echo bookworm bookworm-security ;;
 	6.12) echo bookworm-backports ;;
 	7.*) echo sid forky trixie-backports ;;
 	*) die "no kernel named '$1'; ${usage-}" ;;

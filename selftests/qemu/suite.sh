@@ -31,6 +31,7 @@ selftests()
 {
 	# shellcheck disable=SC2016 # it is make that expands it
 	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' \
+		--eval 'list-smp-only: ; @echo $(TEST_SMP_ONLY)' \
 		--eval 'list-hostile: ; @echo $(TEST_HOSTILE)' \
 		--eval 'list-apart: ; @echo $(TEST_SMP_ONLY) $(TEST_TRACERS)' \
 		--eval 'list-tracers: ; @echo $(TEST_TRACERS)' "$@"

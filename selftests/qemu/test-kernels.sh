@@ -3,13 +3,19 @@
 #
 # test-kernels.sh [PROGRAM...]: the build on each kernel that is supported, or
 # on those in KERNELS=, then the kselftests in warp time on each, and a table.
+# On "rt" a storm on two CPUs as well: what is never preempted elsewhere is
+# there, and locks sleep. STORM= says how much of one.
 set -u
 . "$(dirname "$0")/suite.sh"
 
-[ $# -gt 0 ] || on_host build-kernels "$HERE/build.sh"
+storm=''
+if [ $# -eq 0 ]; then
+	on_host build-kernels "$HERE/build.sh"
+	storm=$(selftests list-smp-only)
+fi
 all=${*:-$(all_programs)}
 # shellcheck disable=SC2086
-build $all
+build $all $storm
 
 kernels=${KERNELS:-$SUPPORTED}
 for kernel in $kernels; do
@@ -17,6 +23,10 @@ for kernel in $kernels; do
 	beside "$kernel" in_guest "$kernel" warp $all
 done
 all_said
+# shellcheck disable=SC2086
+case "${storm:+ $kernels }" in
+*" rt "*) in_guest rt smp $storm ;;
+esac
 
 awk -v KERNELS="$kernels" -f "$HERE/table.awk" "$table"
 total
