@@ -64,7 +64,7 @@ setup:
 	@$(QEMU)/setup.sh
 
 check: setup check-style check-sparse check-scripts check-static \
-	check-sanitized
+	check-sanitized check-32bit
 
 fuzz: setup
 	@$(MAKE) -s -C tools/fuzz run $(if $(RUNS),RUNS=$(RUNS))
@@ -96,6 +96,13 @@ check-static:
 check-sanitized:
 	@echo "the tool under ASan and UBSan"
 	@$(MAKE) -s -C tools check-sanitized
+
+# What runs natively in "make test".
+check-32bit:
+	@echo "the unit tests and the tool's, for 32 bit"
+	@said=$$($(MAKE) -s -C module/tests run-32bit 2>&1) || \
+		{ echo "$$said"; exit 1; }
+	@$(MAKE) -s -C tools check-32bit
 
 clean:
 	[ ! -e $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
@@ -130,4 +137,5 @@ help:
 
 .PHONY: all module tools modules_install install demo test test-kernels \
 	build-kernels test-debug test-storm bench setup check check-style \
-	check-sparse check-scripts check-static check-sanitized fuzz clean help
+	check-sparse check-scripts check-static check-sanitized check-32bit \
+	fuzz clean help

@@ -65,9 +65,20 @@ static inline u64 div64_u64(u64 dividend, u64 divisor)
 	return dividend / divisor;
 }
 
+/* In 32-bit halves: a 32-bit compiler has no type for the product. */
 static inline u64 mul_u64_u64_shr(u64 a, u64 b, unsigned int shift)
 {
-	return (__uint128_t)a * b >> shift;
+	u64 low = (a & U32_MAX) * (b & U32_MAX);
+	u64 mid = (a >> 32) * (b & U32_MAX) + (low >> 32);
+	u64 mid2 = (a & U32_MAX) * (b >> 32) + (mid & U32_MAX);
+	u64 high = (a >> 32) * (b >> 32) + (mid >> 32) + (mid2 >> 32);
+
+	low = mid2 << 32 | (low & U32_MAX);
+	if (!shift)
+		return low;
+	if (shift >= 64)
+		return high >> (shift - 64);
+	return low >> shift | high << (64 - shift);
 }
 
 static inline __printf(3, 0)

@@ -99,12 +99,14 @@ apt_begin()
 	apt_own apt-get -qq update
 }
 
-# apt_own COMMAND...: an apt command that sees only what apt_begin set up.
+# apt_own COMMAND...: an apt command that sees only what apt_begin set up, of
+# the architecture ARCH (amd64).
 apt_own()
 {
 	tool=$1
 	shift
-	"$tool" -o APT::Architecture=amd64 -o APT::Architectures=amd64 \
+	"$tool" -o "APT::Architecture=${ARCH:-amd64}" \
+		-o "APT::Architectures=${ARCH:-amd64}" \
 		-o APT::Sandbox::User="$(id -un)" \
 		-o APT::Update::Post-Invoke-Success= \
 		-o Acquire::Languages=none -o Acquire::Retries=3 \

@@ -13,8 +13,8 @@ packages="bc bison bpftrace busybox-static clang-19 conntrack cpio dash
 	perl pkg-config qemu-system-x86 shellcheck sparse trace-cmd xz-utils
 	zstd"
 # What make check and make fuzz are made with.
-packages="$packages clang clang-tidy coccinelle cppcheck mandoc
-	libclang-rt-14-dev llvm python3-docutils"
+packages="$packages clang clang-tidy coccinelle cppcheck gcc-12-multilib
+	libclang-rt-14-dev llvm mandoc python3-docutils"
 commands="qemu-system-x86_64 bridge busybox conntrack cpio dash ethtool gcc ip
 	ipvsadm make modprobe nft perl pkg-config ss tc xz zstd"
 

@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# libraries.sh: the libraries that the tool is linked with, for 32 bit, unpacked
+# in the cache. Prints the directory, in which usr/ is.
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+dir=$CACHE/libraries/i386
+mkdir -p "$CACHE/libraries"
+if ! [ -d "$dir" ]; then
+	lock libraries
+	[ -d "$dir" ] || {
+		ARCH=i386
+		tmp=$CACHE/libraries/.tmp
+		rm -rf "$tmp"
+		apt_begin "$tmp/apt" bookworm
+		apt_fetch libmnl-dev libmnl0 libjson-c-dev libjson-c5
+		for deb in "$tmp"/apt/deb/*.deb; do
+			dpkg-deb -x "$deb" "$tmp/root"
+		done
+		publish "$tmp/root" "$dir"
+		rm -rf "$tmp"
+	}
+fi
+echo "$dir"
