@@ -50,6 +50,7 @@ void finject_control_refuse(struct finject_net *fnet, unsigned int line,
 {
 	struct finject_refusal *refusal;
 
+	lockdep_assert_held(&fnet->mutex);
 	if (!fnet->refusals)
 		fnet->refusals = kcalloc(FINJECT_REFUSALS, sizeof(*refusal),
 					 GFP_KERNEL_ACCOUNT);

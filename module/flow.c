@@ -90,6 +90,7 @@ static void free_flow_rcu(struct rcu_head *rcu)
 /* Readers under RCU may still compare its tuple; nothing else is theirs. */
 static void remove_flow(struct finject_flows *flows, struct finject_flow *flow)
 {
+	lockdep_assert_held(&flows->lock);
 	rhashtable_remove_fast(&flows->table, &flow->node, table_params);
 	list_del(&flow->age_list);
 	forget_meetings(flows, flow);
@@ -259,8 +260,10 @@ struct finject_flow *finject_flow_get(struct finject_flows *flows,
 				      const struct finject_tuple *tuple,
 				      u64 now)
 {
-	struct finject_flow *flow = finject_flow_find(flows, tuple);
+	struct finject_flow *flow;
 
+	lockdep_assert_held(&flows->lock);
+	flow = finject_flow_find(flows, tuple);
 	return flow ? flow : create_flow(flows, tuple, now);
 }
 
@@ -365,6 +368,7 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	unsigned int class;
 	bool fresh = false;
 
+	lockdep_assert_held(&flows->lock);
 	if (flow->last < flows->watched)
 		flow->stage.unwatched = 1;
 	sight->classes = finject_stage_classify(&flow->stage, &segment->wire,
@@ -408,6 +412,7 @@ struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
 {
 	struct finject_meeting *meeting;
 
+	lockdep_assert_held(&flows->lock);
 	for (meeting = flow->meetings; meeting; meeting = meeting->next)
 		if (meeting->rule == rule)
 			return meeting;

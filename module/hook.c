@@ -236,6 +236,7 @@ int finject_hook_set(struct finject_net *fnet, unsigned int hooks)
 	unsigned int i;
 	int err;
 
+	lockdep_assert_held(&fnet->mutex);
 	if (hooks && !fnet->hooked)
 		finject_flows_watch(&fnet->flows, ktime_get_ns());
 	for (i = 0; i < FINJECT_HOOKS; i++) {

@@ -337,6 +337,7 @@ struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
 {
 	unsigned int i;
 
+	lockdep_assert_held(&flows->lock);
 	for (i = 0; i < set->count; i++) {
 		struct finject_rule *rule = set->rule[i];
 		int class = match(&rule->spec, segment, sight);
