@@ -244,7 +244,8 @@ test_doctor_flowtable()
 
 test_doctor_ipvs()
 {
-	ip netns exec $a ipvsadm -A -t 10.77.0.1:80 2>/dev/null || return 4
+	modprobe ip_vs_rr 2>/dev/null || return 4
+	ip netns exec $a ipvsadm -A -t 10.77.0.1:80 -s rr
 	finject -n $a doctor | grep -q '^note .*ipvs .*input'
 	ip netns exec $a ipvsadm -C
 	finject -n $a doctor | grep -q '^ok .*ipvs '
@@ -270,7 +271,7 @@ test_doctor_refused()
 		}
 	}
 	END
-	finject -n $b add seg=fin1 dport=$PORT delay=1ms
+	finject -n $b add seg=fin dport=$PORT dir=in delay=1ms
 	serve
 	connect
 	soon counts_refused $b
