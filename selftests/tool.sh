@@ -274,11 +274,12 @@ test_doctor_refused()
 	finject -n $b add seg=fin dport=$PORT dir=in delay=1ms
 	serve
 	connect
-	soon counts_refused $b
-	finject -n $b doctor | grep -q '^note .*refused .*did not take'
+	soon counts_refused $b || refused=no
 	ip netns exec $b nft delete table inet t
-	finject -n $b flush
-	kill $server $client 2>/dev/null || :
+	soon is_gone $server
+	soon is_gone $client
+	[ -z "${refused-}" ]
+	finject -n $b doctor | grep -q '^note .*refused .*did not take'
 }
 
 counts_refused()
