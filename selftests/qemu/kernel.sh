@@ -5,7 +5,8 @@
 # kernel, "rt"), its modules and its headers, unpacked in the cache; nothing is
 # installed. Prints WHAT: image, modules (the directory), release, or make (the command line that
 # builds against it with the compiler COMPILER=gcc|clang, to which M=DIR is
-# added). Without WHAT it only fetches.
+# added; with IPV6=n against 6.1 as if it had none). Without WHAT it only
+# fetches.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -170,6 +171,7 @@ make)
 	common=$(echo "$src"/linux-headers-*-common*)
 	tree=$headers
 	[ "${COMPILER:-gcc}" = gcc ] || tree=$(clang_tree)
+	[ "${IPV6:-y}" = y ] || tree=$("$HERE/no-ipv6.sh" "$tree")
 	# shellcheck disable=SC2046
 	echo make -C "$common" "O=$tree" $(flags)
 	;;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # source.sh [whole VERSION]: the few parts of the kernel's own source that the
-# tests and checks are made with (kselftest, checkpatch), from Debian's
+# tests and checks are made with (kselftest, checkpatch, net), from Debian's
 # linux-source package, unpacked in the cache; or all of it that an x86 kernel
 # of that VERSION is built from. Prints the directory.
 set -eu
@@ -53,12 +53,12 @@ fetch_part()
 		"$top/tools/testing/selftests/kselftest_harness.h" \
 		"$top/tools/testing/selftests/kselftest_install.sh" \
 		"$top/tools/testing/selftests/lib.mk" \
-		"$top/tools/testing/selftests/run_kselftest.sh"
+		"$top/tools/testing/selftests/run_kselftest.sh" "$top/net"
 }
 
 case ${1-} in
 # the number counts the lists of parts above
-"") part=part what="kselftest and checkpatch" name=$version-2 ;;
+"") part=part what="kselftest, checkpatch, net" name=$version-3 ;;
 whole) part=whole what="the source" name=linux-$version ;;
 *) die "$usage" ;;
 esac
