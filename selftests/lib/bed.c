@@ -31,10 +31,19 @@ static const char * const addrs[2][4] = {
 	{ "fd07:1::1", "fd07:1::fe", "fd07:2::fe", "fd07:2::1" },
 };
 
-static void bed_spawn(struct bed *bed, int count)
+/**
+ * bed_bare - make the namespaces, and nothing in them
+ * @bed: filled in; A is at home in the first of them
+ * @count: how many
+ */
+void bed_bare(struct bed *bed, int count)
 {
 	int i;
 
+	memset(bed, 0, sizeof(*bed));
+	bed->a.fd = -1;
+	bed->b.fd = -1;
+	bed->a.ns = &bed->ns[0];
 	bed->count = count;
 	for (i = 0; i < count; i++) {
 		ns_new(&bed->ns[i]);
@@ -56,7 +65,7 @@ static void bed_veth(struct bed *bed)
 {
 	int v6;
 
-	bed_spawn(bed, 2);
+	bed_bare(bed, 2);
 	bed_wire(&bed->ns[0], "fj0", &bed->ns[1], "fj0");
 	for (v6 = 0; v6 < 2; v6++) {
 		link_addr(&bed->ns[0], "fj0", addrs[v6][0], 16);
@@ -69,7 +78,7 @@ static void bed_router(struct bed *bed)
 	struct ns *a, *b, *r;
 	int v6, prefix;
 
-	bed_spawn(bed, 3);
+	bed_bare(bed, 3);
 	a = &bed->ns[0];
 	b = &bed->ns[1];
 	r = &bed->ns[2];
@@ -99,6 +108,19 @@ static const char *bed_server(enum topology topology, int family)
 }
 
 /**
+ * bed_serve - start to listen
+ * @bed: the bed; its links are there
+ * @at: B's namespace, one of the bed's
+ * @ip: address to listen at
+ */
+void bed_serve(struct bed *bed, struct ns *at, const char *ip)
+{
+	bed->b.ns = at;
+	addr_set(&bed->server, ip, BED_PORT);
+	bed->listener = conn_listen(at, &bed->server);
+}
+
+/**
  * bed_open - make the namespaces and links, start to listen
  * @bed: filled in
  * @topology: what to make
@@ -106,23 +128,15 @@ static const char *bed_server(enum topology topology, int family)
  */
 void bed_open(struct bed *bed, enum topology topology, int family)
 {
-	struct ns *b;
-
-	memset(bed, 0, sizeof(*bed));
-	bed->topology = topology;
-	bed->a.fd = -1;
-	bed->b.fd = -1;
 	if (topology == VETH)
 		bed_veth(bed);
 	else if (topology == ROUTER)
 		bed_router(bed);
 	else
-		bed_spawn(bed, 1);
-	b = &bed->ns[topology == LOOPBACK ? 0 : 1];
-	addr_set(&bed->server, bed_server(topology, family), BED_PORT);
-	bed->listener = conn_listen(b, &bed->server);
-	bed->a.ns = &bed->ns[0];
-	bed->b.ns = b;
+		bed_bare(bed, 1);
+	bed->topology = topology;
+	bed_serve(bed, &bed->ns[topology == LOOPBACK ? 0 : 1],
+		  bed_server(topology, family));
 }
 
 /**

@@ -59,6 +59,8 @@ struct bed {
 	struct ns *router;
 };
 
+void bed_bare(struct bed *bed, int count);
+void bed_serve(struct bed *bed, struct ns *at, const char *ip);
 void bed_open(struct bed *bed, enum topology topology, int family);
 void bed_sysctl(struct bed *bed, const char *name, const char *value);
 void bed_connect(struct bed *bed);

@@ -28,6 +28,9 @@ static int conn_socket(const struct ns *ns, int family)
 	if (fd < 0)
 		fail("socket: %s", strerror(errno));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (ns->vrf && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ns->vrf,
+				  strlen(ns->vrf)))
+		fail("binding to %s: %s", ns->vrf, strerror(errno));
 	return fd;
 }
 

@@ -24,6 +24,7 @@ static void ns_hold(struct ns *ns, const char *path)
 	if (ns->fd < 0 || fstat(ns->fd, &st))
 		fail("%s: %s", path, strerror(errno));
 	ns->inum = st.st_ino;
+	ns->vrf = NULL;
 }
 
 /**

@@ -8,10 +8,12 @@
  * struct ns - a network namespace held by a file descriptor
  * @fd: of /proc/self/ns/net as it was when the namespace was made
  * @inum: its inode number, as the module's file `namespaces` writes it
+ * @vrf: device that the sockets of connections in it are bound to, or NULL
  */
 struct ns {
 	int fd;
 	unsigned long inum;
+	const char *vrf;
 };
 
 void ns_new(struct ns *ns);
