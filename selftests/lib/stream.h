@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Bytes whose every one is known, so that a receiver can tell that it was given
+ * just what was sent.
+ */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct stream - one direction of a connection
+ * @seed: of its bytes
+ * @flags: of send(2), for what is written
+ * @sent: written
+ * @got: read
+ * @wrong: bytes read that were others
+ */
+struct stream {
+	unsigned int seed;
+	int flags;
+	size_t sent, got, wrong;
+};
+
+void stream_write(struct stream *stream, int fd, size_t len);
+bool stream_read(struct stream *stream, int fd);
+
+#endif /* STREAM_H */
