@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What ip(8) and tc(8) cannot set up, or only with the help of a tool that the
+ * guest has not.
+ */
+#ifndef DEVICE_H
+#define DEVICE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "addr.h"
+#include "ns.h"
+
+bool device_big(const struct ns *ns, const char *name, int family,
+		unsigned int size);
+bool device_team(const struct ns *ns, const char *name, const char *mode);
+bool device_wireguard(const struct ns *a, const char *a_ip,
+		      const struct ns *b, const char *b_ip);
+bool device_xdp(const struct ns *ns, const char *name);
+bool device_ipvs(const struct ns *ns, const struct addr *service,
+		 const struct addr *real);
+pid_t device_cable(const struct ns *a, const struct ns *b, const char *name,
+		   bool ether);
+
+#endif /* DEVICE_H */
