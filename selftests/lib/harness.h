@@ -49,6 +49,21 @@ static inline bool in_warp_time(void)
 		TH_LOG("out of balance: %s", __unbalanced);		\
 } while (0)
 
+/* Likewise of the places of site.h; and that nothing is there that nobody sent. */
+#define EXPECT_SCENE_BALANCED(scene) do {				\
+	const char *__unbalanced = scene_close(scene);			\
+									\
+	EXPECT_EQ(NULL, __unbalanced)					\
+		TH_LOG("out of balance: %s", __unbalanced);		\
+} while (0)
+
+#define EXPECT_NOTHING_STRANGE(scene) do {				\
+	const char *__strange = scene_strange(scene);			\
+									\
+	EXPECT_EQ(NULL, __strange)					\
+		TH_LOG("%s", __strange);				\
+} while (0)
+
 /* An expression that must come true within PATIENCE. */
 #define EXPECT_SOON(cond)	EXPECT_TRUE(WAIT_FOR(cond, PATIENCE))
 #define ASSERT_SOON(cond)	ASSERT_TRUE(WAIT_FOR(cond, PATIENCE))
