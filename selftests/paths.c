@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The places where users put finject: bridges, VRFs, virtual devices, tunnels,
+ * routers that translate, devices that merge or split packets. At each of them,
+ * for each fault, for the FIN of either end and in each direction in which it
+ * crosses the namespace of the rule:
+ *
+ * 1. each end reads just the bytes that were sent, then the end of file, or is
+ *    told of a RST
+ * 2. the ends come to the states that they come to on a plain link
+ * 3. what finject counts is what witnesses saw: nth rises once a transmission,
+ *    what was dropped came not, what was copied came as often as said, equal to
+ *    the original in every byte, what was delayed came that late and no later
+ * 4. nothing is on any device that nobody sent, or that no stack would believe
+ *
+ * Where a segment crosses no hook of finject, it passes untouched.
+ */
+#include <errno.h>
+
+#include "bulk.h"
+#include "harness.h"
+#include "site.h"
+#include "stream.h"
+
+enum {
+	PAYLOAD = 3000,		/* each way: some segments */
+	FRAME_MAX = 1514,
+	COPIES = 2,
+	DELAY_MS = 150,		/* within the first RTO */
+	HELD_MS = 100,
+	ACK_MS = 45,		/* an ACK may be a delayed one */
+	SLACK_MS = 45,
+	RTO_MS = 200,
+};
+
+enum fault {
+	NOTHING,
+	DROP,
+	DELAY,
+	DUPLICATE,
+	HOLD,
+	RESET,
+	FAULTS,
+};
+
+static const char * const actions[FAULTS] = {
+	[NOTHING] = "nth=100 drop",
+	[DROP] = "nth=1 drop",
+	[DELAY] = "nth=1 delay=150ms",
+	[DUPLICATE] = "nth=1 duplicate=2 gap=1ms",
+	[HOLD] = "nth=1 hold=h",
+	[RESET] = "nth=1 reset=both",
+};
+
+/**
+ * struct trial - one close under one rule
+ * @scene: where
+ * @class: FIN1 or FIN2, which the rule is for
+ * @out: the rule is for those that leave
+ * @action: that is its
+ * @fault: what is to come of it: NOTHING where the segment does not cross
+ * @from: who sends that FIN
+ * @to: who gets it
+ * @bulk: it has much data before it
+ * @wrong: how many claims did not hold
+ */
+struct trial {
+	struct scene *scene;
+	enum class class;
+	bool out;
+	enum fault action, fault;
+	struct end *from, *to;
+	bool bulk;
+	int wrong;
+};
+
+/* Says which claim does not hold, and where. */
+#define complain(t, fmt, ...) do {					\
+	note(t);							\
+	fprintf(stderr, fmt "\n", ##__VA_ARGS__);			\
+} while (0)
+
+static void note(struct trial *t)
+{
+	t->wrong++;
+	fprintf(stderr, "# %s ipv%d, %s%s dir=%s %s: ", t->scene->site->name,
+		t->scene->family == AF_INET ? 4 : 6, t->bulk ? "bulk " : "",
+		class_names[t->class], t->out ? "out" : "in",
+		actions[t->action]);
+}
+
+static void expect(struct trial *t, long want, long seen, const char *what)
+{
+	if (want != seen)
+		complain(t, "%s: %ld, not %ld", what, seen, want);
+}
+
+static void expect_between(struct trial *t, __u64 low, __u64 high, __u64 seen,
+			   const char *what)
+{
+	if (seen < low || seen > high)
+		complain(t, "%s: %llu, not %llu to %llu", what, seen, low,
+			 high);
+}
+
+static void aim(struct trial *t)
+{
+	int port = t->scene->site->port ? t->scene->site->port : BED_PORT;
+
+	finject_rules(t->scene->judge,
+		      "flush\nadd id=1 seg=%s dir=%s port=%d %s",
+		      class_names[t->class], t->out ? "out" : "in", port,
+		      actions[t->action]);
+	if (finject_write(t->scene->judge, "stats", "zero"))
+		fail("stats cannot be zeroed");
+	scene_connect(t->scene);
+}
+
+static void talk(struct trial *t, struct end *from, struct end *to,
+		 unsigned int seed)
+{
+	struct stream stream = { .seed = seed };
+
+	stream_write(&stream, from->fd, PAYLOAD);
+	if (!stream_read(&stream, to->fd))
+		complain(t, "of %zu bytes %zu came, %zu of them wrong",
+			 stream.sent, stream.got, stream.wrong);
+}
+
+/* When the receiver is to learn of the FIN, ms after it was sent. */
+static void expect_time(struct trial *t, __u64 span, enum fault fault)
+{
+	static const unsigned int after[FAULTS] = {
+		[DROP] = RTO_MS, [DELAY] = DELAY_MS, [HOLD] = HELD_MS,
+	};
+	unsigned int ms = after[fault];
+
+	expect_between(t, ms, ms + (fault == DROP ? 4 : 1) * SLACK_MS,
+		       span / MSEC, "ms until the FIN came");
+}
+
+static void release(struct trial *t)
+{
+	if (!WAIT_FOR(finject_total(t->scene->judge, "parked") == 1, PATIENCE))
+		complain(t, "nothing is held");
+	clock_rest(HELD_MS * MSEC);
+	finject_write(t->scene->judge, "held", "release tag=h");
+}
+
+static void expect_state(struct trial *t, const struct end *end,
+			 enum state state)
+{
+	if (!end_reaches(end, state))
+		complain(t, "%s is in %s, not %s",
+			 end == &t->scene->bed.a ? "A" : "B",
+			 state_names[end_state(end)], state_names[state]);
+}
+
+/* Both ends learn of the RST in place of that FIN. */
+static void expect_reset(struct trial *t)
+{
+	expect_state(t, t->from, GONE);
+	expect_state(t, t->to, GONE);
+	expect(t, ECONNRESET, conn_error(t->from->fd), "error of the sender");
+	expect(t, ECONNRESET, conn_error(t->to->fd), "error of the receiver");
+}
+
+/* One end sends its FIN. */
+static void depart(struct trial *t, struct end *from, struct end *to)
+{
+	enum fault fault = from == t->from ? t->fault : NOTHING;
+	__u64 start = clock_now();
+
+	conn_shut(from->fd);
+	if (fault == RESET) {
+		expect_reset(t);
+		return;
+	}
+	if (fault == HOLD)
+		release(t);
+	expect(t, CONN_EOF, conn_read(to->fd, PATIENCE),
+	       "what was read at the end");
+	expect_time(t, clock_now() - start, fault);
+	/* the last copies may be on their way */
+	if (fault == DUPLICATE)
+		clock_rest(2 * COPIES * MSEC);
+}
+
+/* A closes first, B when it was told. */
+static void part(struct trial *t)
+{
+	struct end *a = &t->scene->bed.a, *b = &t->scene->bed.b;
+
+	depart(t, a, b);
+	if (t->class == FIN2 || t->fault != RESET) {
+		clock_rest(ACK_MS * MSEC);
+		expect_state(t, a, FIN_WAIT2);
+		depart(t, b, a);
+	}
+	expect_state(t, b, GONE);
+	expect_state(t, a, t->fault == RESET ? GONE : TIME_WAIT);
+}
+
+static struct intake *intake_of(struct trial *t, const struct end *end)
+{
+	return &t->scene->intake[end == &t->scene->bed.b];
+}
+
+static size_t on_wire(struct trial *t, const struct end *end, int flag)
+{
+	struct scene *scene = t->scene;
+	bool b = end == &scene->bed.b;
+	const char *dev = scene->site->dev[b];
+
+	return witness_count(&scene->witness[end->ns - scene->bed.ns],
+			     dev ? dev : "fj0", &end->remote, flag);
+}
+
+/* What was to reach the receiver, by its devices and behind its hooks. */
+static void audit_fins(struct trial *t)
+{
+	static const long arrived[FAULTS] = {
+		[NOTHING] = 1, [DROP] = 1, [DELAY] = 1,
+		[DUPLICATE] = 1 + COPIES, [HOLD] = 1,
+	};
+	struct scene *scene = t->scene;
+	bool behind = t->to->ns == scene->judge;
+	long sent = 1 + (t->fault == DROP);
+	const char *dev = scene->site->dev[t->to == &scene->bed.b];
+
+	expect(t, arrived[t->fault],
+	       intake_count(intake_of(t, t->to), &t->to->remote, FRAME_FIN),
+	       "FINs that TCP was handed");
+	if (!t->bulk || !scene->site->loses)
+		expect(t, sent - 1, end_count(t->from, "RetransSegs"),
+		       "segments sent again");
+	if (dev && !*dev)
+		return;
+	expect(t, behind ? sent : arrived[t->fault],
+	       on_wire(t, t->to, FRAME_FIN), "FINs that came");
+	if (t->fault == DUPLICATE && !behind &&
+	    !witness_alike(&scene->witness[t->to->ns - scene->bed.ns],
+			   dev ? dev : "fj0", &t->to->remote, FRAME_FIN))
+		complain(t, "a copy is not the original");
+}
+
+/* A's TIME_WAIT acknowledges copies of fin2 to an end that is gone. */
+static void audit_rsts(struct trial *t)
+{
+	long want = t->fault == RESET;
+	long late = t->fault == DUPLICATE && t->class == FIN2 ? COPIES : 0;
+
+	expect(t, want + late,
+	       intake_count(intake_of(t, t->to), &t->to->remote, FRAME_RST),
+	       "RSTs to the receiver");
+	expect(t, want, intake_count(intake_of(t, t->from), &t->from->remote,
+				     FRAME_RST), "RSTs to the sender");
+}
+
+static void audit_stats(struct trial *t)
+{
+	const struct ns *judge = t->scene->judge;
+	long fired = t->fault != NOTHING;
+
+	expect(t, fired, finject_rule(judge, 1, "fired"), "fired");
+	expect(t, t->fault == DROP, finject_total(judge, "dropped"), "dropped");
+	expect(t, t->fault == DELAY || t->fault == HOLD,
+	       finject_total(judge, "released"), "released");
+	expect(t, t->fault == DUPLICATE ? COPIES : 0,
+	       finject_total(judge, "copies_released"), "copies_released");
+	expect(t, t->fault == RESET ? 2 : 0, finject_total(judge, "resets"),
+	       "resets");
+	expect(t, 0, finject_total(judge, "parked"), "parked");
+	expect(t, 0, finject_total(judge, "refused"), "refused");
+}
+
+static bool misses(const struct trial *t)
+{
+	return t->scene->misses & MISSES(t->class, t->out);
+}
+
+/* That nth rises once a transmission. */
+static void audit_count(struct trial *t)
+{
+	expect(t, misses(t) ? 0 : 1 + (t->fault == DROP),
+	       events_count(scene_events(t->scene), t->out ? "out" : "in",
+			    t->class), "segments counted");
+}
+
+/* Where all that comes has to be wrapped, finject may find no way by which the
+ * sender could be told. Then it says so, the sender sends its FIN again, and the
+ * receiver answers, which has been told.
+ */
+static bool refused(struct trial *t)
+{
+	if (t->fault != RESET || t->scene->site->outer != IPPROTO_ESP ||
+	    finject_total(t->scene->judge, "resets") != 1)
+		return false;
+	expect(t, 1, finject_total(t->scene->judge, "resets_refused"),
+	       "resets_refused");
+	return true;
+}
+
+static void audit(struct trial *t)
+{
+	const char *strange = scene_strange(t->scene);
+
+	if (strange)
+		complain(t, "%s", strange);
+	if (refused(t))
+		return;
+	audit_fins(t);
+	audit_rsts(t);
+	audit_stats(t);
+	audit_count(t);
+}
+
+static void run(struct trial *t)
+{
+	struct bed *bed = &t->scene->bed;
+
+	aim(t);
+	talk(t, &bed->a, &bed->b, 1);
+	talk(t, &bed->b, &bed->a, 2);
+	part(t);
+	audit(t);
+}
+
+/* Much data, and the FIN on the last GSO skb of it: that A sends alone. */
+static void run_bulk(struct trial *t)
+{
+	struct bed *bed = &t->scene->bed;
+	struct bulk bulk;
+
+	aim(t);
+	bulk_fill(&bulk, bed->a.fd);
+	conn_shut(bed->a.fd);
+	expect(t, true, WAIT_FOR(!bulk_drain(&bulk, bed->b.fd), PATIENCE),
+	       "the end was read");
+	expect(t, bulk.sent, bulk.got, "bytes read");
+	if (t->scene->site->merges &&
+	    witness_longest(&t->scene->witness[AT_M], "left") <= FRAME_MAX)
+		complain(t, "nothing was merged");
+	expect_state(t, &bed->a, FIN_WAIT2);
+	clock_rest(2 * COPIES * MSEC);
+	audit(t);
+}
+
+/* Whether the FIN crosses the namespace of the rule in that direction: at an
+ * end one's own leave, the other's come.
+ */
+static bool crosses(const struct trial *t)
+{
+	if (t->from->ns == t->scene->judge)
+		return t->out;
+	return t->to->ns != t->scene->judge || !t->out;
+}
+
+static void begin(struct trial *t, struct scene *scene, enum class class,
+		  bool out)
+{
+	struct bed *bed = &scene->bed;
+
+	*t = (struct trial){
+		.scene = scene,
+		.class = class,
+		.out = out,
+		.from = class == FIN1 ? &bed->a : &bed->b,
+		.to = class == FIN1 ? &bed->b : &bed->a,
+	};
+}
+
+static int try_faults(struct trial *t)
+{
+	for (t->action = NOTHING; t->action < FAULTS; t->action++) {
+		t->fault = misses(t) ? NOTHING : t->action;
+		t->bulk = false;
+		run(t);
+		if (t->class != FIN1 || !t->scene->site->bulk ||
+		    t->fault > DROP)
+			continue;
+		t->bulk = true;
+		run_bulk(t);
+	}
+	return t->wrong;
+}
+
+FIXTURE(paths)
+{
+	struct scene scene;
+};
+
+FIXTURE_VARIANT(paths)
+{
+	const char *site;
+	int family;
+};
+
+#define PLACE(of_site, of_family)	{ .site = of_site, .family = of_family }
+
+FIXTURE_VARIANT_ADD(paths, veth_ipv4) PLACE("veth", AF_INET);
+FIXTURE_VARIANT_ADD(paths, veth_ipv6) PLACE("veth", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, bridge_ipv4) PLACE("bridge", AF_INET);
+FIXTURE_VARIANT_ADD(paths, bridge_ipv6) PLACE("bridge", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, bridge_local_ipv4) PLACE("bridge_local", AF_INET);
+FIXTURE_VARIANT_ADD(paths, bridge_local_ipv6) PLACE("bridge_local", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, bridge_routed_ipv4) PLACE("bridge_routed", AF_INET);
+FIXTURE_VARIANT_ADD(paths, bridge_routed_ipv6) PLACE("bridge_routed", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, vrf_server_ipv4) PLACE("vrf_server", AF_INET);
+FIXTURE_VARIANT_ADD(paths, vrf_server_ipv6) PLACE("vrf_server", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, vrf_client_ipv4) PLACE("vrf_client", AF_INET);
+FIXTURE_VARIANT_ADD(paths, vrf_client_ipv6) PLACE("vrf_client", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, vrf_router_ipv4) PLACE("vrf_router", AF_INET);
+FIXTURE_VARIANT_ADD(paths, vrf_router_ipv6) PLACE("vrf_router", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, macvlan_ipv4) PLACE("macvlan", AF_INET);
+FIXTURE_VARIANT_ADD(paths, macvlan_ipv6) PLACE("macvlan", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l2_ipv4) PLACE("ipvlan_l2", AF_INET);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l2_ipv6) PLACE("ipvlan_l2", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l3_ipv4) PLACE("ipvlan_l3", AF_INET);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l3_ipv6) PLACE("ipvlan_l3", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l3_host_ipv4) PLACE("ipvlan_l3_host", AF_INET);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l3_host_ipv6) PLACE("ipvlan_l3_host", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l3s_ipv4) PLACE("ipvlan_l3s", AF_INET);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l3s_ipv6) PLACE("ipvlan_l3s", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l3s_host_ipv4) PLACE("ipvlan_l3s_host", AF_INET);
+FIXTURE_VARIANT_ADD(paths, ipvlan_l3s_host_ipv6) PLACE("ipvlan_l3s_host", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, vlan_ipv4) PLACE("vlan", AF_INET);
+FIXTURE_VARIANT_ADD(paths, vlan_ipv6) PLACE("vlan", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, bond_ipv4) PLACE("bond", AF_INET);
+FIXTURE_VARIANT_ADD(paths, bond_ipv6) PLACE("bond", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, team_ipv4) PLACE("team", AF_INET);
+FIXTURE_VARIANT_ADD(paths, team_ipv6) PLACE("team", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, tun_ipv4) PLACE("tun", AF_INET);
+FIXTURE_VARIANT_ADD(paths, tun_ipv6) PLACE("tun", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, tap_ipv4) PLACE("tap", AF_INET);
+FIXTURE_VARIANT_ADD(paths, tap_ipv6) PLACE("tap", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, ipip_ipv4) PLACE("ipip", AF_INET);
+FIXTURE_VARIANT_ADD(paths, ip6ip6_ipv6) PLACE("ip6ip6", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, gre_ipv4) PLACE("gre", AF_INET);
+FIXTURE_VARIANT_ADD(paths, gre_ipv6) PLACE("gre", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, vxlan_ipv4) PLACE("vxlan", AF_INET);
+FIXTURE_VARIANT_ADD(paths, vxlan_ipv6) PLACE("vxlan", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, wireguard_ipv4) PLACE("wireguard", AF_INET);
+FIXTURE_VARIANT_ADD(paths, wireguard_ipv6) PLACE("wireguard", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, xfrm_transport_ipv4) PLACE("xfrm_transport", AF_INET);
+FIXTURE_VARIANT_ADD(paths, xfrm_transport_ipv6) PLACE("xfrm_transport", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, xfrm_tunnel_ipv4) PLACE("xfrm_tunnel", AF_INET);
+FIXTURE_VARIANT_ADD(paths, xfrm_tunnel_ipv6) PLACE("xfrm_tunnel", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, flowtable_ipv4) PLACE("flowtable", AF_INET);
+FIXTURE_VARIANT_ADD(paths, flowtable_ipv6) PLACE("flowtable", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, ipvs_ipv4) PLACE("ipvs", AF_INET);
+FIXTURE_VARIANT_ADD(paths, ipvs_ipv6) PLACE("ipvs", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, tproxy_ipv4) PLACE("tproxy", AF_INET);
+FIXTURE_VARIANT_ADD(paths, tproxy_ipv6) PLACE("tproxy", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, redirect_ipv4) PLACE("redirect", AF_INET);
+FIXTURE_VARIANT_ADD(paths, redirect_ipv6) PLACE("redirect", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, policy_ipv4) PLACE("policy", AF_INET);
+FIXTURE_VARIANT_ADD(paths, policy_ipv6) PLACE("policy", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, rps_ipv4) PLACE("rps", AF_INET);
+FIXTURE_VARIANT_ADD(paths, rps_ipv6) PLACE("rps", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, gro_ipv4) PLACE("gro", AF_INET);
+FIXTURE_VARIANT_ADD(paths, gro_ipv6) PLACE("gro", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, gro_list_ipv4) PLACE("gro_list", AF_INET);
+FIXTURE_VARIANT_ADD(paths, gro_list_ipv6) PLACE("gro_list", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, fragments_ipv4) PLACE("fragments", AF_INET);
+FIXTURE_VARIANT_ADD(paths, pmtu_ipv4) PLACE("pmtu", AF_INET);
+FIXTURE_VARIANT_ADD(paths, pmtu_ipv6) PLACE("pmtu", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, ifb_ipv4) PLACE("ifb", AF_INET);
+FIXTURE_VARIANT_ADD(paths, ifb_ipv6) PLACE("ifb", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, redirected_ipv4) PLACE("redirected", AF_INET);
+FIXTURE_VARIANT_ADD(paths, redirected_ipv6) PLACE("redirected", AF_INET6);
+FIXTURE_VARIANT_ADD(paths, xdp_ipv4) PLACE("xdp", AF_INET);
+FIXTURE_VARIANT_ADD(paths, xdp_ipv6) PLACE("xdp", AF_INET6);
+
+FIXTURE_SETUP(paths)
+{
+	const char *missing;
+
+	NEED_FINJECT();
+	missing = scene_open(&self->scene, variant->site, variant->family);
+	if (missing)
+		SKIP_SETUP("%s", missing);
+	if (self->scene.site->bulk)
+		bulk_small_window(&self->scene.bed);
+}
+
+FIXTURE_TEARDOWN(paths)
+{
+	const char *unbalanced = scene_close(&self->scene);
+
+	EXPECT_EQ(NULL, unbalanced)
+		TH_LOG("out of balance: %s", unbalanced);
+}
+
+BED_TEST(paths, faults)
+{
+	struct trial t;
+	int class, out;
+
+	for (class = FIN1; class <= FIN2; class += FIN2 - FIN1) {
+		for (out = 0; out < 2; out++) {
+			begin(&t, &self->scene, class, out);
+			if (crosses(&t))
+				EXPECT_EQ(0, try_faults(&t));
+		}
+	}
+}
+
+TEST_HARNESS_MAIN
