@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of a RST that finject makes for the sender of a segment: it is the way
+ * that the stack of the other end would have taken.
+ *
+ * 1. routes that are only for some source address
+ * 2. what an IPsec policy wants protected never leaves bare
+ * 3. `resets` counts what was handed over, not more
+ */
+#include <errno.h>
+
+#include "harness.h"
+#include "site.h"
+
+FIXTURE(routes)
+{
+	struct scene scene;
+};
+
+FIXTURE_VARIANT(routes)
+{
+	const char *site;
+	int family;
+	enum site_ns at;
+	const char *dir;
+	bool certain;		/* there is a way */
+};
+
+#define WAY(of_site, of_family, where, which, known)			\
+	{ .site = of_site, .family = of_family, .at = where,		\
+	  .dir = which, .certain = known }
+
+FIXTURE_VARIANT_ADD(routes, policy_ipv4)
+	WAY("policy", AF_INET, AT_B, "in", true);
+FIXTURE_VARIANT_ADD(routes, policy_ipv6)
+	WAY("policy", AF_INET6, AT_B, "in", true);
+FIXTURE_VARIANT_ADD(routes, transport_at_sender_ipv4)
+	WAY("xfrm_transport", AF_INET, AT_A, "out", false);
+FIXTURE_VARIANT_ADD(routes, transport_at_sender_ipv6)
+	WAY("xfrm_transport", AF_INET6, AT_A, "out", false);
+FIXTURE_VARIANT_ADD(routes, transport_ipv4)
+	WAY("xfrm_transport", AF_INET, AT_B, "in", false);
+FIXTURE_VARIANT_ADD(routes, transport_ipv6)
+	WAY("xfrm_transport", AF_INET6, AT_B, "in", false);
+FIXTURE_VARIANT_ADD(routes, tunnel_at_sender_ipv4)
+	WAY("xfrm_tunnel", AF_INET, AT_A, "out", false);
+FIXTURE_VARIANT_ADD(routes, tunnel_at_sender_ipv6)
+	WAY("xfrm_tunnel", AF_INET6, AT_A, "out", false);
+FIXTURE_VARIANT_ADD(routes, tunnel_ipv4)
+	WAY("xfrm_tunnel", AF_INET, AT_B, "in", false);
+FIXTURE_VARIANT_ADD(routes, tunnel_ipv6)
+	WAY("xfrm_tunnel", AF_INET6, AT_B, "in", false);
+
+FIXTURE_SETUP(routes)
+{
+	const char *missing;
+
+	NEED_FINJECT();
+	missing = scene_open(&self->scene, variant->site, variant->family);
+	if (missing)
+		SKIP_SETUP("%s", missing);
+}
+
+FIXTURE_TEARDOWN(routes)
+{
+	EXPECT_SCENE_BALANCED(&self->scene);
+}
+
+BED_TEST(routes, reset_sender)
+{
+	struct scene *scene = &self->scene;
+	struct ns *at = &scene->bed.ns[variant->at];
+	struct end *a = &scene->bed.a;
+	long resets;
+
+	finject_rules(at, "add id=1 seg=fin1 dir=%s reset=sender",
+		      variant->dir);
+	scene_connect(scene);
+	conn_shut(a->fd);
+	EXPECT_SOON(finject_rule(at, 1, "fired") >= 1);
+	clock_rest(50 * MSEC);
+	resets = finject_total(at, "resets");
+	EXPECT_EQ(resets, intake_count(&scene->intake[0], &a->remote,
+				       FRAME_RST));
+	EXPECT_EQ(1, resets + finject_total(at, "resets_refused"));
+	if (variant->certain)
+		EXPECT_EQ(1, resets);
+	EXPECT_EQ(resets ? GONE : FIN_WAIT1, end_state(a));
+	EXPECT_EQ(resets ? ECONNRESET : 0, conn_error(a->fd));
+	EXPECT_NOTHING_STRANGE(scene);
+}
+
+TEST_HARNESS_MAIN
