@@ -275,6 +275,7 @@ static bool send_by_port(struct sk_buff *rst, const struct sk_buff *skb,
 	struct net_device *port = finject_physin(skb, net);
 	int len = skb->data - skb_mac_header(skb);
 	struct ethhdr *eth;
+	int said;
 
 	if (!port || !skb_mac_header_was_set(skb) || len < ETH_HLEN ||
 	    skb_cow_head(rst, len)) {
@@ -293,7 +294,8 @@ static bool send_by_port(struct sk_buff *rst, const struct sk_buff *skb,
 	__vlan_hwaccel_copy_tag(rst, skb);
 	rst->protocol = eth->h_proto;
 	rst->dev = port;
-	return !net_xmit_eval(dev_queue_xmit(rst));
+	said = dev_queue_xmit(rst);
+	return !net_xmit_eval(said);
 }
 
 /**
