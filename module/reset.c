@@ -17,6 +17,7 @@
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
 #include <net/l3mdev.h>
+#include <net/neighbour.h>
 #include <net/route.h>
 #include <net/tcp.h>
 #include <net/xfrm.h>
@@ -226,12 +227,28 @@ static bool send_by_route(struct sk_buff *rst, struct net *net,
 	return !net_xmit_eval(said);
 }
 
-/* What taps and tc see on input begins with the device's own header. */
-static bool put_link(struct sk_buff *rst, struct net_device *dev)
+/* The link-layer address of the segment's next hop, zero while it is unknown. */
+static void next_hop(const struct sk_buff *skb, struct net_device *dev,
+		     const struct finject_segment *segment, u8 *addr)
 {
-	static const u8 nobody[MAX_ADDR_LEN];
+	struct neighbour *neigh = NULL;
+
+	if (skb_dst(skb))
+		neigh = dst_neigh_lookup(skb_dst(skb),
+					 &segment->tuple.addr[!segment->dir]);
+	if (!neigh)
+		return;
+	if (neigh->dev == dev && READ_ONCE(neigh->nud_state) & NUD_VALID)
+		neigh_ha_snapshot(addr, neigh, dev);
+	neigh_release(neigh);
+}
+
+/* What taps and tc see on input begins with the device's own header. */
+static bool put_link(struct sk_buff *rst, struct net_device *dev,
+		     const u8 *from)
+{
 	int len = dev_hard_header(rst, dev, ntohs(rst->protocol),
-				  dev->dev_addr, nobody, rst->len);
+				  dev->dev_addr, from, rst->len);
 
 	skb_reset_mac_header(rst);
 	if (len > 0)
@@ -253,11 +270,16 @@ static bool wants_ipsec(struct sk_buff *rst, const struct sk_buff *skb,
 }
 
 static bool send_as_received(struct sk_buff *rst, const struct sk_buff *skb,
-			     struct net_device *dev, u16 family)
+			     struct net_device *dev,
+			     const struct finject_segment *segment)
 {
+	u8 from[MAX_ADDR_LEN] = { };
+
 	rst->dev = dev;
 	rst->pkt_type = PACKET_HOST;
-	if (wants_ipsec(rst, skb, family) || !put_link(rst, dev)) {
+	next_hop(skb, dev, segment, from);
+	if (wants_ipsec(rst, skb, segment->tuple.family) ||
+	    !put_link(rst, dev, from)) {
 		kfree_skb(rst);
 		return false;
 	}
@@ -325,8 +347,7 @@ bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
 	     state->hook == NF_INET_LOCAL_OUT) &&
 	    !(state->out->flags & IFF_LOOPBACK) &&
 	    !netif_is_l3_master(state->out))
-		return send_as_received(rst, skb, state->out,
-					segment->tuple.family);
+		return send_as_received(rst, skb, state->out, segment);
 	nf_ct_attach(rst, skb);
 	return send_by_route(rst, state->net, segment);
 }
