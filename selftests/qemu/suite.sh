@@ -33,6 +33,8 @@ selftests()
 	make -s -C "$TOP/selftests" --eval 'list-smp: ; @echo $(TEST_SMP)' \
 		--eval 'list-smp-only: ; @echo $(TEST_SMP_ONLY)' \
 		--eval 'list-hostile: ; @echo $(TEST_HOSTILE)' \
+		--eval 'list-first: ; @echo $(TEST_FIRST)' \
+		--eval 'list-second: ; @echo $(TEST_SECOND)' \
 		--eval 'list-apart: ; @echo $(TEST_SMP_ONLY) $(TEST_TRACERS)' \
 		--eval 'list-tracers: ; @echo $(TEST_TRACERS)' "$@"
 }

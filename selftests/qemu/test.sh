@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # test.sh [PROGRAM...]: the unit tests on the host, then the kselftests in
-# guests: all of them in warp time on two kernels, those in TEST_SMP (in
-# selftests/Makefile) on two CPUs as well. With PROGRAMs only those, in warp
-# time. KERNEL= chooses one kernel, STORM= how much of a storm.
+# guests: in warp time on two kernels, all but those in TEST_FIRST and TEST_SECOND
+# (in selftests/Makefile), which run on one of them; those in TEST_SMP on two
+# CPUs as well. With PROGRAMs only those, in warp time, on both. KERNEL= chooses
+# one kernel, which runs all, STORM= how much of a storm.
 set -u
 . "$(dirname "$0")/suite.sh"
 
@@ -31,10 +32,27 @@ fi
 # shellcheck disable=SC2086
 build $all $smp
 
-for kernel in ${KERNEL:-6.1 6.12}; do
+# less LIST: $all without those in LIST
+less()
+{
 	# shellcheck disable=SC2086
-	beside "$(basename "$kernel")" in_guest "$kernel" warp $all
-done
+	printf '%s\n' $all | grep -vxE "$(echo "$1" | tr -s ' ' '|')"
+}
+
+first=$all second=$all
+if [ $# -eq 0 ]; then
+	first=$(less "$(selftests list-second)")
+	second=$(less "$(selftests list-first)")
+fi
+if [ "${KERNEL-}" ]; then
+	# shellcheck disable=SC2086
+	beside "$(basename "$KERNEL")" in_guest "$KERNEL" warp $all
+else
+	# shellcheck disable=SC2086
+	beside 6.1 in_guest 6.1 warp $first
+	# shellcheck disable=SC2086
+	beside 6.12 in_guest 6.12 warp $second
+fi
 if [ $# -eq 0 ]; then
 	# shellcheck disable=SC2046
 	beside tracers tracers $(selftests list-tracers)
