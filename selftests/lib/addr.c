@@ -62,6 +62,20 @@ uint16_t addr_port(const struct addr *addr)
 }
 
 /**
+ * addr_set_port - the same address with another port
+ * @addr: the address
+ * @port: the port
+ */
+void addr_set_port(struct addr *addr, uint16_t port)
+{
+	if (addr->sa.sa_family == AF_INET)
+		addr->v4.sin_port = htons(port);
+	else
+		addr->v6.sin6_port = htons(port);
+	addr_print(addr);
+}
+
+/**
  * addr_raw - the bare address
  * @addr: the address
  * @len: gets 4 or 16

@@ -29,6 +29,7 @@ struct addr {
 void addr_set(struct addr *addr, const char *ip, uint16_t port);
 void addr_of(struct addr *addr, int fd, bool peer);
 void addr_print(struct addr *addr);
+void addr_set_port(struct addr *addr, uint16_t port);
 uint16_t addr_port(const struct addr *addr);
 const void *addr_raw(const struct addr *addr, size_t *len);
 

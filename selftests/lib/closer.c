@@ -30,10 +30,7 @@ void closer_open(struct closer *closer, const struct bed *bed,
 	closer->seed = seed;
 	for (i = 0; i < CLOSER_PORTS; i++) {
 		closer->to[i] = bed->server;
-		if (bed->server.sa.sa_family == AF_INET)
-			closer->to[i].v4.sin_port = htons(BED_PORT + 1 + i);
-		else
-			closer->to[i].v6.sin6_port = htons(BED_PORT + 1 + i);
+		addr_set_port(&closer->to[i], BED_PORT + 1 + i);
 		closer->listener[i] = conn_listen(bed->b.ns, &closer->to[i]);
 	}
 }
