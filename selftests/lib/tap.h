@@ -1,28 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A witness that is not finject: a packet socket that counts what arrives.
+ * A witness that is not finject: a packet socket that notes what comes by.
  */
 #ifndef TAP_H
 #define TAP_H
 
+#include <stdbool.h>
+#include <linux/types.h>
+
 #include "addr.h"
 #include "ns.h"
 
-enum { TAP_MAX = 1024 };
+/* Which way segments go that a tap notes. */
+enum tap_way {
+	TAP_ARRIVING,	/* from a device to the stack */
+	TAP_LEAVING,	/* from the stack to a device */
+};
 
 /**
- * struct tap - segments that entered a namespace
+ * struct tap_seen - one segment
+ * @flags: its flag byte
+ * @sport: its sender's port
+ * @dport: its receiver's port
+ * @t: when it came by, ns of CLOCK_REALTIME; of a tap for FINs only
+ */
+struct tap_seen {
+	unsigned char flags;
+	unsigned short sport, dport;
+	__u64 t;
+};
+
+/**
+ * struct tap - segments that came by in a namespace
  * @fd: the packet socket
- * @seen: their flags and sender's port, oldest first
+ * @way: the way they went
+ * @seen: they, oldest first
  * @count: how many
+ * @room: how many fit in @seen
  */
 struct tap {
 	int fd;
-	struct {
-		unsigned char flags;
-		unsigned short sport;
-	} seen[TAP_MAX];
-	size_t count;
+	enum tap_way way;
+	struct tap_seen *seen;
+	size_t count, room;
 };
 
 enum {
@@ -32,6 +52,11 @@ enum {
 };
 
 void tap_open(struct tap *tap, const struct ns *ns);
+void tap_open_fins(struct tap *tap, const struct ns *ns, enum tap_way way,
+		   unsigned int most);
+void tap_close(struct tap *tap);
+size_t tap_pump(struct tap *tap);
+void tap_forget(struct tap *tap);
 size_t tap_count(struct tap *tap, const struct addr *from, int flag);
 
 #endif /* TAP_H */
