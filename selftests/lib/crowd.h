@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Thousands of connections at once, both ends in this process, and who of them
+ * has read the end of data.
+ */
+#ifndef CROWD_H
+#define CROWD_H
+
+#include "bed.h"
+
+enum {
+	CROWD_PORT = 10000,	/* of the first client; the next has the next */
+	CROWD_PORTS = 50000,	/* then the next server has its turn */
+};
+
+/**
+ * struct side - all ends of one side
+ * @epoll: where an end is told of when it has something to read
+ * @fd: the sockets
+ * @ended: how many have read the end of data
+ * @order: which, in the order in which the kernel woke them
+ * @others: how many have read anything else
+ */
+struct side {
+	int epoll;
+	int *fd;
+	unsigned int ended;
+	unsigned int *order;
+	unsigned int others;
+};
+
+/**
+ * struct crowd - connections from A to B of a bed
+ * @count: how many
+ * @a: the connecting side
+ * @b: the accepting side
+ */
+struct crowd {
+	unsigned int count;
+	struct side a, b;
+};
+
+void crowd_open(struct crowd *crowd, const struct bed *bed,
+		unsigned int count);
+void crowd_close(struct crowd *crowd);
+unsigned int crowd_port(unsigned int index);
+void side_shut(const struct side *side, unsigned int from, unsigned int count);
+unsigned int side_ended(struct side *side, unsigned int count);
+
+#endif /* CROWD_H */
