@@ -13,8 +13,8 @@
 #   planted  that planted faults are found; PLANTED= names some
 #
 # A CPU is a third as fast there, and each test still has its 400 s: SCALE=N
-# parks so many segments (100,000 on other kernels), COUNT=N is the share of the
-# hostile programs, STORM=N that of the storms.
+# parks so many segments (100,000 on other kernels), BURST=N lets so many go at
+# once, COUNT=N is the share of the hostile programs, STORM=N that of the storms.
 set -u
 export STORM="${STORM:-1}"
 . "$(dirname "$0")/suite.sh"
@@ -26,7 +26,8 @@ smp=$(selftests list-smp)
 hostile=$(selftests list-hostile)
 : "${LIMIT:=3600}"
 # shellcheck disable=SC2154 # of suite.sh
-variables="$variables SCALE=${SCALE:-10000} COUNT=${COUNT:-3000}"
+variables="$variables SCALE=${SCALE:-10000} BURST=${BURST:-2000}"
+variables="$variables COUNT=${COUNT:-3000}"
 
 # wanted PART
 wanted()

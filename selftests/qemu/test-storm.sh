@@ -10,7 +10,7 @@ export STORM="${STORM:-100}"
 . "$(dirname "$0")/suite.sh"
 
 kernel=${KERNEL:-6.1}
-warp='swaps idle'
+warp='swaps idle burst'
 smp='storm swaps churn'
 LIMIT=$((600 + STORM * 150))	# s of the host's time, for one guest
 SETTINGS=$work/settings
