@@ -4,8 +4,9 @@
  * time. At the bound segments pass, the refusal is counted, and the highest use
  * is remembered:
  *
- * 1. parked segments, and the memory they hold
- * 2. tracked closes: a full table gives up the oldest one that is over
+ * 1. parked segments, and the memory they hold, a pure ACK's too
+ * 2. tracked closes: a full table gives up the oldest one that is over, or else
+ *    the oldest; so strangers cannot make it blind
  * 3. what rules know of closes
  * 4. rules, and bytes of a write
  * 5. records of events: the newest stay
@@ -21,8 +22,12 @@
 #include <unistd.h>
 
 #include "harness.h"
+#include "stray.h"
 
-enum { PAIRS = 4 };
+enum {
+	PAIRS = 4,
+	STRAYS = 16,
+};
 
 static struct {
 	const char *name;
@@ -192,35 +197,71 @@ BED_TEST(limits, parked_bytes)
 	expect_limit(_metadata, ns, "parked_bytes", 0, 2 * bytes, bytes - 1, 2);
 }
 
-/* A close for which there is no room is not tracked, and no rule judges it. */
+/* A pure ACK that waits takes as much memory as another segment, whatever TCP
+ * has put down for it.
+ */
+BED_TEST(limits, parked_bytes_of_acks)
+{
+	struct bed *bed = &self->bed;
+	struct pair *pair = self->pair;
+	struct ns *ns = bed->b.ns;
+	long long bytes;
+
+	finject_rules(ns, "add id=1 seg=ack1 pure nth=1 hold=x");
+	conn_shut(pair[0].a);
+	EXPECT_SOON(finject_total(ns, "parked") == 1);
+	bytes = finject_limit(ns, "parked_bytes", "now");
+	EXPECT_LE(512, bytes);
+	finject_param_set("max_parked_bytes", 2 * bytes);
+	conn_shut(pair[1].a);
+	EXPECT_SOON(finject_total(ns, "parked") == 2);
+	conn_shut(pair[2].a);
+	EXPECT_TRUE(WAIT_FOR(end_state(&pair[2].client) == FIN_WAIT2,
+			     150 * MSEC));
+	EXPECT_EQ(2, finject_total(ns, "parked"));
+	expect_limit(_metadata, ns, "parked_bytes", 2 * bytes, 2 * bytes,
+		     2 * bytes, 1);
+	EXPECT_EQ(0, finject_write(ns, "held", "release all"));
+	EXPECT_EQ(0, finject_limit(ns, "parked_bytes", "now"));
+	EXPECT_TRUE(end_reaches(&pair[0].client, FIN_WAIT2));
+}
+
+/* What stays unfinished makes room as well, the oldest first: a close that comes
+ * later is tracked, and rules judge it. B reads the end of data only when A's FIN
+ * was sent again, for the first was lost.
+ */
 BED_TEST(limits, flows)
 {
 	struct pair *pair = self->pair;
 	struct ns *ns = self->ns;
-	int i;
 
-	finject_param_set("max_flows", 2);
-	finject_rules(ns, "add id=1 seg=fin1 nth=1 drop\n"
-		      "add id=2 seg=ack1 drop\n");
-	for (i = 0; i < 2; i++)
-		conn_shut(pair[i].a);
-	EXPECT_SOON(finject_rule(ns, 1, "dropped") == 2);
-	expect_limit(_metadata, ns, "flows", 2, 2, 2, 0);
-	conn_shut(pair[2].a);
-	EXPECT_TRUE(end_reaches(&pair[2].client, FIN_WAIT2));
-	EXPECT_EQ(2, finject_rule(ns, 1, "dropped"));
-	EXPECT_EQ(2, finject_record(ns, "flows", "flow", NULL, NULL, NULL));
-	EXPECT_EQ(0, finject_record(ns, "flows", "flow", "src",
-				    pair[2].client.local.text, NULL));
-	EXPECT_EQ(2, finject_limit(ns, "flows", "now"));
-	EXPECT_EQ(2, finject_limit(ns, "flows", "peak"));
-	EXPECT_LE(1, finject_limit(ns, "flows", "refused"));
+	finject_param_set("max_flows", STRAYS);
+	finject_rules(ns, "add id=1 seg=fin1 nth=1 dport=8080 drop\n"
+		      "add id=2 seg=fin1 dst=" STRAY_TO " pass\n");
+	stray_fins(ns, 1000, STRAYS);
+	expect_limit(_metadata, ns, "flows", STRAYS, STRAYS, STRAYS, 0);
 	EXPECT_EQ(0, finject_limit(ns, "flows", "recycled"));
+	stray_fins(ns, 2000, 3 * STRAYS);
+	expect_limit(_metadata, ns, "flows", STRAYS, STRAYS, STRAYS, 0);
+	EXPECT_EQ(3 * STRAYS, finject_limit(ns, "flows", "recycled"));
+	EXPECT_EQ(4 * STRAYS, finject_rule(ns, 2, "fired"));
 
-	finject_param_set("max_flows", 3);
-	conn_shut(pair[3].a);
-	EXPECT_SOON(finject_rule(ns, 1, "dropped") == 3);
-	EXPECT_EQ(3, finject_limit(ns, "flows", "peak"));
+	conn_shut(pair[0].a);
+	EXPECT_EQ(1, finject_record(ns, "flows", "flow", "src",
+				    pair[0].client.local.text, NULL));
+	EXPECT_EQ(1, finject_rule(ns, 1, "dropped"));
+	EXPECT_FALSE(at_eof(&pair[0], 150 * MSEC));
+	EXPECT_TRUE(at_eof(&pair[0], PATIENCE));
+	EXPECT_TRUE(end_reaches(&pair[0].client, FIN_WAIT2));
+	EXPECT_EQ(3 * STRAYS + 1, finject_limit(ns, "flows", "recycled"));
+	EXPECT_EQ(0, finject_limit(ns, "flows", "refused"));
+
+	/* With more room nothing has to go. */
+	finject_param_set("max_flows", STRAYS + 1);
+	conn_shut(pair[1].a);
+	EXPECT_SOON(finject_rule(ns, 1, "dropped") == 2);
+	EXPECT_EQ(STRAYS + 1, finject_limit(ns, "flows", "peak"));
+	EXPECT_EQ(3 * STRAYS + 1, finject_limit(ns, "flows", "recycled"));
 }
 
 BED_TEST(limits, flows_recycled)
