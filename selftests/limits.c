@@ -10,11 +10,13 @@
  * 3. what rules know of closes
  * 4. rules, and bytes of a write
  * 5. records of events: the newest stay
+ * 6. time: what the largest numbers of a rule add up to
  *
  * The parameters are the machine's: they are set back after each test, and
  * again when the program ends.
  */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -453,6 +455,148 @@ BED_TEST(limits, events)
 	EXPECT_EQ(count - 16, finject_limit(self->ns, "events", "refused"));
 	events_close(&early);
 	events_close(&late);
+}
+
+/* The largest numbers of a rule, one with the other, and the smallest. What
+ * would come to more than time can tell may be refused, but by the rule.
+ */
+static const struct extreme {
+	const char *rule;
+	bool refusable;
+} extremes[] = {
+	{ "nth=1 delay=31536000s" },
+	{ "nth=1 delay=31536000s jitter=31536000s seed=1" },
+	{ "nth=1 delay=31536000s jitter=31536000s dist=normal seed=2" },
+	{ "nth=1 delay=31536000s jitter=31536000s dist=pareto seed=3" },
+	{ "nth=1 delay=0s jitter=31536000s dist=normal seed=4" },
+	{ "nth=1 delay=0s" },
+	{ "nth=1 hold=x max=31536000s" },
+	{ "nth=1 hold=x max=31536000s gather=65535 per=flow" },
+	{ "nth=1 hold=x max=1ns" },
+	{ "nth=1 duplicate=1024 gap=31536000s", true },
+	{ "nth=1 duplicate=1024 gap=9000000s", true },
+	{ "nth=1 duplicate=1024 gap=8000000s" },
+	{ "nth=1 duplicate=293 gap=31536000s", true },
+	{ "nth=1 duplicate=1024 gap=1ns" },
+	{ "nth=1 duplicate=1024" },
+	{
+		"nth=1-65535 times=2147483647 duplicate=1024 gap=31536000s ttl=31536000s",
+		true,
+	},
+	{
+		"nth=65535 skip=4294967295 interval=4294967295 times=2147483647 probability=0.0001% seed=0xffffffffffffffff ttl=31536000s delay=31536000s jitter=31536000s",
+	},
+};
+
+/* Soft timers that have run, on all CPUs. */
+static unsigned long timers_run(void)
+{
+	FILE *file = fopen("/proc/softirqs", "r");
+	unsigned long sum = 0;
+	char line[1024], *at, *end;
+
+	if (!file)
+		fail("no /proc/softirqs");
+	while (fgets(line, sizeof(line), file)) {
+		at = strstr(line, "HRTIMER:");
+		for (at = at ? at + strlen("HRTIMER:") : NULL; at; at = end) {
+			sum += strtoul(at, &end, 10);
+			end = end == at ? NULL : end;
+		}
+	}
+	fclose(file);
+	return sum;
+}
+
+/* Whether they rest as well: one that is due in the past runs again and again. */
+static bool timers_rest(void)
+{
+	unsigned long before = timers_run();
+
+	clock_rest(200 * MSEC);
+	return timers_run() - before < 1000;
+}
+
+/* The ids in `held`, in its order, that of their dues; or that it is none. */
+static bool held_in_order(struct ns *ns, unsigned long *ids, unsigned int *count)
+{
+	unsigned long long due, last = 0;
+	const char *line, *at;
+
+	*count = 0;
+	for (line = finject_read(ns, "held"); *line;
+	     line = strchr(line, '\n') + 1) {
+		at = strstr(line, " due=");
+		due = strtoull(at + strlen(" due="), NULL, 10);
+		ids[*count] = strtoul(line + strlen("parked id="), NULL, 10);
+		if (due < last || due > LLONG_MAX ||
+		    (*count && ids[*count] < ids[*count - 1]))
+			return false;
+		last = due;
+		++*count;
+	}
+	return true;
+}
+
+/* One after the other, until the last is the first. */
+static void drop_all_but_one(struct __test_metadata *_metadata, struct ns *ns,
+			     const unsigned long *ids, unsigned int count)
+{
+	unsigned int i, refused = 0;
+	char command[32];
+
+	for (i = 0; i + 1 < count; i++) {
+		snprintf(command, sizeof(command), "drop id=%lu", ids[i]);
+		refused += finject_write(ns, "held", command) != 0;
+	}
+	EXPECT_EQ(0, refused);
+	EXPECT_EQ(count ? 1 : 0, finject_limit(ns, "parked", "now"));
+}
+
+static void hit_extreme(struct __test_metadata *_metadata, struct bed *bed,
+			const struct extreme *extreme)
+{
+	struct ns *ns = bed->a.ns;
+	unsigned long ids[1025];
+	unsigned int count;
+	char text[512];
+	int error;
+
+	snprintf(text, sizeof(text), "flush\nadd id=1 seg=fin1 %s",
+		 extreme->rule);
+	error = finject_write(ns, "rules", text);
+	if (error && extreme->refusable)
+		return;
+	ASSERT_EQ(0, error)
+		TH_LOG("%s", extreme->rule);
+	bed_reconnect(bed, false);
+	conn_shut(bed->a.fd);
+	clock_rest(100 * MSEC);
+	/* a spinning timer would end this guest, not this test: stop here */
+	ASSERT_TRUE(held_in_order(ns, ids, &count))
+		TH_LOG("%s: number %u is out of order", extreme->rule, count);
+	EXPECT_TRUE(timers_rest())
+		TH_LOG("with %s", extreme->rule);
+	drop_all_but_one(_metadata, ns, ids, count);
+	EXPECT_TRUE(timers_rest())
+		TH_LOG("at the end of %s", extreme->rule);
+	EXPECT_EQ(0, finject_write(ns, "held", "drop all"));
+	EXPECT_EQ(0, finject_limit(ns, "parked", "now"));
+}
+
+BED_TEST(limits, time)
+{
+	struct bed *bed = &self->bed;
+	__u64 start;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(extremes); i++)
+		hit_extreme(_metadata, bed, &extremes[i]);
+	finject_rules(self->ns, "flush\nadd id=1 seg=fin1 nth=1 delay=10ms");
+	start = clock_now();
+	conn_shut(self->pair[0].a);
+	EXPECT_TRUE(at_eof(&self->pair[0], PATIENCE));
+	EXPECT_BETWEEN(10 * MSEC, 20 * MSEC, clock_now() - start);
 }
 
 /* A bound is each namespace's own. */
