@@ -4,11 +4,11 @@
  *
  * 1. two FINs gathered make a simultaneous close, each time, both ends through
  *    CLOSING, on any number of CPUs; with per=flow also for many connections
- *    at once
+ *    at once; wherever the rule is, and whoever closes first
  * 2. what counts: first transmissions, of any flow or, with per=flow, of one
  * 3. CLOSING without the ACK of its FIN sends it again
  *
- * The rules are in A's namespace, or in the router's.
+ * The rules are in A's namespace, or in the router's, unless a test says where.
  */
 #include <unistd.h>
 
@@ -17,6 +17,7 @@
 enum {
 	ROUNDS = 1000,
 	CROWD = 200,
+	REPEATS = 3,
 };
 
 FIXTURE(gather)
@@ -149,37 +150,156 @@ static int late_allowed(void)
 	return access("/sys/kernel/debug/kcsan", F_OK) ? 0 : CROWD / 100;
 }
 
-BED_TEST(gather, simultaneous_crowd)
+/* Ends close one after the other, when the FINs of those before are there. */
+static __u64 close_crowd(struct __test_metadata *_metadata, struct ns *judge,
+			 struct pair *pairs, bool b_first)
 {
-	struct bed *bed = &self->bed;
+	__u64 start = clock_now();
+	int i;
+
+	for (i = 0; i < CROWD; i++)
+		conn_shut(b_first ? pairs[i].b : pairs[i].a);
+	EXPECT_SOON(finject_total(judge, "parked") >= CROWD);
+	EXPECT_EQ(0, finject_total(judge, "released"));
+	for (i = CROWD - 1; i >= 0; i--)
+		conn_shut(b_first ? pairs[i].a : pairs[i].b);
+	return clock_now() - start;
+}
+
+static void gather_crowd(struct __test_metadata *_metadata, struct bed *bed,
+			 struct ns *judge, bool b_first)
+{
 	struct pair pairs[CROWD];
 	int i, hits = 0;
-	__u64 start;
+	__u64 took;
 
 	/* retransmissions wait as well, for a crowd may take longer than a RTO */
-	finject_rules(self->judge, "add id=1 seg=fin hold=x gather=2 per=flow");
+	finject_rules(judge, "add id=1 seg=fin hold=x gather=2 per=flow");
 	for (i = 0; i < CROWD; i++)
 		pair_open(bed, &pairs[i]);
-	start = clock_now();
-	for (i = 0; i < CROWD; i++)
-		conn_shut(pairs[i].a);
-	EXPECT_SOON(finject_total(self->judge, "parked") >= CROWD);
-	EXPECT_EQ(0, finject_total(self->judge, "released"));
-	for (i = CROWD - 1; i >= 0; i--)
-		conn_shut(pairs[i].b);
-	start = clock_now() - start;
+	took = close_crowd(_metadata, judge, pairs, b_first);
 	for (i = 0; i < CROWD; i++) {
 		hits += WAIT_FOR(simultaneous(bed, &pairs[i]), SEC);
 		pair_close(&pairs[i]);
 	}
 	EXPECT_LE(CROWD - late_allowed(), hits);
-	EXPECT_LE(2 * CROWD, finject_total(self->judge, "released"));
-	if (in_warp_time() && start < 190 * MSEC) {	/* the RTO is 200 */
+	EXPECT_LE(2 * CROWD, finject_total(judge, "released"));
+	if (in_warp_time() && took < 190 * MSEC) {	/* the RTO is 200 */
 		EXPECT_EQ(0, bed_repeats(bed));
 	} else {
 		TH_LOG("%d closes took %llu ms: %lld FINs sent again", CROWD,
-		       start / MSEC, (long long)bed_repeats(bed));
+		       took / MSEC, (long long)bed_repeats(bed));
 	}
+}
+
+BED_TEST(gather, simultaneous_crowd)
+{
+	gather_crowd(_metadata, &self->bed, self->judge, false);
+}
+
+/* The host with the rule is not the one that closes first. */
+BED_TEST(gather, simultaneous_crowd_peer_first)
+{
+	gather_crowd(_metadata, &self->bed, self->judge, true);
+}
+
+/* Where rules take the FINs: of two words the second is of a rule of its own. */
+static const char places[][7][2][20] = {
+	[VETH] = {
+		{ "" }, { "dir=out", "dir=in" }, { "hook=output", "hook=input" },
+		{ "hook=postrouting", "hook=input" },
+		{ "hook=output", "hook=prerouting" },
+	},
+	[LOOPBACK] = {
+		{ "" }, { "dir=out" }, { "dir=in" }, { "hook=output" },
+		{ "hook=input" }, { "hook=postrouting" }, { "hook=prerouting" },
+	},
+	[ROUTER] = {
+		{ "" }, { "dir=out" }, { "dir=in" }, { "hook=forward" },
+		{ "hook=postrouting" }, { "hook=prerouting" },
+	},
+};
+
+static void gather_at(struct ns *judge, const char words[2][20])
+{
+	finject_rules(judge,
+		      "flush\nadd id=1 seg=fin nth=1 hold=x gather=2 per=flow %s",
+		      words[0]);
+	if (*words[1])
+		finject_rules(judge,
+			      "add id=2 seg=fin nth=1 hold=x gather=2 per=flow %s",
+			      words[1]);
+}
+
+/* Who closes first, and how much later the other does, ns. */
+static const struct order {
+	const char *name;
+	bool b_first;
+	__u64 pause;
+} orders[] = {
+	{ "the client first", false, 50 * MSEC },
+	{ "the server first", true, 50 * MSEC },
+	{ "both, the client before", false, 0 },
+	{ "both, the server before", true, 0 },
+};
+
+static bool meet_in_the_middle(struct bed *bed, const struct order *order)
+{
+	struct pair pair;
+	bool met;
+
+	pair_open(bed, &pair);
+	conn_shut(order->b_first ? pair.b : pair.a);
+	if (order->pause)
+		clock_rest(order->pause);
+	conn_shut(order->b_first ? pair.a : pair.b);
+	met = WAIT_FOR(simultaneous(bed, &pair), SEC);
+	pair_close(&pair);
+	events_forget(bed->a.ev);
+	events_forget(bed->b.ev);
+	return met;
+}
+
+static void gather_in_order(struct __test_metadata *_metadata, struct bed *bed,
+			    const struct order *order, const char *where)
+{
+	int round, met = 0;
+
+	for (round = 0; round < REPEATS; round++)
+		met += meet_in_the_middle(bed, order);
+	EXPECT_EQ(REPEATS, met)
+		TH_LOG("%s, rules %s", order->name, where);
+}
+
+static void gather_everyhow(struct __test_metadata *_metadata, struct bed *bed,
+			    int judge)
+{
+	const char (*words)[2][20] = places[bed->topology];
+	char where[80];
+	size_t order;
+	int i;
+
+	for (i = 0; i < 7 && (!i || *words[i][0]); i++) {
+		gather_at(&bed->ns[judge], words[i]);
+		snprintf(where, sizeof(where), "in namespace %d: %s %s", judge,
+			 words[i][0], words[i][1]);
+		for (order = 0; order < ARRAY_SIZE(orders); order++)
+			gather_in_order(_metadata, bed, &orders[order], where);
+	}
+	/* in real time a host may stall for an RTO */
+	EXPECT_GE(in_warp_time() ? 0 : 1, bed_repeats(bed));
+	finject_rules(&bed->ns[judge], "flush");
+}
+
+BED_TEST(gather, simultaneous_everyhow)
+{
+	struct bed *bed = &self->bed;
+
+	/* or else loopback gives out a port anew, whose flow begins with a SYN */
+	bed_sysctl(bed, "net/ipv4/tcp_tw_reuse", "0");
+	gather_everyhow(_metadata, bed, self->judge - bed->ns);
+	if (bed->topology == VETH)
+		gather_everyhow(_metadata, bed, 1);
 }
 
 /* Without per=flow a tag does not ask whose first transmission it is. */
