@@ -5,7 +5,8 @@
  * 1. two FINs gathered make a simultaneous close, each time, both ends through
  *    CLOSING, on any number of CPUs; with per=flow also for many connections
  *    at once; wherever the rule is, and whoever closes first
- * 2. what counts: first transmissions, of any flow or, with per=flow, of one
+ * 2. what counts: first transmissions, of any flow or, with per=flow, of one, in
+ *    the class by which the rule matched
  * 3. CLOSING without the ACK of its FIN sends it again
  *
  * The rules are in A's namespace, or in the router's, unless a test says where.
@@ -300,6 +301,41 @@ BED_TEST(gather, simultaneous_everyhow)
 	gather_everyhow(_metadata, bed, self->judge - bed->ns);
 	if (bed->topology == VETH)
 		gather_everyhow(_metadata, bed, 1);
+}
+
+/*
+ * The second segment of B is fin2 #1 and ack1 #2: of the classes that are there,
+ * the rule matched by the one that is a first transmission.
+ */
+static const char * const firsts[] = {
+	"nth=1",
+	"nth=1 seg=ack1,fin2",
+	"nth=1 seg=fin2,ack",
+};
+
+BED_TEST(gather, gathers_by_the_class_that_matched)
+{
+	struct bed *bed = &self->bed;
+	struct ns *judge = bed->router ? bed->router : bed->b.ns;
+	struct pair pair;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(firsts); i++) {
+		pair_open(bed, &pair);
+		finject_rules(judge,
+			      "flush\nadd id=1 dir=out sport=%d hold=x gather=2 max=30s %s",
+			      BED_PORT, firsts[i]);
+		conn_shut(pair.a);
+		EXPECT_EQ(CONN_EOF, conn_read(pair.b, SEC));
+		EXPECT_EQ(CONN_NOTHING, conn_read(pair.a, 50 * MSEC));
+		conn_shut(pair.b);
+		EXPECT_EQ(CONN_EOF, conn_read(pair.a, SEC))
+			TH_LOG("by %s", firsts[i]);
+		EXPECT_EQ(2, finject_rule(judge, 1, "held"));
+		EXPECT_EQ(0, finject_total(judge, "parked"));
+		pair_close(&pair);
+	}
+	EXPECT_GE(in_warp_time() ? 0 : 1, bed_repeats(bed));
 }
 
 /* Without per=flow a tag does not ask whose first transmission it is. */
