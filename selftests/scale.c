@@ -6,21 +6,34 @@
  * 1. what is parked goes on in the order in which it is due
  * 2. 100,000 segments are parked at once; parking and releasing one costs a
  *    little more with each tenfold, as a balanced tree does
+ * 3. a rule that has parked nothing goes without a look at what others parked
+ * 4. to read `held` costs as much for each segment, however many there are
+ * 5. a segment is on time while others are looked at, let go or lost by the ten
+ *    thousand
  *
- * SCALE says how many are parked in 2: for a guest whose kernel checks itself.
+ * SCALE says how many are parked in 2, and a fifth of it in 3 to 5: for a guest
+ * whose kernel checks itself.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "harness.h"
+#include "slab.h"
+#include "stray.h"
+#include "tap.h"
 
 enum {
 	ORDERED = 500,		/* closes parked to be put in order */
 	COPIES = 1000,		/* of one duplicate= */
 	MANY = 100000,		/* parked at once */
+	RULES = 1000,
+	PROBES = 200,		/* segments, each with a time of its own */
 };
 
 FIXTURE(scale)
@@ -31,6 +44,8 @@ FIXTURE(scale)
 FIXTURE_SETUP(scale)
 {
 	NEED_FINJECT();
+	/* what earlier namespaces leave to RCU takes its time */
+	ASSERT_TRUE(slabs_settle());
 	bed_open(&self->bed, VETH, AF_INET);
 	bed_sysctl(&self->bed, "net/ipv4/tcp_max_tw_buckets", "0");
 }
@@ -186,6 +201,264 @@ BED_TEST(scale, released_from_many)
 	TH_LOG("%lld went on at once, %.0f ns each", count,
 	       (double)start / count);
 	EXPECT_EQ(count, finject_total(bed->a.ns, "copies_released"));
+}
+
+/* What waits in the tests below: copies of FINs to nobody, for an hour. */
+#define STRAY_RULE	"seg=fin1 dst=" STRAY_TO " duplicate=1000 gap=3600s"
+
+static long fifth(void)
+{
+	return parked_at_once() / 5 / COPIES * COPIES;
+}
+
+static void park_strays(struct ns *ns, unsigned int port, long count)
+{
+	stray_fins(ns, port, count / COPIES);
+	if (finject_total(ns, "copies_parked") < count)
+		fail("not all copies wait");
+}
+
+/* A write that must be taken, ns. */
+static __u64 time_write(struct ns *ns, const char *text)
+{
+	__u64 start = clock_now();
+	int error = finject_write(ns, "rules", text);
+
+	if (error)
+		fail("rules refused: %s", strerror(-error));
+	return clock_now() - start;
+}
+
+static void add_rules(struct ns *ns)
+{
+	static char text[RULES * 64];
+	int i, len;
+
+	len = sprintf(text, "flush\nadd id=1 " STRAY_RULE "\n");
+	for (i = 2; i <= RULES; i++)
+		len += sprintf(text + len,
+			       "add id=%d seg=syn port=1 sport=%d drop\n", i, i);
+	time_write(ns, text);
+}
+
+/* All rules but the first two go at once, then the second: ns for each. */
+static void del_rules(struct ns *ns, double took[2])
+{
+	static char text[RULES * 16];
+	int i, len = 0;
+
+	for (i = RULES; i > 2; i--)
+		len += sprintf(text + len, "del id=%d\n", i);
+	took[1] = time_write(ns, "del id=2");
+	took[0] = (double)time_write(ns, text) / (RULES - 2);
+}
+
+BED_TEST(scale, rules_that_parked_nothing)
+{
+	struct ns *ns = self->bed.a.ns;
+	double none[2], many[2];
+	long count = fifth();
+
+	add_rules(ns);
+	del_rules(ns, none);
+	add_rules(ns);
+	park_strays(ns, 1000, count);
+	del_rules(ns, many);
+	TH_LOG("%ld parked: %.0f ns to remove a rule, of %d at once %.0f each; none: %.0f and %.0f",
+	       count, many[1], RULES - 2, many[0], none[1], none[0]);
+	EXPECT_EQ(count, finject_total(ns, "copies_parked"));
+	EXPECT_GT(5 * MSEC, many[1]);
+	EXPECT_GT(50000, many[0]);
+}
+
+/* Read a file to its end. */
+static void read_file(struct ns *ns, const char *name)
+{
+	int fd = ns_open(ns, finject_dir(), name, O_RDONLY);
+	static char text[65536];
+	ssize_t got = 1;
+
+	while (fd >= 0 && got > 0)
+		got = read(fd, text, sizeof(text));
+	if (fd < 0 || got < 0)
+		fail("%s cannot be read", name);
+	close(fd);
+}
+
+static __u64 time_held(struct ns *ns)
+{
+	__u64 start = clock_now();
+
+	read_file(ns, "held");
+	return clock_now() - start;
+}
+
+BED_TEST(scale, held_is_read)
+{
+	struct ns *ns = self->bed.a.ns;
+	long count = fifth();
+	double half, whole;
+
+	finject_rules(ns, "add id=1 " STRAY_RULE);
+	park_strays(ns, 1000, count / 2);
+	half = time_held(ns);
+	park_strays(ns, 2000, count);
+	whole = time_held(ns);
+	TH_LOG("held: %.0f ns for each of %ld, %.0f of %ld", half / (count / 2),
+	       count / 2, whole / count, count);
+	EXPECT_GT(2.6 * half, whole);
+	EXPECT_GT(30000.0, whole / count);
+}
+
+/*
+ * FINs that wait each for a time of their own, one every STEP: how late they
+ * leave says how long at a time nothing could.
+ */
+enum { STEP = 500000 };		/* ns */
+
+struct probes {
+	struct crowd crowd;
+	struct tap tap;
+	__u64 first;		/* when the first is due, of CLOCK_REALTIME */
+};
+
+static __u64 real_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * SEC + now.tv_nsec;
+}
+
+static void probes_open(struct probes *probes, struct bed *bed)
+{
+	bed_reconnect(bed, false);
+	bed_hangup(bed);
+	crowd_open(&probes->crowd, bed, PROBES);
+	tap_open_fins(&probes->tap, bed->a.ns, TAP_LEAVING, 2 * MANY);
+}
+
+/* They wait, and the first is about to be due. */
+static void probes_start(struct probes *probes, struct ns *ns)
+{
+	unsigned int i;
+
+	finject_rules(ns, "add id=999 seg=fin1 nth=2- dport=%u drop",
+		      BED_PORT + 1);
+	probes->first = real_now() + 200 * MSEC;
+	for (i = 0; i < PROBES; i++) {
+		finject_rules(ns,
+			      "add id=%u seg=fin1 nth=1 sport=%u dport=%u delay=%lluns",
+			      1000 + i, crowd_port(i), BED_PORT + 1,
+			      probes->first + i * STEP - real_now());
+		side_shut(&probes->crowd.a, i, 1);
+	}
+	if (real_now() > probes->first)
+		fail("the first is gone already");
+	clock_rest(probes->first - real_now());
+}
+
+/* How late the latest of them left, ns. */
+static long long probes_end(struct probes *probes)
+{
+	long long late, most = 0;
+	struct tap_seen *seen;
+	unsigned int left = 0;
+	size_t i;
+
+	clock_rest(PROBES * STEP);
+	tap_pump(&probes->tap);
+	for (i = 0; i < probes->tap.count; i++) {
+		seen = &probes->tap.seen[i];
+		if (seen->dport != BED_PORT + 1)
+			continue;
+		left++;
+		late = seen->t - probes->first -
+		       (seen->sport - CROWD_PORT) * (__u64)STEP;
+		most = late > most ? late : most;
+	}
+	if (left != PROBES)
+		fail("%u of %d FINs have left", left, PROBES);
+	tap_close(&probes->tap);
+	crowd_close(&probes->crowd);
+	return most;
+}
+
+static void expect_on_time(struct __test_metadata *_metadata, struct bed *bed,
+			   const char *what, void (*work)(struct ns *ns))
+{
+	struct probes probes;
+	long long late;
+	__u64 took;
+
+	probes_open(&probes, bed);
+	probes_start(&probes, bed->a.ns);
+	took = clock_now();
+	work(bed->a.ns);
+	took = clock_now() - took;
+	late = probes_end(&probes);
+	TH_LOG("%s: %.1f ms, others late by at most %.3f", what,
+	       took / (double)MSEC, late / (double)MSEC);
+	EXPECT_GT((long long)MSEC, late);
+}
+
+static void read_held(struct ns *ns)
+{
+	read_file(ns, "held");
+}
+
+static void read_flows(struct ns *ns)
+{
+	read_file(ns, "flows");
+}
+
+static void let_go(struct ns *ns)
+{
+	finject_rules(ns, "del id=1");
+}
+
+static void lose(struct ns *ns)
+{
+	if (finject_write(ns, "held", "drop tag=x"))
+		fail("nothing waits under the tag");
+}
+
+BED_TEST(scale, on_time_while_held_is_read)
+{
+	struct ns *ns = self->bed.a.ns;
+
+	finject_rules(ns, "add id=1 " STRAY_RULE);
+	park_strays(ns, 1000, fifth());
+	expect_on_time(_metadata, &self->bed, "held", read_held);
+}
+
+BED_TEST(scale, on_time_while_flows_is_read)
+{
+	struct ns *ns = self->bed.a.ns;
+
+	finject_rules(ns, "add id=1 seg=fin1 dst=" STRAY_TO " pass");
+	stray_fins(ns, 1000, 2 * fifth());
+	EXPECT_LE(2 * fifth(), finject_limit(ns, "flows", "now"));
+	expect_on_time(_metadata, &self->bed, "flows", read_flows);
+}
+
+BED_TEST(scale, on_time_while_others_go)
+{
+	struct ns *ns = self->bed.a.ns;
+
+	finject_rules(ns, "add id=1 " STRAY_RULE);
+	park_strays(ns, 1000, fifth());
+	expect_on_time(_metadata, &self->bed, "del", let_go);
+}
+
+BED_TEST(scale, on_time_while_others_are_lost)
+{
+	struct ns *ns = self->bed.a.ns;
+
+	finject_rules(ns, "add id=1 seg=fin1 dst=" STRAY_TO " hold=x max=3600s");
+	stray_fins(ns, 1000, fifth());
+	EXPECT_EQ(fifth(), finject_total(ns, "parked"));
+	expect_on_time(_metadata, &self->bed, "drop", lose);
 }
 
 TEST_HARNESS_MAIN
