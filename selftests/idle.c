@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * After a million closes, as fast as they go and more than the flow table has
- * room for, the tables are as small as before: flows, meetings, parked
- * segments, and their slabs. Best in the warp guest, where what is printed as
- * ns is instructions, and the time that the module remembers a close is free.
+ * Nothing is remembered for ever. Best in the warp guest, where the time that
+ * the module remembers a close is free.
+ *
+ * 1. after a million closes, as fast as they go and more than the flow table has
+ *    room for, the tables are as small as before: flows, meetings, parked
+ *    segments, and their slabs; what is printed as ns is instructions there
+ * 2. a socket that hooks know by other addresses leaves no flow behind
+ * 3. a socket that is connected to itself has a close like any other
  *
  * STORM is a percentage of the million; 1 if not set.
  */
+#include <errno.h>
+
 #include "closer.h"
 #include "harness.h"
 #include "slab.h"
@@ -97,6 +103,164 @@ TEST_F_TIMEOUT(idle, million, STORM_SECONDS)
 	TH_LOG("idle %.1f s later", (clock_now() - start) / (double)SEC);
 	log_tables(_metadata, bed, "idle");
 	closer_close(&closer);
+}
+
+/* Whether no flow is left when finished ones are forgotten. */
+static bool forgets(const struct ns *ns)
+{
+	return WAIT_FOR(!finject_limit(ns, "flows", "now"),
+			(finject_param("flow_linger") + 60) * SEC);
+}
+
+/* A's connection is translated where it leaves; its socket does not know. */
+FIXTURE(translated)
+{
+	struct bed bed;
+};
+
+FIXTURE_VARIANT(translated)
+{
+	enum topology topology;
+	const char *command;
+	const char *to;
+};
+
+FIXTURE_VARIANT_ADD(translated, redirect_lo)
+{
+	.topology = LOOPBACK, .to = "127.0.0.1",
+	.command =
+		"nft 'table ip t { chain c { type nat hook output priority -100; tcp dport 9090 redirect to :8080; }; }'",
+};
+
+FIXTURE_VARIANT_ADD(translated, dnat_veth)
+{
+	.topology = VETH, .to = "10.9.9.9",
+	.command =
+		"ip route add 10.9.9.9 dev fj0 && nft 'table ip t { chain c { type nat hook output priority -100; tcp dport 9090 dnat to 10.7.2.1:8080; }; }'",
+};
+
+FIXTURE_SETUP(translated)
+{
+	struct bed *bed = &self->bed;
+
+	NEED_FINJECT();
+	bed_open(bed, variant->topology, AF_INET);
+	bed_sysctl(bed, "net/ipv4/tcp_max_tw_buckets", "0");
+	if (ns_run(bed->a.ns, variant->command))
+		SKIP_SETUP("no nft, or no NAT (CONFIG_NFT_NAT, CONFIG_NFT_REDIR)");
+	addr_set(&bed->server, variant->to, 9090);
+}
+
+FIXTURE_TEARDOWN(translated)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+BED_TEST(translated, leaves_no_flow)
+{
+	struct bed *bed = &self->bed;
+
+	bed_connect(bed);
+	conn_shut(bed->a.fd);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
+	conn_close(&bed->b.fd);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->a.fd, PATIENCE));
+	conn_close(&bed->a.fd);
+	ASSERT_SOON(storm_over(bed, 1) && !storm_timewaits(bed));
+	EXPECT_TRUE(forgets(bed->a.ns))
+		TH_LOG("%s", finject_read(bed->a.ns, "flows"));
+}
+
+FIXTURE(itself)
+{
+	struct bed bed;
+	struct ns *ns;
+	int fd;
+};
+
+FIXTURE_VARIANT(itself)
+{
+	int family;
+};
+
+FIXTURE_VARIANT_ADD(itself, v4)
+{
+	.family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(itself, v6)
+{
+	.family = AF_INET6,
+};
+
+static int connect_itself(const struct ns *ns, const struct addr *addr)
+{
+	int fd;
+
+	ns_enter(ns);
+	fd = socket(addr->sa.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ns_leave();
+	if (fd < 0 || bind(fd, &addr->sa, addr->len) ||
+	    connect(fd, &addr->sa, addr->len))
+		fail("a connection to itself: %s", strerror(errno));
+	return fd;
+}
+
+FIXTURE_SETUP(itself)
+{
+	struct addr addr;
+
+	NEED_FINJECT();
+	bed_open(&self->bed, LOOPBACK, variant->family);
+	self->ns = self->bed.a.ns;
+	bed_sysctl(&self->bed, "net/ipv4/tcp_max_tw_buckets", "0");
+	addr = self->bed.server;
+	addr_set_port(&addr, 7777);
+	self->fd = connect_itself(self->ns, &addr);
+}
+
+FIXTURE_TEARDOWN(itself)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+/* Its FIN is that of both ends, and so is the ACK. */
+#define BOTH	"fin1:1,ack1:1,fin2:1,ack2:1"
+
+BED_TEST(itself, is_tracked)
+{
+	struct ns *ns = self->ns;
+	struct record rec;
+	char text[128];
+
+	finject_rules(ns, "add id=1 seg=all pass");
+	conn_shut(self->fd);
+	EXPECT_EQ(CONN_EOF, conn_read(self->fd, PATIENCE));
+	conn_close(&self->fd);
+	ASSERT_EQ(1, finject_record(ns, "flows", "flow", NULL, NULL, &rec));
+	EXPECT_STREQ("simultaneous",
+		     record_get(&rec, "shape", text, sizeof(text)));
+	EXPECT_STREQ(BOTH, record_get(&rec, "postrouting", text, sizeof(text)));
+	EXPECT_STREQ(BOTH, record_get(&rec, "prerouting", text, sizeof(text)));
+	EXPECT_EQ(2, finject_rule(ns, 1, "fired"));
+	EXPECT_TRUE(forgets(ns))
+		TH_LOG("%s", finject_read(ns, "flows"));
+}
+
+/* By whatever class, what is lost comes again only after its RTO. */
+BED_TEST(itself, loses)
+{
+	struct ns *ns = self->ns;
+
+	finject_rules(ns, "add id=1 seg=fin2 nth=1 drop\n"
+		      "add id=2 seg=ack1 nth=1 drop\n");
+	conn_shut(self->fd);
+	EXPECT_EQ(CONN_NOTHING, conn_read(self->fd, 150 * MSEC));
+	EXPECT_EQ(CONN_EOF, conn_read(self->fd, PATIENCE));
+	EXPECT_EQ(1, finject_rule(ns, 1, "dropped"));
+	EXPECT_SOON(storm_over(&self->bed, 1));
+	EXPECT_EQ(1, finject_rule(ns, 2, "dropped"));
+	conn_close(&self->fd);
 }
 
 TEST_HARNESS_MAIN
