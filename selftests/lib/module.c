@@ -26,15 +26,19 @@ const char *module_fixed(void)
 }
 
 /**
- * module_users - references to the module
+ * module_count - references to a module
+ * @name: any
  *
- * Return: their number, -1 where there is no such module.
+ * Return: their number, -1 where there is no such module, or it is built in.
  */
-long module_users(void)
+long module_count(const char *name)
 {
-	FILE *file = fopen("/sys/module/finject/refcnt", "r");
+	char path[128];
 	long users = -1;
+	FILE *file;
 
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", name);
+	file = fopen(path, "r");
 	if (!file)
 		return -1;
 	if (fscanf(file, "%ld", &users) != 1)
@@ -44,13 +48,34 @@ long module_users(void)
 }
 
 /**
- * module_unload - as rmmod does
+ * module_users - references to finject
+ *
+ * Return: their number, -1 where it is not loaded, or built in.
+ */
+long module_users(void)
+{
+	return module_count("finject");
+}
+
+/**
+ * module_remove - as rmmod does
+ * @name: of any module
+ *
+ * Return: 0, or -errno.
+ */
+int module_remove(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+}
+
+/**
+ * module_unload - remove finject
  *
  * Return: 0, or -errno.
  */
 int module_unload(void)
 {
-	return syscall(SYS_delete_module, "finject", O_NONBLOCK) ? -errno : 0;
+	return module_remove("finject");
 }
 
 /**

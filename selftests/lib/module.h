@@ -7,6 +7,8 @@
 const char *module_fixed(void);
 int module_unload(void);
 int module_load(void);
+long module_count(const char *name);
+int module_remove(const char *name);
 long module_users(void);
 
 #endif /* MODULE_H */
