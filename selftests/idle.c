@@ -105,6 +105,24 @@ TEST_F_TIMEOUT(idle, million, STORM_SECONDS)
 	closer_close(&closer);
 }
 
+/*
+ * Flows of which no segment was seen. Those that were seen under two tuples stay
+ * as long as unfinished closes do: each has but one of the FINs.
+ */
+static unsigned int phantoms(const struct ns *ns)
+{
+	static const char unseen[] =
+		" prerouting=- input=- forward=- output=- postrouting=- ";
+	const char *text = finject_read(ns, "flows");
+	unsigned int count = 0;
+
+	while ((text = strstr(text, unseen))) {
+		text += strlen(unseen);
+		count++;
+	}
+	return count;
+}
+
 /* Whether no flow is left when finished ones are forgotten. */
 static bool forgets(const struct ns *ns)
 {
@@ -156,19 +174,19 @@ FIXTURE_TEARDOWN(translated)
 	EXPECT_BALANCED(&self->bed);
 }
 
-BED_TEST(translated, leaves_no_flow)
+BED_TEST(translated, leaves_no_phantom)
 {
 	struct bed *bed = &self->bed;
 
 	bed_connect(bed);
 	conn_shut(bed->a.fd);
+	EXPECT_EQ(1, phantoms(bed->a.ns));
 	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
 	conn_close(&bed->b.fd);
 	EXPECT_EQ(CONN_EOF, conn_read(bed->a.fd, PATIENCE));
 	conn_close(&bed->a.fd);
 	ASSERT_SOON(storm_over(bed, 1) && !storm_timewaits(bed));
-	EXPECT_TRUE(forgets(bed->a.ns))
-		TH_LOG("%s", finject_read(bed->a.ns, "flows"));
+	EXPECT_SOON(!phantoms(bed->a.ns));
 }
 
 FIXTURE(itself)
