@@ -412,11 +412,6 @@ static void read_flows(struct ns *ns)
 	read_file(ns, "flows");
 }
 
-static void let_go(struct ns *ns)
-{
-	finject_rules(ns, "del id=1");
-}
-
 static void lose(struct ns *ns)
 {
 	if (finject_write(ns, "held", "drop tag=x"))
@@ -440,15 +435,6 @@ BED_TEST(scale, on_time_while_flows_is_read)
 	stray_fins(ns, 1000, 2 * fifth());
 	EXPECT_LE(2 * fifth(), finject_limit(ns, "flows", "now"));
 	expect_on_time(_metadata, &self->bed, "flows", read_flows);
-}
-
-BED_TEST(scale, on_time_while_others_go)
-{
-	struct ns *ns = self->bed.a.ns;
-
-	finject_rules(ns, "add id=1 " STRAY_RULE);
-	park_strays(ns, 1000, fifth());
-	expect_on_time(_metadata, &self->bed, "del", let_go);
 }
 
 BED_TEST(scale, on_time_while_others_are_lost)
