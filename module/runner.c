@@ -33,6 +33,11 @@ static struct finject_net *net_of(struct finject_park *park)
  * finject_runner_arm - have the runner run when it is needed next
  * @park: the namespace's
  *
+ * A burst stays on its CPU as far as it can: what is sent from two lies in two
+ * backlogs, and may be received in another order. So a timer that runs soon
+ * enough is left alone. It cannot be missed: its turn takes the lock, and ends
+ * with arming it for what is there then.
+ *
  * Context: under park->lock.
  */
 void finject_runner_arm(struct finject_park *park)
@@ -45,8 +50,12 @@ void finject_runner_arm(struct finject_park *park)
 			return;
 		at = first->key.due;
 	}
-	hrtimer_start(&park->timer, ns_to_ktime(max(at, park->rest)),
-		      HRTIMER_MODE_ABS_SOFT);
+	at = max(at, park->rest);
+	if (hrtimer_is_queued(&park->timer) &&
+	    hrtimer_get_expires_ns(&park->timer) <= at)
+		return;
+	hrtimer_start(&park->timer, ns_to_ktime(at),
+		      HRTIMER_MODE_ABS_PINNED_SOFT);
 }
 
 /* Receive packet steering may have put what was sent in any CPU's backlog. */
