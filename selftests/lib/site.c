@@ -585,7 +585,6 @@ static const struct site sites[] = {
 			"qdisc add dev fj0 ingress\n"
 			"filter add dev fj0 ingress matchall action mirred egress redirect dev ifb0\nE\n",
 		.judge = AT_B,
-		.unlinked = { "ifb0" },
 		.bulk = true,
 	},
 	/* M is a cable made of tc: IP knows nothing of it. */

@@ -246,21 +246,10 @@ static bool is_group(const unsigned char *mac)
 	return mac[0] & 1;
 }
 
-/* A RST that finject lets come in where its segment was to leave: it never was on
- * a link, and no link address sent it.
- */
-static bool is_made(const struct frame *frame)
-{
-	static const unsigned char none[ETH_ALEN];
-
-	return !frame->out && frame->flags & FRAME_RST &&
-	       !memcmp(frame->bytes + ETH_ALEN, none, sizeof(none));
-}
-
 static const char *link_breach(const struct frame *frame,
 			       const struct laws *laws)
 {
-	if (!frame->ether || is_made(frame))
+	if (!frame->ether)
 		return NULL;
 	if (!census_mac(&laws->census, frame->bytes + ETH_ALEN))
 		return "a link address of nobody sent it";
