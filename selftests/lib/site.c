@@ -21,11 +21,9 @@
 #define ESP_MODULES \
 	"cryptomgr esp4 esp6 gcm ctr ghash_generic seqiv drbg hmac sha512_generic"
 
-#define OFFLOADED \
-	"{ conntrack -L; conntrack -L -f ipv6; } 2>/dev/null | grep -q OFFLOAD"
-
 enum {
 	TRANSLATED_PORT = 9090,
+	FRAME_MAX = 1514,
 	WARMING = 3000,		/* bytes of the first connection */
 };
 
@@ -424,10 +422,12 @@ static const struct site sites[] = {
 		.more[AT_M] = "nft -f - <<E\n"
 			"table inet t {\n"
 			"flowtable f { hook ingress priority 0; devices = { left, right }; }\n"
-			"chain c { type filter hook forward priority 0; tcp dport 8080 flow add @f; }\n"
+			"chain c { type filter hook forward priority 0;\n"
+			"tcp flags & fin == fin counter; tcp dport 8080 flow add @f; }\n"
 			"}\nE\n",
-		.proof = OFFLOADED,
-		.bypass = OFFLOADED,
+		.proof = "{ conntrack -L; conntrack -L -f ipv6; } 2>/dev/null |\n"
+			"grep -q OFFLOAD",
+		.bypass = "nft list table inet t | grep -q 'counter packets 0 '",
 		.forwards = true,
 		.judge = AT_M,
 		.at = ROUTED,
@@ -778,6 +778,25 @@ static void warm_up(struct scene *scene)
 	bed_hangup(bed);
 }
 
+/* Why the place cannot be what it is said to be, NULL where it can. */
+static const char *lacking(struct scene *scene)
+{
+	const struct site *site = scene->site;
+	static char why[128];
+
+	snprintf(why, sizeof(why), "no %s here (CONFIG_%s)", site->name,
+		 site->option);
+	if (!build(scene))
+		return why;
+	serve(scene);
+	watch(scene);
+	warm_up(scene);
+	if (site->merges &&
+	    witness_longest(&scene->witness[AT_M], "left") <= FRAME_MAX)
+		return "this device merges nothing (veth: Linux 5.13)";
+	return NULL;
+}
+
 /**
  * scene_open - build a place, and connect
  * @scene: filled in
@@ -788,7 +807,7 @@ static void warm_up(struct scene *scene)
  */
 const char *scene_open(struct scene *scene, const char *name, int family)
 {
-	static char why[128];
+	const char *why;
 
 	memset(scene, 0, sizeof(*scene));
 	scene->site = site_find(name);
@@ -796,16 +815,10 @@ const char *scene_open(struct scene *scene, const char *name, int family)
 	scene->misses = scene->site->misses;
 	bed_bare(&scene->bed, scene->site->links[AT_M] ? 3 : 2);
 	scene->judge = &scene->bed.ns[scene->site->judge];
-	if (!build(scene)) {
-		snprintf(why, sizeof(why), "no %s here (CONFIG_%s)", name,
-			 scene->site->option);
-		return why;
-	}
-	serve(scene);
-	warm_up(scene);
-	events_open(scene_events(scene), scene->judge);
-	watch(scene);
-	return NULL;
+	why = lacking(scene);
+	if (!why)
+		events_open(scene_events(scene), scene->judge);
+	return why;
 }
 
 /**
