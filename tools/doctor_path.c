@@ -139,7 +139,7 @@ void doctor_flowtable(struct finding *found)
 			strerror(-error));
 	else if (list.count)
 		finding(found, HEALTH_NOTE,
-			"nftables has flowtables here: %s; forwarded connections in them pass the hooks by until their FIN, so half-close data may not be seen",
+			"nftables has flowtables here: %s; forwarded connections in them pass the hooks by until their FIN (since Linux 7.2 to the end), so half-close data, or the close, may not be seen",
 			list.text);
 	else
 		finding(found, HEALTH_OK, "no flowtables here");
