@@ -124,7 +124,7 @@ BED_TEST(bridge, unfired_rule)
 		finject_rules(self->host,
 			      "add id=1 seg=fin1 port=8080 nth=100 drop");
 		with = send_all(scene, lengths[i]);
-		EXPECT_BETWEEN(without - 2 * MSEC, without + 2 * MSEC, with);
+		EXPECT_GE(without + 2 * MSEC, with);
 		EXPECT_EQ(0, end_count(self->a, "RetransSegs"));
 		EXPECT_EQ(1, frames_at_b(scene, &self->a->local, FRAME_FIN));
 		EXPECT_EQ(0, finject_rule(self->host, 1, "fired"));
