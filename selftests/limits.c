@@ -538,7 +538,10 @@ static bool held_in_order(struct ns *ns, unsigned long *ids, unsigned int *count
 	return true;
 }
 
-/* One after the other, until the last is the first. */
+/*
+ * One after the other, until the last is the first. In real time those that are
+ * due soon may have gone meanwhile.
+ */
 static void drop_all_but_one(struct __test_metadata *_metadata, struct ns *ns,
 			     const unsigned long *ids, unsigned int count)
 {
@@ -548,6 +551,10 @@ static void drop_all_but_one(struct __test_metadata *_metadata, struct ns *ns,
 	for (i = 0; i + 1 < count; i++) {
 		snprintf(command, sizeof(command), "drop id=%lu", ids[i]);
 		refused += finject_write(ns, "held", command) != 0;
+	}
+	if (!in_warp_time()) {
+		EXPECT_GE(count ? 1 : 0, finject_limit(ns, "parked", "now"));
+		return;
 	}
 	EXPECT_EQ(0, refused);
 	EXPECT_EQ(count ? 1 : 0, finject_limit(ns, "parked", "now"));
