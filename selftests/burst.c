@@ -122,32 +122,6 @@ static long softnet_dropped(void)
 	return sum;
 }
 
-/* Nothing is sent again for a minute. */
-static const char * const slow_routes[][2][2] = {
-	[VETH] = {
-		{ "ip route replace 10.7.0.0/16 dev fj0 rto_min 60s",
-		  "ip route replace 10.7.0.0/16 dev fj0 rto_min 60s" },
-		{ "ip -6 route replace fd07::/16 dev fj0 metric 256 rto_min 60s",
-		  "ip -6 route replace fd07::/16 dev fj0 metric 256 rto_min 60s" },
-	},
-	[LOOPBACK] = {
-		{ "ip route replace local 127.0.0.1 dev lo table local rto_min 60s",
-		  "true" },
-	},
-	[ROUTER] = {
-		{ "ip route replace 10.7.2.0/24 via 10.7.1.254 rto_min 60s",
-		  "ip route replace 10.7.1.0/24 via 10.7.2.254 rto_min 60s" },
-	},
-};
-
-static bool retransmit_late(const struct bed *bed, int family)
-{
-	const char * const *routes =
-		slow_routes[bed->topology][family == AF_INET6];
-
-	return !ns_run(bed->a.ns, routes[0]) && !ns_run(bed->b.ns, routes[1]);
-}
-
 /* Nobody reads `events`: that would cost more than the closes. */
 static bool burst_open(struct burst *b, int family, enum topology topology)
 {
@@ -158,7 +132,7 @@ static bool burst_open(struct burst *b, int family, enum topology topology)
 	b->judge = bed->router ? bed->router : bed->a.ns;
 	b->dropped = softnet_dropped();
 	b->max_flows = finject_param("max_flows");
-	if (!retransmit_late(bed, family))
+	if (!crowd_repeats_late(bed))
 		return false;
 	bed_reconnect(bed, false);
 	bed_hangup(bed);

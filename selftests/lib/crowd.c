@@ -11,6 +11,24 @@
 #include "crowd.h"
 #include "fail.h"
 
+/* By topology and family, of A and of B. */
+static const char * const slow_routes[][2][2] = {
+	[VETH] = {
+		{ "ip route replace 10.7.0.0/16 dev fj0 rto_min 60s",
+		  "ip route replace 10.7.0.0/16 dev fj0 rto_min 60s" },
+		{ "ip -6 route replace fd07::/16 dev fj0 metric 256 rto_min 60s",
+		  "ip -6 route replace fd07::/16 dev fj0 metric 256 rto_min 60s" },
+	},
+	[LOOPBACK] = {
+		{ "ip route replace local 127.0.0.1 dev lo table local rto_min 60s",
+		  "true" },
+	},
+	[ROUTER] = {
+		{ "ip route replace 10.7.2.0/24 via 10.7.1.254 rto_min 60s",
+		  "ip route replace 10.7.1.0/24 via 10.7.2.254 rto_min 60s" },
+	},
+};
+
 static void side_make(struct side *side, unsigned int count)
 {
 	side->ended = 0;
@@ -104,6 +122,20 @@ void crowd_open(struct crowd *crowd, const struct bed *bed, unsigned int count)
 						      count;
 		open_part(crowd, bed, first, until);
 	}
+}
+
+/**
+ * crowd_repeats_late - from now on nothing is sent again for a minute
+ * @bed: for its namespaces; connections that are there stay as they are
+ *
+ * Return: whether there is an ip that sets rto_min.
+ */
+bool crowd_repeats_late(const struct bed *bed)
+{
+	const char * const *routes =
+		slow_routes[bed->topology][bed->server.sa.sa_family == AF_INET6];
+
+	return !ns_run(bed->a.ns, routes[0]) && !ns_run(bed->b.ns, routes[1]);
 }
 
 static void side_close(struct side *side, unsigned int count)

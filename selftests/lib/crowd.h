@@ -6,6 +6,8 @@
 #ifndef CROWD_H
 #define CROWD_H
 
+#include <stdbool.h>
+
 #include "bed.h"
 
 enum {
@@ -43,6 +45,7 @@ struct crowd {
 void crowd_open(struct crowd *crowd, const struct bed *bed,
 		unsigned int count);
 void crowd_close(struct crowd *crowd);
+bool crowd_repeats_late(const struct bed *bed);
 unsigned int crowd_port(unsigned int index);
 void side_shut(const struct side *side, unsigned int from, unsigned int count);
 unsigned int side_ended(struct side *side, unsigned int count);
