@@ -134,7 +134,7 @@ static const struct file_operations name##_fops = {			\
 	.release = release_text,					\
 }
 
-#define LISTING(name)							\
+#define FILE_OF_LISTING(name, how)					\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
 	return open_listing(file, &finject_view_##name);		\
@@ -143,28 +143,20 @@ static const struct file_operations name##_fops = {			\
 	.owner = THIS_MODULE,						\
 	.open = name##_open,						\
 	.read = seq_read,						\
+	.write = how,							\
 	.llseek = seq_lseek,						\
 	.release = release_listing,					\
 }
 
+#define LISTING(name)	FILE_OF_LISTING(name, NULL)
+
 #define LISTING_AND_CONTROL(name)					\
-static int name##_open(struct inode *inode, struct file *file)		\
-{									\
-	return open_listing(file, &finject_view_##name);		\
-}									\
 static ssize_t name##_write(struct file *file, const char __user *from,	\
 			    size_t size, loff_t *offset)		\
 {									\
 	return write_text(file, from, size, finject_control_##name);	\
 }									\
-static const struct file_operations name##_fops = {			\
-	.owner = THIS_MODULE,						\
-	.open = name##_open,						\
-	.read = seq_read,						\
-	.write = name##_write,						\
-	.llseek = seq_lseek,						\
-	.release = release_listing,					\
-}
+FILE_OF_LISTING(name, name##_write)
 
 LISTING_AND_CONTROL(rules);
 LISTING_AND_CONTROL(held);

@@ -353,33 +353,72 @@ static bool chosen(const struct finject_parked *parked,
 						  choice->dev);
 }
 
-/* One turn of a walk over what is not yet due: from @cursor, which moves on. */
-static bool release_turn(struct finject_park *park, u64 now,
-			 struct finject_park_key *cursor,
-			 const struct finject_choice *choice,
-			 unsigned long *count)
+/**
+ * struct walk - a walk over what is parked, a turn at a time
+ * @choice: which segments it is about
+ * @cursor: position of the last one that it looked at
+ * @upto: id of the last one that was there when it began
+ * @left: how many it looks at yet in this turn
+ * @more: the turn has ended, the walk has not
+ */
+struct walk {
+	const struct finject_choice *choice;
+	struct finject_park_key cursor;
+	u64 upto;
+	unsigned int left;
+	bool more;
+};
+
+static struct walk walk_begin(struct finject_park *park,
+			      const struct finject_choice *choice)
 {
-	struct finject_parked *parked;
-	unsigned int looked = 0;
+	struct walk walk = { .choice = choice };
 
 	spin_lock_bh(&park->lock);
-	while ((parked = finject_park_after(park, cursor)) &&
-	       looked++ < WALK_TURN) {
-		*cursor = parked->key;
-		if (!chosen(parked, choice))
-			continue;
+	walk.upto = park->next_id;
+	spin_unlock_bh(&park->lock);
+	return walk;
+}
+
+/* The next of the chosen, or NULL at the end of the turn. */
+static struct finject_parked *walk_on(struct finject_park *park,
+				      struct walk *walk)
+{
+	struct finject_parked *parked;
+
+	while ((parked = finject_park_after(park, &walk->cursor)) &&
+	       walk->left) {
+		walk->left--;
+		walk->cursor = parked->key;
+		if (parked->key.id <= walk->upto &&
+		    chosen(parked, walk->choice))
+			return parked;
+	}
+	walk->more = parked;
+	return NULL;
+}
+
+static unsigned long release_turn(struct finject_park *park, struct walk *walk,
+				  u64 now)
+{
+	struct finject_parked *parked;
+	unsigned long count = 0;
+
+	spin_lock_bh(&park->lock);
+	walk->left = WALK_TURN;
+	while ((parked = walk_on(park, walk))) {
 		finject_park_rekey(park, parked, now, parked->key.due);
-		++*count;
+		count++;
 	}
 	finject_runner_arm(park);
 	spin_unlock_bh(&park->lock);
-	return parked;
+	return count;
 }
 
 /**
  * finject_park_release - let parked segments go on now, in the order they are due
  * @park: the namespace's
- * @choice: which
+ * @choice: which, of those that are there now
  *
  * They go on from the runner's softirq, soon; finject_park_wait() waits.
  *
@@ -389,14 +428,18 @@ static bool release_turn(struct finject_park *park, u64 now,
 unsigned long finject_park_release(struct finject_park *park,
 				   const struct finject_choice *choice)
 {
+	struct walk walk = walk_begin(park, choice);
 	u64 now = ktime_get_ns();
-	struct finject_park_key cursor = {
-		.due = now, .order = U64_MAX, .id = U64_MAX,
-	};
 	unsigned long count = 0;
 
-	while (release_turn(park, now, &cursor, choice, &count))
+	/* what is due goes without us */
+	walk.cursor = (struct finject_park_key){
+		.due = now, .order = U64_MAX, .id = U64_MAX,
+	};
+	do {
+		count += release_turn(park, &walk, now);
 		cond_resched();
+	} while (walk.more);
 	return count;
 }
 
@@ -466,27 +509,19 @@ void finject_park_wait(struct finject_park *park)
 	wait_event(park->idle, is_idle(park, now));
 }
 
-/* One turn of a walk over everything: what is chosen comes out. */
-static bool take_turn(struct finject_park *park,
-		      struct finject_park_key *cursor,
-		      const struct finject_choice *choice,
+static void take_turn(struct finject_park *park, struct walk *walk,
 		      struct list_head *batch)
 {
 	struct finject_parked *parked;
-	unsigned int looked = 0;
 
 	spin_lock_bh(&park->lock);
-	while ((parked = finject_park_after(park, cursor)) &&
-	       looked++ < WALK_TURN) {
-		*cursor = parked->key;
-		if (!chosen(parked, choice))
-			continue;
+	walk->left = WALK_TURN;
+	while ((parked = walk_on(park, walk))) {
 		finject_park_take_out(park, parked);
 		list_add_tail(&parked->batch, batch);
 	}
 	wake_up_all(&park->idle);
 	spin_unlock_bh(&park->lock);
-	return parked;
 }
 
 /**
@@ -530,17 +565,16 @@ static unsigned long purge_batch(struct finject_park *park,
 unsigned long finject_park_purge(struct finject_park *park,
 				 const struct finject_choice *choice)
 {
-	struct finject_park_key cursor = { };
+	struct walk walk = walk_begin(park, choice);
 	unsigned long count = 0;
-	bool more;
 
 	do {
 		LIST_HEAD(batch);
 
-		more = take_turn(park, &cursor, choice, &batch);
+		take_turn(park, &walk, &batch);
 		count += purge_batch(park, &batch);
 		cond_resched();
-	} while (more);
+	} while (walk.more);
 	return count;
 }
 
