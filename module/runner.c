@@ -52,7 +52,7 @@ void finject_runner_arm(struct finject_park *park)
 	}
 	at = max(at, park->rest);
 	if (hrtimer_is_queued(&park->timer) &&
-	    hrtimer_get_expires_ns(&park->timer) <= at)
+	    ktime_to_ns(hrtimer_get_expires(&park->timer)) <= at)
 		return;
 	hrtimer_start(&park->timer, ns_to_ktime(at),
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
