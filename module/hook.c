@@ -141,7 +141,8 @@ static noinline unsigned int consider(struct finject_net *fnet,
 	unsigned int thoff;
 	u8 flags;
 
-	if (finject_segment_again(skb, state))
+	if (unlikely(finject_segment_vrf(state)) &&
+	    finject_segment_again(skb, state))
 		return NF_ACCEPT;
 	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
 	if (reading == FINJECT_READ)

@@ -112,6 +112,15 @@ enum finject_reading finject_segment_flags(const struct sk_buff *skb, u8 pf,
 	return FINJECT_READ;
 }
 
+static int compare_ipv4(const void *a, const void *b)
+{
+	__be32 x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return ntohl(x) < ntohl(y) ? -1 : ntohl(x) > ntohl(y);
+}
+
 /**
  * finject_tuple_set - fill in a flow's key
  * @tuple: the key
@@ -129,9 +138,9 @@ unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 			       const void *saddr, __be16 sport,
 			       const void *daddr, __be16 dport)
 {
-	size_t len = family == AF_INET ? sizeof(struct in_addr) :
-					 sizeof(struct in6_addr);
-	int order = memcmp(saddr, daddr, len);
+	int order = family == AF_INET ? compare_ipv4(saddr, daddr) :
+					memcmp(saddr, daddr,
+					       sizeof(struct in6_addr));
 	unsigned int dir;
 
 	if (!order)
@@ -140,8 +149,13 @@ unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 
 	memset(tuple, 0, sizeof(*tuple));
 	tuple->family = family;
-	memcpy(&tuple->addr[dir], saddr, len);
-	memcpy(&tuple->addr[!dir], daddr, len);
+	if (family == AF_INET) {
+		memcpy(&tuple->addr[dir], saddr, sizeof(struct in_addr));
+		memcpy(&tuple->addr[!dir], daddr, sizeof(struct in_addr));
+	} else {
+		memcpy(&tuple->addr[dir], saddr, sizeof(struct in6_addr));
+		memcpy(&tuple->addr[!dir], daddr, sizeof(struct in6_addr));
+	}
 	tuple->port[dir] = sport;
 	tuple->port[!dir] = dport;
 	return dir;
@@ -273,8 +287,12 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 	segment->mark = skb->mark;
 	segment->in = state->in;
 	segment->out = state->out;
-	segment->in_too = in_too(skb, state);
-	segment->out_too = out_too(state);
+	segment->in_too = NULL;
+	segment->out_too = NULL;
+	if (unlikely(finject_segment_vrf(state))) {
+		segment->in_too = in_too(skb, state);
+		segment->out_too = out_too(state);
+	}
 	return FINJECT_READ;
 }
 

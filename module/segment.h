@@ -5,6 +5,7 @@
 
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
@@ -66,6 +67,20 @@ enum finject_reading {
 	FINJECT_FRAGMENT,
 	FINJECT_MALFORMED,
 };
+
+/**
+ * finject_segment_vrf - whether a VRF or a port of one is at a hook
+ * @state: of the hook
+ *
+ * Context: under RCU.
+ */
+static inline bool finject_segment_vrf(const struct nf_hook_state *state)
+{
+	return (state->in && (netif_is_l3_master(state->in) ||
+			      netif_is_l3_slave(state->in))) ||
+	       (state->out && (netif_is_l3_master(state->out) ||
+			       netif_is_l3_slave(state->out)));
+}
 
 bool finject_segment_again(const struct sk_buff *skb,
 			   const struct nf_hook_state *state);

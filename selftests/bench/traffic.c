@@ -25,9 +25,8 @@ enum {
 	MSS = SEGMENT + 12,	/* the timestamp option counts */
 };
 
-static const struct sockaddr_in here = {
+static struct sockaddr_in here = {
 	.sin_family = AF_INET,
-	.sin_port = PORT,
 	.sin_addr.s_addr = 0x0100007f,
 };
 
@@ -153,6 +152,7 @@ int main(int argc, char **argv)
 
 	if (count <= 0)
 		errx(2, "usage: traffic bulk|connection N");
+	here.sin_port = htons(PORT);
 	listener = listening();
 	if (!strcmp(argv[1], "bulk"))
 		printf("%.1f\n", bulk(listener, count));
