@@ -6,10 +6,10 @@
 #include "net.h"
 
 /**
- * struct finject_crossing - one classified segment at one hook
+ * struct finject_hook_state - one classified segment at one hook
  * @fnet: the namespace
- * @skb: the segment; another one once it was carved off a GSO skb
- * @whole: the GSO skb that it was carved off, or NULL
+ * @skb: the segment; another one once it was split off a GSO skb
+ * @whole: the GSO skb that it was split off, or NULL
  * @data: the segments that go before it, linked by skb->next
  * @many: @skb is a GSO skb of more than one wire segment; it is judged by the
  *	last of them, which has the FIN
@@ -17,18 +17,18 @@
  * @state: of the hook
  * @ops: finject's own entry there
  * @segment: what the skb says
- * @sight: its place in its flow
+ * @position: its place in its flow
  * @now: ktime of the judgement, ns
  * @generation: of the rule set that judged
  * @rule: that fired, or NULL
- * @throw: its dice
+ * @dice: its dice
  * @rcv_nxt: what the segment's receiver expects next
  * @verdict: enum finject_verdict
  * @parked: the entry made for delay= and hold=
  * @rst_receiver: the RST made for reset=, or NULL
  * @rst_sender: the same
  */
-struct finject_crossing {
+struct finject_hook_state {
 	struct finject_net *fnet;
 	struct sk_buff *skb;
 	struct sk_buff *whole;
@@ -38,11 +38,11 @@ struct finject_crossing {
 	const struct nf_hook_state *state;
 	const struct nf_hook_ops *ops;
 	struct finject_segment segment;
-	struct finject_sight sight;
+	struct finject_position position;
 	u64 now;
 	u64 generation;
 	struct finject_rule *rule;
-	struct finject_throw throw;
+	struct finject_dice_input dice;
 	u32 rcv_nxt;
 	enum finject_verdict verdict;
 	struct finject_parked *parked;
@@ -50,7 +50,7 @@ struct finject_crossing {
 	struct sk_buff *rst_sender;
 };
 
-void finject_action_prepare(struct finject_crossing *crossing);
-bool finject_action_commit(struct finject_crossing *crossing);
+void finject_action_prepare(struct finject_hook_state *hs);
+bool finject_action_commit(struct finject_hook_state *hs);
 
 #endif /* FINJECT_ACTION_H */

@@ -110,8 +110,8 @@ static struct finject_rule *make_rule(struct transaction *ta)
 	rule->serial = ++ta->next_serial;
 	if (ta->leases)
 		rule->owner = ta->client;
-	if (spec->ttl)
-		rule->expires = ktime_get_ns() + spec->ttl;
+	if (spec->timeout)
+		rule->expires = ktime_get_ns() + spec->timeout;
 	if (spec->hold[0]) {
 		rule->hold = finject_tag_get(&fnet->park, spec->hold);
 		if (!rule->hold)
@@ -364,7 +364,7 @@ int finject_control_stats(struct finject_client *client, char *text)
 struct held_command {
 	bool drop;
 	char tag[FINJECT_TAG_MAX];
-	struct finject_choice choice;
+	struct finject_park_filter filter;
 };
 
 static bool parse_choice(const char *word, struct held_command *command)
@@ -372,12 +372,12 @@ static bool parse_choice(const char *word, struct held_command *command)
 	if (!strcmp(word, "all"))
 		return true;
 	if (!strncmp(word, "id=", 3))
-		return !kstrtou64(word + 3, 0, &command->choice.id) &&
-		       command->choice.id;
+		return !kstrtou64(word + 3, 0, &command->filter.id) &&
+		       command->filter.id;
 	if (strncmp(word, "tag=", 4) ||
 	    finject_parse_tag(word + 4, strlen(word + 4), command->tag))
 		return false;
-	command->choice.tag = command->tag;
+	command->filter.tag = command->tag;
 	return true;
 }
 
@@ -423,11 +423,11 @@ int finject_control_held(struct finject_client *client, char *text)
 		goto out;
 	}
 	if (command.drop)
-		count = finject_park_purge(&fnet->park, &command.choice);
+		count = finject_park_purge(&fnet->park, &command.filter);
 	else
-		count = finject_park_release(&fnet->park, &command.choice);
+		count = finject_park_release(&fnet->park, &command.filter);
 	finject_park_wait(&fnet->park);
-	if (!count && (command.choice.id || command.choice.tag)) {
+	if (!count && (command.filter.id || command.filter.tag)) {
 		error.width = max_t(unsigned int, strlen(copy), 1);
 		snprintf(error.reason, sizeof(error.reason),
 			 "nothing is parked there");

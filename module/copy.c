@@ -95,7 +95,7 @@ static struct sk_buff *segments_of(struct sk_buff *copy, unsigned int link,
 }
 
 /**
- * finject_carve - split a GSO skb that carries a FIN into its wire segments
+ * finject_split - split a GSO skb that carries a FIN into its wire segments
  * @skb: the GSO skb, at a netfilter hook; it is only read
  * @hook: enum nf_inet_hooks where it is
  * @data: set to the segments before the last, linked by skb->next
@@ -109,7 +109,7 @@ static struct sk_buff *segments_of(struct sk_buff *copy, unsigned int link,
  * Context: any; does not sleep.
  * Return: the last segment, or NULL when the skb could not be split.
  */
-struct sk_buff *finject_carve(struct sk_buff *skb, unsigned int hook,
+struct sk_buff *finject_split(struct sk_buff *skb, unsigned int hook,
 			      struct sk_buff **data)
 {
 	bool tx_path = hook == NF_INET_LOCAL_OUT ||

@@ -6,7 +6,7 @@
 #include <linux/skbuff.h>
 
 struct sk_buff *finject_copy(struct sk_buff *skb);
-struct sk_buff *finject_carve(struct sk_buff *skb, unsigned int hook,
+struct sk_buff *finject_split(struct sk_buff *skb, unsigned int hook,
 			      struct sk_buff **data);
 
 #endif /* FINJECT_COPY_H */

@@ -23,7 +23,7 @@ const char * const finject_verdict_names[FINJECT_VERDICTS] = {
 	[FINJECT_PURGED] = "purged",
 };
 
-const char * const finject_crossing_names[FINJECT_HOOKS] = {
+const char * const finject_hook_names[FINJECT_HOOKS] = {
 	[NF_INET_PRE_ROUTING] = "in",
 	[NF_INET_LOCAL_IN] = "input",
 	[NF_INET_FORWARD] = "forward",
@@ -198,8 +198,8 @@ void finject_record_nth(const struct finject_record *record,
 	unsigned int class;
 
 	for (class = 0; class < FINJECT_CLASSES; class++)
-		nth[class] = record->sight.classes & BIT(class) ?
-				     record->sight.nth[class] : 0;
+		nth[class] = record->position.classes & BIT(class) ?
+				     record->position.nth[class] : 0;
 }
 
 /**
@@ -262,14 +262,14 @@ static void put_ends(struct line *line, const struct finject_tuple *tuple,
 }
 
 /**
- * finject_sight_print - the classes of a segment and the nth of each
- * @sight: its place in its flow
+ * finject_position_print - the classes of a segment and the nth of each
+ * @position: its place in its flow
  * @buf: where " seg=ack1,fin2 nth=2,1" is put; 96 bytes are enough for any
  * @size: of @buf
  *
  * Return: bytes written, the final NUL not counted.
  */
-int finject_sight_print(const struct finject_sight *sight, char *buf,
+int finject_position_print(const struct finject_position *position, char *buf,
 			size_t size)
 {
 	struct line line = { .buf = buf, .size = size };
@@ -278,7 +278,7 @@ int finject_sight_print(const struct finject_sight *sight, char *buf,
 
 	put(&line, " seg=");
 	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(sight->classes & BIT(class)))
+		if (!(position->classes & BIT(class)))
 			continue;
 		put(&line, "%s%s", comma, finject_class_names[class]);
 		comma = ",";
@@ -286,17 +286,17 @@ int finject_sight_print(const struct finject_sight *sight, char *buf,
 	comma = "";
 	put(&line, " nth=");
 	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(sight->classes & BIT(class)))
+		if (!(position->classes & BIT(class)))
 			continue;
-		put(&line, "%s%u", comma, sight->nth[class]);
+		put(&line, "%s%u", comma, position->nth[class]);
 		comma = ",";
 	}
 	return line.len;
 }
 
-static void put_classes(struct line *line, const struct finject_sight *sight)
+static void put_classes(struct line *line, const struct finject_position *position)
 {
-	line->len += finject_sight_print(sight, line->buf + line->len,
+	line->len += finject_position_print(position, line->buf + line->len,
 					 line->size - line->len);
 }
 
@@ -313,11 +313,11 @@ static void put_flags(struct line *line, u8 flags)
 
 static void put_segment(struct line *line, const struct finject_record *record)
 {
-	put(line, "%s t=%llu flow=%llu crossing=%s",
-	    record->kind == FINJECT_RECORD_FATE ? "fate" : "seg",
-	    record->t, record->sight.flow,
-	    finject_crossing_names[record->hook]);
-	put_classes(line, &record->sight);
+	put(line, "%s t=%llu flow=%llu hook=%s",
+	    record->kind == FINJECT_RECORD_OUTCOME ? "outcome" : "seg",
+	    record->t, record->position.flow,
+	    finject_hook_names[record->hook]);
+	put_classes(line, &record->position);
 	put_ends(line, &record->tuple, record->dir);
 	put_flags(line, record->wire.flags);
 	put(line, " seq=%u ack=%u len=%u gen=%llu", record->wire.seq,
@@ -328,7 +328,7 @@ static void put_segment(struct line *line, const struct finject_record *record)
 	else
 		put(line, " rule=-");
 	put(line, " verdict=%s", finject_verdict_names[record->verdict]);
-	if (record->kind == FINJECT_RECORD_FATE)
+	if (record->kind == FINJECT_RECORD_OUTCOME)
 		put(line, " parked=%llu copy=%u", record->parked,
 		    record->copy);
 }
@@ -355,7 +355,7 @@ int finject_event_print(const struct finject_record *record, char *buf,
 
 	if (record->kind == FINJECT_RECORD_SOCKET) {
 		put(&line, "sk t=%llu flow=%llu", record->t,
-		    record->sight.flow);
+		    record->position.flow);
 		put_ends(&line, &record->tuple, record->dir);
 		put(&line, " from=%s to=%s", state_name(record->from),
 		    state_name(record->to));

@@ -35,14 +35,14 @@ enum finject_verdict {
 
 enum finject_record_kind {
 	FINJECT_RECORD_SEGMENT,
-	FINJECT_RECORD_FATE,
+	FINJECT_RECORD_OUTCOME,
 	FINJECT_RECORD_SOCKET,
 };
 
 /**
  * struct finject_record - one event
  * @kind: which of the following it has
- * @verdict: of a segment or a fate
+ * @verdict: of a segment or an outcome
  * @dir: which end of @tuple sent the segment, or owns the socket
  * @hook: enum nf_inet_hooks
  * @copy: the segment was made by duplicate=
@@ -55,7 +55,7 @@ enum finject_record_kind {
  * @parked: ns for which the segment was parked
  * @tuple: the flow's
  * @wire: the segment's
- * @sight: its place in its flow
+ * @position: its place in its flow
  */
 struct finject_record {
 	u8 kind;
@@ -71,7 +71,7 @@ struct finject_record {
 	u64 parked;
 	struct finject_tuple tuple;
 	struct finject_wire wire;
-	struct finject_sight sight;
+	struct finject_position position;
 };
 
 /**
@@ -109,7 +109,7 @@ void finject_record_nth(const struct finject_record *record,
 			u16 nth[FINJECT_CLASSES]);
 void finject_record_end(const struct finject_record *record, unsigned int end,
 			void *sockaddr);
-int finject_sight_print(const struct finject_sight *sight, char *buf,
+int finject_position_print(const struct finject_position *position, char *buf,
 			size_t size);
 int finject_event_print(const struct finject_record *record, char *buf,
 			size_t size);
@@ -120,7 +120,7 @@ static inline bool finject_events_read(const struct finject_events *events)
 }
 
 extern const char * const finject_verdict_names[FINJECT_VERDICTS];
-extern const char * const finject_crossing_names[FINJECT_HOOKS];
+extern const char * const finject_hook_names[FINJECT_HOOKS];
 extern unsigned int finject_max_events;
 
 #endif /* FINJECT_EVENT_H */

@@ -29,7 +29,7 @@ MODULE_PARM_DESC(flow_idle,
 		 "seconds an unfinished close is remembered after its last segment");
 
 static struct kmem_cache *flow_cache;
-static struct kmem_cache *meeting_cache;
+static struct kmem_cache *flow_rule_cache;
 
 static struct finject_net *net_of(struct finject_flows *flows)
 {
@@ -69,15 +69,15 @@ bool finject_gauge_take(struct finject_gauge *gauge, unsigned long max)
 	return true;
 }
 
-static void forget_meetings(struct finject_flows *flows,
+static void forget_flow_rules(struct finject_flows *flows,
 			    struct finject_flow *flow)
 {
-	struct finject_meeting *meeting;
+	struct finject_flow_rule *flow_rule;
 
-	while ((meeting = flow->meetings)) {
-		flow->meetings = meeting->next;
-		kmem_cache_free(meeting_cache, meeting);
-		finject_gauge_give(&flows->meetings, 1);
+	while ((flow_rule = flow->flow_rules)) {
+		flow->flow_rules = flow_rule->next;
+		kmem_cache_free(flow_rule_cache, flow_rule);
+		finject_gauge_give(&flows->flow_rules, 1);
 	}
 }
 
@@ -93,7 +93,7 @@ static void remove_flow(struct finject_flows *flows, struct finject_flow *flow)
 	lockdep_assert_held(&flows->lock);
 	rhashtable_remove_fast(&flows->table, &flow->node, table_params);
 	list_del(&flow->age_list);
-	forget_meetings(flows, flow);
+	forget_flow_rules(flows, flow);
 	finject_gauge_give(&flows->gauge, 1);
 	call_rcu(&flow->rcu, free_flow_rcu);
 }
@@ -270,7 +270,7 @@ struct finject_flow *finject_flow_get(struct finject_flows *flows,
 static void renew(struct finject_flows *flows, struct finject_flow *flow,
 		  u64 now)
 {
-	forget_meetings(flows, flow);
+	forget_flow_rules(flows, flow);
 	memset(flow->count, 0, sizeof(flow->count));
 	flow->id = ++flows->next_id;
 	flow->born = now;
@@ -356,14 +356,14 @@ void finject_flows_leave(struct finject_flows *flows)
  * @flow: the segment's flow
  * @segment: the segment
  * @now: ktime, ns
- * @sight: where its place is put
+ * @position: where its place is put
  *
  * Context: under flows->lock.
- * Return: whether the segment has any class; if not, @sight is not set.
+ * Return: whether the segment has any class; if not, @position is not set.
  */
 bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 		      const struct finject_segment *segment, u64 now,
-		      struct finject_sight *sight)
+		      struct finject_position *position)
 {
 	unsigned int class;
 	bool fresh = false;
@@ -371,66 +371,66 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	lockdep_assert_held(&flows->lock);
 	if (flow->last < flows->watched)
 		flow->stage.unwatched = 1;
-	sight->classes = finject_stage_classify(&flow->stage, &segment->wire,
+	position->classes = finject_stage_classify(&flow->stage, &segment->wire,
 						segment->dir, &fresh);
 	if (fresh)
 		renew(flows, flow, now);
-	if (!sight->classes)
+	if (!position->classes)
 		return false;
 
 	touch(flows, flow, now);
-	sight->flow = flow->id;
-	sight->active = flow->stage.fin_seen &&
+	position->flow = flow->id;
+	position->active = flow->stage.fin_seen &&
 			segment->dir == flow->stage.closer;
-	sight->passive = flow->stage.fin_seen && !sight->active;
-	sight->simultaneous = flow->stage.simultaneous;
+	position->passive = flow->stage.fin_seen && !position->active;
+	position->simultaneous = flow->stage.simultaneous;
 	for (class = 0; class < FINJECT_CLASSES; class++) {
 		u16 *count = &flow->count[segment->hook][class];
 
-		if (!(sight->classes & BIT(class)))
+		if (!(position->classes & BIT(class)))
 			continue;
 		if (*count < FINJECT_NTH_MAX)
 			++*count;
-		sight->nth[class] = *count;
+		position->nth[class] = *count;
 	}
 	return true;
 }
 
 /**
- * finject_flow_meet - what a rule knows of a flow, from now on if it is new
+ * finject_flow_rule_get - what a rule knows of a flow, from now on if it is new
  * @flows: the namespace's table
  * @flow: the flow
  * @rule: the rule's serial
- * @flows_met: the rule's count of flows, which gives a new meeting its number
+ * @flows_seen: the rule's count of flows, which gives a new flow_rule its number
  *
  * Context: under flows->lock.
- * Return: the meeting, or NULL when there is no room or no memory (counted).
+ * Return: the flow_rule, or NULL when there is no room or no memory (counted).
  */
-struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
+struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
 					  struct finject_flow *flow, u64 rule,
-					  u64 *flows_met)
+					  u64 *flows_seen)
 {
-	struct finject_meeting *meeting;
+	struct finject_flow_rule *flow_rule;
 
 	lockdep_assert_held(&flows->lock);
-	for (meeting = flow->meetings; meeting; meeting = meeting->next)
-		if (meeting->rule == rule)
-			return meeting;
+	for (flow_rule = flow->flow_rules; flow_rule; flow_rule = flow_rule->next)
+		if (flow_rule->rule == rule)
+			return flow_rule;
 
-	if (!finject_gauge_take(&flows->meetings, (unsigned long)
-				finject_max_flows * FINJECT_MEETINGS_PER_FLOW))
+	if (!finject_gauge_take(&flows->flow_rules, (unsigned long)
+				finject_max_flows * FINJECT_RULES_PER_FLOW))
 		return NULL;
-	meeting = kmem_cache_zalloc(meeting_cache, GFP_ATOMIC | __GFP_NOWARN);
-	if (!meeting) {
-		finject_gauge_give(&flows->meetings, 1);
+	flow_rule = kmem_cache_zalloc(flow_rule_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!flow_rule) {
+		finject_gauge_give(&flows->flow_rules, 1);
 		finject_count(net_of(flows), FINJECT_SKIPPED_NOMEM);
 		return NULL;
 	}
-	meeting->rule = rule;
-	meeting->flow = ++*flows_met;
-	meeting->next = flow->meetings;
-	flow->meetings = meeting;
-	return meeting;
+	flow_rule->rule = rule;
+	flow_rule->flow = ++*flows_seen;
+	flow_rule->next = flow->flow_rules;
+	flow->flow_rules = flow_rule;
+	return flow_rule;
 }
 
 /**
@@ -498,8 +498,8 @@ int finject_flow_cache_init(void)
 	flow_cache = KMEM_CACHE(finject_flow, 0);
 	if (!flow_cache)
 		return -ENOMEM;
-	meeting_cache = KMEM_CACHE(finject_meeting, 0);
-	if (!meeting_cache) {
+	flow_rule_cache = KMEM_CACHE(finject_flow_rule, 0);
+	if (!flow_rule_cache) {
 		kmem_cache_destroy(flow_cache);
 		return -ENOMEM;
 	}
@@ -514,6 +514,6 @@ int finject_flow_cache_init(void)
 void finject_flow_cache_exit(void)
 {
 	rcu_barrier();
-	kmem_cache_destroy(meeting_cache);
+	kmem_cache_destroy(flow_rule_cache);
 	kmem_cache_destroy(flow_cache);
 }

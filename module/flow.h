@@ -10,17 +10,17 @@
 #include "schedule.h"
 #include "segment.h"
 
-enum { FINJECT_MEETINGS_PER_FLOW = 4 };	/* how max_flows bounds them */
+enum { FINJECT_RULES_PER_FLOW = 4 };	/* how max_flows bounds them */
 
 /**
- * struct finject_meeting - what one rule knows of one flow
+ * struct finject_flow_rule - what one rule knows of one flow
  * @next: the flow's next one
  * @rule: serial of the rule; serials are never given twice
  * @flow: the how-many-th flow the rule met, from 1
  * @tally: the rule's counters with per=flow
  */
-struct finject_meeting {
-	struct finject_meeting *next;
+struct finject_flow_rule {
+	struct finject_flow_rule *next;
 	u64 rule;
 	u64 flow;
 	struct finject_tally tally;
@@ -36,7 +36,7 @@ struct finject_meeting {
  * @id: its number, from 1; a new incarnation of the tuple gets a new one
  * @born: ktime of its first segment, ns
  * @last: ktime of its latest, ns
- * @meetings: what rules know of it
+ * @flow_rules: what rules know of it
  * @count: segments seen so far, by hook and class; stops at FINJECT_NTH_MAX
  * @seen: a segment of it was seen
  *
@@ -54,7 +54,7 @@ struct finject_flow {
 	u64 id;
 	u64 born;
 	u64 last;
-	struct finject_meeting *meetings;
+	struct finject_flow_rule *flow_rules;
 	u16 count[FINJECT_HOOKS][FINJECT_CLASSES];
 	bool seen;
 };
@@ -83,7 +83,7 @@ struct finject_gauge {
  * @unseen: those of which only a socket's state was seen, the same way
  * @left: of these, those whose socket is gone, or no longer watched
  * @gauge: of flows
- * @meetings: gauge of meetings
+ * @flow_rules: gauge of flow_rules
  * @next_id: of the next flow
  * @watched: ktime since when hooks have seen what passes, ns
  * @gc: removes what has been idle too long
@@ -96,14 +96,14 @@ struct finject_flows {
 	struct list_head unseen;
 	struct list_head left;
 	struct finject_gauge gauge;
-	struct finject_gauge meetings;
+	struct finject_gauge flow_rules;
 	u64 next_id;
 	u64 watched;
 	struct delayed_work gc;
 };
 
 /**
- * struct finject_sight - one segment, placed in its flow
+ * struct finject_position - one segment, placed in its flow
  * @flow: id of the flow
  * @classes: bitmask of classes
  * @active: the active closer sent it
@@ -111,7 +111,7 @@ struct finject_flows {
  * @simultaneous: the flow is marked so
  * @nth: per class of @classes: the how-many-th at this hook, from 1
  */
-struct finject_sight {
+struct finject_position {
 	u64 flow;
 	u8 classes;
 	bool active;
@@ -138,10 +138,10 @@ void finject_flow_leave(struct finject_flows *flows,
 void finject_flows_leave(struct finject_flows *flows);
 bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 		      const struct finject_segment *segment, u64 now,
-		      struct finject_sight *sight);
-struct finject_meeting *finject_flow_meet(struct finject_flows *flows,
+		      struct finject_position *position);
+struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
 					  struct finject_flow *flow, u64 rule,
-					  u64 *flows_met);
+					  u64 *flows_seen);
 
 /**
  * finject_gauge_give - count entries of a table that have gone

@@ -28,23 +28,23 @@ static bool is_watched(const struct finject_net *fnet)
 	       trace_finject_verdict_enabled();
 }
 
-static void record_segment(const struct finject_crossing *crossing)
+static void record_segment(const struct finject_hook_state *hs)
 {
 	struct finject_record record = {
 		.kind = FINJECT_RECORD_SEGMENT,
-		.verdict = crossing->verdict,
-		.dir = crossing->segment.dir,
-		.hook = crossing->segment.hook,
-		.rule = crossing->rule ? crossing->rule->spec.id : 0,
-		.generation = crossing->generation,
-		.tuple = crossing->segment.tuple,
-		.wire = crossing->segment.wire,
-		.sight = crossing->sight,
+		.verdict = hs->verdict,
+		.dir = hs->segment.dir,
+		.hook = hs->segment.hook,
+		.rule = hs->rule ? hs->rule->spec.id : 0,
+		.generation = hs->generation,
+		.tuple = hs->segment.tuple,
+		.wire = hs->segment.wire,
+		.position = hs->position,
 	};
 
-	finject_event_write(&crossing->fnet->events, &record);
+	finject_event_write(&hs->fnet->events, &record);
 	trace_finject_segment(&record);
-	if (crossing->rule)
+	if (hs->rule)
 		trace_finject_verdict(&record);
 }
 
@@ -73,49 +73,49 @@ static bool begins_close(u8 flags)
  * it too, so that generations never go back there, and what is judged after a
  * write to `rules` has returned is judged by what was written.
  */
-static bool judge(struct finject_crossing *crossing)
+static bool judge(struct finject_hook_state *hs)
 {
-	struct finject_flows *flows = &crossing->fnet->flows;
-	struct finject_segment *segment = &crossing->segment;
+	struct finject_flows *flows = &hs->fnet->flows;
+	struct finject_segment *segment = &hs->segment;
 	const struct finject_ruleset *set;
 	struct finject_flow *flow;
 	bool seen = false;
 
 	spin_lock_bh(&flows->lock);
-	if (finject_sockets_any(&crossing->fnet->sockets))
-		finject_sockets_record(crossing->fnet);
-	crossing->now = ktime_get_ns();
+	if (finject_sockets_any(&hs->fnet->sockets))
+		finject_sockets_record(hs->fnet);
+	hs->now = ktime_get_ns();
 	if (begins_close(segment->wire.flags))
-		flow = finject_flow_get(flows, &segment->tuple, crossing->now);
+		flow = finject_flow_get(flows, &segment->tuple, hs->now);
 	else
 		flow = finject_flow_find(flows, &segment->tuple);
 	if (flow)
-		seen = finject_flow_see(flows, flow, segment, crossing->now,
-					&crossing->sight);
+		seen = finject_flow_see(flows, flow, segment, hs->now,
+					&hs->position);
 	if (seen) {
-		set = rcu_dereference(crossing->fnet->rules);
-		crossing->rcv_nxt = expected_next(flow, segment);
-		crossing->generation = set ? set->generation : 0;
-		crossing->rule = !set ? NULL :
+		set = rcu_dereference(hs->fnet->rules);
+		hs->rcv_nxt = expected_next(flow, segment);
+		hs->generation = set ? set->generation : 0;
+		hs->rule = !set ? NULL :
 			finject_ruleset_judge(set, flows, flow, segment,
-					      &crossing->sight,
-					      &crossing->throw);
-		finject_action_prepare(crossing);
-		if (crossing->many && !crossing->whole)
-			segment->wire = crossing->all;
-		if (is_watched(crossing->fnet))
-			record_segment(crossing);
+					      &hs->position,
+					      &hs->dice);
+		finject_action_prepare(hs);
+		if (hs->many && !hs->whole)
+			segment->wire = hs->all;
+		if (is_watched(hs->fnet))
+			record_segment(hs);
 	}
 	spin_unlock_bh(&flows->lock);
 	return seen;
 }
 
 /* A driver may claim GSO of what is one wire segment already. */
-static bool is_more_than_one(const struct finject_crossing *crossing)
+static bool is_more_than_one(const struct finject_hook_state *hs)
 {
-	return skb_is_gso(crossing->skb) &&
-	       crossing->segment.wire.len >
-		       skb_shinfo(crossing->skb)->gso_size;
+	return skb_is_gso(hs->skb) &&
+	       hs->segment.wire.len >
+		       skb_shinfo(hs->skb)->gso_size;
 }
 
 static bool matters(struct finject_net *fnet, const struct finject_ruleset *set,
@@ -136,7 +136,7 @@ static noinline unsigned int consider(struct finject_net *fnet,
 				      const struct nf_hook_state *state)
 {
 	const struct finject_ruleset *set = rcu_dereference(fnet->rules);
-	struct finject_crossing crossing;
+	struct finject_hook_state hs;
 	enum finject_reading reading;
 	unsigned int thoff;
 	u8 flags;
@@ -147,31 +147,31 @@ static noinline unsigned int consider(struct finject_net *fnet,
 	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
 	if (reading == FINJECT_READ)
 		reading = finject_segment_read(skb, state, thoff,
-					       &crossing.segment);
+					       &hs.segment);
 	if (reading != FINJECT_READ)
 		return skip(fnet, reading);
-	if (!matters(fnet, set, &crossing.segment))
+	if (!matters(fnet, set, &hs.segment))
 		return NF_ACCEPT;
 	if (skb_sk_is_prefetched(skb)) {
 		finject_count(fnet, FINJECT_SKIPPED_PREFETCHED);
 		return NF_ACCEPT;
 	}
 
-	crossing.fnet = fnet;
-	crossing.skb = skb;
-	crossing.whole = NULL;
-	crossing.state = state;
-	crossing.ops = &fnet->ops[state->hook];
-	crossing.many = flags & FINJECT_TCP_FIN && is_more_than_one(&crossing);
-	if (crossing.many) {
-		crossing.all = crossing.segment.wire;
-		finject_segment_last(&crossing.segment,
+	hs.fnet = fnet;
+	hs.skb = skb;
+	hs.whole = NULL;
+	hs.state = state;
+	hs.ops = &fnet->ops[state->hook];
+	hs.many = flags & FINJECT_TCP_FIN && is_more_than_one(&hs);
+	if (hs.many) {
+		hs.all = hs.segment.wire;
+		finject_segment_last(&hs.segment,
 				     skb_shinfo(skb)->gso_size);
 	}
-	if (!judge(&crossing))
+	if (!judge(&hs))
 		return NF_ACCEPT;
 	finject_count(fnet, FINJECT_SEEN);
-	return finject_action_commit(&crossing) ? NF_STOLEN : NF_ACCEPT;
+	return finject_action_commit(&hs) ? NF_STOLEN : NF_ACCEPT;
 }
 
 /*

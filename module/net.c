@@ -307,7 +307,7 @@ void finject_net_zero(struct finject_net *fnet)
 	add_up(fnet, &fnet->baseline);
 	spin_lock_bh(&fnet->flows.lock);
 	zero_gauge(&fnet->flows.gauge);
-	zero_gauge(&fnet->flows.meetings);
+	zero_gauge(&fnet->flows.flow_rules);
 	spin_lock(&park->lock);
 	zero_gauge(&park->gauge);
 	zero_gauge(&park->bytes);
@@ -474,7 +474,7 @@ static int device_event(struct notifier_block *block, unsigned long event,
 			void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	const struct finject_choice choice = { .dev = dev };
+	const struct finject_park_filter filter = { .dev = dev };
 	struct finject_net *fnet;
 
 	if (event != NETDEV_DOWN && event != NETDEV_UNREGISTER)
@@ -483,18 +483,18 @@ static int device_event(struct notifier_block *block, unsigned long event,
 	fnet = finject_net_peek(dev_net(dev));
 	rcu_read_unlock();
 	if (fnet)
-		finject_park_purge(&fnet->park, &choice);
+		finject_park_purge(&fnet->park, &filter);
 	return NOTIFY_DONE;
 }
 
 static void module_going(const struct module *module)
 {
-	const struct finject_choice choice = { .module = module };
+	const struct finject_park_filter filter = { .module = module };
 	struct finject_net *fnet;
 
 	mutex_lock(&finject_nets_mutex);
 	list_for_each_entry(fnet, &finject_nets, list)
-		finject_park_purge(&fnet->park, &choice);
+		finject_park_purge(&fnet->park, &filter);
 	mutex_unlock(&finject_nets_mutex);
 }
 

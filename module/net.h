@@ -32,7 +32,7 @@
  * @FINJECT_SKIPPED_FRAGMENTS: TCP fragments, passed untouched
  * @FINJECT_SKIPPED_MALFORMED: malformed TCP, passed untouched
  * @FINJECT_SKIPPED_PREFETCHED: segments of a socket assigned before routing
- * @FINJECT_SKIPPED_UNCARVED: FINs that could not be carved off
+ * @FINJECT_SKIPPED_UNSPLIT: FINs that could not be split off
  * @FINJECT_SKIPPED_NODST: could not be parked, its route or a module that it
  *	needs was going
  * @FINJECT_SKIPPED_NOMEM: could not be tracked, parked, copied or reset, no
@@ -55,7 +55,7 @@ enum finject_stat {
 	FINJECT_SKIPPED_FRAGMENTS,
 	FINJECT_SKIPPED_MALFORMED,
 	FINJECT_SKIPPED_PREFETCHED,
-	FINJECT_SKIPPED_UNCARVED,
+	FINJECT_SKIPPED_UNSPLIT,
 	FINJECT_SKIPPED_NODST,
 	FINJECT_SKIPPED_NOMEM,
 	FINJECT_STATS,
@@ -97,7 +97,7 @@ struct finject_refusal {
  * @rules_refused: rules that found the set full
  * @hooked: bitmask of the hooks that are registered
  * @ops: our entries at them
- * @expiry: removes rules whose ttl= is over
+ * @expiry: removes rules whose timeout= is over
  * @flows: tracked closes
  * @park: parked segments
  * @events: for readers of events

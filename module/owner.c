@@ -163,7 +163,7 @@ static struct notifier_block module_block = {
  */
 int finject_owner_init(void (*going)(const struct module *module))
 {
-	/* a bit each in finject_place.modules */
+	/* a bit each in finject_resume.modules */
 	BUILD_BUG_ON(ARRAY_SIZE(owners) > 8);
 	tell = going;
 	return register_module_notifier(&module_block);

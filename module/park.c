@@ -160,28 +160,28 @@ void finject_park_take_out(struct finject_park *park,
  * finject_parked_record - record what became of a parked segment
  * @park: the namespace's
  * @parked: the segment, taken out
- * @fate: FINJECT_RELEASED or FINJECT_PURGED
+ * @outcome: FINJECT_RELEASED or FINJECT_PURGED
  *
  * Context: no finject lock held; before the skb goes, which is read.
  */
 void finject_parked_record(struct finject_park *park,
 			   const struct finject_parked *parked,
-			   enum finject_verdict fate)
+			   enum finject_verdict outcome)
 {
 	struct finject_net *fnet = net_of(park);
 	struct finject_record record = {
-		.kind = FINJECT_RECORD_FATE,
-		.verdict = fate,
+		.kind = FINJECT_RECORD_OUTCOME,
+		.verdict = outcome,
 		.copy = parked->copy,
 		.rule = parked->rule->spec.id,
 		.generation = parked->generation,
 		.parked = ktime_get_ns() - parked->at,
-		.sight = parked->sight,
+		.position = parked->position,
 	};
 	struct finject_segment segment;
 
 	if (!finject_events_read(&fnet->events) &&
-	    !trace_finject_fate_enabled())
+	    !trace_finject_outcome_enabled())
 		return;
 	if (!finject_parked_read(parked, &segment))
 		return;
@@ -190,7 +190,7 @@ void finject_parked_record(struct finject_park *park,
 	record.tuple = segment.tuple;
 	record.wire = segment.wire;
 	finject_event_write(&fnet->events, &record);
-	trace_finject_fate(&record);
+	trace_finject_outcome(&record);
 }
 
 /**
@@ -208,7 +208,7 @@ bool finject_parked_read(const struct finject_parked *parked,
 	unsigned int thoff;
 	u8 flags;
 
-	finject_place_state(&parked->place, &state);
+	finject_resume_state(&parked->resume, &state);
 	return finject_segment_flags(parked->skb, state.pf, &thoff, &flags) ==
 		       FINJECT_READ &&
 	       finject_segment_read(parked->skb, &state, thoff, segment) ==
@@ -223,7 +223,7 @@ bool finject_parked_read(const struct finject_parked *parked,
  */
 void finject_parked_free(struct finject_parked *parked)
 {
-	finject_place_put(&parked->place);
+	finject_resume_put(&parked->resume);
 	finject_rule_put(parked->rule);
 	kmem_cache_free(parked_cache, parked);
 }
@@ -265,7 +265,7 @@ static bool take_room(struct finject_park *park, u32 bytes)
  * @state: of its hook
  *
  * What can fail, fails here: finject_park_commit() cannot. The caller fills in
- * rule, tag, class, key.due, generation, sight and copy between the two.
+ * rule, tag, class, key.due, generation, position and copy between the two.
  *
  * Context: at a netfilter hook.
  * Return: the entry, or NULL: there is no room or no memory (counted), and the
@@ -286,7 +286,7 @@ struct finject_parked *finject_park_prepare(struct finject_park *park,
 		finject_count(fnet, FINJECT_SKIPPED_NOMEM);
 		goto err_room;
 	}
-	if (!finject_place_take(&parked->place, skb, state)) {
+	if (!finject_resume_take(&parked->resume, skb, state)) {
 		finject_count(fnet, FINJECT_SKIPPED_NODST);
 		goto err_parked;
 	}
@@ -335,34 +335,34 @@ void finject_park_commit(struct finject_park *park,
 }
 
 static bool chosen(const struct finject_parked *parked,
-		   const struct finject_choice *choice)
+		   const struct finject_park_filter *filter)
 {
-	const void *okfn = parked->place.okfn;
+	const void *okfn = parked->resume.okfn;
 
-	if (choice->rule && parked->rule != choice->rule)
+	if (filter->rule && parked->rule != filter->rule)
 		return false;
-	if (choice->tag && (!parked->tag ||
-			    strcmp(parked->tag->name, choice->tag)))
+	if (filter->tag && (!parked->tag ||
+			    strcmp(parked->tag->name, filter->tag)))
 		return false;
-	if (choice->id && parked->key.id != choice->id)
+	if (filter->id && parked->key.id != filter->id)
 		return false;
-	if (choice->module && !within_module((unsigned long)okfn,
-					     choice->module))
+	if (filter->module && !within_module((unsigned long)okfn,
+					     filter->module))
 		return false;
-	return !choice->dev || finject_place_uses(&parked->place, parked->skb,
-						  choice->dev);
+	return !filter->dev || finject_resume_uses(&parked->resume, parked->skb,
+						  filter->dev);
 }
 
 /**
  * struct walk - a walk over what is parked, a turn at a time
- * @choice: which segments it is about
+ * @filter: which segments it is about
  * @cursor: position of the last one that it looked at
  * @upto: id of the last one that was there when it began
  * @left: how many it looks at yet in this turn
  * @more: the turn has ended, the walk has not
  */
 struct walk {
-	const struct finject_choice *choice;
+	const struct finject_park_filter *filter;
 	struct finject_park_key cursor;
 	u64 upto;
 	unsigned int left;
@@ -370,9 +370,9 @@ struct walk {
 };
 
 static struct walk walk_begin(struct finject_park *park,
-			      const struct finject_choice *choice)
+			      const struct finject_park_filter *filter)
 {
-	struct walk walk = { .choice = choice };
+	struct walk walk = { .filter = filter };
 
 	spin_lock_bh(&park->lock);
 	walk.upto = park->next_id;
@@ -391,7 +391,7 @@ static struct finject_parked *walk_on(struct finject_park *park,
 		walk->left--;
 		walk->cursor = parked->key;
 		if (parked->key.id <= walk->upto &&
-		    chosen(parked, walk->choice))
+		    chosen(parked, walk->filter))
 			return parked;
 	}
 	walk->more = parked;
@@ -418,7 +418,7 @@ static unsigned long release_turn(struct finject_park *park, struct walk *walk,
 /**
  * finject_park_release - let parked segments go on now, in the order they are due
  * @park: the namespace's
- * @choice: which, of those that are there now
+ * @filter: which, of those that are there now
  *
  * They go on from the runner's softirq, soon; finject_park_wait() waits.
  *
@@ -426,9 +426,9 @@ static unsigned long release_turn(struct finject_park *park, struct walk *walk,
  * Return: how many were chosen that were not due by then.
  */
 unsigned long finject_park_release(struct finject_park *park,
-				   const struct finject_choice *choice)
+				   const struct finject_park_filter *filter)
 {
-	struct walk walk = walk_begin(park, choice);
+	struct walk walk = walk_begin(park, filter);
 	u64 now = ktime_get_ns();
 	unsigned long count = 0;
 
@@ -557,15 +557,15 @@ static unsigned long purge_batch(struct finject_park *park,
 /**
  * finject_park_purge - free parked segments
  * @park: the namespace's
- * @choice: which
+ * @filter: which
  *
  * Context: process; sleeps; RTNL may be held.
  * Return: how many there were.
  */
 unsigned long finject_park_purge(struct finject_park *park,
-				 const struct finject_choice *choice)
+				 const struct finject_park_filter *filter)
 {
-	struct walk walk = walk_begin(park, choice);
+	struct walk walk = walk_begin(park, filter);
 	unsigned long count = 0;
 
 	do {
@@ -586,7 +586,7 @@ unsigned long finject_park_purge(struct finject_park *park,
  */
 void finject_park_close(struct finject_park *park)
 {
-	const struct finject_choice all = { };
+	const struct finject_park_filter all = { };
 
 	spin_lock_bh(&park->lock);
 	park->closed = true;

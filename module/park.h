@@ -32,13 +32,13 @@ struct finject_park_key {
  * @by_rule: in finject_rule.parked, as long
  * @batch: of whoever took it out of the tree
  * @skb: the segment, orphaned
- * @place: where it goes on
+ * @resume: where it goes on
  * @rule: that parked it, referenced
  * @tag: of hold=, or NULL
  * @key: its position in the tree
  * @at: ktime of parking, ns
  * @generation: of the rule set that judged it
- * @sight: its place in its flow
+ * @position: its place in its flow
  * @bytes: memory it takes, as counted
  * @epoch: of its tag when it joined; a later one of the tag's no longer counts
  *	it for gather=
@@ -55,13 +55,13 @@ struct finject_parked {
 	struct rb_node tag_node;
 	struct list_head by_rule;
 	struct sk_buff *skb;
-	struct finject_place place;
+	struct finject_resume resume;
 	struct finject_rule *rule;
 	struct finject_tag *tag;
 	struct finject_park_key key;
 	u64 at;
 	u64 generation;
-	struct finject_sight sight;
+	struct finject_position position;
 	u32 bytes;
 	u32 epoch;
 	u8 class;
@@ -106,7 +106,7 @@ struct finject_park {
 };
 
 /**
- * struct finject_choice - which parked segments are meant; what is zero or
+ * struct finject_park_filter - which parked segments are meant; what is zero or
  *	NULL does not choose, so that zeroed memory means all
  * @rule: those that this rule parked
  * @tag: those held under this name
@@ -114,7 +114,7 @@ struct finject_park {
  * @dev: those that need this device
  * @module: those that would go on in the code of this module
  */
-struct finject_choice {
+struct finject_park_filter {
 	const struct finject_rule *rule;
 	const char *tag;
 	u64 id;
@@ -129,12 +129,12 @@ struct finject_parked *finject_park_prepare(struct finject_park *park,
 void finject_park_commit(struct finject_park *park,
 			 struct finject_parked *parked);
 unsigned long finject_park_release(struct finject_park *park,
-				   const struct finject_choice *choice);
+				   const struct finject_park_filter *filter);
 void finject_park_end_rule(struct finject_park *park,
 			   struct finject_rule *rule);
 void finject_park_wait(struct finject_park *park);
 unsigned long finject_park_purge(struct finject_park *park,
-				 const struct finject_choice *choice);
+				 const struct finject_park_filter *filter);
 void finject_park_close(struct finject_park *park);
 
 struct finject_parked *finject_park_first(struct finject_park *park);
@@ -146,7 +146,7 @@ void finject_park_rekey(struct finject_park *park,
 			struct finject_parked *parked, u64 due, u64 order);
 void finject_parked_record(struct finject_park *park,
 			   const struct finject_parked *parked,
-			   enum finject_verdict fate);
+			   enum finject_verdict outcome);
 bool finject_parked_read(const struct finject_parked *parked,
 			 struct finject_segment *segment);
 void finject_parked_purge(struct finject_park *park,

@@ -160,7 +160,7 @@ static const struct finject_keyword keywords[] = {
 	  .width = sizeof(bool),
 	  .names = per_names, .count = ARRAY_SIZE(per_names) },
 	{ "seed", FIELD(seed), KIND(seed) },
-	{ "ttl", FIELD(ttl), KIND(time), .low = 1 },
+	{ "timeout", FIELD(timeout), KIND(time), .low = 1 },
 };
 
 static const struct finject_keyword *find_keyword(struct finject_word name)

@@ -112,7 +112,7 @@ struct finject_range {
  * @schedule: when it fires
  * @has_seed: seed= was given, or drawn since
  * @seed: of its dice
- * @ttl: ns after which it removes itself; 0 for never
+ * @timeout: ns after which it removes itself; 0 for never
  */
 struct finject_spec {
 	u32 id;
@@ -142,7 +142,7 @@ struct finject_spec {
 	struct finject_schedule schedule;
 	bool has_seed;
 	u64 seed;
-	u64 ttl;
+	u64 timeout;
 };
 
 enum finject_verb {

@@ -14,18 +14,18 @@
 #include "compat.h"
 #include "owner.h"
 
-static void hold_devices(struct finject_place *place)
+static void hold_devices(struct finject_resume *resume)
 {
-	dev_hold(place->in);
-	dev_hold(place->out);
-	dev_hold(place->dev);
-	dev_hold(place->physin);
-	dev_hold(place->physout);
+	dev_hold(resume->in);
+	dev_hold(resume->out);
+	dev_hold(resume->dev);
+	dev_hold(resume->physin);
+	dev_hold(resume->physout);
 }
 
 /**
- * finject_place_take - make a segment fit to be kept beyond its hook
- * @place: where its references are put
+ * finject_resume_take - make a segment fit to be kept beyond its hook
+ * @resume: where its references are put
  * @skb: the segment
  * @state: of its hook
  *
@@ -43,69 +43,69 @@ static void hold_devices(struct finject_place *place)
  * Return: false when the route or a module is going away: the segment must pass
  *	now.
  */
-bool finject_place_take(struct finject_place *place, struct sk_buff *skb,
+bool finject_resume_take(struct finject_resume *resume, struct sk_buff *skb,
 			const struct nf_hook_state *state)
 {
 	if (skb_dst(skb) && !skb_dst_force(skb))
 		return false;
-	if (!finject_owners_get(skb, &place->modules))
+	if (!finject_owners_get(skb, &resume->modules))
 		return false;
 	skb_orphan(skb);
 
-	place->net = state->net;
-	place->okfn = state->okfn;
-	place->hook = state->hook;
-	place->pf = state->pf;
-	place->in = state->in;
-	place->out = state->out;
-	place->dev = skb->dev;
+	resume->net = state->net;
+	resume->okfn = state->okfn;
+	resume->hook = state->hook;
+	resume->pf = state->pf;
+	resume->in = state->in;
+	resume->out = state->out;
+	resume->dev = skb->dev;
 	if (finject_is_bridged(skb)) {
-		place->physin = finject_physin(skb, state->net);
-		place->physout = finject_physout(skb);
+		resume->physin = finject_physin(skb, state->net);
+		resume->physout = finject_physout(skb);
 	}
-	hold_devices(place);
+	hold_devices(resume);
 	return true;
 }
 
 /**
- * finject_place_put - the mirror of finject_place_take()
- * @place: the place; the segment is no longer the caller's
+ * finject_resume_put - the mirror of finject_resume_take()
+ * @resume: the place; the segment is no longer the caller's
  */
-void finject_place_put(struct finject_place *place)
+void finject_resume_put(struct finject_resume *resume)
 {
-	dev_put(place->physout);
-	dev_put(place->physin);
-	dev_put(place->dev);
-	dev_put(place->out);
-	dev_put(place->in);
-	finject_owners_put(place->modules);
+	dev_put(resume->physout);
+	dev_put(resume->physin);
+	dev_put(resume->dev);
+	dev_put(resume->out);
+	dev_put(resume->in);
+	finject_owners_put(resume->modules);
 }
 
 /**
- * finject_place_uses - whether a device keeps a segment's place together
- * @place: the place
+ * finject_resume_uses - whether a device keeps a segment's place together
+ * @resume: the place
  * @skb: the segment
  * @dev: the device
  */
-bool finject_place_uses(const struct finject_place *place,
+bool finject_resume_uses(const struct finject_resume *resume,
 			const struct sk_buff *skb,
 			const struct net_device *dev)
 {
-	return place->in == dev || place->out == dev || place->dev == dev ||
-	       place->physin == dev || place->physout == dev ||
+	return resume->in == dev || resume->out == dev || resume->dev == dev ||
+	       resume->physin == dev || resume->physout == dev ||
 	       (skb_dst(skb) && skb_dst(skb)->dev == dev);
 }
 
 /**
- * finject_place_state - the state of the hook at which a segment was taken
- * @place: the place
+ * finject_resume_state - the state of the hook at which a segment was taken
+ * @resume: the place
  * @state: where it is put; it has no socket
  */
-void finject_place_state(const struct finject_place *place,
+void finject_resume_state(const struct finject_resume *resume,
 			 struct nf_hook_state *state)
 {
-	nf_hook_state_init(state, place->hook, place->pf, place->in, place->out,
-			   NULL, place->net, place->okfn);
+	nf_hook_state_init(state, resume->hook, resume->pf, resume->in, resume->out,
+			   NULL, resume->net, resume->okfn);
 }
 
 static const struct nf_hook_entries *

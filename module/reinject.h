@@ -7,7 +7,7 @@
 #include <linux/skbuff.h>
 
 /**
- * struct finject_place - where a stolen segment was taken, and what keeps it
+ * struct finject_resume - where a stolen segment was taken, and what keeps it
  * @net: the namespace; not held
  * @okfn: what follows the hook
  * @in: incoming device or NULL, held
@@ -19,7 +19,7 @@
  * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
  * @modules: bitmask of the modules that are held, see owner.h
  */
-struct finject_place {
+struct finject_resume {
 	struct net *net;
 	int (*okfn)(struct net *net, struct sock *sk, struct sk_buff *skb);
 	struct net_device *in;
@@ -32,13 +32,13 @@ struct finject_place {
 	u8 modules;
 };
 
-bool finject_place_take(struct finject_place *place, struct sk_buff *skb,
+bool finject_resume_take(struct finject_resume *resume, struct sk_buff *skb,
 			const struct nf_hook_state *state);
-void finject_place_put(struct finject_place *place);
-bool finject_place_uses(const struct finject_place *place,
+void finject_resume_put(struct finject_resume *resume);
+bool finject_resume_uses(const struct finject_resume *resume,
 			const struct sk_buff *skb,
 			const struct net_device *dev);
-void finject_place_state(const struct finject_place *place,
+void finject_resume_state(const struct finject_resume *resume,
 			 struct nf_hook_state *state);
 bool finject_reinject(struct sk_buff *skb, const struct nf_hook_state *state,
 		      const struct nf_hook_ops *ops);

@@ -197,7 +197,7 @@ bool finject_ruleset_concerns(const struct finject_ruleset *set,
 	return false;
 }
 
-static bool match_place(const struct finject_spec *spec,
+static bool match_hook(const struct finject_spec *spec,
 			const struct finject_segment *segment)
 {
 	switch (spec->at) {
@@ -225,13 +225,13 @@ static bool match_device(const char *name, const struct net_device *dev,
 }
 
 static bool match_sender(const struct finject_spec *spec,
-			 const struct finject_sight *sight)
+			 const struct finject_position *position)
 {
 	switch (spec->by) {
 	case FINJECT_BY_ACTIVE:
-		return sight->active;
+		return position->active;
 	case FINJECT_BY_PASSIVE:
-		return sight->passive;
+		return position->passive;
 	default:
 		return true;
 	}
@@ -243,16 +243,16 @@ static bool match_sender(const struct finject_spec *spec,
  */
 static int match_class(const struct finject_spec *spec,
 		       const struct finject_segment *segment,
-		       const struct finject_sight *sight)
+		       const struct finject_position *position)
 {
-	u8 classes = spec->seg & sight->classes;
+	u8 classes = spec->seg & position->classes;
 	unsigned int class;
 
 	for (class = 0; class < FINJECT_CLASSES; class++) {
 		if (!(classes & BIT(class)))
 			continue;
 		if (spec->nth.max &&
-		    !match_range(&spec->nth, sight->nth[class]))
+		    !match_range(&spec->nth, position->nth[class]))
 			continue;
 		if (spec->pure &&
 		    !finject_stage_pure(BIT(class), &segment->wire))
@@ -264,17 +264,17 @@ static int match_class(const struct finject_spec *spec,
 
 static int match(const struct finject_spec *spec,
 		 const struct finject_segment *segment,
-		 const struct finject_sight *sight)
+		 const struct finject_position *position)
 {
 	int class;
 
-	if (!(spec->seg & sight->classes) || !match_place(spec, segment))
+	if (!(spec->seg & position->classes) || !match_hook(spec, segment))
 		return -1;
-	class = match_class(spec, segment, sight);
+	class = match_class(spec, segment, position);
 	if (class < 0 || !match_tuple(spec, &segment->tuple, segment->dir) ||
-	    !match_sender(spec, sight))
+	    !match_sender(spec, position))
 		return -1;
-	if (spec->simultaneous && !sight->simultaneous)
+	if (spec->simultaneous && !position->simultaneous)
 		return -1;
 	if (spec->has_mark && (segment->mark & spec->mark_mask) != spec->mark)
 		return -1;
@@ -284,28 +284,28 @@ static int match(const struct finject_spec *spec,
 	return class;
 }
 
-/* A rule keeps a meeting with a flow only if its schedule asks for one. */
+/* A rule keeps a flow_rule with a flow only if its schedule asks for one. */
 static bool fires(struct finject_rule *rule, struct finject_flows *flows,
-		  struct finject_flow *flow, struct finject_throw *throw)
+		  struct finject_flow *flow, struct finject_dice_input *dice)
 {
 	const struct finject_schedule *schedule = &rule->spec.schedule;
-	struct finject_meeting *meeting = NULL;
+	struct finject_flow_rule *flow_rule = NULL;
 	struct finject_tally *tally = &rule->tally;
 	bool fired;
 
-	throw->seed = rule->spec.seed;
-	throw->flow = 0;
+	dice->seed = rule->spec.seed;
+	dice->flow = 0;
 	if (schedule->per_flow || finject_spec_dices(&rule->spec)) {
-		meeting = finject_flow_meet(flows, flow, rule->serial,
-					    &rule->flows_met);
-		if (!meeting)
+		flow_rule = finject_flow_rule_get(flows, flow, rule->serial,
+					    &rule->flows_seen);
+		if (!flow_rule)
 			return false;
-		throw->flow = meeting->flow;
+		dice->flow = flow_rule->flow;
 	}
 	if (schedule->per_flow)
-		tally = &meeting->tally;
+		tally = &flow_rule->tally;
 
-	fired = finject_schedule_fires(schedule, tally, throw);
+	fired = finject_schedule_fires(schedule, tally, dice);
 	if (schedule->per_flow) {
 		rule->tally.matched++;
 		rule->tally.fired += fired;
@@ -319,8 +319,8 @@ static bool fires(struct finject_rule *rule, struct finject_flows *flows,
  * @flows: the namespace's flows, whose lock is held
  * @flow: the segment's flow
  * @segment: the segment
- * @sight: its place in the flow
- * @throw: where the dice of the rule found are put, for its action
+ * @position: its place in the flow
+ * @dice: where the dice of the rule found are put, for its action
  *
  * The first rule that matches and fires decides; the schedules of those before
  * it that matched have counted it.
@@ -332,21 +332,21 @@ struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
 					   struct finject_flows *flows,
 					   struct finject_flow *flow,
 					   const struct finject_segment *segment,
-					   const struct finject_sight *sight,
-					   struct finject_throw *throw)
+					   const struct finject_position *position,
+					   struct finject_dice_input *dice)
 {
 	unsigned int i;
 
 	lockdep_assert_held(&flows->lock);
 	for (i = 0; i < set->count; i++) {
 		struct finject_rule *rule = set->rule[i];
-		int class = match(&rule->spec, segment, sight);
+		int class = match(&rule->spec, segment, position);
 
 		if (class < 0)
 			continue;
-		throw->class = class;
-		throw->nth = sight->nth[class];
-		if (fires(rule, flows, flow, throw))
+		dice->class = class;
+		dice->nth = position->nth[class];
+		if (fires(rule, flows, flow, dice))
 			return rule;
 	}
 	return NULL;

@@ -20,12 +20,12 @@ struct finject_tag;
  * @dead: no longer in the current set; what it still parks goes on at once
  *	(guarded by finject_park.lock)
  * @parked: what it parked and has not let go of (the same)
- * @expires: ktime at which ttl= removes it, ns; 0 for never
+ * @expires: ktime at which timeout= removes it, ns; 0 for never
  * @hold: where hold= parks, or NULL
  * @release: what release= lets go, or NULL
  * @spec: what it says; does not change once published
  * @tally: matched and fired (guarded by finject_flows.lock)
- * @flows_met: flows it has met (the same)
+ * @flows_seen: flows it has met (the same)
  */
 struct finject_rule {
 	refcount_t refs;
@@ -40,7 +40,7 @@ struct finject_rule {
 	struct finject_tag *release;
 	struct finject_spec spec;
 	struct finject_tally tally;
-	u64 flows_met;
+	u64 flows_seen;
 };
 
 /**
@@ -77,7 +77,7 @@ struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
 					   struct finject_flows *flows,
 					   struct finject_flow *flow,
 					   const struct finject_segment *segment,
-					   const struct finject_sight *sight,
-					   struct finject_throw *throw);
+					   const struct finject_position *position,
+					   struct finject_dice_input *dice);
 
 #endif /* FINJECT_RULE_H */

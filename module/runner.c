@@ -124,7 +124,7 @@ static void send_on(struct finject_park *park, struct finject_parked *parked)
 	finject_parked_record(park, parked, FINJECT_RELEASED);
 	finject_count(fnet, parked->copy ? FINJECT_COPIES_RELEASED :
 					   FINJECT_STAT_RELEASED);
-	finject_place_state(&parked->place, &state);
+	finject_resume_state(&parked->resume, &state);
 	if (!finject_reinject(parked->skb, &state, &fnet->ops[state.hook]))
 		finject_count(fnet, FINJECT_REFUSED);
 	finject_parked_free(parked);
@@ -134,7 +134,7 @@ static void send_or_purge(struct finject_park *park,
 			  struct finject_parked *parked)
 {
 	rcu_read_lock();
-	if (finject_owners_there(parked->place.modules))
+	if (finject_owners_there(parked->resume.modules))
 		send_on(park, parked);
 	else
 		finject_parked_purge(park, parked);

@@ -3,9 +3,9 @@
  * When a rule that matches also fires, and the dice it rolls.
  *
  * The order of the tests and their names are those of the kernel's own fault
- * injection (lib/fault-inject.c). The dice differ: they have no state. A throw
+ * injection (lib/fault-inject.c). The dice differ: they have no state. A dice
  * is a function of what it is thrown for, so one segment more or less
- * elsewhere changes no other throw, and a run can be repeated from its seed.
+ * elsewhere changes no other dice, and a run can be repeated from its seed.
  */
 #include "schedule.h"
 
@@ -26,8 +26,8 @@ static u64 mix(u64 x)
 
 /**
  * finject_dice_roll - roll a die
- * @throw: what it is thrown for
- * @purpose: which of the dice of this throw
+ * @dice: what it is thrown for
+ * @purpose: which of the dice of this dice
  * @roll: the how-many-th roll of this die, from 0
  *
  * Context: any.
@@ -35,22 +35,22 @@ static u64 mix(u64 x)
  * Return: 64 bits, each as likely 0 as 1, the same for the same arguments on
  * every machine and kernel.
  */
-u64 finject_dice_roll(const struct finject_throw *throw,
-		      enum finject_dice purpose, unsigned int roll)
+u64 finject_dice_roll(const struct finject_dice_input *dice,
+		      enum finject_die purpose, unsigned int roll)
 {
-	u64 x = mix(throw->seed);
+	u64 x = mix(dice->seed);
 
-	x = mix(x ^ throw->flow);
-	x = mix(x ^ ((u64)throw->class << 32 | throw->nth));
+	x = mix(x ^ dice->flow);
+	x = mix(x ^ ((u64)dice->class << 32 | dice->nth));
 	return mix(x ^ ((u64)purpose << 32 | roll));
 }
 
-static u32 roll32(const struct finject_throw *throw, unsigned int roll)
+static u32 roll32(const struct finject_dice_input *dice, unsigned int roll)
 {
-	return finject_dice_roll(throw, FINJECT_DICE_JITTER, roll) >> 32;
+	return finject_dice_roll(dice, FINJECT_DIE_JITTER, roll) >> 32;
 }
 
-static bool lucky(u32 probability, const struct finject_throw *throw)
+static bool lucky(u32 probability, const struct finject_dice_input *dice)
 {
 	u32 part;
 
@@ -58,7 +58,7 @@ static bool lucky(u32 probability, const struct finject_throw *throw)
 		return true;
 	if (!probability)
 		return false;
-	div_u64_rem(finject_dice_roll(throw, FINJECT_DICE_CHANCE, 0),
+	div_u64_rem(finject_dice_roll(dice, FINJECT_DIE_CHANCE, 0),
 		    FINJECT_PPM, &part);
 	return part < probability;
 }
@@ -75,7 +75,7 @@ static bool nth_of_interval(u64 n, u32 interval)
  * finject_schedule_fires - count a match and decide whether the rule acts
  * @schedule: the rule's schedule; @interval is at least 1
  * @tally: its counters, of the rule or, with per=flow, of the flow; updated
- * @throw: what the dice are thrown for; read only when 0% < probability < 100%
+ * @dice: what the dice are thrown for; read only when 0% < probability < 100%
  *
  * The tests in their order: the first @skip matches pass; of those after them
  * every @interval-th goes on; then chance; then at most @times firings. So
@@ -87,7 +87,7 @@ static bool nth_of_interval(u64 n, u32 interval)
  */
 bool finject_schedule_fires(const struct finject_schedule *schedule,
 			    struct finject_tally *tally,
-			    const struct finject_throw *throw)
+			    const struct finject_dice_input *dice)
 {
 	tally->matched++;
 	if (tally->matched <= schedule->skip)
@@ -95,7 +95,7 @@ bool finject_schedule_fires(const struct finject_schedule *schedule,
 	if (!nth_of_interval(tally->matched - schedule->skip,
 			     schedule->interval))
 		return false;
-	if (!lucky(schedule->probability, throw))
+	if (!lucky(schedule->probability, dice))
 		return false;
 	if (schedule->times >= 0 && tally->fired >= (u64)schedule->times)
 		return false;
@@ -104,9 +104,9 @@ bool finject_schedule_fires(const struct finject_schedule *schedule,
 }
 
 /* delay - jitter .. delay + jitter, each nanosecond as likely as the next. */
-static s64 uniform(u64 jitter, const struct finject_throw *throw)
+static s64 uniform(u64 jitter, const struct finject_dice_input *dice)
 {
-	u64 roll = finject_dice_roll(throw, FINJECT_DICE_JITTER, 0);
+	u64 roll = finject_dice_roll(dice, FINJECT_DIE_JITTER, 0);
 
 	return mul_u64_u64_shr(roll, 2 * jitter + 1, 64) - jitter;
 }
@@ -116,14 +116,14 @@ static s64 uniform(u64 jitter, const struct finject_throw *throw)
  * is near enough to normal: no excess beyond 6 jitters, and 0.27 % beyond 3 is
  * 0.20 % here. Each number is 32 bits behind the point.
  */
-static s64 normal(u64 jitter, const struct finject_throw *throw)
+static s64 normal(u64 jitter, const struct finject_dice_input *dice)
 {
 	const s64 mean = 6LL << 32;
 	s64 sum = 0;
 	unsigned int roll;
 
 	for (roll = 0; roll < 12; roll++)
-		sum += roll32(throw, roll);
+		sum += roll32(dice, roll);
 	if (sum < mean)
 		return -(s64)mul_u64_u64_shr(jitter, mean - sum, 32);
 	return mul_u64_u64_shr(jitter, sum - mean, 32);
@@ -135,14 +135,14 @@ static s64 normal(u64 jitter, const struct finject_throw *throw)
  * root to take. max(m_i) is kept at 2^-9 or more, which bounds the excess by
  * 511 jitters and is met once in 2^27 throws.
  */
-static s64 pareto(u64 jitter, const struct finject_throw *throw)
+static s64 pareto(u64 jitter, const struct finject_dice_input *dice)
 {
 	const u64 one = 1ULL << 32;
 	u64 most = one >> 9;
 	unsigned int roll;
 
 	for (roll = 0; roll < 3; roll++)
-		most = max_t(u64, most, roll32(throw, roll) + 1ULL);
+		most = max_t(u64, most, roll32(dice, roll) + 1ULL);
 	return min_t(u64, FINJECT_NSEC_MAX,
 		     mul_u64_u64_shr(jitter,
 				     div64_u64((one - most) << 31, most), 31));
@@ -153,7 +153,7 @@ static s64 pareto(u64 jitter, const struct finject_throw *throw)
  * @delay: ns, at most FINJECT_NSEC_MAX
  * @jitter: ns, at most FINJECT_NSEC_MAX; with 0 no dice are rolled
  * @dist: how the jitter is distributed
- * @throw: what the dice are thrown for
+ * @dice: what the dice are thrown for
  *
  * - uniform: @delay - @jitter to @delay + @jitter, all alike.
  * - normal: mean @delay, standard deviation @jitter, never more than
@@ -167,17 +167,17 @@ static s64 pareto(u64 jitter, const struct finject_throw *throw)
  * Return: ns, cut off at 0 and at FINJECT_NSEC_MAX.
  */
 u64 finject_schedule_delay(u64 delay, u64 jitter, enum finject_dist dist,
-			   const struct finject_throw *throw)
+			   const struct finject_dice_input *dice)
 {
 	s64 sum = delay;
 
 	if (!jitter)
 		return delay;
 	if (dist == FINJECT_DIST_NORMAL)
-		sum += normal(jitter, throw);
+		sum += normal(jitter, dice);
 	else if (dist == FINJECT_DIST_PARETO)
-		sum += pareto(jitter, throw);
+		sum += pareto(jitter, dice);
 	else
-		sum += uniform(jitter, throw);
+		sum += uniform(jitter, dice);
 	return clamp_t(s64, sum, 0, FINJECT_NSEC_MAX);
 }

@@ -41,23 +41,23 @@ struct finject_tally {
 };
 
 /**
- * struct finject_throw - what a throw of the dice is a pure function of
+ * struct finject_dice_input - what a dice of the dice is a pure function of
  * @seed: the rule's seed
  * @flow: the how-many-th flow the rule met, from 1
  * @class: enum finject_class by which the rule matched
  * @nth: the how-many-th segment of that class
  */
-struct finject_throw {
+struct finject_dice_input {
 	u64 seed;
 	u64 flow;
 	u32 class;
 	u32 nth;
 };
 
-/* What a throw is for: each purpose has dice of its own. */
-enum finject_dice {
-	FINJECT_DICE_CHANCE,
-	FINJECT_DICE_JITTER,
+/* What a dice is for: each purpose has dice of its own. */
+enum finject_die {
+	FINJECT_DIE_CHANCE,
+	FINJECT_DIE_JITTER,
 };
 
 enum finject_dist {
@@ -67,13 +67,13 @@ enum finject_dist {
 	FINJECT_DISTS,
 };
 
-u64 finject_dice_roll(const struct finject_throw *throw,
-		      enum finject_dice purpose, unsigned int roll);
+u64 finject_dice_roll(const struct finject_dice_input *dice,
+		      enum finject_die purpose, unsigned int roll);
 bool finject_schedule_fires(const struct finject_schedule *schedule,
 			    struct finject_tally *tally,
-			    const struct finject_throw *throw);
+			    const struct finject_dice_input *dice);
 u64 finject_schedule_delay(u64 delay, u64 jitter, enum finject_dist dist,
-			   const struct finject_throw *throw);
+			   const struct finject_dice_input *dice);
 
 extern const char * const finject_dist_names[FINJECT_DISTS];
 

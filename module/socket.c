@@ -67,7 +67,7 @@ static void record_change(struct finject_net *fnet,
 		flow = finject_flow_find(flows, &change->tuple);
 	if (!flow)
 		return;
-	record.sight.flow = flow->id;
+	record.position.flow = flow->id;
 	finject_event_write(&fnet->events, &record);
 	if (change->to == TCP_CLOSE)
 		finject_flow_leave(flows, flow);

@@ -212,7 +212,7 @@ void finject_stage_reset(struct finject_stage *stage)
  * segment that no stack sends (SYN with FIN or RST, none of SYN, FIN, RST and
  * ACK) is of no class and changes nothing. A second FIN with another end, while
  * the close is not over, is a stray one: its ACK has its class, but does not
- * end the close, or the same FIN would begin another at its next crossing. Where
+ * end the close, or the same FIN would begin another at its next hs. Where
  * segments may have gone unseen (@stage->unwatched), what lies beyond the FINs
  * on record tells that the tuple is reused, as a SYN does.
  *

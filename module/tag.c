@@ -31,8 +31,8 @@ static struct finject_parked *waiting_of(struct rb_node *node)
 
 static bool precedes(u64 flow, u64 id, const struct finject_parked *parked)
 {
-	return flow < parked->sight.flow ||
-	       (flow == parked->sight.flow && id < parked->key.id);
+	return flow < parked->position.flow ||
+	       (flow == parked->position.flow && id < parked->key.id);
 }
 
 /* The first of a tag's segments behind (@flow, @id). */
@@ -59,7 +59,7 @@ static void insert(struct finject_tag *tag, struct finject_parked *parked)
 
 	while (*link) {
 		parent = *link;
-		if (precedes(parked->sight.flow, parked->key.id,
+		if (precedes(parked->position.flow, parked->key.id,
 			     waiting_of(parent)))
 			link = &parent->rb_left;
 		else
@@ -71,7 +71,7 @@ static void insert(struct finject_tag *tag, struct finject_parked *parked)
 
 static bool is_first(const struct finject_parked *parked)
 {
-	return parked->sight.nth[parked->class] == 1;
+	return parked->position.nth[parked->class] == 1;
 }
 
 static bool counts(const struct finject_parked *parked)
@@ -104,10 +104,10 @@ void finject_tag_leave(struct finject_parked *parked)
  */
 static u64 gathered_order(const struct finject_parked *parked)
 {
-	bool comes_in = parked->place.hook == NF_INET_PRE_ROUTING ||
-			parked->place.hook == NF_INET_LOCAL_IN;
+	bool comes_in = parked->resume.hook == NF_INET_PRE_ROUTING ||
+			parked->resume.hook == NF_INET_LOCAL_IN;
 
-	return parked->sight.flow << 1 | comes_in;
+	return parked->position.flow << 1 | comes_in;
 }
 
 /* What has joined so far goes on at @due; counting begins anew. */
@@ -135,10 +135,10 @@ static unsigned int gathered_in_flow(const struct finject_parked *parked)
 {
 	const struct finject_parked *other;
 	unsigned int count = 0;
-	u64 flow = parked->sight.flow;
+	u64 flow = parked->position.flow;
 
 	for (other = waiting_after(parked->tag, flow, 0);
-	     other && other->sight.flow == flow;
+	     other && other->position.flow == flow;
 	     other = waiting_of(rb_next(&other->tag_node)))
 		count += counts(other);
 	return count;
@@ -149,7 +149,7 @@ static void settle_flow(struct finject_tag *tag, u64 flow, u64 due)
 	struct finject_parked *parked;
 
 	while ((parked = waiting_after(tag, flow, 0)) &&
-	       parked->sight.flow == flow)
+	       parked->position.flow == flow)
 		finject_park_rekey(tag->park, parked, due,
 				   gathered_order(parked));
 }
@@ -178,7 +178,7 @@ void finject_tag_join(struct finject_parked *parked)
 		if (tag->firsts >= gather)
 			release(tag, due, true);
 	} else if (gathered_in_flow(parked) >= gather) {
-		settle_flow(tag, parked->sight.flow, due);
+		settle_flow(tag, parked->position.flow, due);
 		finject_runner_arm(tag->park);
 	}
 }
@@ -192,7 +192,7 @@ static bool walk(struct finject_tag *tag)
 	while ((parked = waiting_after(tag, tag->cursor_flow,
 				       tag->cursor_id)) &&
 	       turn++ < WALK_TURN) {
-		tag->cursor_flow = parked->sight.flow;
+		tag->cursor_flow = parked->position.flow;
 		tag->cursor_id = parked->key.id;
 		if (parked->key.id <= tag->upto)
 			finject_park_rekey(tag->park, parked, tag->due,

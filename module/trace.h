@@ -22,7 +22,7 @@
 		      { 0x10, "rst" }, { 0x20, "data" },	\
 		      { 0x40, "syn" })
 
-#define finject_show_crossing(hook)				\
+#define finject_show_hook(hook)				\
 	__print_symbolic(hook,					\
 			 { 0, "in" }, { 1, "input" },		\
 			 { 2, "forward" }, { 3, "output" },	\
@@ -53,7 +53,7 @@ DECLARE_EVENT_CLASS(finject_record,
 		__field(u32, seq)
 		__field(u32, ack)
 		__field(u32, len)
-		__field(u8, crossing)
+		__field(u8, hook)
 		__field(u8, classes)
 		__field(u8, flags)
 		__field(u8, verdict)
@@ -63,15 +63,15 @@ DECLARE_EVENT_CLASS(finject_record,
 		__array(u8, dst, sizeof(struct sockaddr_in6))
 	),
 	TP_fast_assign(
-		__entry->flow = record->sight.flow;
+		__entry->flow = record->position.flow;
 		__entry->generation = record->generation;
 		__entry->parked = record->parked;
 		__entry->rule = record->rule;
 		__entry->seq = record->wire.seq;
 		__entry->ack = record->wire.ack;
 		__entry->len = record->wire.len;
-		__entry->crossing = record->hook;
-		__entry->classes = record->sight.classes;
+		__entry->hook = record->hook;
+		__entry->classes = record->position.classes;
 		__entry->flags = record->wire.flags;
 		__entry->verdict = record->verdict;
 		__entry->copy = record->copy;
@@ -79,8 +79,8 @@ DECLARE_EVENT_CLASS(finject_record,
 		finject_record_end(record, record->dir, __entry->src);
 		finject_record_end(record, !record->dir, __entry->dst);
 	),
-	TP_printk("flow=%llu crossing=%s seg=%s nth=%s src=%pISpc dst=%pISpc flags=%s seq=%u ack=%u len=%u gen=%llu rule=%u verdict=%s parked=%llu copy=%u",
-		  __entry->flow, finject_show_crossing(__entry->crossing),
+	TP_printk("flow=%llu hook=%s seg=%s nth=%s src=%pISpc dst=%pISpc flags=%s seq=%u ack=%u len=%u gen=%llu rule=%u verdict=%s parked=%llu copy=%u",
+		  __entry->flow, finject_show_hook(__entry->hook),
 		  finject_show_classes(__entry->classes),
 		  __print_array(__entry->nth, 7, 2),
 		  __entry->src, __entry->dst,
@@ -90,7 +90,7 @@ DECLARE_EVENT_CLASS(finject_record,
 		  __entry->parked, __entry->copy)
 );
 
-/* A segment of a tracked close at a crossing. */
+/* A segment of a tracked close at a hs. */
 DEFINE_EVENT(finject_record, finject_segment,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
 
@@ -99,7 +99,7 @@ DEFINE_EVENT(finject_record, finject_verdict,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
 
 /* What was parked went on, or was freed. */
-DEFINE_EVENT(finject_record, finject_fate,
+DEFINE_EVENT(finject_record, finject_outcome,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
 
 #endif /* FINJECT_TRACE_H */

@@ -24,7 +24,7 @@ enum {
  * @rule: the id of its rule
  * @known: @segment could be read
  * @segment: the segment
- * @sight: its place in its flow
+ * @position: its place in its flow
  * @at: ktime of parking, ns
  * @bytes: memory
  * @copy: made by duplicate=
@@ -35,7 +35,7 @@ struct parked_view {
 	u32 rule;
 	bool known;
 	struct finject_segment segment;
-	struct finject_sight sight;
+	struct finject_position position;
 	u64 at;
 	u32 bytes;
 	bool copy;
@@ -225,11 +225,11 @@ static void print_total(struct seq_file *seq, struct finject_net *fnet)
 		   count[FINJECT_COPIES_PURGED], count[FINJECT_RESETS],
 		   count[FINJECT_RESETS_REFUSED], count[FINJECT_REFUSED]);
 	seq_printf(seq,
-		   "skipped fragments=%llu malformed=%llu prefetched=%llu uncarved=%llu nodst=%llu nomem=%llu\n",
+		   "skipped fragments=%llu malformed=%llu prefetched=%llu unsplit=%llu nodst=%llu nomem=%llu\n",
 		   count[FINJECT_SKIPPED_FRAGMENTS],
 		   count[FINJECT_SKIPPED_MALFORMED],
 		   count[FINJECT_SKIPPED_PREFETCHED],
-		   count[FINJECT_SKIPPED_UNCARVED],
+		   count[FINJECT_SKIPPED_UNSPLIT],
 		   count[FINJECT_SKIPPED_NODST],
 		   count[FINJECT_SKIPPED_NOMEM]);
 }
@@ -245,7 +245,7 @@ static void print_gauge(struct seq_file *seq, const char *name,
 
 static void print_limits(struct seq_file *seq, struct finject_net *fnet)
 {
-	struct finject_gauge flows, meetings, parked, bytes;
+	struct finject_gauge flows, flow_rules, parked, bytes;
 	struct finject_events *events = &fnet->events;
 	const struct finject_gauge rules = {
 		.now = set_of(fnet) ? set_of(fnet)->count : 0,
@@ -256,7 +256,7 @@ static void print_limits(struct seq_file *seq, struct finject_net *fnet)
 
 	spin_lock_bh(&fnet->flows.lock);
 	flows = fnet->flows.gauge;
-	meetings = fnet->flows.meetings;
+	flow_rules = fnet->flows.flow_rules;
 	spin_unlock_bh(&fnet->flows.lock);
 	spin_lock_bh(&fnet->park.lock);
 	parked = fnet->park.gauge;
@@ -270,8 +270,8 @@ static void print_limits(struct seq_file *seq, struct finject_net *fnet)
 
 	print_gauge(seq, "rules", &rules, finject_max_rules);
 	print_gauge(seq, "flows", &flows, finject_max_flows);
-	print_gauge(seq, "meetings", &meetings,
-		    FINJECT_MEETINGS_PER_FLOW *
+	print_gauge(seq, "flow_rules", &flow_rules,
+		    FINJECT_RULES_PER_FLOW *
 		    (unsigned long)finject_max_flows);
 	print_gauge(seq, "parked", &parked, finject_max_parked);
 	print_gauge(seq, "parked_bytes", &bytes, finject_max_parked_bytes);
@@ -472,7 +472,7 @@ static void copy_parked(struct parked_view *view,
 {
 	view->key = parked->key;
 	view->rule = parked->rule->spec.id;
-	view->sight = parked->sight;
+	view->position = parked->position;
 	view->at = parked->at;
 	view->bytes = parked->bytes;
 	view->copy = parked->copy;
@@ -526,9 +526,9 @@ static int held_show(struct seq_file *seq, void *v)
 	if (!parked->known)
 		return SEQ_SKIP;
 	seq_printf(seq, "parked id=%llu tag=%s flow=%llu rule=%u hook=%s",
-		   parked->key.id, parked->tag, parked->sight.flow,
+		   parked->key.id, parked->tag, parked->position.flow,
 		   parked->rule, hook_names[segment->hook]);
-	finject_sight_print(&parked->sight, classes, sizeof(classes));
+	finject_position_print(&parked->position, classes, sizeof(classes));
 	seq_puts(seq, classes);
 	print_endpoint(seq, "src", &segment->tuple, segment->dir);
 	print_endpoint(seq, "dst", &segment->tuple, !segment->dir);

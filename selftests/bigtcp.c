@@ -191,7 +191,7 @@ BED_TEST(bigtcp, dropped)
 	send_all(_metadata, &self->big);
 	EXPECT_EQ(1, finject_rule(self->a->ns, 1, "dropped"));
 	EXPECT_EQ(1, end_count(self->a, "RetransSegs"));
-	fin = events_seg(self->a->ev, "out", FIN1, 1);
+	fin = events_seg(self->a->ev, POST, FIN1, 1);
 	ASSERT_NE(NULL, fin);
 	EXPECT_LT(0, fin->len);
 	EXPECT_GE(MSS_MAX, fin->len);

@@ -146,7 +146,7 @@ static void draw_schedule(struct draw *draw)
 	static const char * const schedules[] = {
 		"", " times=40", " interval=3", " skip=5", " probability=50%",
 		" probability=10%", " per=flow times=1", " per=flow skip=1",
-		" ttl=20ms", " interval=2 per=flow", " seed=7 probability=30%",
+		" timeout=20ms", " interval=2 per=flow", " seed=7 probability=30%",
 		NULL
 	};
 

@@ -84,17 +84,17 @@ static int shaped(const struct end *end, const char *shape)
 
 static size_t sent(const struct end *end, enum class class)
 {
-	return events_count(end->ev, "out", class);
+	return events_count(end->ev, POST, class);
 }
 
 static size_t arrived(const struct end *end, enum class class)
 {
-	return events_count(end->ev, "in", class);
+	return events_count(end->ev, PRE, class);
 }
 
 static const char *flags_of(const struct end *end, enum class class)
 {
-	const struct event *event = events_seg(end->ev, "out", class, 1);
+	const struct event *event = events_seg(end->ev, POST, class, 1);
 
 	return event ? event->flags : "never sent";
 }
@@ -162,7 +162,7 @@ BED_TEST(close, three_segments)
 	/* The kernel takes the two steps of A one after the other. */
 	EXPECT_PATH(PATH_ACTIVE, a);
 	EXPECT_PATH(PATH_PASSIVE, b);
-	fin2 = events_seg(b->ev, "out", FIN2, 1);
+	fin2 = events_seg(b->ev, POST, FIN2, 1);
 	ASSERT_NE(NULL, fin2);
 	EXPECT_EQ(1U << FIN2 | 1U << ACK1, fin2->classes);
 	EXPECT_EQ(1, fin2->nth[ACK1]);
@@ -197,7 +197,7 @@ BED_TEST(close, half_close_data)
 
 	EXPECT_EQ(2, sent(b, DATA));
 	EXPECT_EQ(2, arrived(a, DATA));
-	data = events_seg(b->ev, "out", DATA, 1);
+	data = events_seg(b->ev, POST, DATA, 1);
 	ASSERT_NE(NULL, data);
 	EXPECT_EQ(11, data->len);
 	EXPECT_EQ(1U << DATA | 1U << ACK1, data->classes);

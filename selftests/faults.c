@@ -216,14 +216,14 @@ static void close_a(struct __test_metadata *_metadata, struct trial *t)
 	EXPECT_TRUE(end_reaches(t->b, CLOSE_WAIT));
 	EXPECT_EQ(CONN_EOF, conn_read(t->b->fd, PATIENCE));
 	if (is(t, ACK1, DROP_ALWAYS)) {
-		EXPECT_SOON(events_seg(t->b->ev, "out", ACK1, 1 + RETRIES));
+		EXPECT_SOON(events_seg(t->b->ev, POST, ACK1, 1 + RETRIES));
 		EXPECT_EQ(FIN_WAIT1, end_state(t->a));
 	} else {
 		EXPECT_TRUE(end_reaches(t->a, FIN_WAIT2));
 	}
 	/* A straggler must find B's socket still there. */
 	if (t->fault == DELAY && t->repeated == FIN1)
-		EXPECT_SOON(events_fates(t->judge->ev, "released",
+		EXPECT_SOON(events_outcomes(t->judge->ev, "released",
 					 t->class));
 	EXPECT_EQ(CLOSE_WAIT, end_state(t->b));
 }
@@ -249,7 +249,7 @@ static void close_b(struct __test_metadata *_metadata, struct trial *t)
 /* How often the unanswered FIN was sent again. */
 static long repeats(struct trial *t)
 {
-	return events_count(t->repeater->ev, "out", t->repeated) - 1;
+	return events_count(t->repeater->ev, POST, t->repeated) - 1;
 }
 
 /* The rule acted on what it names, and nothing else was touched. */
@@ -287,7 +287,7 @@ static void expect_repeated(struct __test_metadata *_metadata,
 		EXPECT_EQ(0, end_count(other, "RetransSegs"));
 
 	for (nth = 1; nth <= 1 + repeats(t); nth++) {
-		event = events_seg(t->repeater->ev, "out", t->repeated,
+		event = events_seg(t->repeater->ev, POST, t->repeated,
 				   nth);
 		ASSERT_NE(NULL, event);
 		if (nth > 1) {
@@ -303,7 +303,7 @@ static void expect_repeated(struct __test_metadata *_metadata,
 static void expect_given_up(struct __test_metadata *_metadata,
 			    struct trial *t)
 {
-	const struct event *first = events_seg(t->repeater->ev, "out",
+	const struct event *first = events_seg(t->repeater->ev, POST,
 					       t->repeated, 1);
 
 	ASSERT_NE(NULL, first);
@@ -322,18 +322,18 @@ static void expect_answered(struct __test_metadata *_metadata,
 	 * answered together with it.
 	 */
 	if (is(t, FIN1, DELAY))
-		EXPECT_SOON(events_count(b->ev, "out", ACK1) == 3);
+		EXPECT_SOON(events_count(b->ev, POST, ACK1) == 3);
 	if (is(t, FIN1, DUPLICATE))
-		EXPECT_SOON(events_count(b->ev, "out", ACK1) ==
+		EXPECT_SOON(events_count(b->ev, POST, ACK1) ==
 			    2 + (size_t)end_count(b, "DelayedACKs"));
 	/* TIME_WAIT acknowledges again. */
 	if (t->class == FIN2)
-		EXPECT_SOON(events_count(a->ev, "out", ACK2) == 2);
+		EXPECT_SOON(events_count(a->ev, POST, ACK2) == 2);
 	/* B is CLOSED when the late one comes; a copy at once may find it yet
 	 * on its way there.
 	 */
 	if (t->fault == DELAY && t->repeated == FIN2)
-		EXPECT_SOON(events_count(b->ev, "out", RST) == 1);
+		EXPECT_SOON(events_count(b->ev, POST, RST) == 1);
 	EXPECT_EQ(TIME_WAIT, end_state(a));
 }
 
@@ -343,9 +343,9 @@ static void expect_parked(struct __test_metadata *_metadata,
 	struct events *ev = t->judge->ev;
 	size_t i;
 
-	EXPECT_SOON(events_fates(ev, "released", t->class) == 1);
+	EXPECT_SOON(events_outcomes(ev, "released", t->class) == 1);
 	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_FATE)
+		if (ev->list[i].kind == EVENT_OUTCOME)
 			EXPECT_BETWEEN(1000 * MSEC, 1050 * MSEC,
 				       ev->list[i].parked);
 	EXPECT_EQ(1, finject_total(t->judge->ns, "released"));

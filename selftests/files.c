@@ -62,7 +62,7 @@ static const char * const lines[] = {
 	"add seg=fin hook=output delay=1ms probability=40%",
 	"add seg=all family=ipv6 src=fd07::/16 port=1-65535 pass",
 	"add seg=rst by=passive iif=lo oif=lo mark=0x1/0xff drop",
-	"add id=7 seg=fin delay=5ms ttl=4ms",
+	"add id=7 seg=fin delay=5ms timeout=4ms",
 	"add id=7 simultaneous addr=10.0.0.0/8 sport=80 dport=8080 drop",
 	"del id=7",
 	"flush",
@@ -483,8 +483,8 @@ static void do_round_trip(struct worker *w)
 	if (error)
 		return;
 	slurp(w, own, again);
-	/* a rule with ttl= may be gone already */
-	if (strcmp(text + 6, again) && !strstr(text, "ttl="))
+	/* a rule with timeout= may be gone already */
+	if (strcmp(text + 6, again) && !strstr(text, "timeout="))
 		wrong(w, "rules are not the same again", again);
 }
 

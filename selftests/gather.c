@@ -371,8 +371,8 @@ BED_TEST(gather, gathers_first_transmissions)
 	EXPECT_PATH(PATH_SIMULTANEOUS, a);
 	EXPECT_PATH(PATH_SIMULTANEOUS, b);
 	EXPECT_EQ(4, finject_total(self->judge, "released"));
-	EXPECT_EQ(3, events_fates(self->ev, "released", FIN1));
-	EXPECT_EQ(1, events_fates(self->ev, "released", FIN2));
+	EXPECT_EQ(3, events_outcomes(self->ev, "released", FIN1));
+	EXPECT_EQ(1, events_outcomes(self->ev, "released", FIN2));
 }
 
 /* When an end took a state, ns of the clock; 0 when it did not. */
@@ -410,7 +410,7 @@ BED_TEST(gather, closing_ack_lost)
 		       entered(a, CLOSED) - entered(a, CLOSING));
 	EXPECT_EQ(1, finject_rule(self->judge, 2, "dropped"));
 	EXPECT_EQ(1, bed_repeats(&self->bed));
-	EXPECT_EQ(2, events_count(a->ev, "out", FIN1));
+	EXPECT_EQ(2, events_count(a->ev, POST, FIN1));
 }
 
 TEST_HARNESS_MAIN

@@ -2,7 +2,7 @@
 /*
  * A FIN that rides on a GSO skb, as a close with much unsent data makes it.
  *
- * 1. the FIN is carved off with the last wire segment: that one is judged, and
+ * 1. the FIN is split off with the last wire segment: that one is judged, and
  *    no more of the data is lost or late than was on it
  * 2. the data arrives whole, in order, and ends
  * 3. where the device has segmented it, the same bytes take the same way (TCP
@@ -95,9 +95,9 @@ static struct end *judge(struct bed *bed, enum place place)
 	return place == SENDER ? &bed->a : &bed->b;
 }
 
-static const char *crossing(enum place place)
+static const char *hook(enum place place)
 {
-	return place == SENDER ? "out" : "in";
+	return place == SENDER ? POST : PRE;
 }
 
 /* That the FIN does ride on more than a wire segment, or nothing is shown. */
@@ -109,7 +109,7 @@ BED_TEST(gso, undisturbed)
 
 	EXPECT_SOON(!bulk_drain(&self->bulk, bed->b.fd));
 	EXPECT_EQ(self->bulk.sent, self->bulk.got);
-	fin = events_seg(end->ev, crossing(variant->place), FIN1, 1);
+	fin = events_seg(end->ev, hook(variant->place), FIN1, 1);
 	ASSERT_NE(NULL, fin);
 	EXPECT_EQ(!variant->off, fin->len > MSS_MAX)
 		TH_LOG("the FIN came with %u bytes", fin->len);
@@ -125,7 +125,7 @@ BED_TEST(gso, dropped)
 {
 	struct bed *bed = &self->bed;
 	struct end *end = judge(bed, variant->place);
-	const char *where = crossing(variant->place);
+	const char *where = hook(variant->place);
 	const struct event *fin;
 	__u64 start;
 

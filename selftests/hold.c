@@ -117,7 +117,7 @@ BED_TEST(hold, fin_overtakes_data)
 	EXPECT_TRUE(end_reaches(b, GONE));
 	EXPECT_PATH(PATH_ACTIVE, a);
 	EXPECT_PATH(PATH_PASSIVE, b);
-	EXPECT_EQ(1, events_fates(self->ev, "released", DATA));
+	EXPECT_EQ(1, events_outcomes(self->ev, "released", DATA));
 	EXPECT_EQ(1, end_count(a, "TCPOFOQueue"));
 	EXPECT_GE(rack_can_be_off() ? 0 : 1, bed_repeats(&self->bed));
 }
@@ -147,7 +147,7 @@ BED_TEST(hold, ack_overtakes_fin)
 	challenges = end_count(a, "TCPChallengeACK");
 	EXPECT_BETWEEN(0L, 1L, challenges);
 	EXPECT_EQ(challenges, bed_repeats(&self->bed));
-	EXPECT_EQ(1 + challenges, events_count(b->ev, "out", b->ev == self->ev ?
+	EXPECT_EQ(1 + challenges, events_count(b->ev, POST, b->ev == self->ev ?
 					       FIN2 : FIN1));
 }
 
@@ -170,16 +170,16 @@ static void held_do(struct __test_metadata *_metadata, struct ns *judge,
 		TH_LOG("%s: %s", command, finject_error(judge));
 }
 
-/* The order in which the transmissions of fin1 met a fate, as a number. */
-static unsigned int fates(struct events *ev, const char *fate)
+/* The order in which the transmissions of fin1 met an outcome, as a number. */
+static unsigned int outcomes(struct events *ev, const char *outcome)
 {
 	unsigned int order = 0;
 	size_t i;
 
-	events_fates(ev, fate, FIN1);
+	events_outcomes(ev, outcome, FIN1);
 	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_FATE &&
-		    !strcmp(ev->list[i].verdict, fate))
+		if (ev->list[i].kind == EVENT_OUTCOME &&
+		    !strcmp(ev->list[i].verdict, outcome))
 			order = order * 10 + ev->list[i].nth[FIN1];
 	return order;
 }
@@ -191,7 +191,7 @@ BED_TEST(hold, release_all)
 	held_do(_metadata, self->judge, "release all\n");
 	EXPECT_EQ(3, finject_total(self->judge, "released"));
 	/* As they are due. */
-	EXPECT_EQ(321, fates(self->ev, "released"));
+	EXPECT_EQ(321, outcomes(self->ev, "released"));
 	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, PATIENCE));
 	EXPECT_TRUE(end_reaches(&self->bed.a, FIN_WAIT2));
 }
@@ -200,10 +200,10 @@ BED_TEST(hold, release_by_tag)
 {
 	park_three(_metadata, &self->bed.a, self->judge);
 	held_do(_metadata, self->judge, "release tag=two");
-	EXPECT_EQ(2, fates(self->ev, "released"));
+	EXPECT_EQ(2, outcomes(self->ev, "released"));
 	EXPECT_EQ(2, finject_total(self->judge, "parked"));
 	held_do(_metadata, self->judge, "release tag=one");
-	EXPECT_EQ(231, fates(self->ev, "released"));
+	EXPECT_EQ(231, outcomes(self->ev, "released"));
 	EXPECT_EQ(0, finject_total(self->judge, "parked"));
 }
 
@@ -218,7 +218,7 @@ BED_TEST(hold, release_by_id)
 	snprintf(command, sizeof(command), "release id=%lld\n",
 		 record_num(&rec, "id"));
 	held_do(_metadata, self->judge, command);
-	EXPECT_EQ(3, fates(self->ev, "released"));
+	EXPECT_EQ(3, outcomes(self->ev, "released"));
 	EXPECT_EQ(2, finject_total(self->judge, "parked"));
 	EXPECT_EQ(-ENOENT, finject_write(self->judge, "held", command));
 }
@@ -231,13 +231,13 @@ BED_TEST(hold, drop_what_is_held)
 	park_three(_metadata, a, self->judge);
 	held_do(_metadata, self->judge, "drop tag=one");
 	EXPECT_EQ(2, finject_total(self->judge, "purged"));
-	EXPECT_EQ(31, fates(self->ev, "purged"));
+	EXPECT_EQ(31, outcomes(self->ev, "purged"));
 	held_do(_metadata, self->judge, "drop all");
 	EXPECT_EQ(3, finject_total(self->judge, "purged"));
 	EXPECT_EQ(0, finject_total(self->judge, "parked"));
 	EXPECT_EQ(0, finject_total(self->judge, "released"));
 	EXPECT_EQ(ESTABLISHED, end_state(b));
-	EXPECT_EQ(0, events_count(b->ev, "in", ACK2));
+	EXPECT_EQ(0, events_count(b->ev, PRE, ACK2));
 	finject_rules(self->judge, "flush");
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
 	/* Loopback shows them to the tap on their second crossing. */
@@ -258,7 +258,7 @@ BED_TEST(hold, release_by_rule)
 	conn_shut(a->fd);
 	EXPECT_EQ(CONN_EOF, conn_read(b->fd, PATIENCE));
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
-	EXPECT_EQ(12, fates(self->ev, "released"));
+	EXPECT_EQ(12, outcomes(self->ev, "released"));
 	EXPECT_EQ(1, finject_total(self->judge, "dropped"));
 	EXPECT_EQ(2, bed_repeats(&self->bed));
 	EXPECT_EQ(2, tap_count(&self->tap, &a->local, TAP_FIN));
@@ -269,11 +269,11 @@ BED_TEST(hold, rules_end)
 {
 	park_three(_metadata, &self->bed.a, self->judge);
 	finject_rules(self->judge, "del id=3");
-	EXPECT_SOON(fates(self->ev, "released") == 3);
+	EXPECT_SOON(outcomes(self->ev, "released") == 3);
 	EXPECT_EQ(2, finject_total(self->judge, "parked"));
 	finject_rules(self->judge, "flush");
 	EXPECT_SOON(!finject_total(self->judge, "parked"));
-	EXPECT_EQ(312, fates(self->ev, "released"));
+	EXPECT_EQ(312, outcomes(self->ev, "released"));
 	EXPECT_TRUE(end_reaches(&self->bed.a, FIN_WAIT2));
 }
 
@@ -281,9 +281,9 @@ static __u64 parked_for(struct events *ev)
 {
 	size_t i;
 
-	events_fates(ev, "released", FIN1);
+	events_outcomes(ev, "released", FIN1);
 	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_FATE)
+		if (ev->list[i].kind == EVENT_OUTCOME)
 			return ev->list[i].parked;
 	return 0;
 }

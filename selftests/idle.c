@@ -63,7 +63,7 @@ static void log_tables(struct __test_metadata *_metadata, struct bed *bed,
 		       finject_limit(&bed->ns[i], "parked", "now"),
 		       finject_limit(&bed->ns[i], "parked", "peak"));
 	TH_LOG("%s: slabs: %ld flows, %ld meetings, %ld parked", when,
-	       slab_objects("finject_flow"), slab_objects("finject_meeting"),
+	       slab_objects("finject_flow"), slab_objects("finject_flow_rule"),
 	       slab_objects("finject_parked"));
 }
 

@@ -59,9 +59,9 @@ static __u64 parked_for(struct events *ev)
 {
 	size_t i;
 
-	events_fates(ev, "released", FIN1);
+	events_outcomes(ev, "released", FIN1);
 	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_FATE)
+		if (ev->list[i].kind == EVENT_OUTCOME)
 			return ev->list[i].parked;
 	return 0;
 }
@@ -98,7 +98,7 @@ BED_TEST(late, ghost_in_time_wait)
 	struct end *a = &self->bed.a, *b = &self->bed.b;
 
 	leave_ghost(_metadata, &self->bed, "30s");
-	EXPECT_TRUE(WAIT_FOR(events_count(a->ev, "out", ACK2) == 2, 40 * SEC));
+	EXPECT_TRUE(WAIT_FOR(events_count(a->ev, POST, ACK2) == 2, 40 * SEC));
 	EXPECT_EQ(1, finject_total(b->ns, "copies_released"));
 	EXPECT_EQ(TIME_WAIT, end_state(a));
 	EXPECT_BETWEEN(59000U, 60000U, end_diag(a).expires);
@@ -117,7 +117,7 @@ BED_TEST(late, ghost_after_time_wait)
 	EXPECT_EQ(0, end_count(a, "OutRsts"));
 	EXPECT_SOON(end_count(a, "OutRsts") == 1);
 	EXPECT_EQ(1, finject_total(b->ns, "copies_released"));
-	EXPECT_EQ(1, events_count(a->ev, "out", ACK2));
+	EXPECT_EQ(1, events_count(a->ev, POST, ACK2));
 	EXPECT_EQ(GONE, end_state(b));
 }
 

@@ -304,7 +304,7 @@ BED_TEST(limits, meetings)
 		finject_rules(ns, "add id=%d seg=fin1 drop per=flow skip=9", i);
 	finject_rules(ns, "add id=5 seg=fin1 nth=1 drop per=flow");
 	close_pair(_metadata, &self->pair[0]);
-	expect_limit(_metadata, ns, "meetings", 4, 4, 4, 1);
+	expect_limit(_metadata, ns, "flow_rules", 4, 4, 4, 1);
 	for (i = 1; i <= 4; i++)
 		EXPECT_EQ(1, finject_rule(ns, i, "matched"));
 	EXPECT_EQ(0, finject_rule(ns, 5, "fired"));
@@ -312,11 +312,11 @@ BED_TEST(limits, meetings)
 	/* What is kept of a flow goes with it. */
 	close_pair(_metadata, &self->pair[1]);
 	EXPECT_EQ(1, finject_limit(ns, "flows", "recycled"));
-	expect_limit(_metadata, ns, "meetings", 4, 4, 4, 2);
+	expect_limit(_metadata, ns, "flow_rules", 4, 4, 4, 2);
 	finject_param_set("max_flows", 3);
 	close_pair(_metadata, &self->pair[2]);
 	EXPECT_EQ(1, finject_rule(ns, 5, "dropped"));
-	expect_limit(_metadata, ns, "meetings", 9, 9, 12, 2);
+	expect_limit(_metadata, ns, "flow_rules", 9, 9, 12, 2);
 }
 
 BED_TEST(limits, rules)
@@ -480,11 +480,11 @@ static const struct extreme {
 	{ "nth=1 duplicate=1024 gap=1ns" },
 	{ "nth=1 duplicate=1024" },
 	{
-		"nth=1-65535 times=2147483647 duplicate=1024 gap=31536000s ttl=31536000s",
+		"nth=1-65535 times=2147483647 duplicate=1024 gap=31536000s timeout=31536000s",
 		true,
 	},
 	{
-		"nth=65535 skip=4294967295 interval=4294967295 times=2147483647 probability=0.0001% seed=0xffffffffffffffff ttl=31536000s delay=31536000s jitter=31536000s",
+		"nth=65535 skip=4294967295 interval=4294967295 times=2147483647 probability=0.0001% seed=0xffffffffffffffff timeout=31536000s delay=31536000s jitter=31536000s",
 	},
 };
 

@@ -189,7 +189,7 @@ static const char *hits(struct events *ev)
 		if (event->kind != EVENT_SEG || !event->rule)
 			continue;
 		len += sprintf(text + len, "%s%s", len ? " " : "",
-			       event->crossing);
+			       event->hook);
 		for (c = 0, sep = ':'; c < CLASSES; c++) {
 			if (!(event->classes & 1U << c))
 				continue;

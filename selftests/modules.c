@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Other modules that go while a segment waits: rmmod neither crashes nor hangs,
- * and the segment's fate is told.
+ * and the segment's outcome is told.
  *
  * 1. br_netfilter, by which it would go on
  * 2. nf_conntrack, of which it has an entry
@@ -101,7 +101,7 @@ static int remove_while_held(struct __test_metadata *_metadata,
 	return error;
 }
 
-/* One segment, one fate; and B has it if it was released. (It may have another:
+/* One segment, one outcome; and B has it if it was released. (It may have another:
  * nobody keeps A's from it where the hooks have gone with the module.)
  */
 static void expect_fate(struct __test_metadata *_metadata,

@@ -6,7 +6,7 @@
  * 1. opening, reading and writing a file succeeds whole, or says ENOMEM and
  *    changes nothing
  * 2. a segment is judged as ever, or passes and is counted under nomem, or
- *    uncarved
+ *    unsplit
  * 3. loading the module and making a namespace succeed whole, or leave nothing
  * 4. afterwards all works, and the books balance; that nothing leaked is for
  *    kmemleak to say, and for the module, which unloads only without objects
@@ -161,7 +161,7 @@ BED_TEST(control, writes_of_rules)
 	static const char * const texts[] = {
 		"add seg=fin1 dport=1 pass",
 		"add seg=fin1 dport=1 drop probability=50%",
-		"add seg=fin1 dport=1 delay=1s jitter=1ms ttl=1000s",
+		"add seg=fin1 dport=1 delay=1s jitter=1ms timeout=1000s",
 		"add seg=fin1 dport=1 duplicate=3 gap=1s per=flow",
 		"add seg=fin1 dport=1 hold=y gather=2",
 		"add seg=fin1 dport=1 reset=both release=z",
@@ -699,7 +699,7 @@ FIXTURE(softirq)
 
 /* What is taken for the segment below, in this order. */
 static const char * const caches[] = {
-	"finject_flow", "finject_meeting", "finject_parked",
+	"finject_flow", "finject_flow_rule", "finject_parked",
 };
 
 FIXTURE_VARIANT(softirq)
@@ -755,12 +755,12 @@ BED_TEST(softirq, arrives)
 /*
  * Carve: a GSO skb that has no memory to be split passes whole.
  */
-FIXTURE(carve)
+FIXTURE(split)
 {
 	struct bed bed;
 };
 
-FIXTURE_SETUP(carve)
+FIXTURE_SETUP(split)
 {
 	bed_open(&self->bed, VETH, AF_INET);
 	bulk_small_window(&self->bed);
@@ -768,7 +768,7 @@ FIXTURE_SETUP(carve)
 	events_close(self->bed.b.ev);
 }
 
-FIXTURE_TEARDOWN(carve)
+FIXTURE_TEARDOWN(split)
 {
 	EXPECT_BALANCED(&self->bed);
 }
@@ -817,14 +817,14 @@ static long long close_in_bulk(struct __test_metadata *_metadata,
 	EXPECT_SOON(!bulk_drain(&bulk, bed->b.fd));
 	EXPECT_TRUE(fault_caches_disarm());
 	EXPECT_EQ(bulk.sent, bulk.got);
-	whole = skips(ns, "uncarved");
+	whole = skips(ns, "unsplit");
 	EXPECT_EQ(1, whole + finject_total(ns, "dropped"))
 		TH_LOG("allocation %u: %lld not split, %lld dropped", nth,
 		       whole, finject_total(ns, "dropped"));
 	return whole;
 }
 
-BED_TEST(carve, passes_whole)
+BED_TEST(split, passes_whole)
 {
 	struct bed *bed = &self->bed;
 	long long whole = 0;

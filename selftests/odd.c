@@ -47,7 +47,7 @@ enum {
 /**
  * struct arms - what a round is armed with
  * @rules: the rules
- * @verdict: of each segment with a class at its first crossing; NULL for any
+ * @verdict: of each segment with a class at its first hook; NULL for any
  * @hooks: those hooked beside prerouting and postrouting
  * @blurred: segments come late, so the oracle cannot know their order
  */
@@ -371,7 +371,7 @@ static bool is_raw(const struct close *close, const struct wire *wire)
 /* How many hooks of finject a packet met, from what the rules hooked and how
  * far it came.
  */
-static int crossings(struct odd *self, const struct packet *packet)
+static int hooks_passed(struct odd *self, const struct packet *packet)
 {
 	unsigned int hooks = self->arms->hooks;
 	bool left = self->side[1].outs > 0;
@@ -386,11 +386,11 @@ static int crossings(struct odd *self, const struct packet *packet)
 	return 1 + !!(hooks & AT_ENDS);
 }
 
-static const char *crossing_of(struct odd *self)
+static const char *hook_of(struct odd *self)
 {
 	if (!is_raw(&self->close, &self->packet.wire))
-		return "in";
-	return self->arms->hooks & AT_ENDS ? "output" : "out";
+		return PRE;
+	return self->arms->hooks & AT_ENDS ? "output" : POST;
 }
 
 static const char letters[] = "FSRPAUEC";
@@ -445,7 +445,7 @@ static bool was_touched(const struct events *ev)
 	size_t i;
 
 	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_FATE ||
+		if (ev->list[i].kind == EVENT_OUTCOME ||
 		    (ev->list[i].kind == EVENT_SEG &&
 		     strcmp(ev->list[i].verdict, "pass")))
 			return true;
@@ -462,7 +462,7 @@ static const char *where(struct odd *self)
 		 self->round, self->index, self->packet.kind,
 		 self->packet.vnet.gso_size, self->packet.vnet.flags,
 		 self->side[1].outs ? self->side[1].size[0] : 0,
-		 crossing_of(self), self->close.end[wire->dir].text, wire->flags,
+		 hook_of(self), self->close.end[wire->dir].text, wire->flags,
 		 wire->seq, wire->ack, wire->len, self->arms->rules);
 	return text;
 }
@@ -475,7 +475,7 @@ static void expect_same(struct __test_metadata *_metadata,
 		       !is_raw(&self->close, &self->packet.wire);
 	size_t i;
 
-	/* Each segment is answered, and a GSO packet with FIN was carved. */
+	/* Each segment is answered, and a GSO packet with FIN was split. */
 	if (answers && self->packet.vnet.gso_size)
 		return;
 	ASSERT_EQ(without->outs, with->outs) TH_LOG("%s", where(self));
@@ -514,7 +514,7 @@ static void expect_classes(struct __test_metadata *_metadata,
 			   struct odd *self)
 {
 	const struct event *event, *own = NULL;
-	const char *crossing = crossing_of(self);
+	const char *hook = hook_of(self);
 	struct oracle then = self->close.oracle;
 	bool answered = false;
 	struct wire wire;
@@ -531,8 +531,8 @@ static void expect_classes(struct __test_metadata *_metadata,
 		ASSERT_EQ(oracle_classes(&self->close.oracle, &wire),
 			  event->classes)
 			TH_LOG("%s: at %s seq %u len %u", where(self),
-			       event->crossing, event->seq, event->len);
-		if (!own && !strcmp(event->crossing, crossing) &&
+			       event->hook, event->seq, event->len);
+		if (!own && !strcmp(event->hook, hook) &&
 		    is_of(event, &self->packet, &self->close))
 			own = event;
 	}
@@ -554,10 +554,10 @@ static void check(struct __test_metadata *_metadata, struct odd *self)
 			expect_classes(_metadata, self);
 		break;
 	case READ_MALFORMED:
-		self->malformed += crossings(self, packet);
+		self->malformed += hooks_passed(self, packet);
 		break;
 	case READ_FRAGMENT:
-		self->fragments += crossings(self, packet);
+		self->fragments += hooks_passed(self, packet);
 		break;
 	case READ_NEVER:
 		ASSERT_EQ(0, self->side[1].outs) TH_LOG("%s", where(self));

@@ -128,9 +128,9 @@ BED_TEST(path, forwarded_drop)
 {
 	struct route *r = &self->r;
 	static const char * const places[][2] = {
-		{ "", "in" },
-		{ "dir=in", "in" },
-		{ "dir=out", "out" },
+		{ "", PRE },
+		{ "dir=in", PRE },
+		{ "dir=out", POST },
 		{ "hook=forward", "forward" },
 	};
 	const struct event *event;

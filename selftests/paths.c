@@ -282,7 +282,7 @@ static bool misses(const struct trial *t)
 static void audit_count(struct trial *t)
 {
 	expect(t, misses(t) ? 0 : 1 + (t->fault == DROP),
-	       events_count(scene_events(t->scene), t->out ? "out" : "in",
+	       events_count(scene_events(t->scene), t->out ? POST : PRE,
 			    t->class), "segments counted");
 }
 

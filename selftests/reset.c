@@ -461,7 +461,7 @@ BED_TEST(assassin, rfc1337)
 	EXPECT_PATH(PATH_PASSIVE, b);
 	EXPECT_EQ(0, conn_error(b->fd));
 	EXPECT_EQ(TIME_WAIT, end_state(a));
-	EXPECT_EQ(2, events_count(a->ev, "out", ACK2));
+	EXPECT_EQ(2, events_count(a->ev, POST, ACK2));
 }
 
 TEST_HARNESS_MAIN

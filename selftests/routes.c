@@ -31,25 +31,25 @@ FIXTURE_VARIANT(routes)
 	  .dir = which, .certain = known }
 
 FIXTURE_VARIANT_ADD(routes, policy_ipv4)
-	WAY("policy", AF_INET, AT_B, "in", true);
+	WAY("policy", AF_INET, AT_B, PRE, true);
 FIXTURE_VARIANT_ADD(routes, policy_ipv6)
-	WAY("policy", AF_INET6, AT_B, "in", true);
+	WAY("policy", AF_INET6, AT_B, PRE, true);
 FIXTURE_VARIANT_ADD(routes, transport_at_sender_ipv4)
-	WAY("xfrm_transport", AF_INET, AT_A, "out", false);
+	WAY("xfrm_transport", AF_INET, AT_A, POST, false);
 FIXTURE_VARIANT_ADD(routes, transport_at_sender_ipv6)
-	WAY("xfrm_transport", AF_INET6, AT_A, "out", false);
+	WAY("xfrm_transport", AF_INET6, AT_A, POST, false);
 FIXTURE_VARIANT_ADD(routes, transport_ipv4)
-	WAY("xfrm_transport", AF_INET, AT_B, "in", false);
+	WAY("xfrm_transport", AF_INET, AT_B, PRE, false);
 FIXTURE_VARIANT_ADD(routes, transport_ipv6)
-	WAY("xfrm_transport", AF_INET6, AT_B, "in", false);
+	WAY("xfrm_transport", AF_INET6, AT_B, PRE, false);
 FIXTURE_VARIANT_ADD(routes, tunnel_at_sender_ipv4)
-	WAY("xfrm_tunnel", AF_INET, AT_A, "out", false);
+	WAY("xfrm_tunnel", AF_INET, AT_A, POST, false);
 FIXTURE_VARIANT_ADD(routes, tunnel_at_sender_ipv6)
-	WAY("xfrm_tunnel", AF_INET6, AT_A, "out", false);
+	WAY("xfrm_tunnel", AF_INET6, AT_A, POST, false);
 FIXTURE_VARIANT_ADD(routes, tunnel_ipv4)
-	WAY("xfrm_tunnel", AF_INET, AT_B, "in", false);
+	WAY("xfrm_tunnel", AF_INET, AT_B, PRE, false);
 FIXTURE_VARIANT_ADD(routes, tunnel_ipv6)
-	WAY("xfrm_tunnel", AF_INET6, AT_B, "in", false);
+	WAY("xfrm_tunnel", AF_INET6, AT_B, PRE, false);
 
 FIXTURE_SETUP(routes)
 {

@@ -111,7 +111,7 @@ static const struct {
 	{ "add skip=4 drop", "add id=1 seg=fin,ack drop skip=4" },
 	{ "add per=flow times=1 drop",
 	  "add id=1 seg=fin,ack drop times=1 per=flow" },
-	{ "add ttl=1000s drop", "add id=1 seg=fin,ack drop ttl=1000s" },
+	{ "add timeout=1000s drop", "add id=1 seg=fin,ack drop timeout=1000s" },
 	{ "add id=4294967295 drop", "add id=4294967295 seg=fin,ack drop" },
 	{ "add seed=7 probability=20% times=2 delay=250ms nth=1 seg=fin1",
 	  "add id=1 seg=fin1 nth=1 delay=250ms probability=20% times=2 seed=7" },

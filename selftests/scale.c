@@ -89,9 +89,9 @@ static size_t released_flows(struct events *ev, long *flows, size_t room)
 {
 	size_t i, count = 0;
 
-	events_count(ev, "out", FIN1);
+	events_count(ev, POST, FIN1);
 	for (i = 0; i < ev->count && count < room; i++)
-		if (ev->list[i].kind == EVENT_FATE)
+		if (ev->list[i].kind == EVENT_OUTCOME)
 			flows[count++] = ev->list[i].flow;
 	return count;
 }

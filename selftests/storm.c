@@ -60,7 +60,7 @@ static const char * const templates[] = {
 	"add seg=all delay=2ms jitter=2ms dist=pareto hook=input",
 	"add seg=fin hook=output delay=1ms probability=40%",
 	"add seg=all hook=forward delay=1ms probability=40%",
-	"add seg=fin delay=5ms ttl=4ms",
+	"add seg=fin delay=5ms timeout=4ms",
 };
 
 static void nap(long usec)

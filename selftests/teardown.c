@@ -144,9 +144,9 @@ static void expect_resumed(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, finject_total(g->judge->ns, "purged"));
 	EXPECT_EQ(0, finject_record(g->judge->ns, "held", "parked", NULL,
 				    NULL, NULL));
-	EXPECT_EQ(PARKED, events_fates(ev, "released", FIN1));
+	EXPECT_EQ(PARKED, events_outcomes(ev, "released", FIN1));
 	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_FATE)
+		if (ev->list[i].kind == EVENT_OUTCOME)
 			EXPECT_EQ(++nth, ev->list[i].nth[FIN1]);
 	/* A packet socket sees a segment before finject's hook does. */
 	if (!g->at_receiver)
@@ -196,7 +196,7 @@ BED_TEST(teardown, rule_kept)
 	EXPECT_EQ(PARKED, finject_total(g->judge->ns, "parked"));
 	finject_rules(g->judge->ns, "del id=3");
 	EXPECT_EQ(PARKED, finject_total(g->judge->ns, "parked"));
-	EXPECT_EQ(0, events_fates(g->judge->ev, "released", FIN1));
+	EXPECT_EQ(0, events_outcomes(g->judge->ev, "released", FIN1));
 	finject_rules(g->judge->ns, "del id=1");
 	expect_resumed(_metadata, g);
 }
@@ -231,7 +231,7 @@ BED_TEST(teardown, device_removed)
 	EXPECT_EQ(0, finject_total(g->judge->ns, "parked"));
 	EXPECT_EQ(PARKED, finject_total(g->judge->ns, "purged"));
 	EXPECT_EQ(0, finject_total(g->judge->ns, "released"));
-	EXPECT_EQ(PARKED, events_fates(g->judge->ev, "purged", FIN1));
+	EXPECT_EQ(PARKED, events_outcomes(g->judge->ev, "purged", FIN1));
 	EXPECT_EQ(ESTABLISHED, end_state(g->b));
 }
 

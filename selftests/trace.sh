@@ -37,7 +37,7 @@ need()
 as_events()
 {
 	sed -n 's/.*finject_segment: /seg /p
-		s/.*finject_fate: /fate /p' "$1" |
+		s/.*finject_outcome: /outcome /p' "$1" |
 	sed 's/ nth={[^}]*}//; s/ rule=0 / rule=- /' | sort
 }
 
@@ -49,7 +49,7 @@ tracefs_says_what_events_say()
 	echo 0 >$TRACING/events/finject/enable
 	cat $TRACING/trace >"$work/trace"
 	as_events "$work/trace" | sed 's/ parked=0 copy=0$//' >"$work/traced"
-	grep -E '^(seg|fate) ' "$TMPDIR/trace.log" |
+	grep -E '^(seg|outcome) ' "$TMPDIR/trace.log" |
 		sed 's/ t=[0-9]*//; s/ nth=[0-9,]*//; s/ ns=[^ ]*//' |
 		sort >"$work/events"
 	[ -s "$work/events" ] || return 1
@@ -62,7 +62,7 @@ trace_cmd()
 	trace-cmd record -e finject "$closes" >"$work/said" 2>&1
 	trace-cmd report >"$work/report" 2>>"$work/said"
 	grep -q 'finject_verdict:.*verdict=delay' "$work/report" &&
-		grep -q 'finject_fate:.*verdict=released' "$work/report"
+		grep -q 'finject_outcome:.*verdict=released' "$work/report"
 }
 
 perf_record()
@@ -71,14 +71,14 @@ perf_record()
 	perf record -a -e 'finject:*' -o perf.data "$closes" >"$work/said" 2>&1
 	perf script -i perf.data >"$work/report" 2>>"$work/said"
 	grep -q 'finject:finject_verdict.*verdict=delay' "$work/report" &&
-		grep -q 'finject:finject_fate.*verdict=released' "$work/report"
+		grep -q 'finject:finject_outcome.*verdict=released' "$work/report"
 }
 
 bpftrace_count()
 {
 	bpftrace -c "/bin/sh $closes" -e '
 tracepoint:finject:finject_verdict { @fired[args->rule] = count(); }
-tracepoint:finject:finject_fate { @parked_ms = hist(args->parked / 1000000); }
+tracepoint:finject:finject_outcome { @parked_ms = hist(args->parked / 1000000); }
 ' >"$work/said" 2>&1
 	grep -q '@fired\[1\]: 1' "$work/said" &&
 		grep -q '@parked_ms:' "$work/said"

@@ -88,10 +88,10 @@ BED_TEST(vrf, counted_once)
 	aim(scene, "seg=fin nth=1 pass");
 	close_both(_metadata, scene);
 	EXPECT_EQ(2, finject_rule(scene->judge, 1, "matched"));
-	EXPECT_EQ(1, events_count(scene_events(scene), "in", FIN1));
-	EXPECT_EQ(1, events_count(scene_events(scene), "out", FIN2));
-	EXPECT_NE(NULL, events_seg(scene_events(scene), "in", FIN1, 1));
-	EXPECT_EQ(NULL, events_seg(scene_events(scene), "in", FIN1, 2));
+	EXPECT_EQ(1, events_count(scene_events(scene), PRE, FIN1));
+	EXPECT_EQ(1, events_count(scene_events(scene), POST, FIN2));
+	EXPECT_NE(NULL, events_seg(scene_events(scene), PRE, FIN1, 1));
+	EXPECT_EQ(NULL, events_seg(scene_events(scene), PRE, FIN1, 2));
 }
 
 /* Whatever the how-many-th: the second pass of a FIN is no second FIN. */

@@ -12,7 +12,7 @@ static const u64 soon_ns = 100000000000;
 
 static bool is_segment(const struct event *event)
 {
-	return event->kind == EVENT_SEG || event->kind == EVENT_FATE;
+	return event->kind == EVENT_SEG || event->kind == EVENT_OUTCOME;
 }
 
 /**
@@ -25,12 +25,12 @@ const char *event_local(const struct event *event)
 {
 	if (!is_segment(event))
 		return event->src;
-	switch (event->crossing) {
-	case CROSSING_OUT:
-	case CROSSING_OUTPUT:
+	switch (event->hook) {
+	case HOOK_POSTROUTING:
+	case HOOK_OUTPUT:
 		return event->src;
-	case CROSSING_IN:
-	case CROSSING_INPUT:
+	case HOOK_PREROUTING:
+	case HOOK_INPUT:
 		return event->dst;
 	default:
 		return NULL;
@@ -103,8 +103,8 @@ static bool is_first_fin(const struct event *event)
 {
 	return event->kind == EVENT_SEG && list_has(event->seg, "fin1") &&
 	       event->nth[0] == '1' && (!event->nth[1] || event->nth[1] == ',') &&
-	       (event->crossing == CROSSING_IN ||
-		event->crossing == CROSSING_OUT);
+	       (event->hook == HOOK_PREROUTING ||
+		event->hook == HOOK_POSTROUTING);
 }
 
 /* A socket that was closed begins anew: so does the flow, whatever its number. */

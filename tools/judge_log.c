@@ -133,9 +133,9 @@ static void sent(struct story *story, const struct event *event, size_t origin)
 {
 	long at;
 
-	if (event->crossing == CROSSING_OUT) {
+	if (event->hook == HOOK_POSTROUTING) {
 		at = last_same(story, JUDGE_SENT, event);
-		if (at >= 0 && story->from[at]->crossing == CROSSING_OUTPUT)
+		if (at >= 0 && story->from[at]->hook == HOOK_OUTPUT)
 			return;
 	}
 	add_segment(story, JUDGE_SENT, event, origin);
@@ -144,16 +144,16 @@ static void sent(struct story *story, const struct event *event, size_t origin)
 static void crosses(struct story *story, const struct event *event,
 		    size_t origin)
 {
-	switch (event->crossing) {
-	case CROSSING_OUT:
-	case CROSSING_OUTPUT:
+	switch (event->hook) {
+	case HOOK_POSTROUTING:
+	case HOOK_OUTPUT:
 		sent(story, event, origin);
 		break;
-	case CROSSING_IN:
+	case HOOK_PREROUTING:
 		if (goes_on(event))
 			add_segment(story, JUDGE_CAME, event, origin);
 		break;
-	case CROSSING_INPUT:
+	case HOOK_INPUT:
 		inside(story, event);
 		break;
 	default:
@@ -164,8 +164,8 @@ static void crosses(struct story *story, const struct event *event,
 static void meets_fate(struct story *story, const struct event *event,
 		       size_t origin)
 {
-	if ((event->crossing == CROSSING_IN ||
-	     event->crossing == CROSSING_INPUT) &&
+	if ((event->hook == HOOK_PREROUTING ||
+	     event->hook == HOOK_INPUT) &&
 	    !strcmp(event->verdict, "released"))
 		add_segment(story, JUDGE_CAME, event, origin);
 }
@@ -188,7 +188,7 @@ static void tell(struct story *story, const struct event *event, size_t origin)
 
 	if (event->kind == EVENT_SEG) {
 		crosses(story, event, origin);
-	} else if (event->kind == EVENT_FATE) {
+	} else if (event->kind == EVENT_OUTCOME) {
 		meets_fate(story, event, origin);
 	} else if (event->kind == EVENT_SAMPLE) {
 		sampled(story, event, origin);
@@ -206,7 +206,7 @@ static void tell(struct story *story, const struct event *event, size_t origin)
 static bool makes_rst(const struct event *event)
 {
 	return event->kind == EVENT_SEG && !strcmp(event->verdict, "reset") &&
-	       event->crossing != CROSSING_OUT;
+	       event->hook != HOOK_POSTROUTING;
 }
 
 static void story_tell(struct story *story, const struct close *close,
@@ -266,7 +266,7 @@ static const struct judge_rule *miscounted(const struct close *close,
 					   const struct log *log,
 					   const char *name)
 {
-	unsigned int count[CROSSING_OUTPUT + 1][4] = { 0 };
+	unsigned int count[HOOK_OUTPUT + 1][4] = { 0 };
 	const struct judge_rule *rule;
 
 	for (size_t i = 0; i < close->count; i++) {
@@ -276,7 +276,7 @@ static const struct judge_rule *miscounted(const struct close *close,
 		if (event->kind != EVENT_SEG || !local || strcmp(local, name))
 			continue;
 		for (int j = 0; j < 4; j++) {
-			rule = count_class(&count[event->crossing][j], event,
+			rule = count_class(&count[event->hook][j], event,
 					   counted[j]);
 			if (rule)
 				return rule;
@@ -306,9 +306,9 @@ static bool leaves(const struct close *close, const struct log *log,
 
 		if (event->t > segment->t + on_its_way)
 			break;
-		if ((event->kind == EVENT_SEG || event->kind == EVENT_FATE) &&
-		    (event->crossing == CROSSING_OUT ||
-		     event->crossing == CROSSING_OUTPUT) &&
+		if ((event->kind == EVENT_SEG || event->kind == EVENT_OUTCOME) &&
+		    (event->hook == HOOK_POSTROUTING ||
+		     event->hook == HOOK_OUTPUT) &&
 		    carries(event, segment))
 			return true;
 	}
@@ -330,7 +330,7 @@ static const struct judge_rule *strayed(const struct close *close,
 		const struct event *event = &log->event[close->event[i]];
 
 		if (event->kind != EVENT_SEG ||
-		    event->crossing != CROSSING_IN ||
+		    event->hook != HOOK_PREROUTING ||
 		    strchr(event->flags, 'R') || strchr(event->flags, 'S') ||
 		    leaves(close, log, 0, i, event))
 			continue;

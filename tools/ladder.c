@@ -7,7 +7,7 @@
 
 static bool is_segment(const struct event *event)
 {
-	return event->kind == EVENT_SEG || event->kind == EVENT_FATE;
+	return event->kind == EVENT_SEG || event->kind == EVENT_OUTCOME;
 }
 
 static bool is_between(const struct ladder *ladder, const struct event *event)
@@ -178,7 +178,7 @@ static void arrives(struct ladder *ladder, enum ladder_end from,
 static void judged_inside(struct ladder *ladder, enum ladder_end from,
 			  const struct event *event)
 {
-	if (event->crossing == CROSSING_OUTPUT) {
+	if (event->hook == HOOK_OUTPUT) {
 		departs(ladder, from, event);
 		ladder->arrow[ladder->arrows - 1].outward = true;
 		return;
@@ -227,11 +227,11 @@ static void crosses(struct ladder *ladder, const struct event *event)
 {
 	enum ladder_end from = end_of(ladder, event);
 
-	switch (event->crossing) {
-	case CROSSING_OUT:
+	switch (event->hook) {
+	case HOOK_POSTROUTING:
 		leaves(ladder, from, event);
 		break;
-	case CROSSING_IN:
+	case HOOK_PREROUTING:
 		arrives(ladder, from, event);
 		break;
 	default:
@@ -249,8 +249,8 @@ static void meets_fate(struct ladder *ladder, const struct event *event)
 	if (!arrow)
 		return;
 	if (event->copy)
-		arrow->there = event->crossing == CROSSING_IN ||
-			       event->crossing == CROSSING_INPUT;
+		arrow->there = event->hook == HOOK_PREROUTING ||
+			       event->hook == HOOK_INPUT;
 	arrow->parked = event->parked;
 	if (event->copy && arrow->there)
 		arrow->in = event->t;
@@ -371,7 +371,7 @@ static void observe(struct ladder *ladder, const struct event *event)
 		return;
 	else if (event->kind == EVENT_SEG)
 		crosses(ladder, event);
-	else if (event->kind == EVENT_FATE)
+	else if (event->kind == EVENT_OUTCOME)
 		meets_fate(ladder, event);
 	else if (event->kind == EVENT_SK)
 		socket_changes(ladder, event);
@@ -388,8 +388,8 @@ static bool is_evidence(const struct ladder *ladder, enum ladder_end end,
 		return own;
 	if (!is_segment(event))
 		return false;
-	return own == (event->crossing == CROSSING_OUT ||
-		       event->crossing == CROSSING_OUTPUT);
+	return own == (event->hook == HOOK_POSTROUTING ||
+		       event->hook == HOOK_OUTPUT);
 }
 
 static bool is_observed(const struct ladder *ladder, enum ladder_end end,

@@ -8,17 +8,17 @@
 
 static const char * const kinds[] = {
 	[EVENT_SEG] = "seg",
-	[EVENT_FATE] = "fate",
+	[EVENT_OUTCOME] = "outcome",
 	[EVENT_SK] = "sk",
 	[EVENT_SAMPLE] = "sample",
 };
 
-static const char * const crossings[] = {
-	[CROSSING_OUT] = "out",
-	[CROSSING_IN] = "in",
-	[CROSSING_INPUT] = "input",
-	[CROSSING_FORWARD] = "forward",
-	[CROSSING_OUTPUT] = "output",
+static const char * const hooks[] = {
+	[HOOK_POSTROUTING] = "postrouting",
+	[HOOK_PREROUTING] = "prerouting",
+	[HOOK_INPUT] = "input",
+	[HOOK_FORWARD] = "forward",
+	[HOOK_OUTPUT] = "output",
 };
 
 static int name_find(const char * const *names, int count, const char *name)
@@ -58,12 +58,12 @@ static bool segment_read(struct event *event, const struct record *record)
 		{ "flags", event->flags, sizeof(event->flags) },
 		{ "verdict", event->verdict, sizeof(event->verdict) },
 	};
-	const char *crossing = record_get(record, "crossing");
-	int found = name_find(crossings, CROSSING_OUTPUT + 1, crossing);
+	const char *hook = record_get(record, "hook");
+	int found = name_find(hooks, HOOK_OUTPUT + 1, hook);
 
 	if (found < 0)
 		return false;
-	event->crossing = found;
+	event->hook = found;
 	event->seq = record_number(record, "seq");
 	event->ack = record_number(record, "ack");
 	event->generation = record_number(record, "gen");
@@ -159,8 +159,8 @@ static const char *or_dash(const char *text)
 
 static void segment_print(const struct event *e, FILE *out)
 {
-	fprintf(out, " flow=%llu crossing=%s seg=%s nth=%s src=%s dst=%s",
-		e->flow, crossings[e->crossing], e->seg, e->nth, e->src,
+	fprintf(out, " flow=%llu hook=%s seg=%s nth=%s src=%s dst=%s",
+		e->flow, hooks[e->hook], e->seg, e->nth, e->src,
 		e->dst);
 	fprintf(out, " flags=%s seq=%u ack=%u len=%u gen=%llu",
 		or_dash(e->flags), e->seq, e->ack, e->len, e->generation);
@@ -168,7 +168,7 @@ static void segment_print(const struct event *e, FILE *out)
 		fprintf(out, " rule=%u verdict=%s", e->rule, e->verdict);
 	else
 		fprintf(out, " rule=- verdict=%s", e->verdict);
-	if (e->kind == EVENT_FATE)
+	if (e->kind == EVENT_OUTCOME)
 		fprintf(out, " parked=%llu copy=%d", e->parked, e->copy);
 }
 

@@ -8,18 +8,18 @@
 
 enum event_kind {
 	EVENT_SEG,
-	EVENT_FATE,
+	EVENT_OUTCOME,
 	EVENT_SK,
 	EVENT_SAMPLE,
 	EVENT_LOST,
 };
 
-enum crossing {
-	CROSSING_OUT,
-	CROSSING_IN,
-	CROSSING_INPUT,
-	CROSSING_FORWARD,
-	CROSSING_OUTPUT,
+enum hook {
+	HOOK_POSTROUTING,
+	HOOK_PREROUTING,
+	HOOK_INPUT,
+	HOOK_FORWARD,
+	HOOK_OUTPUT,
 };
 
 enum { ENDPOINT = 64 };
@@ -31,18 +31,18 @@ enum { ENDPOINT = 64 };
  * @flow: number of the flow in its network namespace
  * @src: a segment's source, or a socket's local end
  * @dst: the other end
- * @crossing: (seg, fate) where it was seen
- * @seg: (seg, fate) its classes, comma between them
- * @nth: (seg, fate) the how-many-th of each class
- * @flags: (seg, fate) TCP flags by their letters
- * @seq: (seg, fate) sequence number as on the wire
- * @ack: (seg, fate) acknowledgment number as on the wire
- * @len: (seg, fate) payload, in bytes
- * @generation: (seg, fate) of the rule set
- * @rule: (seg, fate) id of the rule that fired, 0 when none did
- * @verdict: (seg) what was done; (fate) `released` or `purged`
- * @parked: (fate) how long it was parked, in ns
- * @copy: (fate) it is a copy made by duplicate=
+ * @hook: (seg, outcome) where it was seen
+ * @seg: (seg, outcome) its classes, comma between them
+ * @nth: (seg, outcome) the how-many-th of each class
+ * @flags: (seg, outcome) TCP flags by their letters
+ * @seq: (seg, outcome) sequence number as on the wire
+ * @ack: (seg, outcome) acknowledgment number as on the wire
+ * @len: (seg, outcome) payload, in bytes
+ * @generation: (seg, outcome) of the rule set
+ * @rule: (seg, outcome) id of the rule that fired, 0 when none did
+ * @verdict: (seg) what was done; (outcome) `released` or `purged`
+ * @parked: (outcome) how long it was parked, in ns
+ * @copy: (outcome) it is a copy made by duplicate=
  * @from: (sk) state before
  * @to: (sk) state after; (sample) what inet_diag shows, "" when the socket
  *	is gone
@@ -55,7 +55,7 @@ struct event {
 	u64 flow;
 	char src[ENDPOINT];
 	char dst[ENDPOINT];
-	enum crossing crossing;
+	enum hook hook;
 	char seg[40];
 	char nth[40];
 	char flags[12];

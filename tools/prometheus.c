@@ -62,7 +62,7 @@ static const struct metric metrics[] = {
 	  "recycled" },
 	{ "finject_skipped_total", "counter",
 	  "Segments left alone, by the reason.", "skipped", "why",
-	  "fragments malformed prefetched uncarved nodst nomem" },
+	  "fragments malformed prefetched unsplit nodst nomem" },
 	{ "finject_rule_matched_total", "counter",
 	  "Segments that a rule matched.", "rule", NULL, "matched" },
 	{ "finject_rule_fired_total", "counter",

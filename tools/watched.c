@@ -89,7 +89,7 @@ static void socket_changes(struct watched *one, int view,
  * watched_add() - a record has come
  * @set: the closes
  * @view: number of the namespace it came from
- * @event: the record; a segment, a fate or a change of state
+ * @event: the record; a segment, an outcome or a change of state
  * @keep: a close that must not make room for another, or NULL
  *
  * Of a close with very many records the later ones are not kept.

@@ -45,7 +45,7 @@ static void teardown(struct kunit *test)
 		return;
 	finject_flows_destroy(flows);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
-	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 0);
 	free_percpu(container_of(flows, struct finject_net, flows)->counters);
 	finject_max_flows = saved.max;
 	finject_flow_linger = saved.linger;
@@ -114,7 +114,7 @@ struct wire {
 };
 
 static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
-		struct wire wire, struct finject_sight *sight)
+		struct wire wire, struct finject_position *position)
 {
 	const struct finject_segment segment = {
 		.tuple = flow->tuple,
@@ -127,22 +127,22 @@ static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
 	bool seen;
 
 	spin_lock_bh(&flows->lock);
-	seen = finject_flow_see(flows, flow, &segment, now, sight);
+	seen = finject_flow_see(flows, flow, &segment, now, position);
 	spin_unlock_bh(&flows->lock);
 	return seen;
 }
 
-static struct finject_meeting *meet(struct kunit *test,
+static struct finject_flow_rule *meet(struct kunit *test,
 				    struct finject_flow *flow, u64 rule,
 				    u64 *met)
 {
 	struct finject_flows *flows = test->priv;
-	struct finject_meeting *meeting;
+	struct finject_flow_rule *flow_rule;
 
 	spin_lock_bh(&flows->lock);
-	meeting = finject_flow_meet(flows, flow, rule, met);
+	flow_rule = finject_flow_rule_get(flows, flow, rule, met);
 	spin_unlock_bh(&flows->lock);
-	return meeting;
+	return flow_rule;
 }
 
 #define SYN	FINJECT_TCP_SYN
@@ -153,11 +153,11 @@ static struct finject_meeting *meet(struct kunit *test,
 static struct finject_flow *closed(struct kunit *test, u16 port, u64 now)
 {
 	struct finject_flow *flow = must_get(test, port, now);
-	struct finject_sight sight;
+	struct finject_position position;
 
-	see(test, flow, now, (struct wire){ A, FIN, 1, 1 }, &sight);
-	see(test, flow, now, (struct wire){ B, FIN, 1, 2 }, &sight);
-	see(test, flow, now, (struct wire){ A, ACK, 2, 2 }, &sight);
+	see(test, flow, now, (struct wire){ A, FIN, 1, 1 }, &position);
+	see(test, flow, now, (struct wire){ B, FIN, 1, 2 }, &position);
+	see(test, flow, now, (struct wire){ A, ACK, 2, 2 }, &position);
 	KUNIT_EXPECT_TRUE(test, finject_stage_finished(&flow->stage));
 	return flow;
 }
@@ -266,15 +266,15 @@ static void full_of_open_closes_it_gives_up_the_oldest(struct kunit *test)
 {
 	struct finject_flows *flows = test->priv;
 	struct finject_flow *first;
-	struct finject_sight sight;
+	struct finject_position position;
 
 	finject_max_flows = 2;
 	first = must_get(test, 1, 1);
-	see(test, first, 1, (struct wire){ A, FIN | ACK, 1, 1 }, &sight);
+	see(test, first, 1, (struct wire){ A, FIN | ACK, 1, 1 }, &position);
 	see(test, must_get(test, 2, 2), 2, (struct wire){ A, FIN | ACK, 1, 1 },
-	    &sight);
+	    &position);
 	/* sent again: now 2 is the one that was quiet for longest */
-	see(test, first, 3, (struct wire){ A, FIN | ACK, 1, 1 }, &sight);
+	see(test, first, 3, (struct wire){ A, FIN | ACK, 1, 1 }, &position);
 	must_get(test, 3, 4);
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 2), (struct finject_flow *)NULL);
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), first);
@@ -292,14 +292,14 @@ static void full_it_gives_up_the_oldest_finished(struct kunit *test)
 {
 	struct finject_flows *flows = test->priv;
 	struct finject_flow *second;
-	struct finject_sight sight;
+	struct finject_position position;
 
 	finject_max_flows = 3;
 	must_get(test, 1, 1);
 	second = closed(test, 2, 2);
 	closed(test, 3, 3);
 	/* a last ACK sent again: now 3 is the one that was quiet for longest */
-	see(test, second, 4, (struct wire){ A, ACK, 2, 2 }, &sight);
+	see(test, second, 4, (struct wire){ A, ACK, 2, 2 }, &position);
 
 	must_get(test, 4, 5);
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 3), (struct finject_flow *)NULL);
@@ -356,10 +356,10 @@ static void many_are_collected_at_once(struct kunit *test)
 	finject_flow_idle = 0;
 	for (port = 1; port <= 3000; port++)
 		meet(test, must_get(test, port, 1), 1, &met);
-	KUNIT_EXPECT_EQ(test, flows->meetings.now, 3000);
+	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 3000);
 	collect_now(flows);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
-	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 0);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&flows->gc));
 	must_get(test, 1, ktime_get_ns());
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&flows->gc));
@@ -370,25 +370,25 @@ static void places_segments_and_counts_them(struct kunit *test)
 	struct finject_flow *flow = must_get(test, 1, 1);
 	const struct wire fin1 = { A, FIN, 1, 1, NF_INET_POST_ROUTING };
 	const struct wire fin2 = { B, FIN, 1, 2, NF_INET_PRE_ROUTING };
-	struct finject_sight sight;
+	struct finject_position position;
 
-	KUNIT_ASSERT_TRUE(test, see(test, flow, 2, fin1, &sight));
-	KUNIT_EXPECT_EQ(test, sight.flow, flow->id);
-	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 1);
-	KUNIT_EXPECT_TRUE(test, sight.active);
-	KUNIT_EXPECT_FALSE(test, sight.passive);
-	KUNIT_EXPECT_FALSE(test, sight.simultaneous);
-	KUNIT_ASSERT_TRUE(test, see(test, flow, 3, fin1, &sight));
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 2);
+	KUNIT_ASSERT_TRUE(test, see(test, flow, 2, fin1, &position));
+	KUNIT_EXPECT_EQ(test, position.flow, flow->id);
+	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 1);
+	KUNIT_EXPECT_TRUE(test, position.active);
+	KUNIT_EXPECT_FALSE(test, position.passive);
+	KUNIT_EXPECT_FALSE(test, position.simultaneous);
+	KUNIT_ASSERT_TRUE(test, see(test, flow, 3, fin1, &position));
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 2);
 
-	KUNIT_ASSERT_TRUE(test, see(test, flow, 4, fin2, &sight));
-	KUNIT_EXPECT_EQ(test, sight.classes,
+	KUNIT_ASSERT_TRUE(test, see(test, flow, 4, fin2, &position));
+	KUNIT_EXPECT_EQ(test, position.classes,
 			BIT(FINJECT_FIN2) | BIT(FINJECT_ACK1));
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN2], 1);
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_ACK1], 1);
-	KUNIT_EXPECT_TRUE(test, sight.passive);
-	KUNIT_EXPECT_FALSE(test, sight.active);
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN2], 1);
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_ACK1], 1);
+	KUNIT_EXPECT_TRUE(test, position.passive);
+	KUNIT_EXPECT_FALSE(test, position.active);
 	KUNIT_EXPECT_EQ(test, flow->last, 4);
 	KUNIT_EXPECT_EQ(test, flow->born, 1);
 }
@@ -397,30 +397,30 @@ static void counts_at_each_hook_apart(struct kunit *test)
 {
 	struct finject_flow *flow = must_get(test, 1, 1);
 	struct wire fin = { A, FIN, 1, 1, NF_INET_LOCAL_OUT };
-	struct finject_sight sight;
+	struct finject_position position;
 
-	see(test, flow, 2, fin, &sight);
-	see(test, flow, 3, fin, &sight);
+	see(test, flow, 2, fin, &position);
+	see(test, flow, 3, fin, &position);
 	fin.hook = NF_INET_POST_ROUTING;
-	see(test, flow, 4, fin, &sight);
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 1);
+	see(test, flow, 4, fin, &position);
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 1);
 	fin.hook = NF_INET_LOCAL_OUT;
-	see(test, flow, 5, fin, &sight);
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 3);
+	see(test, flow, 5, fin, &position);
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 3);
 }
 
 static void counts_stop_at_their_end(struct kunit *test)
 {
 	struct finject_flow *flow = must_get(test, 1, 1);
 	const struct wire fin = { A, FIN, 1, 1, NF_INET_POST_ROUTING };
-	struct finject_sight sight;
+	struct finject_position position;
 	unsigned int i;
 
-	see(test, flow, 1, fin, &sight);
+	see(test, flow, 1, fin, &position);
 	flow->count[NF_INET_POST_ROUTING][FINJECT_FIN1] = FINJECT_NTH_MAX - 2;
 	for (i = 1; i < 5; i++) {
-		KUNIT_EXPECT_TRUE(test, see(test, flow, 2, fin, &sight));
-		KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1],
+		KUNIT_EXPECT_TRUE(test, see(test, flow, 2, fin, &position));
+		KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1],
 				min(FINJECT_NTH_MAX - 2 + i,
 				    (unsigned int)FINJECT_NTH_MAX));
 	}
@@ -429,23 +429,23 @@ static void counts_stop_at_their_end(struct kunit *test)
 static void marks_simultaneous_closes(struct kunit *test)
 {
 	struct finject_flow *flow = must_get(test, 1, 1);
-	struct finject_sight sight;
+	struct finject_position position;
 
-	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &sight);
-	see(test, flow, 2, (struct wire){ B, FIN, 1, 1 }, &sight);
-	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN2));
-	KUNIT_EXPECT_TRUE(test, sight.simultaneous);
+	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &position);
+	see(test, flow, 2, (struct wire){ B, FIN, 1, 1 }, &position);
+	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN2));
+	KUNIT_EXPECT_TRUE(test, position.simultaneous);
 	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
 }
 
 static void what_has_no_class_changes_nothing(struct kunit *test)
 {
 	struct finject_flow *flow = must_get(test, 1, 7);
-	struct finject_sight sight = { .flow = 99 };
+	struct finject_position position = { .flow = 99 };
 
 	KUNIT_EXPECT_FALSE(test, see(test, flow, 8,
-				     (struct wire){ A, ACK, 1, 1 }, &sight));
-	KUNIT_EXPECT_EQ(test, sight.flow, 99);
+				     (struct wire){ A, ACK, 1, 1 }, &position));
+	KUNIT_EXPECT_EQ(test, position.flow, 99);
 	KUNIT_EXPECT_EQ(test, flow->last, 7);
 }
 
@@ -453,22 +453,22 @@ static void new_incarnation_is_a_new_flow(struct kunit *test)
 {
 	struct finject_flow *flow = closed(test, 1, 1);
 	struct finject_flows *flows = test->priv;
-	struct finject_sight sight;
+	struct finject_position position;
 	u64 met = 0;
 
 	meet(test, flow, 5, &met);
-	see(test, flow, 10, (struct wire){ A, SYN, 70000, 0 }, &sight);
-	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_SYN));
-	KUNIT_EXPECT_EQ(test, sight.flow, 1);
-	KUNIT_EXPECT_EQ(test, flows->meetings.now, 1);
-	see(test, flow, 11, (struct wire){ B, FIN, 90001, 70001 }, &sight);
-	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 1);
-	KUNIT_EXPECT_EQ(test, sight.flow, 2);
-	KUNIT_EXPECT_TRUE(test, sight.active);
+	see(test, flow, 10, (struct wire){ A, SYN, 70000, 0 }, &position);
+	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_SYN));
+	KUNIT_EXPECT_EQ(test, position.flow, 1);
+	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 1);
+	see(test, flow, 11, (struct wire){ B, FIN, 90001, 70001 }, &position);
+	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 1);
+	KUNIT_EXPECT_EQ(test, position.flow, 2);
+	KUNIT_EXPECT_TRUE(test, position.active);
 	KUNIT_EXPECT_EQ(test, flow->born, 11);
 	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
-	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 0);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 1);
 	KUNIT_EXPECT_EQ(test, meet(test, flow, 5, &met)->flow, 2);
 }
@@ -477,33 +477,33 @@ static void what_was_not_watched_may_be_over(struct kunit *test)
 {
 	struct finject_flow *flow = must_get(test, 1, 1);
 	struct finject_flows *flows = test->priv;
-	struct finject_sight sight;
+	struct finject_position position;
 
-	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &sight);
+	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &position);
 	KUNIT_EXPECT_FALSE(test, see(test, flow, 2,
-				     (struct wire){ A, FIN, 70000, 1 }, &sight));
+				     (struct wire){ A, FIN, 70000, 1 }, &position));
 
 	finject_flows_watch(flows, 10);
-	see(test, flow, 11, (struct wire){ A, FIN, 1, 1 }, &sight);
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 2);
-	KUNIT_EXPECT_EQ(test, sight.flow, 1);
-	see(test, flow, 12, (struct wire){ A, FIN, 70000, 1 }, &sight);
-	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
-	KUNIT_EXPECT_EQ(test, sight.nth[FINJECT_FIN1], 1);
-	KUNIT_EXPECT_EQ(test, sight.flow, 2);
+	see(test, flow, 11, (struct wire){ A, FIN, 1, 1 }, &position);
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 2);
+	KUNIT_EXPECT_EQ(test, position.flow, 1);
+	see(test, flow, 12, (struct wire){ A, FIN, 70000, 1 }, &position);
+	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 1);
+	KUNIT_EXPECT_EQ(test, position.flow, 2);
 	/* that one was watched from its begin */
 	KUNIT_EXPECT_FALSE(test, see(test, flow, 13,
-				     (struct wire){ A, FIN, 90000, 1 }, &sight));
+				     (struct wire){ A, FIN, 90000, 1 }, &position));
 }
 
 /* fin1 of A, 1 to 2, acknowledged by B; then nobody looked for a while. */
 static struct finject_flow *half_closed_unwatched(struct kunit *test, u16 port)
 {
 	struct finject_flow *flow = must_get(test, port, 1);
-	struct finject_sight sight;
+	struct finject_position position;
 
-	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &sight);
-	see(test, flow, 2, (struct wire){ B, ACK, 1, 2 }, &sight);
+	see(test, flow, 1, (struct wire){ A, FIN, 1, 1 }, &position);
+	see(test, flow, 2, (struct wire){ B, ACK, 1, 2 }, &position);
 	finject_flows_watch(test->priv, 10);
 	return flow;
 }
@@ -511,59 +511,59 @@ static struct finject_flow *half_closed_unwatched(struct kunit *test, u16 port)
 static void second_fin_may_come_unwatched(struct kunit *test)
 {
 	struct finject_flow *flow = half_closed_unwatched(test, 1);
-	struct finject_sight sight;
+	struct finject_position position;
 
-	see(test, flow, 11, (struct wire){ B, FIN, 1, 2 }, &sight);
-	KUNIT_EXPECT_EQ(test, sight.classes,
+	see(test, flow, 11, (struct wire){ B, FIN, 1, 2 }, &position);
+	KUNIT_EXPECT_EQ(test, position.classes,
 			BIT(FINJECT_FIN2) | BIT(FINJECT_ACK1));
-	KUNIT_EXPECT_EQ(test, sight.flow, 1);
-	KUNIT_EXPECT_FALSE(test, sight.simultaneous);
+	KUNIT_EXPECT_EQ(test, position.flow, 1);
+	KUNIT_EXPECT_FALSE(test, position.simultaneous);
 }
 
 /* Its port is used again, and B closes first: sequence numbers tell it. */
 static void other_side_may_close_first_unwatched(struct kunit *test)
 {
 	static const u32 acks[] = { 70000, 1, -70000 };
-	struct finject_sight sight;
+	struct finject_position position;
 	struct finject_flow *flow;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(acks); i++) {
 		flow = half_closed_unwatched(test, i + 1);
 		see(test, flow, 11, (struct wire){ B, FIN, 5, acks[i] },
-		    &sight);
-		KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
-		KUNIT_EXPECT_EQ(test, sight.flow, 2 * i + 2);
+		    &position);
+		KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN1));
+		KUNIT_EXPECT_EQ(test, position.flow, 2 * i + 2);
 	}
 }
 
 static void what_was_reset_unwatched_is_over(struct kunit *test)
 {
 	struct finject_flow *flow = must_get(test, 1, 1);
-	struct finject_sight sight;
+	struct finject_position position;
 
-	see(test, flow, 1, (struct wire){ A, FINJECT_TCP_RST, 1, 0 }, &sight);
+	see(test, flow, 1, (struct wire){ A, FINJECT_TCP_RST, 1, 0 }, &position);
 	finject_flows_watch(test->priv, 10);
-	see(test, flow, 11, (struct wire){ B, FIN, 1, 1 }, &sight);
-	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
-	KUNIT_EXPECT_EQ(test, sight.flow, 2);
+	see(test, flow, 11, (struct wire){ B, FIN, 1, 1 }, &position);
+	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, position.flow, 2);
 	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
 }
 
 static void what_goes_on_after_a_fin_is_another_connection(struct kunit *test)
 {
 	struct finject_flow *flow = half_closed_unwatched(test, 1);
-	struct finject_sight sight;
+	struct finject_position position;
 
 	KUNIT_EXPECT_FALSE(test, see(test, flow, 11,
 				     (struct wire){ B, ACK, 1, 70000 },
-				     &sight));
+				     &position));
 	KUNIT_EXPECT_FALSE(test, see(test, flow, 12,
 				     (struct wire){ A, ACK, 70000, 9 },
-				     &sight));
-	see(test, flow, 13, (struct wire){ B, FIN, 1, 70000 }, &sight);
-	KUNIT_EXPECT_EQ(test, sight.classes, BIT(FINJECT_FIN1));
-	KUNIT_EXPECT_EQ(test, sight.flow, 2);
+				     &position));
+	see(test, flow, 13, (struct wire){ B, FIN, 1, 70000 }, &position);
+	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN1));
+	KUNIT_EXPECT_EQ(test, position.flow, 2);
 }
 
 static void socket_that_closes_renews_what_is_over(struct kunit *test)
@@ -590,7 +590,7 @@ static void rule_meets_a_flow_once(struct kunit *test)
 {
 	struct finject_flow *one = must_get(test, 1, 1);
 	struct finject_flow *two = must_get(test, 2, 1);
-	struct finject_meeting *first, *other;
+	struct finject_flow_rule *first, *other;
 	u64 met[2] = { 0, 41 };
 
 	first = meet(test, one, 5, &met[0]);
@@ -617,15 +617,15 @@ static void meetings_are_bounded(struct kunit *test)
 	u64 met = 0;
 
 	finject_max_flows = 2;
-	for (rule = 1; rule <= 2 * FINJECT_MEETINGS_PER_FLOW; rule++)
+	for (rule = 1; rule <= 2 * FINJECT_RULES_PER_FLOW; rule++)
 		KUNIT_EXPECT_NOT_NULL(test, meet(test, flow, rule, &met));
 	KUNIT_EXPECT_PTR_EQ(test, meet(test, flow, rule, &met),
-			    (struct finject_meeting *)NULL);
-	KUNIT_EXPECT_EQ(test, met, 2 * FINJECT_MEETINGS_PER_FLOW);
-	KUNIT_EXPECT_EQ(test, flows->meetings.refused, 1);
+			    (struct finject_flow_rule *)NULL);
+	KUNIT_EXPECT_EQ(test, met, 2 * FINJECT_RULES_PER_FLOW);
+	KUNIT_EXPECT_EQ(test, flows->flow_rules.refused, 1);
 	KUNIT_EXPECT_NOT_NULL(test, meet(test, flow, 1, &met));
 	finject_flows_clear(flows);
-	KUNIT_EXPECT_EQ(test, flows->meetings.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 0);
 	KUNIT_EXPECT_NOT_NULL(test, meet(test, must_get(test, 2, 1), 1, &met));
 }
 
@@ -649,12 +649,12 @@ static void unseen_it_goes_with_its_socket(struct kunit *test)
 	struct finject_flows *flows = test->priv;
 	struct finject_flow *unseen = begin(test, 1, true);
 	struct finject_flow *seen = begin(test, 2, true);
-	struct finject_sight sight;
+	struct finject_position position;
 
 	KUNIT_ASSERT_NOT_NULL(test, unseen);
 	KUNIT_ASSERT_NOT_NULL(test, seen);
 	see(test, seen, ktime_get_ns(), (struct wire){ A, FIN | ACK, 1, 1 },
-	    &sight);
+	    &position);
 	spin_lock_bh(&flows->lock);
 	finject_flow_leave(flows, unseen);
 	finject_flow_leave(flows, seen);

@@ -299,9 +299,9 @@ static struct finject_parked *prepare(struct kunit *test,
 	parked->key.due = entry->due_at ? entry->due_at :
 			parked->at + entry->due * (u64)NSEC_PER_SEC;
 	parked->copy = entry->copy;
-	parked->sight.flow = entry->flow;
-	parked->sight.classes = BIT(FINJECT_FIN1);
-	parked->sight.nth[FINJECT_FIN1] = entry->nth ? entry->nth : 1;
+	parked->position.flow = entry->flow;
+	parked->position.classes = BIT(FINJECT_FIN1);
+	parked->position.nth[FINJECT_FIN1] = entry->nth ? entry->nth : 1;
 	return parked;
 }
 
@@ -349,7 +349,7 @@ static void expect_sent(struct kunit *test, const u32 *numbers,
 	expect_sent(test, (const u32[]){ __VA_ARGS__ },			\
 		    sizeof((const u32[]){ __VA_ARGS__ }) / sizeof(u32))
 
-static const struct finject_choice all;
+static const struct finject_park_filter all;
 
 static void goes_on_when_due_and_not_before(struct kunit *test)
 {
@@ -411,8 +411,8 @@ static void what_goes_on_may_come_back(struct kunit *test)
 
 static void waits_until_it_is_let_go(struct kunit *test)
 {
-	const struct finject_choice first = { .id = 1 };
-	const struct finject_choice none = { .id = 9 };
+	const struct finject_park_filter first = { .id = 1 };
+	const struct finject_park_filter none = { .id = 9 };
 	struct finject_park *park = park_of(test);
 
 	KUNIT_EXPECT_EQ(test, PARK(test, .number = 1, .due = NEVER), 1);
@@ -442,7 +442,7 @@ static void tag_lets_go_what_it_holds(struct kunit *test)
 {
 	struct finject_tag *a = finject_tag_get(park_of(test), "a");
 	struct finject_tag *b = finject_tag_get(park_of(test), "b");
-	const struct finject_choice by_name = { .tag = "b" };
+	const struct finject_park_filter by_name = { .tag = "b" };
 
 	KUNIT_ASSERT_NOT_NULL(test, a);
 	KUNIT_ASSERT_NOT_NULL(test, b);
@@ -509,7 +509,7 @@ static void what_left_does_not_count_to_gather(struct kunit *test)
 {
 	struct finject_tag *tag = finject_tag_get(park_of(test), "close");
 	struct finject_rule *rule = new_rule(test, 2, false);
-	const struct finject_choice first = { .id = 1 };
+	const struct finject_park_filter first = { .id = 1 };
 
 	KUNIT_ASSERT_NOT_NULL(test, tag);
 	PARK(test, .number = 1, .due = NEVER, .rule = rule, .tag = tag);
@@ -563,7 +563,7 @@ static void dead_rule_holds_nothing(struct kunit *test)
 static void takes_no_more_than_its_bound(struct kunit *test)
 {
 	struct finject_park *park = park_of(test);
-	const struct finject_choice first = { .id = 1 };
+	const struct finject_park_filter first = { .id = 1 };
 
 	finject_max_parked = 2;
 	PARK(test, .number = 1, .due = NEVER);
@@ -621,7 +621,7 @@ static void purges_what_is_chosen(struct kunit *test)
 	struct finject_rule *rule = new_rule(test, 0, false);
 	struct finject_park *park = park_of(test);
 	struct bench *bench = test->priv;
-	struct finject_choice choice = { .tag = "a" };
+	struct finject_park_filter filter = { .tag = "a" };
 
 	KUNIT_ASSERT_NOT_NULL(test, tag);
 	PARK(test, .number = 1, .due = NEVER, .tag = tag);
@@ -630,14 +630,14 @@ static void purges_what_is_chosen(struct kunit *test)
 	PARK(test, .number = 4, .due = NEVER, .dev = 1);
 	PARK(test, .number = 5, .due = NEVER);
 	PARK(test, .number = 6, .due = NEVER);
-	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &choice), 1);
-	choice = (struct finject_choice){ .rule = rule };
-	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &choice), 1);
-	choice = (struct finject_choice){ .dev = bench->dev[1] };
-	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &choice), 2);
+	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &filter), 1);
+	filter = (struct finject_park_filter){ .rule = rule };
+	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &filter), 1);
+	filter = (struct finject_park_filter){ .dev = bench->dev[1] };
+	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &filter), 2);
 	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(bench->dev[1]), 1);
-	choice = (struct finject_choice){ .id = 6 };
-	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &choice), 1);
+	filter = (struct finject_park_filter){ .id = 6 };
+	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &filter), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&bench->freed), 5);
 	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_STAT_PURGED), 5);
 	finject_park_release(park, &all);
@@ -677,7 +677,7 @@ static void copies_are_counted_apart(struct kunit *test)
 	PARK(test, .number = 2, .due = NEVER, .copy = true);
 	PARK(test, .number = 3, .due = NEVER, .copy = true);
 	KUNIT_EXPECT_EQ(test, park->copies, 2);
-	finject_park_release(park, &(struct finject_choice){ .id = 2 });
+	finject_park_release(park, &(struct finject_park_filter){ .id = 2 });
 	EXPECT_SENT(test, 2);
 	KUNIT_EXPECT_EQ(test, park->copies, 1);
 	finject_park_purge(park, &all);
@@ -720,12 +720,12 @@ static void fates_are_recorded(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, finject_events_open(events, &position), 0);
 	PARK(test, .number = 8, .due = NEVER);
 	PARK(test, .number = 9, .due = NEVER, .copy = true);
-	finject_park_release(park_of(test), &(struct finject_choice){ .id = 1 });
+	finject_park_release(park_of(test), &(struct finject_park_filter){ .id = 1 });
 	EXPECT_SENT(test, 8);
 	finject_park_purge(park_of(test), &all);
 	KUNIT_EXPECT_TRUE(test, finject_event_read(events, &position, record,
 						   &lost));
-	KUNIT_EXPECT_EQ(test, (int)record->kind, (int)FINJECT_RECORD_FATE);
+	KUNIT_EXPECT_EQ(test, (int)record->kind, (int)FINJECT_RECORD_OUTCOME);
 	KUNIT_EXPECT_EQ(test, (int)record->verdict, (int)FINJECT_RELEASED);
 	KUNIT_EXPECT_EQ(test, record->wire.seq, 8);
 	KUNIT_EXPECT_TRUE(test, finject_event_read(events, &position, record,
@@ -753,7 +753,7 @@ static void nothing_is_lost_or_sent_twice(struct kunit *test)
 	struct finject_rule *rule = new_rule(test, 3, false);
 	struct finject_park *park = park_of(test);
 	struct bench *bench = test->priv;
-	struct finject_choice choice;
+	struct finject_park_filter filter;
 	u32 i;
 
 	KUNIT_ASSERT_NOT_NULL(test, tag);
@@ -777,15 +777,15 @@ static void nothing_is_lost_or_sent_twice(struct kunit *test)
 		parked = prepare(test, &entry);
 		if (parked)
 			finject_park_commit(park, parked);
-		choice = (struct finject_choice){
+		filter = (struct finject_park_filter){
 			.dev = random_below(2) ? bench->dev[0] : NULL,
 			.rule = random_below(2) ? rule : NULL,
 			.id = random_below(2) ? i : 0,
 		};
 		if (!random_below(16))
-			finject_park_purge(park, &choice);
+			finject_park_purge(park, &filter);
 		if (!random_below(16))
-			finject_park_release(park, &choice);
+			finject_park_release(park, &filter);
 		if (!random_below(64))
 			finject_tag_release(tag);
 	}

@@ -234,8 +234,8 @@ static void accepts_schedules(struct kunit *test)
 		{ "add seg=fin drop seed=18446744073709551615" },
 		{ "add seg=fin drop seed=0xffffffffffffffff",
 		  "add seg=fin drop seed=18446744073709551615" },
-		{ "add seg=fin drop ttl=1ns" },
-		{ "add seg=fin drop ttl=31536000s" },
+		{ "add seg=fin drop timeout=1ns" },
+		{ "add seg=fin drop timeout=31536000s" },
 	};
 
 	accept_rows(test, rows, ARRAY_SIZE(rows));
@@ -668,9 +668,9 @@ static void refuses_values_of_actions_and_schedules(struct kunit *test)
 		{ "add drop seed=0x10000000000000000",
 		  "              ^^^^^^^^^^^^^^^^^^^",
 		  "seed=0x10000000000000000: a seed is a number of 64 bits, decimal or 0x hex" },
-		{ "add drop ttl=0s",
+		{ "add drop timeout=0s",
 		  "             ^^",
-		  "ttl=0s: a time above 0" },
+		  "timeout=0s: a time above 0" },
 	};
 
 	refuse_rows(test, rows, ARRAY_SIZE(rows));
@@ -748,7 +748,7 @@ static void reads_what_the_words_left_out_mean(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, spec->schedule.times, -1);
 	KUNIT_EXPECT_EQ(test, spec->schedule.skip, 0);
 	KUNIT_EXPECT_FALSE(test, spec->has_seed);
-	KUNIT_EXPECT_EQ(test, spec->ttl, 0);
+	KUNIT_EXPECT_EQ(test, spec->timeout, 0);
 }
 
 static void reads_every_key_into_its_field(struct kunit *test)
@@ -759,7 +759,7 @@ static void reads_every_key_into_its_field(struct kunit *test)
 		"src=10.1.2.3/16", "sport=1-2", "dport=3", "port=4-5", "iif=a",
 		"oif=b", "mark=1/3", "delay=2s", "jitter=3ms", "dist=pareto",
 		"release=r", "probability=0.5%", "interval=6", "times=7",
-		"skip=8", "per=flow", "seed=9", "ttl=10s",
+		"skip=8", "per=flow", "seed=9", "timeout=10s",
 	};
 	static const u8 net[16] = { 10, 1 };
 	struct finject_command cmd;
@@ -805,7 +805,7 @@ static void reads_every_key_into_its_field(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, spec->schedule.per_flow);
 	KUNIT_EXPECT_TRUE(test, spec->has_seed);
 	KUNIT_EXPECT_EQ(test, spec->seed, 9);
-	KUNIT_EXPECT_EQ(test, spec->ttl, 10000000000ULL);
+	KUNIT_EXPECT_EQ(test, spec->timeout, 10000000000ULL);
 }
 
 static void reads_actions_into_their_fields(struct kunit *test)
@@ -973,7 +973,7 @@ static void longest_rule_fits_a_line(struct kunit *test)
 		"release=a234567890123456789012345678901",
 		"probability=99.9999%", "interval=4294967295",
 		"times=2147483647", "skip=4294967295", "per=flow",
-		"seed=18446744073709551615", "ttl=31535999999999999ns",
+		"seed=18446744073709551615", "timeout=31535999999999999ns",
 	};
 	const char *longest = join(words, ARRAY_SIZE(words));
 

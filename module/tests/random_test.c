@@ -197,7 +197,7 @@ static void add_schedule(struct line *line)
 		add_word(line, "seed=0x%x%08x", random_below(U32_MAX),
 			 random_below(U32_MAX));
 	if (!random_below(4))
-		add_time(line, "ttl");
+		add_time(line, "timeout");
 	if (!random_below(4))
 		add_word(line, "id=%u", 1 + random_below(U32_MAX));
 }

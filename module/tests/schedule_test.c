@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When rules fire, exactly, and what the dice throw, in distribution.
+ * When rules fire, exactly, and what the dice dice, in distribution.
  *
  * The statistics are of fixed seeds: they fail always or never. Their bounds
  * are some five standard deviations of what is estimated, in integers, for a
@@ -33,9 +33,9 @@ static bool is_likely(u64 count, u64 n, u64 p, u64 all)
 static bool fires(const struct finject_schedule *schedule,
 		  struct finject_tally *tally, u32 nth)
 {
-	struct finject_throw throw = { .seed = 7, .flow = 1, .nth = nth };
+	struct finject_dice_input dice = { .seed = 7, .flow = 1, .nth = nth };
 
-	return finject_schedule_fires(schedule, tally, &throw);
+	return finject_schedule_fires(schedule, tally, &dice);
 }
 
 static void fires_as_the_words_say(struct kunit *test)
@@ -145,46 +145,46 @@ static void probability(struct kunit *test)
 
 static void probability_to_the_last_part(struct kunit *test)
 {
-	struct finject_throw throw = { .seed = 7, .flow = 1 };
+	struct finject_dice_input dice = { .seed = 7, .flow = 1 };
 	struct finject_schedule schedule = { 0, 1, -1, 0 };
 	struct finject_tally tally = { 0 };
 
-	for (throw.nth = 1; throw.nth < 1000; throw.nth++) {
-		u64 roll = finject_dice_roll(&throw, FINJECT_DICE_CHANCE, 0);
+	for (dice.nth = 1; dice.nth < 1000; dice.nth++) {
+		u64 roll = finject_dice_roll(&dice, FINJECT_DIE_CHANCE, 0);
 
 		schedule.probability = roll % FINJECT_PPM;
 		KUNIT_EXPECT_FALSE(test,
-				   finject_schedule_fires(&schedule, &tally, &throw));
+				   finject_schedule_fires(&schedule, &tally, &dice));
 		schedule.probability++;
 		KUNIT_EXPECT_TRUE(test,
-				  finject_schedule_fires(&schedule, &tally, &throw));
+				  finject_schedule_fires(&schedule, &tally, &dice));
 	}
 }
 
-/* Seeds are written down: what they throw must never change. */
+/* Seeds are written down: what they dice must never change. */
 static void dice_fall_alike_everywhere(struct kunit *test)
 {
 	static const struct {
-		struct finject_throw throw;
-		enum finject_dice purpose;
+		struct finject_dice_input dice;
+		enum finject_die purpose;
 		unsigned int roll;
 		u64 value;
 	} rows[] = {
-		{ { 0, 0, 0, 0 }, FINJECT_DICE_CHANCE, 0, 0x2130748aaac80268ULL },
-		{ { 7, 1, 0, 1 }, FINJECT_DICE_CHANCE, 0, 0x1aef7af4f5bd11ffULL },
-		{ { 7, 1, 0, 1 }, FINJECT_DICE_JITTER, 0, 0x2aedb3c92f8c82e5ULL },
-		{ { 7, 1, 0, 1 }, FINJECT_DICE_JITTER, 1, 0x4e4387b9e6f0c6baULL },
-		{ { 7, 1, 0, 2 }, FINJECT_DICE_CHANCE, 0, 0x46dac02a08aaea2cULL },
-		{ { 7, 1, 3, 1 }, FINJECT_DICE_CHANCE, 0, 0x1b0920e044e066a4ULL },
-		{ { 7, 2, 0, 1 }, FINJECT_DICE_CHANCE, 0, 0x203dee4d64306c53ULL },
-		{ { U64_MAX, U64_MAX, 6, U32_MAX }, FINJECT_DICE_JITTER,
+		{ { 0, 0, 0, 0 }, FINJECT_DIE_CHANCE, 0, 0x2130748aaac80268ULL },
+		{ { 7, 1, 0, 1 }, FINJECT_DIE_CHANCE, 0, 0x1aef7af4f5bd11ffULL },
+		{ { 7, 1, 0, 1 }, FINJECT_DIE_JITTER, 0, 0x2aedb3c92f8c82e5ULL },
+		{ { 7, 1, 0, 1 }, FINJECT_DIE_JITTER, 1, 0x4e4387b9e6f0c6baULL },
+		{ { 7, 1, 0, 2 }, FINJECT_DIE_CHANCE, 0, 0x46dac02a08aaea2cULL },
+		{ { 7, 1, 3, 1 }, FINJECT_DIE_CHANCE, 0, 0x1b0920e044e066a4ULL },
+		{ { 7, 2, 0, 1 }, FINJECT_DIE_CHANCE, 0, 0x203dee4d64306c53ULL },
+		{ { U64_MAX, U64_MAX, 6, U32_MAX }, FINJECT_DIE_JITTER,
 		  U32_MAX, 0xfc1a0a52f0a49a07ULL },
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		KUNIT_EXPECT_EQ_MSG(test,
-				    finject_dice_roll(&rows[i].throw,
+				    finject_dice_roll(&rows[i].dice,
 						      rows[i].purpose,
 						      rows[i].roll),
 				    rows[i].value, "row %zu", i);
@@ -198,14 +198,14 @@ static void each_argument_throws_other_dice(struct kunit *test)
 	u32 n;
 
 	for (n = 0; n < 10000; n++) {
-		struct finject_throw at = { n, n + 1, n % 7, n * 3 + 1 };
-		const struct finject_throw seed = { n + 1, n + 1, n % 7,
+		struct finject_dice_input at = { n, n + 1, n % 7, n * 3 + 1 };
+		const struct finject_dice_input seed = { n + 1, n + 1, n % 7,
 						    n * 3 + 1 };
-		const struct finject_throw flow = { n, n + 2, n % 7,
+		const struct finject_dice_input flow = { n, n + 2, n % 7,
 						    n * 3 + 1 };
-		const struct finject_throw class = { n, n + 1, n % 7 + 1,
+		const struct finject_dice_input class = { n, n + 1, n % 7 + 1,
 						     n * 3 + 1 };
-		const struct finject_throw nth = { n, n + 1, n % 7,
+		const struct finject_dice_input nth = { n, n + 1, n % 7,
 						   n * 3 + 2 };
 		const u64 x = finject_dice_roll(&at, 0, 0);
 		const u64 others[] = {
@@ -232,8 +232,8 @@ static void each_bit_is_as_likely_0_as_1(struct kunit *test)
 	int i;
 
 	for (n = 0; n < 100000; n++) {
-		const struct finject_throw throw = { 1, 1, 0, n };
-		const u64 x = finject_dice_roll(&throw, 0, 0);
+		const struct finject_dice_input dice = { 1, 1, 0, n };
+		const u64 x = finject_dice_roll(&dice, 0, 0);
 
 		for (i = 0; i < 64; i++)
 			ones[i] += x >> i & 1;
@@ -267,8 +267,8 @@ static void draw(struct sample *s, enum finject_dist dist, u64 delay,
 	*s = (struct sample){ .least = (s64)FINJECT_NSEC_MAX,
 			      .most = -(s64)FINJECT_NSEC_MAX };
 	for (nth = 0; nth < THROWS; nth++) {
-		const struct finject_throw throw = { seed, 1, 0, nth };
-		u64 nsec = finject_schedule_delay(delay, jitter, dist, &throw);
+		const struct finject_dice_input dice = { seed, 1, 0, nth };
+		u64 nsec = finject_schedule_delay(delay, jitter, dist, &dice);
 		s64 x = div_s64((s64)(nsec - delay) * JITTER, jitter);
 
 		s->sum += x;
@@ -317,9 +317,9 @@ static void uniform_reaches_both_its_ends(struct kunit *test)
 	int i;
 
 	for (nth = 0; nth < 70000; nth++) {
-		const struct finject_throw throw = { 3, 1, 0, nth };
+		const struct finject_dice_input dice = { 3, 1, 0, nth };
 		u64 nsec = finject_schedule_delay(10, 3, FINJECT_DIST_UNIFORM,
-						  &throw);
+						  &dice);
 
 		KUNIT_ASSERT_GE(test, nsec, 7);
 		KUNIT_ASSERT_LE(test, nsec, 13);
@@ -370,8 +370,8 @@ static u32 count_at(u64 end, u64 jitter, enum finject_dist dist, u32 throws)
 	u32 nth, count = 0;
 
 	for (nth = 0; nth < throws; nth++) {
-		const struct finject_throw throw = { 4, 1, 0, nth };
-		u64 nsec = finject_schedule_delay(end, jitter, dist, &throw);
+		const struct finject_dice_input dice = { 4, 1, 0, nth };
+		u64 nsec = finject_schedule_delay(end, jitter, dist, &dice);
 
 		if (nsec > FINJECT_NSEC_MAX)
 			return 0;
@@ -401,13 +401,13 @@ static void delay_is_cut_off_at_both_ends(struct kunit *test)
 
 static void delay_is_repeated_from_its_throw(struct kunit *test)
 {
-	const struct finject_throw throw = { 9, 2, 1, 3 };
+	const struct finject_dice_input dice = { 9, 2, 1, 3 };
 	enum finject_dist dist;
 
 	for (dist = 0; dist < FINJECT_DISTS; dist++)
 		KUNIT_EXPECT_EQ(test,
-				finject_schedule_delay(1000000, 999, dist, &throw),
-				finject_schedule_delay(1000000, 999, dist, &throw));
+				finject_schedule_delay(1000000, 999, dist, &dice),
+				finject_schedule_delay(1000000, 999, dist, &dice));
 }
 
 static struct kunit_case schedule_cases[] = {

@@ -83,7 +83,7 @@ static void events_segment(const struct record *rec, struct event *event)
 {
 	char rule[16];
 
-	record_get(rec, "crossing", event->crossing, sizeof(event->crossing));
+	record_get(rec, "hook", event->hook, sizeof(event->hook));
 	record_get(rec, "flags", event->flags, sizeof(event->flags));
 	record_get(rec, "verdict", event->verdict, sizeof(event->verdict));
 	events_classes(rec, event);
@@ -92,7 +92,7 @@ static void events_segment(const struct record *rec, struct event *event)
 	event->len = record_num(rec, "len");
 	record_get(rec, "rule", rule, sizeof(rule));
 	event->rule = strtoul(rule, NULL, 10);
-	if (event->kind != EVENT_FATE)
+	if (event->kind != EVENT_OUTCOME)
 		return;
 	event->parked = record_num(rec, "parked");
 	event->copy = record_num(rec, "copy");
@@ -127,7 +127,7 @@ static void events_line(struct events *ev, const char *line, size_t len)
 		event->to = events_state(&rec, "to");
 		return;
 	}
-	event->kind = strncmp(line, "fate ", 5) ? EVENT_SEG : EVENT_FATE;
+	event->kind = strncmp(line, "outcome ", 5) ? EVENT_SEG : EVENT_OUTCOME;
 	events_segment(&rec, event);
 }
 
@@ -166,21 +166,21 @@ void events_forget(struct events *ev)
 	ev->count = 0;
 }
 
-static bool events_at(const struct event *event, const char *crossing)
+static bool at_hook(const struct event *event, const char *hook)
 {
-	return !crossing || !strcmp(event->crossing, crossing);
+	return !hook || !strcmp(event->hook, hook);
 }
 
 /**
  * events_seg - find a segment
  * @ev: the stream, read up to now
- * @crossing: where it was judged, NULL for anywhere
+ * @hook: where it was judged, NULL for anywhere
  * @class: one of its classes
  * @nth: the how-many-th of that class
  *
  * Return: the record, good until more is read; NULL when it did not come yet.
  */
-const struct event *events_seg(struct events *ev, const char *crossing,
+const struct event *events_seg(struct events *ev, const char *hook,
 			       enum class class, unsigned int nth)
 {
 	size_t i;
@@ -190,14 +190,14 @@ const struct event *events_seg(struct events *ev, const char *crossing,
 		if (ev->list[i].kind == EVENT_SEG &&
 		    ev->list[i].classes & 1U << class &&
 		    ev->list[i].nth[class] == nth &&
-		    events_at(&ev->list[i], crossing))
+		    at_hook(&ev->list[i], hook))
 			return &ev->list[i];
 	return NULL;
 }
 
 /* How many records of @kind have @class and a verdict of that name. */
 static size_t events_select(struct events *ev, enum event_kind kind,
-			    const char *crossing, enum class class,
+			    const char *hook, enum class class,
 			    const char *verdict)
 {
 	size_t i, count = 0;
@@ -206,7 +206,7 @@ static size_t events_select(struct events *ev, enum event_kind kind,
 	for (i = 0; i < ev->count; i++)
 		count += ev->list[i].kind == kind &&
 			 ev->list[i].classes & 1U << class &&
-			 events_at(&ev->list[i], crossing) &&
+			 at_hook(&ev->list[i], hook) &&
 			 (!verdict || !strcmp(ev->list[i].verdict, verdict));
 	return count;
 }
@@ -214,14 +214,14 @@ static size_t events_select(struct events *ev, enum event_kind kind,
 /**
  * events_count - count the segments of a class
  * @ev: the stream
- * @crossing: where they were judged, NULL for anywhere
+ * @hook: where they were judged, NULL for anywhere
  * @class: the class
  *
  * Return: how many there were up to now.
  */
-size_t events_count(struct events *ev, const char *crossing, enum class class)
+size_t events_count(struct events *ev, const char *hook, enum class class)
 {
-	return events_select(ev, EVENT_SEG, crossing, class, NULL);
+	return events_select(ev, EVENT_SEG, hook, class, NULL);
 }
 
 /**
@@ -230,7 +230,7 @@ size_t events_count(struct events *ev, const char *crossing, enum class class)
  * @verdict: its name
  * @class: the class
  *
- * Return: how many there were up to now, at any crossing.
+ * Return: how many there were up to now, at any hook.
  */
 size_t events_verdicts(struct events *ev, const char *verdict,
 		       enum class class)
@@ -239,16 +239,16 @@ size_t events_verdicts(struct events *ev, const char *verdict,
 }
 
 /**
- * events_fates - count what became of parked segments
+ * events_outcomes - count what became of parked segments
  * @ev: the stream
- * @fate: released or purged
+ * @outcome: released or purged
  * @class: a class of the segments
  *
  * Return: how many there were up to now, copies among them.
  */
-size_t events_fates(struct events *ev, const char *fate, enum class class)
+size_t events_outcomes(struct events *ev, const char *outcome, enum class class)
 {
-	return events_select(ev, EVENT_FATE, NULL, class, fate);
+	return events_select(ev, EVENT_OUTCOME, NULL, class, outcome);
 }
 
 /**

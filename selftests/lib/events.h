@@ -27,17 +27,21 @@ enum class {
 
 enum event_kind {
 	EVENT_SEG,
-	EVENT_FATE,
+	EVENT_OUTCOME,
 	EVENT_SK,
 	EVENT_LOST,
 };
+
+/* Hooks, as records name them. */
+#define PRE	"prerouting"
+#define POST	"postrouting"
 
 /**
  * struct event - one record
  * @kind: its word
  * @t: ns of CLOCK_MONOTONIC
  * @flow: number of the flow
- * @crossing: out, in, input, forward or output
+ * @hook: where, as the kernel names it
  * @classes: bit per enum class
  * @nth: per class of @classes
  * @src: its sender, of an EVENT_SK the socket's own end
@@ -47,9 +51,9 @@ enum event_kind {
  * @ack: raw
  * @len: payload, bytes
  * @rule: that fired, 0 without
- * @verdict: pass, drop, ... of an EVENT_FATE released or purged
- * @parked: of an EVENT_FATE, ns
- * @copy: of an EVENT_FATE, of a copy
+ * @verdict: pass, drop, ... of an EVENT_OUTCOME released or purged
+ * @parked: of an EVENT_OUTCOME, ns
+ * @copy: of an EVENT_OUTCOME, of a copy
  * @from: of an EVENT_SK
  * @to: of an EVENT_SK
  */
@@ -57,7 +61,7 @@ struct event {
 	enum event_kind kind;
 	__u64 t;
 	__u64 flow;
-	char crossing[16];
+	char hook[16];
 	unsigned int classes;
 	unsigned int nth[CLASSES];
 	char src[ADDR_TEXT];
@@ -92,13 +96,13 @@ struct events {
 void events_open(struct events *ev, const struct ns *ns);
 void events_close(struct events *ev);
 void events_forget(struct events *ev);
-const struct event *events_seg(struct events *ev, const char *crossing,
+const struct event *events_seg(struct events *ev, const char *hook,
 			       enum class class, unsigned int nth);
-size_t events_count(struct events *ev, const char *crossing,
+size_t events_count(struct events *ev, const char *hook,
 		    enum class class);
 size_t events_verdicts(struct events *ev, const char *verdict,
 		       enum class class);
-size_t events_fates(struct events *ev, const char *fate, enum class class);
+size_t events_outcomes(struct events *ev, const char *outcome, enum class class);
 size_t events_faults(struct events *ev);
 const char *events_walk(struct events *ev, const struct addr *local,
 			const struct addr *remote);

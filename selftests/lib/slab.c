@@ -45,7 +45,7 @@ long slab_objects(const char *name)
 bool slabs_idle(void)
 {
 	return slab_objects("finject_flow") <= 0 &&
-	       slab_objects("finject_meeting") <= 0 &&
+	       slab_objects("finject_flow_rule") <= 0 &&
 	       slab_objects("finject_parked") <= 0;
 }
 

@@ -104,7 +104,7 @@ long storm_timewaits(const struct bed *bed)
  */
 bool storm_idle(const struct bed *bed)
 {
-	static const char * const tables[] = { "flows", "meetings", "parked" };
+	static const char * const tables[] = { "flows", "flow_rules", "parked" };
 	int i, table;
 
 	for (i = 0; i < bed->count; i++)

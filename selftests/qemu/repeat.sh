@@ -24,7 +24,7 @@ for run in 1 2; do
 	"$HERE/guest.sh" -m warp -f "$TOP/tools/finject" "$closes" \
 		>"$work/$run" 2>"$work/$run.err"
 done
-if [ "$(grep -c '^fate ' "$work/1")" -gt 10 ]; then
+if [ "$(grep -c '^outcome ' "$work/1")" -gt 10 ]; then
 	echo "ok 1 faults_happened"
 else
 	sed 's/^/# /' "$work/1" "$work/1.err"

@@ -12,7 +12,7 @@ _finject_rule()
 			src= dst= addr= sport= dport= port= iif= oif= mark=
 			pass drop delay= jitter= dist= duplicate= gap= hold=
 			gather= max= reset= release= probability= interval=
-			times= skip= per=flow seed= ttl=" -- "$cur")
+			times= skip= per=flow seed= timeout=" -- "$cur")
 		[[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
 		;;
 	esac

@@ -90,7 +90,7 @@ static void claim_action(const struct finject_spec *spec)
 	CLAIM(spec->action < FINJECT_ACTIONS && spec->dist < FINJECT_DISTS);
 	CLAIM(spec->delay <= FINJECT_NSEC_MAX);
 	CLAIM(spec->jitter <= FINJECT_NSEC_MAX);
-	CLAIM(spec->gap <= FINJECT_NSEC_MAX && spec->ttl <= FINJECT_NSEC_MAX);
+	CLAIM(spec->gap <= FINJECT_NSEC_MAX && spec->timeout <= FINJECT_NSEC_MAX);
 	CLAIM(spec->max <= FINJECT_NSEC_MAX);
 	CLAIM(spec->copies <= FINJECT_COPIES_MAX);
 	CLAIM(!spec->copies == (spec->action != FINJECT_DUPLICATE));

@@ -9,9 +9,9 @@
 
 enum { MATCHES = 256 };
 
-static struct finject_throw take_throw(struct bytes *bytes)
+static struct finject_dice_input take_throw(struct bytes *bytes)
 {
-	return (struct finject_throw){
+	return (struct finject_dice_input){
 		.seed = bytes_take(bytes, 8),
 		.flow = bytes_take(bytes, 2),
 		.class = bytes_take(bytes, 1),
@@ -63,7 +63,7 @@ static void claim_tally(const struct finject_schedule *schedule,
 static void fuzz_fires(struct bytes *bytes)
 {
 	struct finject_schedule schedule = take_schedule(bytes);
-	struct finject_throw throw = take_throw(bytes);
+	struct finject_dice_input dice = take_throw(bytes);
 	unsigned int matches = bytes_take(bytes, 2) % MATCHES, i;
 	struct finject_tally tally = { 0 };
 
@@ -72,12 +72,12 @@ static void fuzz_fires(struct bytes *bytes)
 		tally.matched = bytes_take(bytes, 8) >> 1;
 	for (i = 0; i < matches; i++) {
 		struct finject_tally was = tally;
-		bool fires = finject_schedule_fires(&schedule, &tally, &throw);
+		bool fires = finject_schedule_fires(&schedule, &tally, &dice);
 
 		CLAIM(tally.matched == was.matched + 1);
 		CLAIM(tally.fired == was.fired + fires);
 		claim_tally(&schedule, &tally);
-		throw.nth++;
+		dice.nth++;
 	}
 }
 
@@ -97,16 +97,16 @@ static void fuzz_delay(struct bytes *bytes)
 	u64 delay = bytes_take(bytes, 8) % (FINJECT_NSEC_MAX + 1);
 	u64 jitter = bytes_take(bytes, 8) % (FINJECT_NSEC_MAX + 1);
 	unsigned int scale = bytes_take(bytes, 1) % 64;
-	struct finject_throw throw = take_throw(bytes);
+	struct finject_dice_input dice = take_throw(bytes);
 	int dist;
 
 	jitter >>= scale;
 	for (dist = 0; dist < FINJECT_DISTS; dist++) {
-		u64 got = finject_schedule_delay(delay, jitter, dist, &throw);
+		u64 got = finject_schedule_delay(delay, jitter, dist, &dice);
 
 		claim_near(delay, jitter, dist, got);
 		CLAIM(got == finject_schedule_delay(delay, jitter, dist,
-						    &throw));
+						    &dice));
 		CLAIM(finject_schedule_delay(delay, 0, dist, NULL) == delay);
 	}
 }

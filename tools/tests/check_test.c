@@ -37,7 +37,7 @@ static enum judge_result judge_all(const struct log *log, const char **why)
 
 static bool is_segment(const struct event *e)
 {
-	return e->kind == EVENT_SEG || e->kind == EVENT_FATE;
+	return e->kind == EVENT_SEG || e->kind == EVENT_OUTCOME;
 }
 
 static bool has(const struct event *e, char flag)
@@ -47,15 +47,15 @@ static bool has(const struct event *e, char flag)
 
 static bool is_sent(const struct event *e)
 {
-	return e->kind == EVENT_SEG && e->crossing == CROSSING_OUT;
+	return e->kind == EVENT_SEG && e->hook == HOOK_POSTROUTING;
 }
 
 static bool is_came(const struct event *e)
 {
-	return (e->kind == EVENT_SEG && e->crossing == CROSSING_IN &&
+	return (e->kind == EVENT_SEG && e->hook == HOOK_PREROUTING &&
 		(!strcmp(e->verdict, "pass") ||
 		 !strcmp(e->verdict, "duplicate"))) ||
-	       (e->kind == EVENT_FATE && e->crossing == CROSSING_IN &&
+	       (e->kind == EVENT_OUTCOME && e->hook == HOOK_PREROUTING &&
 		!strcmp(e->verdict, "released"));
 }
 
@@ -340,7 +340,7 @@ static bool fin_after_ack(struct log *log, size_t at)
 	struct event *e = &log->event[at], fin;
 	const struct event *sent;
 
-	if (!is_came(e) || e->kind == EVENT_FATE || !covers(log, e) ||
+	if (!is_came(e) || e->kind == EVENT_OUTCOME || !covers(log, e) ||
 	    has(e, 'R'))
 		return false;
 	sent = fin_of(log, e->dst);
@@ -590,7 +590,7 @@ static bool is_plain(const struct log *log)
 {
 	for (size_t i = 0; i < log->count; i++)
 		if (is_segment(&log->event[i]) &&
-		    log->event[i].crossing == CROSSING_OUTPUT)
+		    log->event[i].hook == HOOK_OUTPUT)
 			return false;
 	return true;
 }

@@ -13,7 +13,7 @@
 
 static const char stats[] =
 	"total generation=3 seen=20 passed=10 dropped=5 reset=0 parked=2 released=3 purged=0 copies=1 copies_parked=0 copies_released=1 copies_purged=0 resets=4 resets_refused=6 refused=8\n"
-	"skipped fragments=0 malformed=1 prefetched=0 uncarved=0 nodst=0 nomem=0\n"
+	"skipped fragments=0 malformed=1 prefetched=0 unsplit=0 nodst=0 nomem=0\n"
 	"limit name=rules now=2 peak=2 max=1024 refused=0 recycled=0\n"
 	"limit name=flows now=1 peak=9 max=65536 refused=7 recycled=0\n"
 	"rule id=1 matched=4 fired=4 passed=0 dropped=4 delayed=0 duplicated=0 held=0 reset=0\n"
