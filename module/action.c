@@ -1,77 +1,146 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An action is one row of action_ops. Where an action cannot be carried out (to
+ * split a GSO skb, room to park, memory for a RST), its prepare() says so before
+ * the verdict is told to anyone; then the segment passes.
+ */
 #include "action.h"
 
 #include <net/dst.h>
 
 #include "copy.h"
 #include "reset.h"
+#include "release.h"
 
-/* No T of a rule is longer, and no sum of them either. */
-static u64 after(u64 now, u64 span)
+/* No time of a rule is longer, and no sum of them either. */
+static u64 action_after(u64 now, u64 span)
 {
 	return now + min_t(u64, span, FINJECT_NSEC_MAX);
 }
 
-static u64 due_time(const struct finject_hook_state *hs)
-{
-	const struct finject_spec *spec = &hs->rule->spec;
-
-	if (spec->action == FINJECT_HOLD)
-		return after(hs->now, spec->max);
-	return after(hs->now,
-		     finject_schedule_delay(spec->delay, spec->jitter,
-					    spec->dist, &hs->dice));
-}
-
-static struct finject_parked *make_entry(struct finject_hook_state *hs,
-					 struct sk_buff *skb, u64 due)
+static struct finject_parked *action_make_entry(struct finject_hook_state *hs,
+						struct sk_buff *skb, u64 span)
 {
 	struct finject_parked *parked;
 
-	parked = finject_park_prepare(&hs->fnet->park, skb,
-				      hs->state);
+	parked = finject_park_prepare(&hs->fnet->park, skb, hs->state);
 	if (!parked)
 		return NULL;
 	parked->rule = hs->rule;
 	parked->class = hs->dice.class;
 	parked->at = hs->now;
-	parked->key.due = due;
+	parked->key.due = action_after(hs->now, span);
 	parked->generation = hs->generation;
 	parked->position = hs->position;
+	parked->tuple = hs->segment.tuple;
+	parked->wire = hs->segment.wire;
+	parked->dir = hs->segment.dir;
 	return parked;
 }
 
-static bool prepare_park(struct finject_hook_state *hs)
+/* The original precedes its copies and what it releases: those the runner sends. */
+static void action_send(struct finject_hook_state *hs, struct sk_buff *skb)
 {
-	hs->parked = make_entry(hs, hs->skb,
-				      due_time(hs));
-	if (hs->parked && hs->verdict == FINJECT_HELD)
+	if (!finject_reinject(skb, hs->state, hs->ops))
+		finject_count(hs->fnet->counters, FINJECT_COUNT_REFUSED);
+}
+
+/* What no hook has to give back continues by itself. */
+static bool action_pass(struct finject_hook_state *hs)
+{
+	if (!hs->whole && (!hs->rule || !hs->rule->release))
+		return false;
+	action_send(hs, hs->skb);
+	return true;
+}
+
+static bool action_drop(struct finject_hook_state *hs)
+{
+	kfree_skb(hs->skb);
+	return true;
+}
+
+static bool action_prepare_delay(struct finject_hook_state *hs)
+{
+	const struct finject_spec *spec = &hs->rule->spec;
+	u64 span = finject_schedule_delay(spec->delay, spec->jitter, spec->dist,
+					  &hs->dice);
+
+	hs->parked = action_make_entry(hs, hs->skb, span);
+	return hs->parked;
+}
+
+static bool action_prepare_hold(struct finject_hook_state *hs)
+{
+	hs->parked = action_make_entry(hs, hs->skb, hs->rule->spec.max);
+	if (hs->parked)
 		hs->parked->tag = hs->rule->hold;
 	return hs->parked;
+}
+
+static bool action_park(struct finject_hook_state *hs)
+{
+	finject_park_commit(&hs->fnet->park, hs->parked);
+	return true;
+}
+
+static void action_park_copy(struct finject_hook_state *hs,
+			     struct sk_buff *copy, u64 span)
+{
+	struct finject_parked *parked = action_make_entry(hs, copy, span);
+
+	if (!parked) {
+		kfree_skb(copy);
+		return;
+	}
+	parked->copy = true;
+	finject_count(hs->fnet->counters, FINJECT_COUNT_COPIES);
+	finject_park_commit(&hs->fnet->park, parked);
+}
+
+/*
+ * The one kept back for copying outlives the original, which is gone when the
+ * first copy is due.
+ */
+static bool action_duplicate(struct finject_hook_state *hs)
+{
+	const struct finject_spec *spec = &hs->rule->spec;
+	struct sk_buff *model = finject_copy(hs->skb), *copy;
+	u64 span = 0;
+	u32 i;
+
+	action_send(hs, hs->skb);
+	for (i = 0; model && i < spec->copies; i++) {
+		span = min_t(u64, span + spec->gap, FINJECT_NSEC_MAX);
+		copy = model;
+		model = NULL;
+		if (i + 1 < spec->copies)
+			model = finject_copy(copy);
+		action_park_copy(hs, copy, span);
+	}
+	if (i < spec->copies)
+		finject_count(hs->fnet->counters, FINJECT_COUNT_NOMEM);
+	return true;
 }
 
 /*
  * A segment without ACK tells no sequence number that its sender would take:
  * for that one there is no RST.
  */
-static bool prepare_reset(struct finject_hook_state *hs)
+static bool action_prepare_reset(struct finject_hook_state *hs)
 {
 	const struct finject_segment *segment = &hs->segment;
 	bool acks = segment->wire.flags & FINJECT_TCP_ACK;
 	u8 ends = hs->rule->spec.reset;
 
-	hs->rst_receiver = NULL;
-	hs->rst_sender = NULL;
 	if (ends & FINJECT_RESET_RECEIVER) {
-		hs->rst_receiver =
-			finject_reset_for_receiver(hs->skb, segment,
-						   hs->rcv_nxt);
+		hs->rst_receiver = finject_reset_for_receiver(hs->skb, segment,
+							      hs->rcv_nxt);
 		if (!hs->rst_receiver)
 			goto err;
 	}
 	if ((ends & FINJECT_RESET_SENDER) && acks) {
-		hs->rst_sender = finject_reset_for_sender(hs->skb,
-								segment);
+		hs->rst_sender = finject_reset_for_sender(hs->skb, segment);
 		if (!hs->rst_sender)
 			goto err;
 	}
@@ -79,24 +148,74 @@ static bool prepare_reset(struct finject_hook_state *hs)
 
 err:
 	kfree_skb(hs->rst_receiver);
-	finject_count(hs->fnet, FINJECT_SKIPPED_NOMEM);
+	finject_count(hs->fnet->counters, FINJECT_COUNT_NOMEM);
 	return false;
 }
 
+static void action_count_rst(struct finject_hook_state *hs, bool sent)
+{
+	finject_count(hs->fnet->counters, sent ? FINJECT_COUNT_RESETS :
+						 FINJECT_COUNT_RESETS_REFUSED);
+}
+
+static bool action_reset(struct finject_hook_state *hs)
+{
+	struct sk_buff *rst = hs->rst_receiver;
+
+	if (rst)
+		action_count_rst(hs, finject_reinject(rst, hs->state, hs->ops));
+	rst = hs->rst_sender;
+	if (rst)
+		action_count_rst(hs, finject_reset_sender(rst, hs->skb,
+							  hs->state,
+							  &hs->segment));
+	kfree_skb(hs->skb);
+	return true;
+}
+
+/**
+ * struct action_ops - one action
+ * @verdict: on the segment
+ * @counter: of segments that are done with; FINJECT_COUNTERS for none, where the
+ *	park counts them
+ * @prepare: get ready, under finject_flows.lock; false when it cannot be done.
+ *	NULL when there is nothing to get ready
+ * @commit: do it, no finject lock held; whether the skb was taken
+ */
+struct action_ops {
+	enum finject_verdict verdict;
+	enum finject_counter counter;
+	bool (*prepare)(struct finject_hook_state *hs);
+	bool (*commit)(struct finject_hook_state *hs);
+};
+
+static const struct action_ops action_ops[FINJECT_ACTIONS] = {
+	[FINJECT_PASS] = { FINJECT_VERDICT_PASS, FINJECT_COUNT_PASSED,
+			   NULL, action_pass },
+	[FINJECT_DROP] = { FINJECT_VERDICT_DROP, FINJECT_COUNT_DROPPED,
+			   NULL, action_drop },
+	[FINJECT_DELAY] = { FINJECT_VERDICT_DELAY, FINJECT_COUNTERS,
+			    action_prepare_delay, action_park },
+	[FINJECT_DUPLICATE] = { FINJECT_VERDICT_DUPLICATE, FINJECT_COUNT_PASSED,
+				NULL, action_duplicate },
+	[FINJECT_HOLD] = { FINJECT_VERDICT_HOLD, FINJECT_COUNTERS,
+			   action_prepare_hold, action_park },
+	[FINJECT_RESET] = { FINJECT_VERDICT_RESET, FINJECT_COUNT_RESET,
+			    action_prepare_reset, action_reset },
+};
+
 /*
- * The FIN is on the last wire segment of a GSO skb: that one gets what the rule
- * does, the data before it goes on at once. A rule that lets it pass needs no
+ * The FIN is on the last wire segment of a GSO skb: the rule acts on that one,
+ * and the data before it is sent at once. A rule that lets it pass needs no
  * split.
  */
-static bool split(struct finject_hook_state *hs)
+static bool action_split(struct finject_hook_state *hs)
 {
 	struct sk_buff *last, *data;
 
-	if (!hs->many || hs->verdict == FINJECT_PASSED)
-		return true;
 	last = finject_split(hs->skb, hs->state->hook, &data);
 	if (!last) {
-		finject_count(hs->fnet, FINJECT_SKIPPED_UNSPLIT);
+		finject_count(hs->fnet->counters, FINJECT_COUNT_UNSPLIT);
 		return false;
 	}
 	hs->whole = hs->skb;
@@ -109,41 +228,24 @@ static bool split(struct finject_hook_state *hs)
  * finject_action_prepare - settle a segment's verdict
  * @hs: the segment and the rule that fired, or none
  *
- * What can be refused (to split a GSO skb, room to park, memory for a RST) is
- * refused here, before the verdict is told to anyone; then the segment passes.
- *
  * Context: under RCU and finject_flows.lock.
  */
 void finject_action_prepare(struct finject_hook_state *hs)
 {
-	struct finject_rule *rule = hs->rule;
-	bool able;
+	enum finject_action action = FINJECT_PASS;
 
 	lockdep_assert_held(&hs->fnet->flows.lock);
-	hs->verdict = rule ? (enum finject_verdict)rule->spec.action :
-				   FINJECT_PASSED;
-	able = split(hs);
-	if (able && (hs->verdict == FINJECT_DELAYED ||
-		     hs->verdict == FINJECT_HELD))
-		able = prepare_park(hs);
-	else if (able && hs->verdict == FINJECT_RESETTED)
-		able = prepare_reset(hs);
-	if (!able)
-		hs->verdict = FINJECT_PASSED;
-}
-
-/*
- * The original goes on from here, before its copies and before what it
- * releases; those go on from the park's runner.
- */
-static void go_on_now(struct finject_hook_state *hs, struct sk_buff *skb)
-{
-	if (!finject_reinject(skb, hs->state, hs->ops))
-		finject_count(hs->fnet, FINJECT_REFUSED);
+	if (hs->rule)
+		action = hs->rule->spec.action;
+	if ((action != FINJECT_PASS && hs->many && !action_split(hs)) ||
+	    (action_ops[action].prepare && !action_ops[action].prepare(hs)))
+		action = FINJECT_PASS;
+	hs->action = action;
+	hs->verdict = action_ops[action].verdict;
 }
 
 /* The data before a FIN that was split off. */
-static void send_data(struct finject_hook_state *hs)
+static void action_send_data(struct finject_hook_state *hs)
 {
 	struct sk_buff *data = hs->data, *next;
 
@@ -155,113 +257,24 @@ static void send_data(struct finject_hook_state *hs)
 	consume_skb(hs->whole);
 }
 
-static void park_copy(struct finject_hook_state *hs, struct sk_buff *copy,
-		      u64 due)
-{
-	struct finject_net *fnet = hs->fnet;
-	struct finject_parked *parked = make_entry(hs, copy, due);
-
-	if (!parked) {
-		kfree_skb(copy);
-		return;
-	}
-	parked->copy = true;
-	finject_count(fnet, FINJECT_COPIES);
-	finject_park_commit(&fnet->park, parked);
-}
-
-/*
- * The one kept back for copying outlives the original, which is gone when the
- * first copy is due.
- */
-static void duplicate(struct finject_hook_state *hs)
-{
-	const struct finject_spec *spec = &hs->rule->spec;
-	struct sk_buff *model = finject_copy(hs->skb), *copy;
-	u64 span = 0;
-	u32 i;
-
-	go_on_now(hs, hs->skb);
-
-	for (i = 0; model && i < spec->copies; i++) {
-		span = min_t(u64, span + spec->gap, FINJECT_NSEC_MAX);
-		copy = model;
-		model = NULL;
-		if (i + 1 < spec->copies)
-			model = finject_copy(copy);
-		park_copy(hs, copy, after(hs->now, span));
-	}
-	if (i < spec->copies)
-		finject_count(hs->fnet, FINJECT_SKIPPED_NOMEM);
-}
-
-static void count_rst(struct finject_hook_state *hs, bool sent)
-{
-	finject_count(hs->fnet, sent ? FINJECT_RESETS :
-					     FINJECT_RESETS_REFUSED);
-}
-
-static void reset(struct finject_hook_state *hs)
-{
-	struct sk_buff *rst = hs->rst_receiver;
-
-	if (rst)
-		count_rst(hs, finject_reinject(rst, hs->state,
-						     hs->ops));
-	rst = hs->rst_sender;
-	if (rst)
-		count_rst(hs, finject_reset_sender(rst, hs->skb,
-							 hs->state,
-							 &hs->segment));
-	kfree_skb(hs->skb);
-}
-
-/* What no hook has to give back goes on by itself. */
-static bool pass(struct finject_hook_state *hs)
-{
-	if (!hs->whole && (!hs->rule || !hs->rule->release))
-		return false;
-	go_on_now(hs, hs->skb);
-	return true;
-}
-
 /**
  * finject_action_commit - do what was settled
  * @hs: as finject_action_prepare() left it
  *
  * Context: at a netfilter hook, under RCU, no finject lock held.
- * Return: whether the skb was taken; if not, it goes on by itself.
+ * Return: whether the skb was taken; if not, it continues by itself.
  */
 bool finject_action_commit(struct finject_hook_state *hs)
 {
-	struct finject_net *fnet = hs->fnet;
-	bool taken = true;
+	const struct action_ops *ops = &action_ops[hs->action];
+	bool taken;
 
 	if (hs->whole)
-		send_data(hs);
-	switch (hs->verdict) {
-	case FINJECT_DROPPED:
-		finject_count(fnet, FINJECT_STAT_DROPPED);
-		kfree_skb(hs->skb);
-		break;
-	case FINJECT_DELAYED:
-	case FINJECT_HELD:
-		finject_park_commit(&fnet->park, hs->parked);
-		break;
-	case FINJECT_RESETTED:
-		finject_count(fnet, FINJECT_STAT_RESET);
-		reset(hs);
-		break;
-	case FINJECT_DUPLICATED:
-		finject_count(fnet, FINJECT_STAT_PASSED);
-		duplicate(hs);
-		break;
-	default:
-		finject_count(fnet, FINJECT_STAT_PASSED);
-		taken = pass(hs);
-		break;
-	}
+		action_send_data(hs);
+	if (ops->counter != FINJECT_COUNTERS)
+		finject_count(hs->fnet->counters, ops->counter);
+	taken = ops->commit(hs);
 	if (hs->rule && hs->rule->release)
-		finject_tag_release(hs->rule->release);
+		finject_park_release_tag(&hs->fnet->park, hs->rule->release);
 	return taken;
 }

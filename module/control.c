@@ -8,6 +8,12 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "armed.h"
+#include "lang/parse.h"
+#include "lang/value.h"
+#include "release.h"
+#include "stats.h"
+
 /**
  * struct transaction - a rule set in the making
  * @client: who writes
@@ -34,39 +40,8 @@ struct transaction {
 	struct finject_error error;
 };
 
-/**
- * finject_control_refuse - remember a refused line for error_log
- * @fnet: the namespace's
- * @line: its number in the write, from 1
- * @text: the line
- * @len: of @text
- * @error: what is wrong with it
- *
- * Context: process, under fnet->mutex.
- */
-void finject_control_refuse(struct finject_net *fnet, unsigned int line,
-			    const char *text, size_t len,
-			    const struct finject_error *error)
-{
-	struct finject_refusal *refusal;
-
-	lockdep_assert_held(&fnet->mutex);
-	if (!fnet->refusals)
-		fnet->refusals = kcalloc(FINJECT_REFUSALS, sizeof(*refusal),
-					 GFP_KERNEL_ACCOUNT);
-	if (!fnet->refusals)
-		return;
-	refusal = &fnet->refusals[fnet->refused++ % FINJECT_REFUSALS];
-	refusal->number = fnet->refused;
-	refusal->line = line;
-	refusal->error = *error;
-	len = min_t(size_t, len, sizeof(refusal->text) - 1);
-	memcpy(refusal->text, text, len);
-	refusal->text[len] = '\0';
-}
-
-static int refuse_word(struct transaction *ta, const char *line,
-		       const char *word, int err)
+static int control_refuse_word(struct transaction *ta, const char *line,
+			       const char *word, int err)
 {
 	const char *at = strstr(line, word);
 
@@ -75,7 +50,7 @@ static int refuse_word(struct transaction *ta, const char *line,
 	return err;
 }
 
-static int find_rule(const struct transaction *ta, u32 id)
+static int control_find_rule(const struct transaction *ta, u32 id)
 {
 	unsigned int i;
 
@@ -85,24 +60,25 @@ static int find_rule(const struct transaction *ta, u32 id)
 	return -1;
 }
 
-static u32 free_id(struct transaction *ta)
+static u32 control_free_id(struct transaction *ta)
 {
 	do {
 		if (!++ta->next_id)
 			++ta->next_id;
-	} while (find_rule(ta, ta->next_id) >= 0);
+	} while (control_find_rule(ta, ta->next_id) >= 0);
 	return ta->next_id;
 }
 
-static struct finject_rule *make_rule(struct transaction *ta)
+static struct finject_rule *control_make_rule(struct transaction *ta)
 {
-	struct finject_net *fnet = ta->client->fnet;
+	struct finject_tags *tags = &ta->client->fnet->park.tags;
 	struct finject_spec *spec = &ta->command.spec;
 	struct finject_rule *rule;
 
-	if (!spec->has_seed && finject_spec_dices(spec)) {
-		get_random_bytes(&spec->seed, sizeof(spec->seed));
-		spec->has_seed = true;
+	if (!spec->seed.given && finject_spec_dices(spec)) {
+		get_random_bytes(&spec->seed.value,
+				 sizeof(spec->seed.value));
+		spec->seed.given = true;
 	}
 	rule = finject_rule_new(spec);
 	if (!rule)
@@ -112,13 +88,13 @@ static struct finject_rule *make_rule(struct transaction *ta)
 		rule->owner = ta->client;
 	if (spec->timeout)
 		rule->expires = ktime_get_ns() + spec->timeout;
-	if (spec->hold[0]) {
-		rule->hold = finject_tag_get(&fnet->park, spec->hold);
+	if (spec->hold.text[0]) {
+		rule->hold = finject_tag_get(tags, spec->hold.text);
 		if (!rule->hold)
 			goto err_rule;
 	}
-	if (spec->release[0]) {
-		rule->release = finject_tag_get(&fnet->park, spec->release);
+	if (spec->release.text[0]) {
+		rule->release = finject_tag_get(tags, spec->release.text);
 		if (!rule->release)
 			goto err_rule;
 	}
@@ -130,39 +106,39 @@ err_rule:
 }
 
 /* The same text again: the rule keeps its counters and what it holds. */
-static bool is_same(const struct finject_rule *rule,
-		    const struct finject_spec *spec)
+static bool control_is_same(const struct finject_rule *rule,
+			    const struct finject_spec *spec)
 {
 	struct finject_spec wanted = *spec;
 
-	if (!wanted.has_seed && rule->spec.has_seed &&
+	if (!wanted.seed.given && rule->spec.seed.given &&
 	    finject_spec_dices(&wanted))
 		return false;
 	return !memcmp(&rule->spec, &wanted, sizeof(wanted));
 }
 
-static int add_rule(struct transaction *ta, const char *line)
+static int control_add_rule(struct transaction *ta, const char *line)
 {
 	struct finject_spec *spec = &ta->command.spec;
 	struct finject_rule *rule;
-	int index = spec->id ? find_rule(ta, spec->id) : -1;
+	int index = spec->id ? control_find_rule(ta, spec->id) : -1;
 
-	if (index >= 0 && is_same(ta->rule[index], spec))
+	if (index >= 0 && control_is_same(ta->rule[index], spec))
 		return 0;
 	if (index < 0 && ta->count >= ta->max) {
-		ta->client->fnet->rules_refused++;
+		ta->client->fnet->rules_gauge.refused++;
 		snprintf(ta->error.reason, sizeof(ta->error.reason),
 			 "no room for another rule: there are %u already; delete some, or raise the module's max_rules",
 			 ta->count);
-		return refuse_word(ta, line, "add", -ENOSPC);
+		return control_refuse_word(ta, line, "add", -ENOSPC);
 	}
 	if (!spec->id)
-		spec->id = free_id(ta);
-	rule = make_rule(ta);
+		spec->id = control_free_id(ta);
+	rule = control_make_rule(ta);
 	if (!rule) {
 		snprintf(ta->error.reason, sizeof(ta->error.reason),
 			 "no memory for another rule");
-		return refuse_word(ta, line, "add", -ENOMEM);
+		return control_refuse_word(ta, line, "add", -ENOMEM);
 	}
 	if (index < 0) {
 		ta->rule[ta->count++] = rule;
@@ -173,14 +149,14 @@ static int add_rule(struct transaction *ta, const char *line)
 	return 0;
 }
 
-static int del_rule(struct transaction *ta, const char *line)
+static int control_del_rule(struct transaction *ta, const char *line)
 {
-	int index = find_rule(ta, ta->command.id);
+	int index = control_find_rule(ta, ta->command.id);
 
 	if (index < 0) {
 		snprintf(ta->error.reason, sizeof(ta->error.reason),
 			 "there is no rule with id=%u", ta->command.id);
-		return refuse_word(ta, line, "id=", -EINVAL);
+		return control_refuse_word(ta, line, "id=", -EINVAL);
 	}
 	finject_rule_put(ta->rule[index]);
 	ta->count--;
@@ -189,40 +165,40 @@ static int del_rule(struct transaction *ta, const char *line)
 	return 0;
 }
 
-static void flush_rules(struct transaction *ta)
+static void control_flush_rules(struct transaction *ta)
 {
 	while (ta->count)
 		finject_rule_put(ta->rule[--ta->count]);
 }
 
-static int do_line(struct transaction *ta, char *line, size_t len, bool first)
+static int control_do_line(struct transaction *ta, char *line, size_t len, bool first)
 {
 	int err = finject_parse_line(line, len, &ta->command, &ta->error);
 
 	if (err)
 		return err;
 	switch (ta->command.verb) {
-	case FINJECT_ADD:
-		return add_rule(ta, line);
-	case FINJECT_DEL:
-		return del_rule(ta, line);
-	case FINJECT_FLUSH:
-		flush_rules(ta);
+	case FINJECT_VERB_ADD:
+		return control_add_rule(ta, line);
+	case FINJECT_VERB_DEL:
+		return control_del_rule(ta, line);
+	case FINJECT_VERB_FLUSH:
+		control_flush_rules(ta);
 		return 0;
-	case FINJECT_LEASE:
+	case FINJECT_VERB_LEASE:
 		if (first) {
 			ta->leases = true;
 			return 0;
 		}
 		snprintf(ta->error.reason, sizeof(ta->error.reason),
 			 "'lease' must be the first line of its write");
-		return refuse_word(ta, line, "lease", -EINVAL);
+		return control_refuse_word(ta, line, "lease", -EINVAL);
 	default:
 		return 0;
 	}
 }
 
-static int do_lines(struct transaction *ta, char *text)
+static int control_do_lines(struct transaction *ta, char *text)
 {
 	unsigned int number = 0;
 	bool first = true;
@@ -234,19 +210,19 @@ static int do_lines(struct transaction *ta, char *text)
 
 		number++;
 		memset(&ta->error, 0, sizeof(ta->error));
-		err = do_line(ta, line, len, first);
+		err = control_do_line(ta, line, len, first);
 		if (err) {
-			finject_control_refuse(ta->client->fnet, number, line,
-					       len, &ta->error);
+			finject_refusals_add(&ta->client->fnet->refusals,
+					     number, line, len, &ta->error);
 			return err;
 		}
-		if (ta->command.verb != FINJECT_NOTHING)
+		if (ta->command.verb != FINJECT_VERB_NONE)
 			first = false;
 	}
 	return 0;
 }
 
-static int publish(struct transaction *ta)
+static int control_publish(struct transaction *ta)
 {
 	struct finject_ruleset *set = finject_ruleset_new(ta->count);
 	unsigned int i;
@@ -256,13 +232,13 @@ static int publish(struct transaction *ta)
 		return -ENOMEM;
 	for (i = 0; i < ta->count; i++)
 		finject_ruleset_add(set, ta->rule[i]);
-	err = finject_net_publish(ta->client->fnet, set);
+	err = finject_armed_publish(ta->client->fnet, set);
 	if (err)
 		finject_ruleset_free(set);
 	return err;
 }
 
-static int begin(struct transaction *ta)
+static int control_begin(struct transaction *ta)
 {
 	struct finject_net *fnet = ta->client->fnet;
 	unsigned int i;
@@ -270,8 +246,7 @@ static int begin(struct transaction *ta)
 	ta->leases = ta->client->leases;
 	ta->next_id = fnet->next_id;
 	ta->next_serial = fnet->next_serial;
-	ta->old = rcu_dereference_protected(fnet->rules,
-					    lockdep_is_held(&fnet->mutex));
+	ta->old = finject_net_rules(fnet);
 	/* no more than a write has lines, whatever max_rules says */
 	ta->max = min(READ_ONCE(finject_max_rules),
 		      ta->old->count + FINJECT_TEXT_MAX / 4 + 1);
@@ -286,10 +261,10 @@ static int begin(struct transaction *ta)
 	return 0;
 }
 
-static int commit(struct transaction *ta)
+static int control_commit(struct transaction *ta)
 {
 	struct finject_net *fnet = ta->client->fnet;
-	int err = publish(ta);
+	int err = control_publish(ta);
 
 	if (err)
 		return err;
@@ -319,12 +294,12 @@ int finject_control_rules(struct finject_client *client, char *text)
 	ta->client = client;
 	mutex_lock(&fnet->mutex);
 	if (fnet->net)
-		err = begin(ta);
+		err = control_begin(ta);
 	if (!err)
-		err = do_lines(ta, text);
+		err = control_do_lines(ta, text);
 	if (!err)
-		err = commit(ta);
-	flush_rules(ta);
+		err = control_commit(ta);
+	control_flush_rules(ta);
 	mutex_unlock(&fnet->mutex);
 	kvfree(ta->rule);
 	kfree(ta);
@@ -350,11 +325,11 @@ int finject_control_stats(struct finject_client *client, char *text)
 	if (!fnet->net) {
 		err = -ENODEV;
 	} else if (!strcmp(word, "zero")) {
-		finject_net_zero(fnet);
+		finject_stats_zero(fnet);
 	} else {
 		snprintf(error.reason, sizeof(error.reason),
 			 "stats takes one word: zero");
-		finject_control_refuse(fnet, 1, word, strlen(word), &error);
+		finject_refusals_add(&fnet->refusals, 1, word, strlen(word), &error);
 		err = -EINVAL;
 	}
 	mutex_unlock(&fnet->mutex);
@@ -367,7 +342,7 @@ struct held_command {
 	struct finject_park_filter filter;
 };
 
-static bool parse_choice(const char *word, struct held_command *command)
+static bool control_parse_choice(const char *word, struct held_command *command)
 {
 	if (!strcmp(word, "all"))
 		return true;
@@ -381,14 +356,14 @@ static bool parse_choice(const char *word, struct held_command *command)
 	return true;
 }
 
-static bool parse_held(char *text, struct held_command *command)
+static bool control_parse_held(char *text, struct held_command *command)
 {
 	char *verb = strsep(&text, " \t");
 
 	if (!text || (strcmp(verb, "release") && strcmp(verb, "drop")))
 		return false;
 	command->drop = !strcmp(verb, "drop");
-	return parse_choice(strim(text), command);
+	return control_parse_choice(strim(text), command);
 }
 
 /**
@@ -414,11 +389,11 @@ int finject_control_held(struct finject_client *client, char *text)
 		err = -ENODEV;
 		goto out;
 	}
-	if (!parse_held(line, &command)) {
+	if (!control_parse_held(line, &command)) {
 		error.width = max_t(unsigned int, strlen(copy), 1);
 		snprintf(error.reason, sizeof(error.reason),
 			 "held takes 'release' or 'drop' and one of: all, tag=TAG, id=N");
-		finject_control_refuse(fnet, 1, copy, strlen(copy), &error);
+		finject_refusals_add(&fnet->refusals, 1, copy, strlen(copy), &error);
 		err = -EINVAL;
 		goto out;
 	}
@@ -431,7 +406,7 @@ int finject_control_held(struct finject_client *client, char *text)
 		error.width = max_t(unsigned int, strlen(copy), 1);
 		snprintf(error.reason, sizeof(error.reason),
 			 "nothing is parked there");
-		finject_control_refuse(fnet, 1, copy, strlen(copy), &error);
+		finject_refusals_add(&fnet->refusals, 1, copy, strlen(copy), &error);
 		err = -ENOENT;
 	}
 out:

@@ -43,7 +43,7 @@ struct sk_buff *finject_copy(struct sk_buff *skb)
 }
 
 /* Bytes of link-layer header before the network header. */
-static unsigned int link_len(const struct sk_buff *skb)
+static unsigned int copy_link_len(const struct sk_buff *skb)
 {
 	if (!skb_mac_header_was_set(skb) || skb_mac_header(skb) > skb->data)
 		return 0;
@@ -55,15 +55,16 @@ static unsigned int link_len(const struct sk_buff *skb)
  * ipv6_gso_segment() removes: it moves what precedes it, and takes that to begin
  * with an Ethernet header.
  */
-static bool is_movable(const struct sk_buff *skb, unsigned int link)
+static bool copy_is_movable(const struct sk_buff *skb, unsigned int link)
 {
 	return link <= ETH_HLEN || skb->protocol != htons(ETH_P_IPV6) ||
 	       ipv6_hdr(skb)->nexthdr != NEXTHDR_HOP;
 }
 
 /* As the original has it: where it begins, or that there is none. */
-static void restore_link(struct sk_buff *segment, const struct sk_buff *skb,
-			 unsigned int link)
+static void copy_restore_link(struct sk_buff *segment,
+			      const struct sk_buff *skb,
+			      unsigned int link)
 {
 	__skb_pull(segment, skb_network_offset(segment));
 	if (link)
@@ -74,15 +75,15 @@ static void restore_link(struct sk_buff *segment, const struct sk_buff *skb,
 }
 
 /* On the way out, memory is charged to who sends it. */
-static void restore_owner(struct sk_buff *segment, const struct sk_buff *skb)
+static void copy_restore_owner(struct sk_buff *segment, const struct sk_buff *skb)
 {
 	if (skb->sk && sk_fullsock(skb->sk))
 		skb_set_owner_w(segment, skb->sk);
 }
 
 /* As nfnetlink_queue does: the link-layer header is segmented along. */
-static struct sk_buff *segments_of(struct sk_buff *copy, unsigned int link,
-				   bool tx_path)
+static struct sk_buff *copy_segments(struct sk_buff *copy, unsigned int link,
+				     bool tx_path)
 {
 	unsigned int push = max_t(unsigned int, link, ETH_HLEN);
 
@@ -115,22 +116,22 @@ struct sk_buff *finject_split(struct sk_buff *skb, unsigned int hook,
 	bool tx_path = hook == NF_INET_LOCAL_OUT ||
 		       hook == NF_INET_POST_ROUTING;
 	struct sk_buff *copy, *list, *last, *before = NULL;
-	unsigned int link = link_len(skb);
+	unsigned int link = copy_link_len(skb);
 
-	if (!is_movable(skb, link))
+	if (!copy_is_movable(skb, link))
 		return NULL;
 	copy = finject_copy(skb);
 	if (!copy)
 		return NULL;
-	list = segments_of(copy, link, tx_path);
+	list = copy_segments(copy, link, tx_path);
 	consume_skb(copy);
 	if (IS_ERR_OR_NULL(list))
 		return NULL;
 
 	for (last = list; ; last = last->next) {
-		restore_link(last, skb, link);
+		copy_restore_link(last, skb, link);
 		if (tx_path)
-			restore_owner(last, skb);
+			copy_restore_owner(last, skb);
 		if (!last->next)
 			break;
 		before = last;

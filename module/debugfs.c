@@ -15,7 +15,9 @@
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
+#include "armed.h"
 #include "control.h"
+#include "net.h"
 #include "socket.h"
 #include "view.h"
 
@@ -23,7 +25,7 @@ enum { EVENT_TEXT_MAX = 512 };
 
 static struct dentry *directory;
 
-static struct finject_client *client_open(void)
+static struct finject_client *debugfs_client_open(void)
 {
 	struct net *net = current->nsproxy->net_ns;
 	struct finject_client *client = kzalloc(sizeof(*client),
@@ -40,7 +42,7 @@ static struct finject_client *client_open(void)
 	return client;
 }
 
-static void client_close(struct finject_client *client)
+static void debugfs_client_close(struct finject_client *client)
 {
 	finject_net_put(client->fnet);
 	put_user_ns(client->user_ns);
@@ -50,62 +52,62 @@ static void client_close(struct finject_client *client)
 typedef int (*show_fn)(struct seq_file *seq, void *v);
 typedef int (*write_fn)(struct finject_client *client, char *text);
 
-static int open_listing(struct file *file, const struct seq_operations *ops)
+static int debugfs_open_listing(struct file *file, const struct seq_operations *ops)
 {
-	struct finject_client *client = client_open();
+	struct finject_client *client = debugfs_client_open();
 	int err;
 
 	if (!client)
 		return -ENOMEM;
 	err = seq_open(file, ops);
 	if (err)
-		client_close(client);
+		debugfs_client_close(client);
 	else
 		((struct seq_file *)file->private_data)->private = client;
 	return err;
 }
 
-static int open_text(struct file *file, show_fn show)
+static int debugfs_open_text(struct file *file, show_fn show)
 {
-	struct finject_client *client = client_open();
+	struct finject_client *client = debugfs_client_open();
 	int err;
 
 	if (!client)
 		return -ENOMEM;
 	err = single_open(file, show, client);
 	if (err)
-		client_close(client);
+		debugfs_client_close(client);
 	return err;
 }
 
-static struct finject_client *client_of(struct file *file)
+static struct finject_client *debugfs_client(struct file *file)
 {
 	struct seq_file *seq = file->private_data;
 
 	return seq->private;
 }
 
-static int release_listing(struct inode *inode, struct file *file)
+static int debugfs_release_listing(struct inode *inode, struct file *file)
 {
-	struct finject_client *client = client_of(file);
+	struct finject_client *client = debugfs_client(file);
 
 	if (client->leases)
-		finject_net_disown(client->fnet, client);
+		finject_armed_disown(client->fnet, client);
 	finject_view_free(client);
-	client_close(client);
+	debugfs_client_close(client);
 	return seq_release(inode, file);
 }
 
-static int release_text(struct inode *inode, struct file *file)
+static int debugfs_release_text(struct inode *inode, struct file *file)
 {
-	client_close(client_of(file));
+	debugfs_client_close(debugfs_client(file));
 	return single_release(inode, file);
 }
 
-static ssize_t write_text(struct file *file, const char __user *from,
-			  size_t size, write_fn write)
+static ssize_t debugfs_write_text(struct file *file, const char __user *from,
+				  size_t size, write_fn write)
 {
-	struct finject_client *client = client_of(file);
+	struct finject_client *client = debugfs_client(file);
 	char *text;
 	int err;
 
@@ -124,20 +126,20 @@ static ssize_t write_text(struct file *file, const char __user *from,
 #define TEXT(name)							\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
-	return open_text(file, finject_view_##name);			\
+	return debugfs_open_text(file, finject_view_##name);			\
 }									\
 static const struct file_operations name##_fops = {			\
 	.owner = THIS_MODULE,						\
 	.open = name##_open,						\
 	.read = seq_read,						\
 	.llseek = seq_lseek,						\
-	.release = release_text,					\
+	.release = debugfs_release_text,					\
 }
 
 #define FILE_OF_LISTING(name, how)					\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
-	return open_listing(file, &finject_view_##name);		\
+	return debugfs_open_listing(file, &finject_view_##name);		\
 }									\
 static const struct file_operations name##_fops = {			\
 	.owner = THIS_MODULE,						\
@@ -145,7 +147,7 @@ static const struct file_operations name##_fops = {			\
 	.read = seq_read,						\
 	.write = how,							\
 	.llseek = seq_lseek,						\
-	.release = release_listing,					\
+	.release = debugfs_release_listing,					\
 }
 
 #define LISTING(name)	FILE_OF_LISTING(name, NULL)
@@ -154,7 +156,7 @@ static const struct file_operations name##_fops = {			\
 static ssize_t name##_write(struct file *file, const char __user *from,	\
 			    size_t size, loff_t *offset)		\
 {									\
-	return write_text(file, from, size, finject_control_##name);	\
+	return debugfs_write_text(file, from, size, finject_control_##name);	\
 }									\
 FILE_OF_LISTING(name, name##_write)
 
@@ -167,12 +169,12 @@ TEXT(namespaces);
 
 static int events_open(struct inode *inode, struct file *file)
 {
-	struct finject_client *client = client_open();
+	struct finject_client *client = debugfs_client_open();
 	int err;
 
 	if (!client)
 		return -ENOMEM;
-	err = finject_net_watch(client->fnet, &client->position);
+	err = finject_armed_watch(client->fnet, &client->position);
 	if (err)
 		goto err_client;
 	err = finject_socket_watch();
@@ -182,9 +184,9 @@ static int events_open(struct inode *inode, struct file *file)
 	return stream_open(inode, file);
 
 err_watch:
-	finject_net_unwatch(client->fnet);
+	finject_armed_unwatch(client->fnet);
 err_client:
-	client_close(client);
+	debugfs_client_close(client);
 	return err;
 }
 
@@ -193,12 +195,12 @@ static int events_release(struct inode *inode, struct file *file)
 	struct finject_client *client = file->private_data;
 
 	finject_socket_unwatch();
-	finject_net_unwatch(client->fnet);
-	client_close(client);
+	finject_armed_unwatch(client->fnet);
+	debugfs_client_close(client);
 	return 0;
 }
 
-static int wait_for_event(struct file *file, struct finject_client *client)
+static int events_wait(struct file *file, struct finject_client *client)
 {
 	struct finject_events *events = &client->fnet->events;
 
@@ -211,7 +213,7 @@ static int wait_for_event(struct file *file, struct finject_client *client)
 }
 
 /* One line; @line has room for the longest. */
-static int next_line(struct finject_client *client, char *line)
+static int events_next_line(struct finject_client *client, char *line)
 {
 	struct finject_record record;
 	int len = 0;
@@ -222,18 +224,18 @@ static int next_line(struct finject_client *client, char *line)
 		return 0;
 	if (lost)
 		len = scnprintf(line, EVENT_TEXT_MAX, "lost=%llu\n", lost);
-	len += finject_event_print(&record, line + len, EVENT_TEXT_MAX - len);
+	len += finject_record_print(&record, line + len, EVENT_TEXT_MAX - len);
 	return len;
 }
 
-static ssize_t copy_lines(struct finject_client *client, char __user *to,
-			  size_t size, char *line)
+static ssize_t events_copy_lines(struct finject_client *client, char __user *to,
+				 size_t size, char *line)
 {
 	size_t done = 0;
 	int len;
 
 	while (size - done >= EVENT_TEXT_MAX) {
-		len = next_line(client, line);
+		len = events_next_line(client, line);
 		if (!len)
 			break;
 		if (copy_to_user(to + done, line, len))
@@ -260,10 +262,10 @@ static ssize_t events_read(struct file *file, char __user *to, size_t size,
 	if (!line)
 		return -ENOMEM;
 	do {
-		done = wait_for_event(file, client);
+		done = events_wait(file, client);
 		if (done)
 			break;
-		done = copy_lines(client, to, size, line);
+		done = events_copy_lines(client, to, size, line);
 	} while (!done && !READ_ONCE(client->fnet->events.closed));
 	kfree(line);
 	return done;

@@ -5,8 +5,7 @@
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 
-#include "net.h"
-#include "parse.h"
+#include "lang/spec.h"
 
 enum {
 	GC_PERIOD = 5,		/* s between looks at what is idle */
@@ -31,12 +30,7 @@ MODULE_PARM_DESC(flow_idle,
 static struct kmem_cache *flow_cache;
 static struct kmem_cache *flow_rule_cache;
 
-static struct finject_net *net_of(struct finject_flows *flows)
-{
-	return container_of(flows, struct finject_net, flows);
-}
-
-static u32 hash_tuple(const void *data, u32 len, u32 seed)
+static u32 flow_hash(const void *data, u32 len, u32 seed)
 {
 	return jhash2(data, sizeof(struct finject_tuple) / sizeof(u32), seed);
 }
@@ -45,61 +39,43 @@ static const struct rhashtable_params table_params = {
 	.head_offset = offsetof(struct finject_flow, node),
 	.key_offset = offsetof(struct finject_flow, tuple),
 	.key_len = sizeof(struct finject_tuple),
-	.hashfn = hash_tuple,
+	.hashfn = flow_hash,
 	.automatic_shrinking = true,
 };
 
-/**
- * finject_gauge_take - count one more entry of a table, if it has room
- * @gauge: the table's
- * @max: its bound
- *
- * Context: under the lock that guards @gauge.
- * Return: whether there was room; if not, the refusal is counted.
- */
-bool finject_gauge_take(struct finject_gauge *gauge, unsigned long max)
-{
-	if (gauge->now >= max) {
-		gauge->refused++;
-		return false;
-	}
-	WRITE_ONCE(gauge->now, gauge->now + 1);
-	if (gauge->now > gauge->peak)
-		gauge->peak = gauge->now;
-	return true;
-}
-
-static void forget_flow_rules(struct finject_flows *flows,
-			    struct finject_flow *flow)
+static void flow_forget_rules(struct finject_flows *flows,
+			      struct finject_flow *flow)
 {
 	struct finject_flow_rule *flow_rule;
 
-	while ((flow_rule = flow->flow_rules)) {
-		flow->flow_rules = flow_rule->next;
+	while ((flow_rule = flow->rules)) {
+		flow->rules = flow_rule->next;
 		kmem_cache_free(flow_rule_cache, flow_rule);
-		finject_gauge_give(&flows->flow_rules, 1);
+		finject_gauge_give(&flows->rules, 1);
 	}
 }
 
-static void free_flow_rcu(struct rcu_head *rcu)
+static void flow_free_rcu(struct rcu_head *rcu)
 {
 	kmem_cache_free(flow_cache,
 			container_of(rcu, struct finject_flow, rcu));
 }
 
 /* Readers under RCU may still compare its tuple; nothing else is theirs. */
-static void remove_flow(struct finject_flows *flows, struct finject_flow *flow)
+static void flow_remove(struct finject_flows *flows, struct finject_flow *flow)
 {
 	lockdep_assert_held(&flows->lock);
 	rhashtable_remove_fast(&flows->table, &flow->node, table_params);
 	list_del(&flow->age_list);
-	forget_flow_rules(flows, flow);
+	flow_forget_rules(flows, flow);
+	flow->state = FINJECT_FLOW_REMOVED;
 	finject_gauge_give(&flows->gauge, 1);
-	call_rcu(&flow->rcu, free_flow_rcu);
+	call_rcu(&flow->rcu, flow_free_rcu);
 }
 
-static unsigned int collect(struct finject_flows *flows, struct list_head *list,
-			    u64 before)
+static unsigned int flow_collect(struct finject_flows *flows,
+				 struct list_head *list,
+				 u64 before)
 {
 	struct finject_flow *flow, *next;
 	unsigned int count = 0;
@@ -107,20 +83,20 @@ static unsigned int collect(struct finject_flows *flows, struct list_head *list,
 	list_for_each_entry_safe(flow, next, list, age_list) {
 		if (flow->last > before || count == GC_BATCH)
 			break;
-		remove_flow(flows, flow);
+		flow_remove(flows, flow);
 		count++;
 	}
 	return count;
 }
 
-static u64 seconds_ago(u64 now, unsigned int seconds)
+static u64 flow_seconds_ago(u64 now, unsigned int seconds)
 {
 	u64 span = (u64)seconds * NSEC_PER_SEC;
 
 	return now > span ? now - span : 0;
 }
 
-static void collect_idle(struct work_struct *work)
+static void flow_collect_idle(struct work_struct *work)
 {
 	struct finject_flows *flows = container_of(to_delayed_work(work),
 						   struct finject_flows, gc);
@@ -129,14 +105,14 @@ static void collect_idle(struct work_struct *work)
 
 	do {
 		spin_lock_bh(&flows->lock);
-		count = collect(flows, &flows->left,
-				seconds_ago(now, LEFT_LINGER));
-		count += collect(flows, &flows->finished,
-				 seconds_ago(now, finject_flow_linger));
-		count += collect(flows, &flows->unseen,
-				 seconds_ago(now, finject_flow_idle));
-		count += collect(flows, &flows->open,
-				 seconds_ago(now, finject_flow_idle));
+		count = flow_collect(flows, &flows->left,
+				     flow_seconds_ago(now, LEFT_LINGER));
+		count += flow_collect(flows, &flows->finished,
+				 flow_seconds_ago(now, finject_flow_linger));
+		count += flow_collect(flows, &flows->unseen,
+				 flow_seconds_ago(now, finject_flow_idle));
+		count += flow_collect(flows, &flows->open,
+				 flow_seconds_ago(now, finject_flow_idle));
 		spin_unlock_bh(&flows->lock);
 		cond_resched();
 	} while (count >= GC_BATCH);
@@ -149,7 +125,7 @@ static void collect_idle(struct work_struct *work)
  * The oldest of those that need it least gives way: whoever fills the table with
  * closes that never end must not keep new ones out.
  */
-static bool make_room(struct finject_flows *flows)
+static bool flow_make_room(struct finject_flows *flows)
 {
 	struct list_head *lists[] = {
 		&flows->left, &flows->finished, &flows->unseen, &flows->open,
@@ -161,7 +137,7 @@ static bool make_room(struct finject_flows *flows)
 	for (i = 0; i < ARRAY_SIZE(lists); i++) {
 		if (list_empty(lists[i]))
 			continue;
-		remove_flow(flows, list_first_entry(lists[i],
+		flow_remove(flows, list_first_entry(lists[i],
 						    struct finject_flow,
 						    age_list));
 		flows->gauge.recycled++;
@@ -171,20 +147,20 @@ static bool make_room(struct finject_flows *flows)
 }
 
 /* A socket that is connected to itself. */
-static bool is_self(const struct finject_tuple *tuple)
+static bool flow_is_self(const struct finject_tuple *tuple)
 {
 	return tuple->port[0] == tuple->port[1] &&
 	       !memcmp(&tuple->addr[0], &tuple->addr[1],
 		       sizeof(tuple->addr[0]));
 }
 
-static struct finject_flow *create_flow(struct finject_flows *flows,
+static struct finject_flow *flow_create(struct finject_flows *flows,
 					const struct finject_tuple *tuple,
 					u64 now)
 {
 	struct finject_flow *flow;
 
-	if (!make_room(flows)) {
+	if (!flow_make_room(flows)) {
 		flows->gauge.refused++;
 		return NULL;
 	}
@@ -193,7 +169,7 @@ static struct finject_flow *create_flow(struct finject_flows *flows,
 		goto err;
 
 	flow->tuple = *tuple;
-	flow->stage.self = is_self(tuple);
+	flow->stage.self = flow_is_self(tuple);
 	flow->born = now;
 	flow->last = now;
 	if (rhashtable_insert_fast(&flows->table, &flow->node, table_params))
@@ -208,7 +184,7 @@ static struct finject_flow *create_flow(struct finject_flows *flows,
 err_flow:
 	kmem_cache_free(flow_cache, flow);
 err:
-	finject_count(net_of(flows), FINJECT_SKIPPED_NOMEM);
+	finject_count(flows->counters, FINJECT_COUNT_NOMEM);
 	return NULL;
 }
 
@@ -264,22 +240,22 @@ struct finject_flow *finject_flow_get(struct finject_flows *flows,
 
 	lockdep_assert_held(&flows->lock);
 	flow = finject_flow_find(flows, tuple);
-	return flow ? flow : create_flow(flows, tuple, now);
+	return flow ? flow : flow_create(flows, tuple, now);
 }
 
-static void renew(struct finject_flows *flows, struct finject_flow *flow,
-		  u64 now)
+static void flow_renew(struct finject_flows *flows, struct finject_flow *flow,
+		       u64 now)
 {
-	forget_flow_rules(flows, flow);
+	flow_forget_rules(flows, flow);
 	memset(flow->count, 0, sizeof(flow->count));
 	flow->id = ++flows->next_id;
 	flow->born = now;
 }
 
-static void touch(struct finject_flows *flows, struct finject_flow *flow,
-		  u64 now)
+static void flow_touch(struct finject_flows *flows, struct finject_flow *flow,
+		       u64 now)
 {
-	flow->seen = true;
+	flow->state = FINJECT_FLOW_SEEN;
 	flow->last = now;
 	list_move_tail(&flow->age_list, finject_stage_finished(&flow->stage) ?
 		       &flows->finished : &flows->open);
@@ -307,10 +283,10 @@ struct finject_flow *finject_flow_begin(struct finject_flows *flows,
 	if (renews && (flow->stage.reused ||
 		       flow->stage.fin_acked == (BIT(0) | BIT(1)))) {
 		finject_stage_reset(&flow->stage);
-		renew(flows, flow, now);
-		flow->seen = false;
+		flow_renew(flows, flow, now);
+		flow->state = FINJECT_FLOW_UNSEEN;
 	}
-	if (!flow->seen) {
+	if (flow->state == FINJECT_FLOW_UNSEEN) {
 		flow->last = now;
 		list_move_tail(&flow->age_list, &flows->unseen);
 	}
@@ -331,7 +307,7 @@ struct finject_flow *finject_flow_begin(struct finject_flows *flows,
 void finject_flow_leave(struct finject_flows *flows, struct finject_flow *flow)
 {
 	lockdep_assert_held(&flows->lock);
-	if (!flow->seen) {
+	if (flow->state == FINJECT_FLOW_UNSEEN) {
 		flow->last = ktime_get_ns();
 		list_move_tail(&flow->age_list, &flows->left);
 	}
@@ -372,13 +348,13 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	if (flow->last < flows->watched)
 		flow->stage.unwatched = 1;
 	position->classes = finject_stage_classify(&flow->stage, &segment->wire,
-						segment->dir, &fresh);
+						   segment->dir, &fresh);
 	if (fresh)
-		renew(flows, flow, now);
+		flow_renew(flows, flow, now);
 	if (!position->classes)
 		return false;
 
-	touch(flows, flow, now);
+	flow_touch(flows, flow, now);
 	position->flow = flow->id;
 	position->active = flow->stage.fin_seen &&
 			segment->dir == flow->stage.closer;
@@ -397,57 +373,61 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 }
 
 /**
- * finject_flow_rule_get - what a rule knows of a flow, from now on if it is new
+ * finject_flow_rule_get - what a rule knows of a flow, made if there is nothing
  * @flows: the namespace's table
  * @flow: the flow
  * @rule: the rule's serial
- * @flows_seen: the rule's count of flows, which gives a new flow_rule its number
+ * @flows_seen: the rule's count of flows; its next value is a new one's ordinal
  *
  * Context: under flows->lock.
- * Return: the flow_rule, or NULL when there is no room or no memory (counted).
+ * Return: it, or NULL when there is no room or no memory (counted).
  */
 struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
-					  struct finject_flow *flow, u64 rule,
-					  u64 *flows_seen)
+						struct finject_flow *flow,
+						u64 rule,
+						u64 *flows_seen)
 {
 	struct finject_flow_rule *flow_rule;
 
 	lockdep_assert_held(&flows->lock);
-	for (flow_rule = flow->flow_rules; flow_rule; flow_rule = flow_rule->next)
+	for (flow_rule = flow->rules; flow_rule; flow_rule = flow_rule->next)
 		if (flow_rule->rule == rule)
 			return flow_rule;
 
-	if (!finject_gauge_take(&flows->flow_rules, (unsigned long)
+	if (!finject_gauge_take(&flows->rules, (unsigned long)
 				finject_max_flows * FINJECT_RULES_PER_FLOW))
 		return NULL;
 	flow_rule = kmem_cache_zalloc(flow_rule_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow_rule) {
-		finject_gauge_give(&flows->flow_rules, 1);
-		finject_count(net_of(flows), FINJECT_SKIPPED_NOMEM);
+		finject_gauge_give(&flows->rules, 1);
+		finject_count(flows->counters, FINJECT_COUNT_NOMEM);
 		return NULL;
 	}
 	flow_rule->rule = rule;
 	flow_rule->flow = ++*flows_seen;
-	flow_rule->next = flow->flow_rules;
-	flow->flow_rules = flow_rule;
+	flow_rule->next = flow->rules;
+	flow->rules = flow_rule;
 	return flow_rule;
 }
 
 /**
  * finject_flows_init - make an empty table
  * @flows: zeroed memory
+ * @counters: the namespace's
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
  */
-int finject_flows_init(struct finject_flows *flows)
+int finject_flows_init(struct finject_flows *flows,
+		       struct finject_counters __percpu *counters)
 {
+	flows->counters = counters;
 	spin_lock_init(&flows->lock);
 	INIT_LIST_HEAD(&flows->open);
 	INIT_LIST_HEAD(&flows->finished);
 	INIT_LIST_HEAD(&flows->unseen);
 	INIT_LIST_HEAD(&flows->left);
-	INIT_DELAYED_WORK(&flows->gc, collect_idle);
+	INIT_DELAYED_WORK(&flows->gc, flow_collect_idle);
 	return rhashtable_init(&flows->table, &table_params);
 }
 
@@ -463,10 +443,10 @@ void finject_flows_clear(struct finject_flows *flows)
 
 	do {
 		spin_lock_bh(&flows->lock);
-		count = collect(flows, &flows->open, U64_MAX);
-		count += collect(flows, &flows->finished, U64_MAX);
-		count += collect(flows, &flows->unseen, U64_MAX);
-		count += collect(flows, &flows->left, U64_MAX);
+		count = flow_collect(flows, &flows->open, U64_MAX);
+		count += flow_collect(flows, &flows->finished, U64_MAX);
+		count += flow_collect(flows, &flows->unseen, U64_MAX);
+		count += flow_collect(flows, &flows->left, U64_MAX);
 		spin_unlock_bh(&flows->lock);
 		cond_resched();
 	} while (count);

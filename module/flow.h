@@ -7,16 +7,17 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "counter.h"
 #include "schedule.h"
 #include "segment.h"
 
-enum { FINJECT_RULES_PER_FLOW = 4 };	/* how max_flows bounds them */
+enum { FINJECT_RULES_PER_FLOW = 4 };	/* how max_flows bounds flow rules */
 
 /**
  * struct finject_flow_rule - what one rule knows of one flow
  * @next: the flow's next one
  * @rule: serial of the rule; serials are never given twice
- * @flow: the how-many-th flow the rule met, from 1
+ * @flow: ordinal of the flow among those that matched the rule, from 1
  * @tally: the rule's counters with per=flow
  */
 struct finject_flow_rule {
@@ -24,6 +25,18 @@ struct finject_flow_rule {
 	u64 rule;
 	u64 flow;
 	struct finject_tally tally;
+};
+
+/**
+ * enum finject_flow_state - how much was seen of a flow
+ * @FINJECT_FLOW_UNSEEN: no segment, only a state of its socket
+ * @FINJECT_FLOW_SEEN: a segment
+ * @FINJECT_FLOW_REMOVED: it is no longer in the table
+ */
+enum finject_flow_state {
+	FINJECT_FLOW_UNSEEN,
+	FINJECT_FLOW_SEEN,
+	FINJECT_FLOW_REMOVED,
 };
 
 /**
@@ -36,9 +49,9 @@ struct finject_flow_rule {
  * @id: its number, from 1; a new incarnation of the tuple gets a new one
  * @born: ktime of its first segment, ns
  * @last: ktime of its latest, ns
- * @flow_rules: what rules know of it
+ * @rules: what rules know of it
  * @count: segments seen so far, by hook and class; stops at FINJECT_NTH_MAX
- * @seen: a segment of it was seen
+ * @state: enum finject_flow_state
  *
  * All but @node, @rcu and @tuple is guarded by finject_flows.lock. At most
  * 192 bytes (asserted), for there may be many.
@@ -54,23 +67,9 @@ struct finject_flow {
 	u64 id;
 	u64 born;
 	u64 last;
-	struct finject_flow_rule *flow_rules;
+	struct finject_flow_rule *rules;
 	u16 count[FINJECT_HOOKS][FINJECT_CLASSES];
-	bool seen;
-};
-
-/**
- * struct finject_gauge - a table's fill, as stats shows it
- * @now: entries at present
- * @peak: most there ever were
- * @refused: entries that found the table full
- * @recycled: entries that gave way to new ones
- */
-struct finject_gauge {
-	unsigned long now;
-	unsigned long peak;
-	unsigned long refused;
-	unsigned long recycled;
+	u8 state;
 };
 
 /**
@@ -83,7 +82,8 @@ struct finject_gauge {
  * @unseen: those of which only a socket's state was seen, the same way
  * @left: of these, those whose socket is gone, or no longer watched
  * @gauge: of flows
- * @flow_rules: gauge of flow_rules
+ * @rules: gauge of their flow rules
+ * @counters: the namespace's
  * @next_id: of the next flow
  * @watched: ktime since when hooks have seen what passes, ns
  * @gc: removes what has been idle too long
@@ -96,20 +96,21 @@ struct finject_flows {
 	struct list_head unseen;
 	struct list_head left;
 	struct finject_gauge gauge;
-	struct finject_gauge flow_rules;
+	struct finject_gauge rules;
+	struct finject_counters __percpu *counters;
 	u64 next_id;
 	u64 watched;
 	struct delayed_work gc;
 };
 
 /**
- * struct finject_position - one segment, placed in its flow
+ * struct finject_position - the position of a segment in its flow
  * @flow: id of the flow
  * @classes: bitmask of classes
  * @active: the active closer sent it
  * @passive: the passive closer sent it (neither before a FIN was seen)
  * @simultaneous: the flow is marked so
- * @nth: per class of @classes: the how-many-th at this hook, from 1
+ * @nth: per class of @classes: its ordinal at this hook, from 1
  */
 struct finject_position {
 	u64 flow;
@@ -120,7 +121,8 @@ struct finject_position {
 	u16 nth[FINJECT_CLASSES];
 };
 
-int finject_flows_init(struct finject_flows *flows);
+int finject_flows_init(struct finject_flows *flows,
+		       struct finject_counters __percpu *counters);
 void finject_flows_watch(struct finject_flows *flows, u64 now);
 void finject_flows_clear(struct finject_flows *flows);
 void finject_flows_destroy(struct finject_flows *flows);
@@ -140,28 +142,14 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 		      const struct finject_segment *segment, u64 now,
 		      struct finject_position *position);
 struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
-					  struct finject_flow *flow, u64 rule,
-					  u64 *flows_seen);
-
-/**
- * finject_gauge_give - count entries of a table that have gone
- * @gauge: the table's
- * @count: how many
- *
- * Context: under the lock that guards @gauge; @now is read without it too.
- */
-static inline void finject_gauge_give(struct finject_gauge *gauge,
-				      unsigned long count)
-{
-	WRITE_ONCE(gauge->now, gauge->now - count);
-}
+						struct finject_flow *flow,
+						u64 rule,
+						u64 *flows_seen);
 
 static inline bool finject_flows_any(const struct finject_flows *flows)
 {
 	return READ_ONCE(flows->gauge.now) != 0;
 }
-
-bool finject_gauge_take(struct finject_gauge *gauge, unsigned long max);
 
 int finject_flow_cache_init(void);
 void finject_flow_cache_exit(void);

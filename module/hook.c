@@ -9,47 +9,40 @@
 #include <net/sock.h>
 
 #include "action.h"
-#include "net.h"
+#include "record.h"
+#include "socket.h"
 #include "trace.h"
 
-static unsigned int skip(struct finject_net *fnet, enum finject_reading why)
+static unsigned int hook_skip(struct finject_net *fnet,
+			      enum finject_reading why)
 {
 	if (why == FINJECT_FRAGMENT)
-		finject_count(fnet, FINJECT_SKIPPED_FRAGMENTS);
+		finject_count(fnet->counters, FINJECT_COUNT_FRAGMENTS);
 	else if (why == FINJECT_MALFORMED)
-		finject_count(fnet, FINJECT_SKIPPED_MALFORMED);
+		finject_count(fnet->counters, FINJECT_COUNT_MALFORMED);
 	return NF_ACCEPT;
 }
 
-static bool is_watched(const struct finject_net *fnet)
+static bool hook_is_watched(const struct finject_net *fnet)
 {
 	return finject_events_read(&fnet->events) ||
 	       trace_finject_segment_enabled() ||
 	       trace_finject_verdict_enabled();
 }
 
-static void record_segment(const struct finject_hook_state *hs)
+static void hook_record(const struct finject_hook_state *hs)
 {
-	struct finject_record record = {
-		.kind = FINJECT_RECORD_SEGMENT,
-		.verdict = hs->verdict,
-		.dir = hs->segment.dir,
-		.hook = hs->segment.hook,
-		.rule = hs->rule ? hs->rule->spec.id : 0,
-		.generation = hs->generation,
-		.tuple = hs->segment.tuple,
-		.wire = hs->segment.wire,
-		.position = hs->position,
-	};
+	struct finject_record record;
 
+	finject_record_segment(&record, hs);
 	finject_event_write(&hs->fnet->events, &record);
 	trace_finject_segment(&record);
 	if (hs->rule)
 		trace_finject_verdict(&record);
 }
 
-static u32 expected_next(const struct finject_flow *flow,
-			 const struct finject_segment *segment)
+static u32 hook_expected_next(const struct finject_flow *flow,
+			      const struct finject_segment *segment)
 {
 	unsigned int peer = !segment->dir;
 	u32 seq = segment->wire.seq;
@@ -61,82 +54,124 @@ static u32 expected_next(const struct finject_flow *flow,
 }
 
 /* A SYN with them is of no class, so it need not take room in the table. */
-static bool begins_close(u8 flags)
+static bool hook_begins_close(u8 flags)
 {
 	return flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST) &&
 	       !(flags & FINJECT_TCP_SYN);
 }
 
+/* Whether a segment that no tracked close has begins one that matters. */
+static bool hook_admits(struct finject_net *fnet,
+			const struct finject_segment *segment)
+{
+	const struct finject_ruleset *set;
+
+	if (!hook_begins_close(segment->wire.flags))
+		return false;
+	if (finject_events_read(&fnet->events))
+		return true;
+	set = rcu_dereference(fnet->rules);
+	return set && finject_ruleset_concerns(set, segment);
+}
+
+/*
+ * The flow that was found under RCU may have been removed since, and where there
+ * was none another CPU may have made one.
+ */
+static struct finject_flow *hook_flow(struct finject_hook_state *hs,
+				      struct finject_flow *found)
+{
+	struct finject_flows *flows = &hs->fnet->flows;
+	const struct finject_segment *segment = &hs->segment;
+
+	if (found && found->state != FINJECT_FLOW_REMOVED)
+		return found;
+	if (hook_begins_close(segment->wire.flags))
+		return finject_flow_get(flows, &segment->tuple, hs->now);
+	return finject_flow_find(flows, &segment->tuple);
+}
+
 /*
  * Place, count, judge and record a segment, all under the one lock: its order
  * in the events is the order in which rules counted it. The set is chosen under
- * it too, so that generations never go back there, and what is judged after a
- * write to `rules` has returned is judged by what was written.
+ * it too, so that generations never decrease there, and a segment that comes
+ * after a write to `rules` has returned is judged by what was written.
  */
-static bool judge(struct finject_hook_state *hs)
+static bool hook_judge(struct finject_hook_state *hs,
+		       struct finject_flow *found)
 {
 	struct finject_flows *flows = &hs->fnet->flows;
 	struct finject_segment *segment = &hs->segment;
 	const struct finject_ruleset *set;
 	struct finject_flow *flow;
-	bool seen = false;
+	bool seen;
 
 	spin_lock_bh(&flows->lock);
-	if (finject_sockets_any(&hs->fnet->sockets))
-		finject_sockets_record(hs->fnet);
+	if (finject_changes_any(&hs->fnet->changes))
+		finject_socket_record(hs->fnet);
 	hs->now = ktime_get_ns();
-	if (begins_close(segment->wire.flags))
-		flow = finject_flow_get(flows, &segment->tuple, hs->now);
-	else
-		flow = finject_flow_find(flows, &segment->tuple);
-	if (flow)
-		seen = finject_flow_see(flows, flow, segment, hs->now,
+	flow = hook_flow(hs, found);
+	seen = flow && finject_flow_see(flows, flow, segment, hs->now,
 					&hs->position);
 	if (seen) {
 		set = rcu_dereference(hs->fnet->rules);
-		hs->rcv_nxt = expected_next(flow, segment);
+		hs->rcv_nxt = hook_expected_next(flow, segment);
 		hs->generation = set ? set->generation : 0;
-		hs->rule = !set ? NULL :
-			finject_ruleset_judge(set, flows, flow, segment,
-					      &hs->position,
-					      &hs->dice);
+		if (set)
+			hs->rule = finject_ruleset_judge(set, flows, flow,
+							 segment,
+							 &hs->position,
+							 &hs->dice);
 		finject_action_prepare(hs);
 		if (hs->many && !hs->whole)
 			segment->wire = hs->all;
-		if (is_watched(hs->fnet))
-			record_segment(hs);
+		if (hook_is_watched(hs->fnet))
+			hook_record(hs);
 	}
 	spin_unlock_bh(&flows->lock);
 	return seen;
 }
 
 /* A driver may claim GSO of what is one wire segment already. */
-static bool is_more_than_one(const struct finject_hook_state *hs)
+static bool hook_is_many(const struct sk_buff *skb,
+			 const struct finject_segment *segment)
 {
-	return skb_is_gso(hs->skb) &&
-	       hs->segment.wire.len >
-		       skb_shinfo(hs->skb)->gso_size;
+	return segment->wire.flags & FINJECT_TCP_FIN && skb_is_gso(skb) &&
+	       segment->wire.len > skb_shinfo(skb)->gso_size;
 }
 
-static bool matters(struct finject_net *fnet, const struct finject_ruleset *set,
-		    const struct finject_segment *segment)
+/* A segment of a tracked close, or one that begins a close that matters. */
+static noinline unsigned int hook_decide(struct finject_net *fnet,
+					 struct sk_buff *skb,
+					 const struct nf_hook_state *state,
+					 const struct finject_segment *segment,
+					 struct finject_flow *flow)
 {
-	if (finject_flows_any(&fnet->flows) &&
-	    finject_flow_find(&fnet->flows, &segment->tuple))
-		return true;
-	if (!begins_close(segment->wire.flags))
-		return false;
-	return finject_events_read(&fnet->events) ||
-	       (set && finject_ruleset_concerns(set, segment));
+	struct finject_hook_state hs = {
+		.fnet = fnet,
+		.skb = skb,
+		.state = state,
+		.ops = &fnet->ops[state->hook],
+		.segment = *segment,
+		.all = segment->wire,
+		.many = hook_is_many(skb, segment),
+	};
+
+	if (hs.many)
+		finject_segment_last(&hs.segment, skb_shinfo(skb)->gso_size);
+	if (!hook_judge(&hs, flow))
+		return NF_ACCEPT;
+	finject_count(fnet->counters, FINJECT_COUNT_SEEN);
+	return finject_action_commit(&hs) ? NF_STOLEN : NF_ACCEPT;
 }
 
 /* A segment with FIN or RST, or any while closes are tracked. */
-static noinline unsigned int consider(struct finject_net *fnet,
-				      struct sk_buff *skb,
-				      const struct nf_hook_state *state)
+static noinline unsigned int hook_consider(struct finject_net *fnet,
+					   struct sk_buff *skb,
+					   const struct nf_hook_state *state)
 {
-	const struct finject_ruleset *set = rcu_dereference(fnet->rules);
-	struct finject_hook_state hs;
+	struct finject_flow *flow = NULL;
+	struct finject_segment segment;
 	enum finject_reading reading;
 	unsigned int thoff;
 	u8 flags;
@@ -146,47 +181,33 @@ static noinline unsigned int consider(struct finject_net *fnet,
 		return NF_ACCEPT;
 	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
 	if (reading == FINJECT_READ)
-		reading = finject_segment_read(skb, state, thoff,
-					       &hs.segment);
+		reading = finject_segment_read(skb, state, thoff, &segment);
 	if (reading != FINJECT_READ)
-		return skip(fnet, reading);
-	if (!matters(fnet, set, &hs.segment))
+		return hook_skip(fnet, reading);
+	if (finject_flows_any(&fnet->flows))
+		flow = finject_flow_find(&fnet->flows, &segment.tuple);
+	if (!flow && !hook_admits(fnet, &segment))
 		return NF_ACCEPT;
 	if (skb_sk_is_prefetched(skb)) {
-		finject_count(fnet, FINJECT_SKIPPED_PREFETCHED);
+		finject_count(fnet->counters, FINJECT_COUNT_PREFETCHED);
 		return NF_ACCEPT;
 	}
-
-	hs.fnet = fnet;
-	hs.skb = skb;
-	hs.whole = NULL;
-	hs.state = state;
-	hs.ops = &fnet->ops[state->hook];
-	hs.many = flags & FINJECT_TCP_FIN && is_more_than_one(&hs);
-	if (hs.many) {
-		hs.all = hs.segment.wire;
-		finject_segment_last(&hs.segment,
-				     skb_shinfo(skb)->gso_size);
-	}
-	if (!judge(&hs))
-		return NF_ACCEPT;
-	finject_count(fnet, FINJECT_SEEN);
-	return finject_action_commit(&hs) ? NF_STOLEN : NF_ACCEPT;
+	return hook_decide(fnet, skb, state, &segment, flow);
 }
 
 /*
- * What every packet pays: flags first. Only a FIN or a RST can begin anything;
- * all else matters only to a close that is already tracked.
+ * Each packet pays for this: flags first. Only a FIN or a RST can begin
+ * anything; all else matters only to a close that is already tracked.
  */
-static unsigned int hook(void *priv, struct sk_buff *skb,
-			 const struct nf_hook_state *state)
+static unsigned int hook_run(void *priv, struct sk_buff *skb,
+			     const struct nf_hook_state *state)
 {
 	struct finject_net *fnet = priv;
 
 	if (likely(!finject_flows_any(&fnet->flows)) &&
 	    likely(finject_segment_idle(skb, state->pf)))
 		return NF_ACCEPT;
-	return consider(fnet, skb, state);
+	return hook_consider(fnet, skb, state);
 }
 
 /*
@@ -212,7 +233,7 @@ void finject_hook_init(struct finject_net *fnet)
 
 	for (i = 0; i < FINJECT_HOOKS; i++)
 		fnet->ops[i] = (struct nf_hook_ops){
-			.hook = hook,
+			.hook = hook_run,
 			.priv = fnet,
 			.pf = NFPROTO_INET,
 			.hooknum = i,

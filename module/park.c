@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is parked stands in one tree, in the order in which it goes on. To let a
- * segment go is to make it due: its key changes, and runner.c does the rest. So
- * where a segment stands in the tree is all there is to know of its state.
+ * All parked segments stand in one tree, in the order in which they are sent
+ * on. To release a segment is to make it due: its key changes, and runner.c
+ * does the rest. So the position in the tree is the state of a segment.
  */
 #include "park.h"
 
-#include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 
-#include "net.h"
 #include "trace.h"
 
-enum {
-	WALK_TURN = 64,		/* segments looked at under one taking of the lock */
-};
+/*
+ * Gathered segments are sent on this much later, ns. The last one comes out of a
+ * call of its sender, who still owns the socket; a segment that Linux finds for
+ * a socket that is owned waits in its backlog, where a FIN and the ACK behind it
+ * become one segment if their options are the same, timestamps of one ms
+ * included (tcp_add_backlog()). By then the call is over, and the next timestamp
+ * is another one.
+ */
+static const u64 SETTLE = 2 * NSEC_PER_MSEC;
 
 unsigned int finject_max_parked = 131072;
 module_param_named(max_parked, finject_max_parked, uint, 0644);
@@ -28,13 +32,8 @@ MODULE_PARM_DESC(max_parked_bytes,
 
 static struct kmem_cache *parked_cache;
 
-static struct finject_net *net_of(struct finject_park *park)
-{
-	return container_of(park, struct finject_net, park);
-}
-
-static bool before(const struct finject_park_key *a,
-		   const struct finject_park_key *b)
+static bool park_before(const struct finject_park_key *a,
+			const struct finject_park_key *b)
 {
 	if (a->due != b->due)
 		return a->due < b->due;
@@ -43,7 +42,7 @@ static bool before(const struct finject_park_key *a,
 	return a->id < b->id;
 }
 
-static struct finject_parked *parked_of(struct rb_node *node)
+static struct finject_parked *park_entry(struct rb_node *node)
 {
 	return node ? rb_entry(node, struct finject_parked, node) : NULL;
 }
@@ -58,7 +57,7 @@ static struct finject_parked *parked_of(struct rb_node *node)
 struct finject_parked *finject_park_first(struct finject_park *park)
 {
 	lockdep_assert_held(&park->lock);
-	return parked_of(rb_first_cached(&park->tree));
+	return park_entry(rb_first_cached(&park->tree));
 }
 
 /**
@@ -79,9 +78,9 @@ struct finject_parked *finject_park_after(struct finject_park *park,
 
 	lockdep_assert_held(&park->lock);
 	while (node) {
-		struct finject_parked *parked = parked_of(node);
+		struct finject_parked *parked = park_entry(node);
 
-		if (before(key, &parked->key)) {
+		if (park_before(key, &parked->key)) {
 			found = parked;
 			node = node->rb_left;
 		} else {
@@ -91,14 +90,14 @@ struct finject_parked *finject_park_after(struct finject_park *park,
 	return found;
 }
 
-static void insert(struct finject_park *park, struct finject_parked *parked)
+static void park_insert(struct finject_park *park, struct finject_parked *parked)
 {
 	struct rb_node **link = &park->tree.rb_root.rb_node, *parent = NULL;
 	bool leftmost = true;
 
 	while (*link) {
 		parent = *link;
-		if (before(&parked->key, &parked_of(parent)->key)) {
+		if (park_before(&parked->key, &park_entry(parent)->key)) {
 			link = &parent->rb_left;
 		} else {
 			link = &parent->rb_right;
@@ -109,8 +108,37 @@ static void insert(struct finject_park *park, struct finject_parked *parked)
 	rb_insert_color_cached(&parked->node, &park->tree, leftmost);
 }
 
+/**
+ * finject_park_arm - have the runner run when it is needed next
+ * @park: the namespace's
+ *
+ * A burst stays on its CPU as far as it can: what is sent from two lies in two
+ * backlogs, and may be received in another order. So a timer that runs soon
+ * enough is left alone. It cannot be missed: its turn takes the lock, and ends
+ * with arming it for what is there then.
+ *
+ * Context: under park->lock.
+ */
+void finject_park_arm(struct finject_park *park)
+{
+	struct finject_parked *first = finject_park_first(park);
+	u64 at = 0;
+
+	if (!finject_tags_releasing(&park->tags)) {
+		if (!first)
+			return;
+		at = first->key.due;
+	}
+	at = max(at, park->rest);
+	if (hrtimer_is_queued(&park->timer) &&
+	    ktime_to_ns(hrtimer_get_expires(&park->timer)) <= at)
+		return;
+	hrtimer_start(&park->timer, ns_to_ktime(at),
+		      HRTIMER_MODE_ABS_PINNED_SOFT);
+}
+
 /* Neither its rule nor its tag has anything more to let go of. */
-static void let_go(struct finject_parked *parked)
+static void park_let_go(struct finject_parked *parked)
 {
 	finject_tag_leave(parked);
 	list_del_init(&parked->by_rule);
@@ -129,13 +157,13 @@ void finject_park_rekey(struct finject_park *park,
 			struct finject_parked *parked, u64 due, u64 order)
 {
 	lockdep_assert_held(&park->lock);
-	let_go(parked);
+	park_let_go(parked);
 	if (parked->key.due <= due)
 		return;
 	rb_erase_cached(&parked->node, &park->tree);
 	parked->key.due = due;
 	parked->key.order = order;
-	insert(park, parked);
+	park_insert(park, parked);
 }
 
 /**
@@ -149,7 +177,7 @@ void finject_park_take_out(struct finject_park *park,
 			   struct finject_parked *parked)
 {
 	lockdep_assert_held(&park->lock);
-	let_go(parked);
+	park_let_go(parked);
 	rb_erase_cached(&parked->node, &park->tree);
 	finject_gauge_give(&park->gauge, 1);
 	finject_gauge_give(&park->bytes, parked->bytes);
@@ -160,59 +188,22 @@ void finject_park_take_out(struct finject_park *park,
  * finject_parked_record - record what became of a parked segment
  * @park: the namespace's
  * @parked: the segment, taken out
- * @outcome: FINJECT_RELEASED or FINJECT_PURGED
+ * @verdict: FINJECT_VERDICT_RELEASED or FINJECT_VERDICT_PURGED
  *
- * Context: no finject lock held; before the skb goes, which is read.
+ * Context: no finject lock held.
  */
 void finject_parked_record(struct finject_park *park,
 			   const struct finject_parked *parked,
-			   enum finject_verdict outcome)
+			   enum finject_verdict verdict)
 {
-	struct finject_net *fnet = net_of(park);
-	struct finject_record record = {
-		.kind = FINJECT_RECORD_OUTCOME,
-		.verdict = outcome,
-		.copy = parked->copy,
-		.rule = parked->rule->spec.id,
-		.generation = parked->generation,
-		.parked = ktime_get_ns() - parked->at,
-		.position = parked->position,
-	};
-	struct finject_segment segment;
+	struct finject_record record;
 
-	if (!finject_events_read(&fnet->events) &&
+	if (!finject_events_read(park->events) &&
 	    !trace_finject_outcome_enabled())
 		return;
-	if (!finject_parked_read(parked, &segment))
-		return;
-	record.hook = segment.hook;
-	record.dir = segment.dir;
-	record.tuple = segment.tuple;
-	record.wire = segment.wire;
-	finject_event_write(&fnet->events, &record);
+	finject_record_outcome(&record, parked, verdict);
+	finject_event_write(park->events, &record);
 	trace_finject_outcome(&record);
-}
-
-/**
- * finject_parked_read - read the segment of an entry
- * @parked: the entry
- * @segment: where it is put
- *
- * Context: any; the entry is the caller's, or park->lock is held.
- * Return: whether it could be read, as it could when it was parked.
- */
-bool finject_parked_read(const struct finject_parked *parked,
-			 struct finject_segment *segment)
-{
-	struct nf_hook_state state;
-	unsigned int thoff;
-	u8 flags;
-
-	finject_resume_state(&parked->resume, &state);
-	return finject_segment_flags(parked->skb, state.pf, &thoff, &flags) ==
-		       FINJECT_READ &&
-	       finject_segment_read(parked->skb, &state, thoff, segment) ==
-		       FINJECT_READ;
 }
 
 /**
@@ -232,13 +223,13 @@ void finject_parked_free(struct finject_parked *parked)
  * What keeping a segment costs. TCP says of its pure ACKs that they take 2
  * bytes, so that they do not count for the socket.
  */
-static u32 memory_of(const struct sk_buff *skb)
+static u32 park_memory(const struct sk_buff *skb)
 {
 	return sizeof(struct finject_parked) +
 	       max_t(u32, skb->truesize, SKB_TRUESIZE(skb_end_offset(skb)));
 }
 
-static bool take_room(struct finject_park *park, u32 bytes)
+static bool park_take_room(struct finject_park *park, u32 bytes)
 {
 	bool room;
 
@@ -265,7 +256,7 @@ static bool take_room(struct finject_park *park, u32 bytes)
  * @state: of its hook
  *
  * What can fail, fails here: finject_park_commit() cannot. The caller fills in
- * rule, tag, class, key.due, generation, position and copy between the two.
+ * the rest between the two.
  *
  * Context: at a netfilter hook.
  * Return: the entry, or NULL: there is no room or no memory (counted), and the
@@ -275,19 +266,18 @@ struct finject_parked *finject_park_prepare(struct finject_park *park,
 					    struct sk_buff *skb,
 					    const struct nf_hook_state *state)
 {
-	struct finject_net *fnet = net_of(park);
 	struct finject_parked *parked;
-	u32 bytes = memory_of(skb);
+	u32 bytes = park_memory(skb);
 
-	if (!take_room(park, bytes))
+	if (!park_take_room(park, bytes))
 		return NULL;
 	parked = kmem_cache_zalloc(parked_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!parked) {
-		finject_count(fnet, FINJECT_SKIPPED_NOMEM);
+		finject_count(park->counters, FINJECT_COUNT_NOMEM);
 		goto err_room;
 	}
 	if (!finject_resume_take(&parked->resume, skb, state)) {
-		finject_count(fnet, FINJECT_SKIPPED_NODST);
+		finject_count(park->counters, FINJECT_COUNT_NODST);
 		goto err_parked;
 	}
 	INIT_LIST_HEAD(&parked->by_rule);
@@ -306,6 +296,30 @@ err_room:
 	return NULL;
 }
 
+/*
+ * With per=flow a tag gathers within each flow, and releases that flow.
+ */
+static void park_join(struct finject_park *park, struct finject_parked *parked)
+{
+	const struct finject_spec *spec = &parked->rule->spec;
+	u64 due = parked->at + SETTLE, flow = parked->position.flow;
+	struct finject_tag *tag = parked->tag;
+
+	finject_tag_join(parked);
+	if (!spec->gather)
+		return;
+	if (!spec->schedule.per_flow) {
+		if (tag->firsts >= spec->gather)
+			finject_tag_release(tag, park->next_id, due, true);
+	} else if (finject_tag_gathered(parked) >= spec->gather) {
+		while ((parked = finject_tag_after(tag, flow, 0)) &&
+		       parked->position.flow == flow)
+			finject_park_rekey(park, parked, due,
+					   finject_tag_order(parked));
+	}
+	finject_park_arm(park);
+}
+
 /**
  * finject_park_commit - park a segment that was prepared
  * @park: the namespace's
@@ -322,205 +336,15 @@ void finject_park_commit(struct finject_park *park,
 	park->copies += parked->copy;
 	if (parked->rule->dead) {
 		parked->key.due = min(parked->key.due, parked->at);
-		insert(park, parked);
+		park_insert(park, parked);
 	} else {
 		list_add_tail(&parked->by_rule, &parked->rule->parked);
-		insert(park, parked);
+		park_insert(park, parked);
 		if (parked->tag)
-			finject_tag_join(parked);
+			park_join(park, parked);
 	}
 	if (finject_park_first(park) == parked)
-		finject_runner_arm(park);
-	spin_unlock_bh(&park->lock);
-}
-
-static bool chosen(const struct finject_parked *parked,
-		   const struct finject_park_filter *filter)
-{
-	const void *okfn = parked->resume.okfn;
-
-	if (filter->rule && parked->rule != filter->rule)
-		return false;
-	if (filter->tag && (!parked->tag ||
-			    strcmp(parked->tag->name, filter->tag)))
-		return false;
-	if (filter->id && parked->key.id != filter->id)
-		return false;
-	if (filter->module && !within_module((unsigned long)okfn,
-					     filter->module))
-		return false;
-	return !filter->dev || finject_resume_uses(&parked->resume, parked->skb,
-						  filter->dev);
-}
-
-/**
- * struct walk - a walk over what is parked, a turn at a time
- * @filter: which segments it is about
- * @cursor: position of the last one that it looked at
- * @upto: id of the last one that was there when it began
- * @left: how many it looks at yet in this turn
- * @more: the turn has ended, the walk has not
- */
-struct walk {
-	const struct finject_park_filter *filter;
-	struct finject_park_key cursor;
-	u64 upto;
-	unsigned int left;
-	bool more;
-};
-
-static struct walk walk_begin(struct finject_park *park,
-			      const struct finject_park_filter *filter)
-{
-	struct walk walk = { .filter = filter };
-
-	spin_lock_bh(&park->lock);
-	walk.upto = park->next_id;
-	spin_unlock_bh(&park->lock);
-	return walk;
-}
-
-/* The next of the chosen, or NULL at the end of the turn. */
-static struct finject_parked *walk_on(struct finject_park *park,
-				      struct walk *walk)
-{
-	struct finject_parked *parked;
-
-	while ((parked = finject_park_after(park, &walk->cursor)) &&
-	       walk->left) {
-		walk->left--;
-		walk->cursor = parked->key;
-		if (parked->key.id <= walk->upto &&
-		    chosen(parked, walk->filter))
-			return parked;
-	}
-	walk->more = parked;
-	return NULL;
-}
-
-static unsigned long release_turn(struct finject_park *park, struct walk *walk,
-				  u64 now)
-{
-	struct finject_parked *parked;
-	unsigned long count = 0;
-
-	spin_lock_bh(&park->lock);
-	walk->left = WALK_TURN;
-	while ((parked = walk_on(park, walk))) {
-		finject_park_rekey(park, parked, now, parked->key.due);
-		count++;
-	}
-	finject_runner_arm(park);
-	spin_unlock_bh(&park->lock);
-	return count;
-}
-
-/**
- * finject_park_release - let parked segments go on now, in the order they are due
- * @park: the namespace's
- * @filter: which, of those that are there now
- *
- * They go on from the runner's softirq, soon; finject_park_wait() waits.
- *
- * Context: process; sleeps.
- * Return: how many were chosen that were not due by then.
- */
-unsigned long finject_park_release(struct finject_park *park,
-				   const struct finject_park_filter *filter)
-{
-	struct walk walk = walk_begin(park, filter);
-	u64 now = ktime_get_ns();
-	unsigned long count = 0;
-
-	/* what is due goes without us */
-	walk.cursor = (struct finject_park_key){
-		.due = now, .order = U64_MAX, .id = U64_MAX,
-	};
-	do {
-		count += release_turn(park, &walk, now);
-		cond_resched();
-	} while (walk.more);
-	return count;
-}
-
-static bool end_rule_turn(struct finject_park *park, struct finject_rule *rule,
-			  u64 now)
-{
-	struct finject_parked *parked;
-	unsigned int turn;
-	bool more;
-
-	spin_lock_bh(&park->lock);
-	rule->dead = true;
-	for (turn = 0; turn < WALK_TURN && !list_empty(&rule->parked); turn++) {
-		parked = list_first_entry(&rule->parked, struct finject_parked,
-					  by_rule);
-		finject_park_rekey(park, parked, now, parked->key.due);
-	}
-	if (turn)
-		finject_runner_arm(park);
-	more = !list_empty(&rule->parked);
-	spin_unlock_bh(&park->lock);
-	return more;
-}
-
-/**
- * finject_park_end_rule - let go what a rule holds, for good
- * @park: the namespace's
- * @rule: the rule, no longer in the current set
- *
- * A hook may still be judging by the old set: what it parks by this rule goes
- * on at once.
- *
- * Context: process; sleeps.
- */
-void finject_park_end_rule(struct finject_park *park,
-			   struct finject_rule *rule)
-{
-	u64 now = ktime_get_ns();
-
-	while (end_rule_turn(park, rule, now))
-		cond_resched();
-}
-
-static bool is_idle(struct finject_park *park, u64 now)
-{
-	struct finject_parked *first;
-	bool idle;
-
-	spin_lock_bh(&park->lock);
-	first = finject_park_first(park);
-	idle = !park->running && list_empty(&park->releasing) &&
-	       (!first || first->key.due > now);
-	spin_unlock_bh(&park->lock);
-	return idle;
-}
-
-/**
- * finject_park_wait - wait until all that is due by now has gone on
- * @park: the namespace's
- *
- * Context: process; sleeps.
- */
-void finject_park_wait(struct finject_park *park)
-{
-	u64 now = ktime_get_ns();
-
-	wait_event(park->idle, is_idle(park, now));
-}
-
-static void take_turn(struct finject_park *park, struct walk *walk,
-		      struct list_head *batch)
-{
-	struct finject_parked *parked;
-
-	spin_lock_bh(&park->lock);
-	walk->left = WALK_TURN;
-	while ((parked = walk_on(park, walk))) {
-		finject_park_take_out(park, parked);
-		list_add_tail(&parked->batch, batch);
-	}
-	wake_up_all(&park->idle);
+		finject_park_arm(park);
 	spin_unlock_bh(&park->lock);
 }
 
@@ -534,84 +358,32 @@ static void take_turn(struct finject_park *park, struct walk *walk,
 void finject_parked_purge(struct finject_park *park,
 			  struct finject_parked *parked)
 {
-	finject_parked_record(park, parked, FINJECT_PURGED);
-	finject_count(net_of(park), parked->copy ? FINJECT_COPIES_PURGED :
-						   FINJECT_STAT_PURGED);
+	finject_parked_record(park, parked, FINJECT_VERDICT_PURGED);
+	finject_count(park->counters, parked->copy ?
+		      FINJECT_COUNT_COPIES_PURGED : FINJECT_COUNT_PURGED);
 	kfree_skb(parked->skb);
 	finject_parked_free(parked);
-}
-
-static unsigned long purge_batch(struct finject_park *park,
-				 struct list_head *batch)
-{
-	struct finject_parked *parked, *next;
-	unsigned long count = 0;
-
-	list_for_each_entry_safe(parked, next, batch, batch) {
-		finject_parked_purge(park, parked);
-		count++;
-	}
-	return count;
-}
-
-/**
- * finject_park_purge - free parked segments
- * @park: the namespace's
- * @filter: which
- *
- * Context: process; sleeps; RTNL may be held.
- * Return: how many there were.
- */
-unsigned long finject_park_purge(struct finject_park *park,
-				 const struct finject_park_filter *filter)
-{
-	struct walk walk = walk_begin(park, filter);
-	unsigned long count = 0;
-
-	do {
-		LIST_HEAD(batch);
-
-		take_turn(park, &walk, &batch);
-		count += purge_batch(park, &batch);
-		cond_resched();
-	} while (walk.more);
-	return count;
-}
-
-/**
- * finject_park_close - free all that is parked, and park nothing any more
- * @park: of a namespace that is going
- *
- * Context: process; when it returns, the runner is not running.
- */
-void finject_park_close(struct finject_park *park)
-{
-	const struct finject_park_filter all = { };
-
-	spin_lock_bh(&park->lock);
-	park->closed = true;
-	spin_unlock_bh(&park->lock);
-	/* a hook may be between prepare, which saw it open, and commit */
-	synchronize_net();
-	do {
-		hrtimer_cancel(&park->timer);
-	} while (finject_park_purge(park, &all));
-	WARN_ON_ONCE(!RB_EMPTY_ROOT(&park->tree.rb_root));
-	WARN_ON_ONCE(park->bytes.now || park->copies);
 }
 
 /**
  * finject_park_init - make an empty park
  * @park: zeroed memory
+ * @counters: the namespace's
+ * @events: the namespace's
+ * @ops: the namespace's entries at the hooks, by enum nf_inet_hooks
  */
-void finject_park_init(struct finject_park *park)
+void finject_park_init(struct finject_park *park,
+		       struct finject_counters __percpu *counters,
+		       struct finject_events *events,
+		       const struct nf_hook_ops *ops)
 {
+	park->counters = counters;
+	park->events = events;
+	park->ops = ops;
 	spin_lock_init(&park->lock);
 	park->tree = RB_ROOT_CACHED;
-	INIT_LIST_HEAD(&park->tags);
-	INIT_LIST_HEAD(&park->releasing);
+	finject_tags_init(&park->tags, &park->lock);
 	init_waitqueue_head(&park->idle);
-	finject_runner_init(park);
 }
 
 /**
@@ -621,7 +393,7 @@ void finject_park_init(struct finject_park *park)
  */
 int finject_park_cache_init(void)
 {
-	BUILD_BUG_ON(sizeof(struct finject_parked) > 256);
+	BUILD_BUG_ON(sizeof(struct finject_parked) > 320);
 	parked_cache = KMEM_CACHE(finject_parked, 0);
 	return parked_cache ? 0 : -ENOMEM;
 }

@@ -14,7 +14,7 @@
 #include "compat.h"
 #include "owner.h"
 
-static void hold_devices(struct finject_resume *resume)
+static void resume_hold_devices(struct finject_resume *resume)
 {
 	dev_hold(resume->in);
 	dev_hold(resume->out);
@@ -44,7 +44,7 @@ static void hold_devices(struct finject_resume *resume)
  *	now.
  */
 bool finject_resume_take(struct finject_resume *resume, struct sk_buff *skb,
-			const struct nf_hook_state *state)
+			 const struct nf_hook_state *state)
 {
 	if (skb_dst(skb) && !skb_dst_force(skb))
 		return false;
@@ -63,7 +63,7 @@ bool finject_resume_take(struct finject_resume *resume, struct sk_buff *skb,
 		resume->physin = finject_physin(skb, state->net);
 		resume->physout = finject_physout(skb);
 	}
-	hold_devices(resume);
+	resume_hold_devices(resume);
 	return true;
 }
 
@@ -88,8 +88,8 @@ void finject_resume_put(struct finject_resume *resume)
  * @dev: the device
  */
 bool finject_resume_uses(const struct finject_resume *resume,
-			const struct sk_buff *skb,
-			const struct net_device *dev)
+			 const struct sk_buff *skb,
+			 const struct net_device *dev)
 {
 	return resume->in == dev || resume->out == dev || resume->dev == dev ||
 	       resume->physin == dev || resume->physout == dev ||
@@ -102,14 +102,14 @@ bool finject_resume_uses(const struct finject_resume *resume,
  * @state: where it is put; it has no socket
  */
 void finject_resume_state(const struct finject_resume *resume,
-			 struct nf_hook_state *state)
+			  struct nf_hook_state *state)
 {
 	nf_hook_state_init(state, resume->hook, resume->pf, resume->in, resume->out,
 			   NULL, resume->net, resume->okfn);
 }
 
 static const struct nf_hook_entries *
-entries_of(const struct nf_hook_state *state)
+reinject_entries(const struct nf_hook_state *state)
 {
 	struct netns_nf *nf = &state->net->nf;
 
@@ -123,8 +123,8 @@ entries_of(const struct nf_hook_state *state)
  * moment. Should it be gone, what came after it still does by priority; the
  * dummies that stand in for removed entries have the lowest.
  */
-static unsigned int index_after(const struct nf_hook_entries *entries,
-				const struct nf_hook_ops *own)
+static unsigned int reinject_index(const struct nf_hook_entries *entries,
+				   const struct nf_hook_ops *own)
 {
 	struct nf_hook_ops **ops = nf_hook_entries_get_hook_ops(entries);
 	unsigned int i;
@@ -144,7 +144,7 @@ static unsigned int index_after(const struct nf_hook_entries *entries,
  * errno, or NET_XMIT_DROP, which is NET_RX_DROP too, when it went no further.
  * NET_XMIT_CN is said of a segment that a queue has taken.
  */
-static bool was_taken(int said)
+static bool reinject_was_taken(int said)
 {
 	BUILD_BUG_ON(NET_XMIT_DROP != NET_RX_DROP);
 	return said >= 0 && said != NET_XMIT_DROP;
@@ -172,13 +172,13 @@ bool finject_reinject(struct sk_buff *skb, const struct nf_hook_state *state,
 
 	local_bh_disable();
 	rcu_read_lock();
-	entries = entries_of(state);
+	entries = reinject_entries(state);
 	if (entries)
 		said = nf_hook_slow(skb, &rest, entries,
-				    index_after(entries, ops));
+				    reinject_index(entries, ops));
 	if (said == 1)
 		said = rest.okfn(rest.net, rest.sk, skb);
 	rcu_read_unlock();
 	local_bh_enable();
-	return was_taken(said);
+	return reinject_was_taken(said);
 }

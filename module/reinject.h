@@ -33,13 +33,13 @@ struct finject_resume {
 };
 
 bool finject_resume_take(struct finject_resume *resume, struct sk_buff *skb,
-			const struct nf_hook_state *state);
+			 const struct nf_hook_state *state);
 void finject_resume_put(struct finject_resume *resume);
 bool finject_resume_uses(const struct finject_resume *resume,
-			const struct sk_buff *skb,
-			const struct net_device *dev);
+			 const struct sk_buff *skb,
+			 const struct net_device *dev);
 void finject_resume_state(const struct finject_resume *resume,
-			 struct nf_hook_state *state);
+			  struct nf_hook_state *state);
 bool finject_reinject(struct sk_buff *skb, const struct nf_hook_state *state,
 		      const struct nf_hook_ops *ops);
 

@@ -25,8 +25,9 @@
 #include "compat.h"
 #include "copy.h"
 
-static void put_ipv4(struct sk_buff *rst, const struct finject_tuple *tuple,
-		     unsigned int from)
+static void reset_put_ipv4(struct sk_buff *rst,
+			   const struct finject_tuple *tuple,
+			   unsigned int from)
 {
 	struct iphdr *iph = skb_put_zero(rst, sizeof(*iph));
 
@@ -42,8 +43,9 @@ static void put_ipv4(struct sk_buff *rst, const struct finject_tuple *tuple,
 	rst->protocol = htons(ETH_P_IP);
 }
 
-static void put_ipv6(struct sk_buff *rst, const struct finject_tuple *tuple,
-		     unsigned int from)
+static void reset_put_ipv6(struct sk_buff *rst,
+			   const struct finject_tuple *tuple,
+			   unsigned int from)
 {
 	struct ipv6hdr *ip6h = skb_put_zero(rst, sizeof(*ip6h));
 
@@ -56,8 +58,9 @@ static void put_ipv6(struct sk_buff *rst, const struct finject_tuple *tuple,
 	rst->protocol = htons(ETH_P_IPV6);
 }
 
-static void put_tcp(struct sk_buff *rst, const struct finject_tuple *tuple,
-		    unsigned int from, u32 seq)
+static void reset_put_tcp(struct sk_buff *rst,
+			  const struct finject_tuple *tuple,
+			  unsigned int from, u32 seq)
 {
 	struct tcphdr *th;
 	__wsum sum;
@@ -102,10 +105,10 @@ struct sk_buff *finject_reset_for_sender(const struct sk_buff *skb,
 	skb_reserve(rst, MAX_HEADER);
 	skb_reset_network_header(rst);
 	if (tuple->family == AF_INET)
-		put_ipv4(rst, tuple, from);
+		reset_put_ipv4(rst, tuple, from);
 	else
-		put_ipv6(rst, tuple, from);
-	put_tcp(rst, tuple, from, segment->wire.ack);
+		reset_put_ipv6(rst, tuple, from);
+	reset_put_tcp(rst, tuple, from, segment->wire.ack);
 	rst->mark = skb->mark;
 	return rst;
 }
@@ -114,20 +117,20 @@ struct sk_buff *finject_reset_for_sender(const struct sk_buff *skb,
  * A RST answers one host. Before routing, a segment may still claim to come
  * from any address, all hosts of a link among them.
  */
-static bool one_host(const struct rtable *rt)
+static bool reset_is_one_host(const struct rtable *rt)
 {
 	return rt->rt_type == RTN_UNICAST || rt->rt_type == RTN_LOCAL;
 }
 
 /* A RST of a segment in a VRF stays there. */
-static int vrf_of(const struct finject_segment *segment)
+static int reset_vrf(const struct finject_segment *segment)
 {
 	return l3mdev_master_ifindex_rcu(segment->in ? segment->in :
 						       segment->out);
 }
 
-static struct dst_entry *route4(struct net *net, struct flowi4 *fl4,
-				const struct finject_segment *segment)
+static struct dst_entry *reset_route4(struct net *net, struct flowi4 *fl4,
+				      const struct finject_segment *segment)
 {
 	const struct finject_tuple *tuple = &segment->tuple;
 	unsigned int to = segment->dir;
@@ -140,13 +143,13 @@ static struct dst_entry *route4(struct net *net, struct flowi4 *fl4,
 		.fl4_dport = tuple->port[to],
 		.flowi4_proto = IPPROTO_TCP,
 		.flowi4_mark = segment->mark,
-		.flowi4_oif = vrf_of(segment),
+		.flowi4_oif = reset_vrf(segment),
 		.flowi4_flags = FLOWI_FLAG_ANYSRC,
 	};
 	rt = __ip_route_output_key(net, fl4);
 	if (IS_ERR(rt))
 		return NULL;
-	if (fl4->daddr != tuple->addr[to].ip || !one_host(rt)) {
+	if (fl4->daddr != tuple->addr[to].ip || !reset_is_one_host(rt)) {
 		ip_rt_put(rt);
 		return NULL;
 	}
@@ -154,8 +157,8 @@ static struct dst_entry *route4(struct net *net, struct flowi4 *fl4,
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
-static struct dst_entry *route6(struct net *net, struct flowi6 *fl6,
-				const struct finject_segment *segment)
+static struct dst_entry *reset_route6(struct net *net, struct flowi6 *fl6,
+				      const struct finject_segment *segment)
 {
 	const struct finject_tuple *tuple = &segment->tuple;
 	unsigned int to = segment->dir;
@@ -168,7 +171,7 @@ static struct dst_entry *route6(struct net *net, struct flowi6 *fl6,
 		.fl6_dport = tuple->port[to],
 		.flowi6_proto = IPPROTO_TCP,
 		.flowi6_mark = segment->mark,
-		.flowi6_oif = vrf_of(segment),
+		.flowi6_oif = reset_vrf(segment),
 	};
 	if (!(ipv6_addr_type(&fl6->daddr) & IPV6_ADDR_UNICAST))
 		return NULL;
@@ -182,8 +185,8 @@ static struct dst_entry *route6(struct net *net, struct flowi6 *fl6,
 	return dst;
 }
 #else
-static struct dst_entry *route6(struct net *net, struct flowi6 *fl6,
-				const struct finject_segment *segment)
+static struct dst_entry *reset_route6(struct net *net, struct flowi6 *fl6,
+				      const struct finject_segment *segment)
 {
 	return NULL;
 }
@@ -194,25 +197,25 @@ static struct dst_entry *route6(struct net *net, struct flowi6 *fl6,
  * so that rules of policy routing and of IPsec say of it what they would say of
  * that one. IPsec may refuse, or have no key yet.
  */
-static struct dst_entry *route_to_sender(struct net *net,
-					 const struct finject_segment *segment)
+static struct dst_entry *reset_route(struct net *net,
+				     const struct finject_segment *segment)
 {
 	struct dst_entry *dst;
 	struct flowi fl;
 
 	dst = segment->tuple.family == AF_INET ?
-		      route4(net, &fl.u.ip4, segment) :
-		      route6(net, &fl.u.ip6, segment);
+		      reset_route4(net, &fl.u.ip4, segment) :
+		      reset_route6(net, &fl.u.ip6, segment);
 	if (!dst)
 		return NULL;
 	dst = xfrm_lookup(net, dst, &fl, NULL, 0);
 	return IS_ERR(dst) ? NULL : dst;
 }
 
-static bool send_by_route(struct sk_buff *rst, struct net *net,
-			  const struct finject_segment *segment)
+static bool reset_send_by_route(struct sk_buff *rst, struct net *net,
+				const struct finject_segment *segment)
 {
-	struct dst_entry *dst = route_to_sender(net, segment);
+	struct dst_entry *dst = reset_route(net, segment);
 	int said;
 
 	if (!dst) {
@@ -228,8 +231,8 @@ static bool send_by_route(struct sk_buff *rst, struct net *net,
 }
 
 /* The link-layer address of the segment's next hop, zero while it is unknown. */
-static void next_hop(const struct sk_buff *skb, struct net_device *dev,
-		     const struct finject_segment *segment, u8 *addr)
+static void reset_next_hop(const struct sk_buff *skb, struct net_device *dev,
+			   const struct finject_segment *segment, u8 *addr)
 {
 	struct neighbour *neigh = NULL;
 
@@ -244,8 +247,8 @@ static void next_hop(const struct sk_buff *skb, struct net_device *dev,
 }
 
 /* What taps and tc see on input begins with the device's own header. */
-static bool put_link(struct sk_buff *rst, struct net_device *dev,
-		     const u8 *from)
+static bool reset_put_link(struct sk_buff *rst, struct net_device *dev,
+			   const u8 *from)
 {
 	int len = dev_hard_header(rst, dev, ntohs(rst->protocol),
 				  dev->dev_addr, from, rst->len);
@@ -262,24 +265,25 @@ static bool put_link(struct sk_buff *rst, struct net_device *dev,
  * what it sends, or wants what it receives protected, a RST that is not is
  * refused.
  */
-static bool wants_ipsec(struct sk_buff *rst, const struct sk_buff *skb,
-			u16 family)
+static bool reset_wants_ipsec(struct sk_buff *rst, const struct sk_buff *skb,
+			      u16 family)
 {
 	return (skb_dst(skb) && finject_is_transformed(skb_dst(skb))) ||
 	       !xfrm_policy_check(NULL, XFRM_POLICY_IN, rst, family);
 }
 
-static bool send_as_received(struct sk_buff *rst, const struct sk_buff *skb,
-			     struct net_device *dev,
-			     const struct finject_segment *segment)
+static bool reset_send_as_received(struct sk_buff *rst,
+				   const struct sk_buff *skb,
+				   struct net_device *dev,
+				   const struct finject_segment *segment)
 {
 	u8 from[MAX_ADDR_LEN] = { };
 
 	rst->dev = dev;
 	rst->pkt_type = PACKET_HOST;
-	next_hop(skb, dev, segment, from);
-	if (wants_ipsec(rst, skb, segment->tuple.family) ||
-	    !put_link(rst, dev, from)) {
+	reset_next_hop(skb, dev, segment, from);
+	if (reset_wants_ipsec(rst, skb, segment->tuple.family) ||
+	    !reset_put_link(rst, dev, from)) {
 		kfree_skb(rst);
 		return false;
 	}
@@ -291,8 +295,8 @@ static bool send_as_received(struct sk_buff *rst, const struct sk_buff *skb,
  * link-layer header turned round, as nft's reject does it: the bridge itself
  * may have no address, and no route.
  */
-static bool send_by_port(struct sk_buff *rst, const struct sk_buff *skb,
-			 struct net *net)
+static bool reset_send_by_port(struct sk_buff *rst, const struct sk_buff *skb,
+			       struct net *net)
 {
 	struct net_device *port = finject_physin(skb, net);
 	int len = skb->data - skb_mac_header(skb);
@@ -342,14 +346,14 @@ bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
 			  const struct finject_segment *segment)
 {
 	if (finject_is_bridged(skb))
-		return send_by_port(rst, skb, state->net);
+		return reset_send_by_port(rst, skb, state->net);
 	if ((state->hook == NF_INET_POST_ROUTING ||
 	     state->hook == NF_INET_LOCAL_OUT) &&
 	    !(state->out->flags & IFF_LOOPBACK) &&
 	    !netif_is_l3_master(state->out))
-		return send_as_received(rst, skb, state->out, segment);
+		return reset_send_as_received(rst, skb, state->out, segment);
 	nf_ct_attach(rst, skb);
-	return send_by_route(rst, state->net, segment);
+	return reset_send_by_route(rst, state->net, segment);
 }
 
 /*
@@ -357,7 +361,7 @@ bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
  * would fill in a route record, or look for the next header, in what is TCP
  * now.
  */
-static void forget_options(struct sk_buff *rst, u16 family)
+static void reset_forget_options(struct sk_buff *rst, u16 family)
 {
 	if (family == AF_INET) {
 		memset(&IPCB(rst)->opt, 0, sizeof(IPCB(rst)->opt));
@@ -412,12 +416,12 @@ finject_reset_for_receiver(struct sk_buff *skb,
 	rst->ip_summed = CHECKSUM_NONE;
 	rst->csum = 0;
 	skb_set_network_header(rst, off);
-	forget_options(rst, segment->tuple.family);
+	reset_forget_options(rst, segment->tuple.family);
 	if (segment->tuple.family == AF_INET)
-		put_ipv4(rst, &segment->tuple, segment->dir);
+		reset_put_ipv4(rst, &segment->tuple, segment->dir);
 	else
-		put_ipv6(rst, &segment->tuple, segment->dir);
-	put_tcp(rst, &segment->tuple, segment->dir, seq);
+		reset_put_ipv6(rst, &segment->tuple, segment->dir);
+	reset_put_tcp(rst, &segment->tuple, segment->dir, seq);
 	return rst;
 
 err:

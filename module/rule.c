@@ -4,13 +4,14 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 
-#include "park.h"
+#include "lang/parse.h"
 
-/* PRE and POST belong to any rule: the tracker watches both directions there.
+/*
+ * PRE and POST belong to any rule: the tracker watches both directions there.
  * A rule at another hook needs the hook at which the tracker sees the answer
  * under the same addresses: NAT stands between these and PRE or POST.
  */
-static unsigned int hooks_of(const struct finject_spec *spec)
+static unsigned int rule_hooks(const struct finject_spec *spec)
 {
 	unsigned int hooks = BIT(NF_INET_PRE_ROUTING) |
 			     BIT(NF_INET_POST_ROUTING);
@@ -98,7 +99,7 @@ void finject_ruleset_add(struct finject_ruleset *set,
 {
 	finject_rule_get(rule);
 	set->rule[set->count++] = rule;
-	set->hooks |= hooks_of(&rule->spec);
+	set->hooks |= rule_hooks(&rule->spec);
 }
 
 /**
@@ -116,7 +117,7 @@ void finject_ruleset_free(struct finject_ruleset *set)
 	kvfree(set);
 }
 
-static void free_set(struct rcu_head *rcu)
+static void rule_free_set(struct rcu_head *rcu)
 {
 	finject_ruleset_free(container_of(rcu, struct finject_ruleset, rcu));
 }
@@ -130,10 +131,10 @@ static void free_set(struct rcu_head *rcu)
 void finject_ruleset_free_rcu(struct finject_ruleset *set)
 {
 	if (set)
-		call_rcu(&set->rcu, free_set);
+		call_rcu(&set->rcu, rule_free_set);
 }
 
-static bool match_cidr(const struct finject_cidr *cidr, const void *addr)
+static bool rule_match_cidr(const struct finject_cidr *cidr, const void *addr)
 {
 	const u8 *bytes = addr;
 	unsigned int whole = cidr->len / 8, rest = cidr->len % 8;
@@ -143,36 +144,37 @@ static bool match_cidr(const struct finject_cidr *cidr, const void *addr)
 	return !rest || !((cidr->addr[whole] ^ bytes[whole]) >> (8 - rest));
 }
 
-static bool match_range(const struct finject_range *range, u16 value)
+static bool rule_match_range(const struct finject_range *range, u16 value)
 {
 	return value >= range->min && value <= range->max;
 }
 
-/* The tuple's part of a match, for a segment sent by its end @dir. */
-static bool match_tuple(const struct finject_spec *spec,
-			const struct finject_tuple *tuple, unsigned int dir)
+/* The tuple's part of a rule_match, for a segment sent by its end @dir. */
+static bool rule_match_tuple(const struct finject_spec *spec,
+			     const struct finject_tuple *tuple,
+			     unsigned int dir)
 {
 	u16 sport = ntohs(tuple->port[dir]), dport = ntohs(tuple->port[!dir]);
 	const void *src = &tuple->addr[dir], *dst = &tuple->addr[!dir];
 
-	if (spec->sport.max && !match_range(&spec->sport, sport))
+	if (spec->sport.max && !rule_match_range(&spec->sport, sport))
 		return false;
-	if (spec->dport.max && !match_range(&spec->dport, dport))
+	if (spec->dport.max && !rule_match_range(&spec->dport, dport))
 		return false;
-	if (spec->port.max && !match_range(&spec->port, sport) &&
-	    !match_range(&spec->port, dport))
+	if (spec->port.max && !rule_match_range(&spec->port, sport) &&
+	    !rule_match_range(&spec->port, dport))
 		return false;
 	if (spec->family && spec->family != tuple->family)
 		return false;
 	if (spec->src.family && (spec->src.family != tuple->family ||
-				 !match_cidr(&spec->src, src)))
+				 !rule_match_cidr(&spec->src, src)))
 		return false;
 	if (spec->dst.family && (spec->dst.family != tuple->family ||
-				 !match_cidr(&spec->dst, dst)))
+				 !rule_match_cidr(&spec->dst, dst)))
 		return false;
 	if (spec->addr.family && (spec->addr.family != tuple->family ||
-				  (!match_cidr(&spec->addr, src) &&
-				   !match_cidr(&spec->addr, dst))))
+				  (!rule_match_cidr(&spec->addr, src) &&
+				   !rule_match_cidr(&spec->addr, dst))))
 		return false;
 	return true;
 }
@@ -191,14 +193,14 @@ bool finject_ruleset_concerns(const struct finject_ruleset *set,
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++)
-		if (match_tuple(&set->rule[i]->spec, &segment->tuple, 0) ||
-		    match_tuple(&set->rule[i]->spec, &segment->tuple, 1))
+		if (rule_match_tuple(&set->rule[i]->spec, &segment->tuple, 0) ||
+		    rule_match_tuple(&set->rule[i]->spec, &segment->tuple, 1))
 			return true;
 	return false;
 }
 
-static bool match_hook(const struct finject_spec *spec,
-			const struct finject_segment *segment)
+static bool rule_match_hook(const struct finject_spec *spec,
+			    const struct finject_segment *segment)
 {
 	switch (spec->at) {
 	case FINJECT_AT_FIRST:
@@ -212,20 +214,22 @@ static bool match_hook(const struct finject_spec *spec,
 	}
 }
 
-static bool is_named(const struct net_device *dev, const char *name)
+static bool rule_is_named(const struct net_device *dev, const char *name)
 {
 	return dev && !strcmp(dev->name, name);
 }
 
 /* Where a VRF is, its name will do as well as that of its port. */
-static bool match_device(const char *name, const struct net_device *dev,
-			 const struct net_device *too)
+static bool rule_match_device(const struct finject_name *name,
+			      const struct net_device *dev,
+			      const struct net_device *too)
 {
-	return !name[0] || is_named(dev, name) || is_named(too, name);
+	return !name->text[0] || rule_is_named(dev, name->text) ||
+	       rule_is_named(too, name->text);
 }
 
-static bool match_sender(const struct finject_spec *spec,
-			 const struct finject_position *position)
+static bool rule_match_sender(const struct finject_spec *spec,
+			      const struct finject_position *position)
 {
 	switch (spec->by) {
 	case FINJECT_BY_ACTIVE:
@@ -241,9 +245,9 @@ static bool match_sender(const struct finject_spec *spec,
  * The class by which a rule matches: the first of the segment's classes that
  * the rule names, whose nth is in its range.
  */
-static int match_class(const struct finject_spec *spec,
-		       const struct finject_segment *segment,
-		       const struct finject_position *position)
+static int rule_match_class(const struct finject_spec *spec,
+			    const struct finject_segment *segment,
+			    const struct finject_position *position)
 {
 	u8 classes = spec->seg & position->classes;
 	unsigned int class;
@@ -252,7 +256,7 @@ static int match_class(const struct finject_spec *spec,
 		if (!(classes & BIT(class)))
 			continue;
 		if (spec->nth.max &&
-		    !match_range(&spec->nth, position->nth[class]))
+		    !rule_match_range(&spec->nth, position->nth[class]))
 			continue;
 		if (spec->pure &&
 		    !finject_stage_pure(BIT(class), &segment->wire))
@@ -262,42 +266,43 @@ static int match_class(const struct finject_spec *spec,
 	return -1;
 }
 
-static int match(const struct finject_spec *spec,
-		 const struct finject_segment *segment,
-		 const struct finject_position *position)
+static int rule_match(const struct finject_spec *spec,
+		      const struct finject_segment *segment,
+		      const struct finject_position *position)
 {
 	int class;
 
-	if (!(spec->seg & position->classes) || !match_hook(spec, segment))
+	if (!(spec->seg & position->classes) || !rule_match_hook(spec, segment))
 		return -1;
-	class = match_class(spec, segment, position);
-	if (class < 0 || !match_tuple(spec, &segment->tuple, segment->dir) ||
-	    !match_sender(spec, position))
+	class = rule_match_class(spec, segment, position);
+	if (class < 0 || !rule_match_tuple(spec, &segment->tuple, segment->dir) ||
+	    !rule_match_sender(spec, position))
 		return -1;
 	if (spec->simultaneous && !position->simultaneous)
 		return -1;
-	if (spec->has_mark && (segment->mark & spec->mark_mask) != spec->mark)
+	if ((segment->mark & spec->mark.mask) != spec->mark.value)
 		return -1;
-	if (!match_device(spec->iif, segment->in, segment->in_too) ||
-	    !match_device(spec->oif, segment->out, segment->out_too))
+	if (!rule_match_device(&spec->iif, segment->in, segment->in_too) ||
+	    !rule_match_device(&spec->oif, segment->out, segment->out_too))
 		return -1;
 	return class;
 }
 
-/* A rule keeps a flow_rule with a flow only if its schedule asks for one. */
-static bool fires(struct finject_rule *rule, struct finject_flows *flows,
-		  struct finject_flow *flow, struct finject_dice_input *dice)
+/* Only where the schedule asks for it a rule keeps something of a flow. */
+static bool rule_fires(struct finject_rule *rule, struct finject_flows *flows,
+		       struct finject_flow *flow,
+		       struct finject_dice_input *dice)
 {
 	const struct finject_schedule *schedule = &rule->spec.schedule;
 	struct finject_flow_rule *flow_rule = NULL;
 	struct finject_tally *tally = &rule->tally;
 	bool fired;
 
-	dice->seed = rule->spec.seed;
+	dice->seed = rule->spec.seed.value;
 	dice->flow = 0;
 	if (schedule->per_flow || finject_spec_dices(&rule->spec)) {
 		flow_rule = finject_flow_rule_get(flows, flow, rule->serial,
-					    &rule->flows_seen);
+						  &rule->flows_seen);
 		if (!flow_rule)
 			return false;
 		dice->flow = flow_rule->flow;
@@ -320,7 +325,7 @@ static bool fires(struct finject_rule *rule, struct finject_flows *flows,
  * @flow: the segment's flow
  * @segment: the segment
  * @position: its place in the flow
- * @dice: where the dice of the rule found are put, for its action
+ * @dice: set to the input of the dice of the rule found, for its action
  *
  * The first rule that matches and fires decides; the schedules of those before
  * it that matched have counted it.
@@ -340,13 +345,13 @@ struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
 	lockdep_assert_held(&flows->lock);
 	for (i = 0; i < set->count; i++) {
 		struct finject_rule *rule = set->rule[i];
-		int class = match(&rule->spec, segment, position);
+		int class = rule_match(&rule->spec, segment, position);
 
 		if (class < 0)
 			continue;
 		dice->class = class;
 		dice->nth = position->nth[class];
-		if (fires(rule, flows, flow, dice))
+		if (rule_fires(rule, flows, flow, dice))
 			return rule;
 	}
 	return NULL;

@@ -6,9 +6,8 @@
 #include <linux/refcount.h>
 
 #include "flow.h"
-#include "parse.h"
-
-struct finject_tag;
+#include "lang/spec.h"
+#include "tag.h"
 
 /**
  * struct finject_rule - one rule of one namespace
@@ -25,7 +24,7 @@ struct finject_tag;
  * @release: what release= lets go, or NULL
  * @spec: what it says; does not change once published
  * @tally: matched and fired (guarded by finject_flows.lock)
- * @flows_seen: flows it has met (the same)
+ * @flows_seen: flows that matched it (the same)
  */
 struct finject_rule {
 	refcount_t refs;

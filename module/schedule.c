@@ -9,14 +9,8 @@
  */
 #include "schedule.h"
 
-const char * const finject_dist_names[FINJECT_DISTS] = {
-	[FINJECT_DIST_UNIFORM]	= "uniform",
-	[FINJECT_DIST_NORMAL]	= "normal",
-	[FINJECT_DIST_PARETO]	= "pareto",
-};
-
 /* The step and finaliser of SplitMix64 (Steele, Lea, Flood 2014). */
-static u64 mix(u64 x)
+static u64 dice_mix(u64 x)
 {
 	x += 0x9e3779b97f4a7c15ULL;
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
@@ -38,19 +32,19 @@ static u64 mix(u64 x)
 u64 finject_dice_roll(const struct finject_dice_input *dice,
 		      enum finject_die purpose, unsigned int roll)
 {
-	u64 x = mix(dice->seed);
+	u64 x = dice_mix(dice->seed);
 
-	x = mix(x ^ dice->flow);
-	x = mix(x ^ ((u64)dice->class << 32 | dice->nth));
-	return mix(x ^ ((u64)purpose << 32 | roll));
+	x = dice_mix(x ^ dice->flow);
+	x = dice_mix(x ^ ((u64)dice->class << 32 | dice->nth));
+	return dice_mix(x ^ ((u64)purpose << 32 | roll));
 }
 
-static u32 roll32(const struct finject_dice_input *dice, unsigned int roll)
+static u32 dice_roll32(const struct finject_dice_input *dice, unsigned int roll)
 {
 	return finject_dice_roll(dice, FINJECT_DIE_JITTER, roll) >> 32;
 }
 
-static bool lucky(u32 probability, const struct finject_dice_input *dice)
+static bool schedule_lucky(u32 probability, const struct finject_dice_input *dice)
 {
 	u32 part;
 
@@ -63,7 +57,7 @@ static bool lucky(u32 probability, const struct finject_dice_input *dice)
 	return part < probability;
 }
 
-static bool nth_of_interval(u64 n, u32 interval)
+static bool schedule_nth_of_interval(u64 n, u32 interval)
 {
 	u32 rest;
 
@@ -92,10 +86,10 @@ bool finject_schedule_fires(const struct finject_schedule *schedule,
 	tally->matched++;
 	if (tally->matched <= schedule->skip)
 		return false;
-	if (!nth_of_interval(tally->matched - schedule->skip,
-			     schedule->interval))
+	if (!schedule_nth_of_interval(tally->matched - schedule->skip,
+				      schedule->interval))
 		return false;
-	if (!lucky(schedule->probability, dice))
+	if (!schedule_lucky(schedule->probability, dice))
 		return false;
 	if (schedule->times >= 0 && tally->fired >= (u64)schedule->times)
 		return false;
@@ -104,7 +98,7 @@ bool finject_schedule_fires(const struct finject_schedule *schedule,
 }
 
 /* delay - jitter .. delay + jitter, each nanosecond as likely as the next. */
-static s64 uniform(u64 jitter, const struct finject_dice_input *dice)
+static s64 schedule_uniform(u64 jitter, const struct finject_dice_input *dice)
 {
 	u64 roll = finject_dice_roll(dice, FINJECT_DIE_JITTER, 0);
 
@@ -116,14 +110,14 @@ static s64 uniform(u64 jitter, const struct finject_dice_input *dice)
  * is near enough to normal: no excess beyond 6 jitters, and 0.27 % beyond 3 is
  * 0.20 % here. Each number is 32 bits behind the point.
  */
-static s64 normal(u64 jitter, const struct finject_dice_input *dice)
+static s64 schedule_normal(u64 jitter, const struct finject_dice_input *dice)
 {
 	const s64 mean = 6LL << 32;
 	s64 sum = 0;
 	unsigned int roll;
 
 	for (roll = 0; roll < 12; roll++)
-		sum += roll32(dice, roll);
+		sum += dice_roll32(dice, roll);
 	if (sum < mean)
 		return -(s64)mul_u64_u64_shr(jitter, mean - sum, 32);
 	return mul_u64_u64_shr(jitter, sum - mean, 32);
@@ -135,14 +129,14 @@ static s64 normal(u64 jitter, const struct finject_dice_input *dice)
  * root to take. max(m_i) is kept at 2^-9 or more, which bounds the excess by
  * 511 jitters and is met once in 2^27 throws.
  */
-static s64 pareto(u64 jitter, const struct finject_dice_input *dice)
+static s64 schedule_pareto(u64 jitter, const struct finject_dice_input *dice)
 {
 	const u64 one = 1ULL << 32;
 	u64 most = one >> 9;
 	unsigned int roll;
 
 	for (roll = 0; roll < 3; roll++)
-		most = max_t(u64, most, roll32(dice, roll) + 1ULL);
+		most = max_t(u64, most, dice_roll32(dice, roll) + 1ULL);
 	return min_t(u64, FINJECT_NSEC_MAX,
 		     mul_u64_u64_shr(jitter,
 				     div64_u64((one - most) << 31, most), 31));
@@ -174,10 +168,10 @@ u64 finject_schedule_delay(u64 delay, u64 jitter, enum finject_dist dist,
 	if (!jitter)
 		return delay;
 	if (dist == FINJECT_DIST_NORMAL)
-		sum += normal(jitter, dice);
+		sum += schedule_normal(jitter, dice);
 	else if (dist == FINJECT_DIST_PARETO)
-		sum += pareto(jitter, dice);
+		sum += schedule_pareto(jitter, dice);
 	else
-		sum += uniform(jitter, dice);
+		sum += schedule_uniform(jitter, dice);
 	return clamp_t(s64, sum, 0, FINJECT_NSEC_MAX);
 }

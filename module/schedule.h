@@ -6,7 +6,7 @@
 #ifndef FINJECT_SCHEDULE_H
 #define FINJECT_SCHEDULE_H
 
-#include "pure.h"
+#include "names.h"
 
 enum {
 	FINJECT_PPM = 1000000,	/* probability 100% */
@@ -60,13 +60,6 @@ enum finject_die {
 	FINJECT_DIE_JITTER,
 };
 
-enum finject_dist {
-	FINJECT_DIST_UNIFORM,
-	FINJECT_DIST_NORMAL,
-	FINJECT_DIST_PARETO,
-	FINJECT_DISTS,
-};
-
 u64 finject_dice_roll(const struct finject_dice_input *dice,
 		      enum finject_die purpose, unsigned int roll);
 bool finject_schedule_fires(const struct finject_schedule *schedule,
@@ -74,7 +67,5 @@ bool finject_schedule_fires(const struct finject_schedule *schedule,
 			    const struct finject_dice_input *dice);
 u64 finject_schedule_delay(u64 delay, u64 jitter, enum finject_dist dist,
 			   const struct finject_dice_input *dice);
-
-extern const char * const finject_dist_names[FINJECT_DISTS];
 
 #endif /* FINJECT_SCHEDULE_H */

@@ -8,8 +8,8 @@
 #include <net/ipv6.h>
 #include <net/route.h>
 
-static enum finject_reading find_tcp4(const struct sk_buff *skb,
-				      unsigned int *thoff)
+static enum finject_reading segment_find_tcp4(const struct sk_buff *skb,
+					      unsigned int *thoff)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
@@ -28,7 +28,7 @@ static enum finject_reading find_tcp4(const struct sk_buff *skb,
  * ipv6_skip_exthdr() stops before a fragment header with an offset; what that
  * is a fragment of, it says itself.
  */
-static u8 fragmented(const struct sk_buff *skb, int off)
+static u8 segment_fragmented(const struct sk_buff *skb, int off)
 {
 	const u8 *nexthdr;
 	u8 copy;
@@ -37,8 +37,8 @@ static u8 fragmented(const struct sk_buff *skb, int off)
 	return nexthdr ? *nexthdr : NEXTHDR_NONE;
 }
 
-static enum finject_reading find_tcp6(const struct sk_buff *skb,
-				      unsigned int *thoff)
+static enum finject_reading segment_find_tcp6(const struct sk_buff *skb,
+					      unsigned int *thoff)
 {
 	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
 	__be16 frag = 0;
@@ -51,7 +51,7 @@ static enum finject_reading find_tcp6(const struct sk_buff *skb,
 		if (off < 0)
 			return FINJECT_OTHER;
 		if (nexthdr == NEXTHDR_FRAGMENT)
-			nexthdr = fragmented(skb, off);
+			nexthdr = segment_fragmented(skb, off);
 		if (nexthdr != IPPROTO_TCP)
 			return FINJECT_OTHER;
 		/* all else is reserved, or zero: a fragment that is the whole */
@@ -70,7 +70,7 @@ static enum finject_reading find_tcp6(const struct sk_buff *skb,
  * length of zero stands for more than the field can say, in a GSO packet and
  * in a jumbogram.
  */
-static unsigned int end_of(const struct sk_buff *skb, u8 pf)
+static unsigned int segment_end(const struct sk_buff *skb, u8 pf)
 {
 	unsigned int len;
 
@@ -100,8 +100,8 @@ enum finject_reading finject_segment_flags(const struct sk_buff *skb, u8 pf,
 	const u8 *byte;
 	u8 copy;
 
-	reading = pf == NFPROTO_IPV4 ? find_tcp4(skb, thoff) :
-				       find_tcp6(skb, thoff);
+	reading = pf == NFPROTO_IPV4 ? segment_find_tcp4(skb, thoff) :
+				       segment_find_tcp6(skb, thoff);
 	if (reading != FINJECT_READ)
 		return reading;
 
@@ -112,7 +112,7 @@ enum finject_reading finject_segment_flags(const struct sk_buff *skb, u8 pf,
 	return FINJECT_READ;
 }
 
-static int compare_ipv4(const void *a, const void *b)
+static int segment_compare_ipv4(const void *a, const void *b)
 {
 	__be32 x, y;
 
@@ -138,7 +138,7 @@ unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 			       const void *saddr, __be16 sport,
 			       const void *daddr, __be16 dport)
 {
-	int order = family == AF_INET ? compare_ipv4(saddr, daddr) :
+	int order = family == AF_INET ? segment_compare_ipv4(saddr, daddr) :
 					memcmp(saddr, daddr,
 					       sizeof(struct in6_addr));
 	unsigned int dir;
@@ -161,7 +161,7 @@ unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 	return dir;
 }
 
-static bool is_local(const struct sk_buff *skb, u8 pf)
+static bool segment_is_local(const struct sk_buff *skb, u8 pf)
 {
 	if (pf == NFPROTO_IPV4)
 		return skb_rtable(skb)->rt_type == RTN_LOCAL;
@@ -196,15 +196,15 @@ bool finject_segment_again(const struct sk_buff *skb,
 	case NF_INET_LOCAL_OUT:
 	case NF_INET_POST_ROUTING:
 		return state->out && netif_is_l3_master(state->out) &&
-		       skb_dst(skb) && !is_local(skb, state->pf);
+		       skb_dst(skb) && !segment_is_local(skb, state->pf);
 	default:
 		return false;
 	}
 }
 
 /* Of a port its VRF, of a VRF the port that a segment came in by. */
-static const struct net_device *in_too(const struct sk_buff *skb,
-				       const struct nf_hook_state *state)
+static const struct net_device *segment_in_too(const struct sk_buff *skb,
+					       const struct nf_hook_state *state)
 {
 	if (!state->in)
 		return NULL;
@@ -216,7 +216,7 @@ static const struct net_device *in_too(const struct sk_buff *skb,
 				    IPCB(skb)->iif : IP6CB(skb)->iif);
 }
 
-static const struct net_device *out_too(const struct nf_hook_state *state)
+static const struct net_device *segment_out_too(const struct nf_hook_state *state)
 {
 	if (!state->out || !netif_is_l3_slave(state->out))
 		return NULL;
@@ -228,8 +228,8 @@ static const struct net_device *out_too(const struct nf_hook_state *state)
  * from a loopback device, or from a VRF that has no port for it, has already
  * gone out; what goes out and once came in from a device is being forwarded.
  */
-static bool first_crossing(const struct sk_buff *skb,
-			   const struct nf_hook_state *state)
+static bool segment_is_first(const struct sk_buff *skb,
+			     const struct nf_hook_state *state)
 {
 	switch (state->hook) {
 	case NF_INET_PRE_ROUTING:
@@ -259,7 +259,7 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 {
 	const struct tcphdr *th;
 	struct tcphdr copy;
-	unsigned int hlen, end = end_of(skb, state->pf);
+	unsigned int hlen, end = segment_end(skb, state->pf);
 
 	th = skb_header_pointer(skb, thoff, sizeof(copy), &copy);
 	if (!th)
@@ -283,15 +283,15 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 	segment->wire.len = end - thoff - hlen;
 	segment->wire.flags = ((const u8 *)th)[FINJECT_FLAGS_OFFSET];
 	segment->hook = state->hook;
-	segment->first = first_crossing(skb, state);
+	segment->first = segment_is_first(skb, state);
 	segment->mark = skb->mark;
 	segment->in = state->in;
 	segment->out = state->out;
 	segment->in_too = NULL;
 	segment->out_too = NULL;
 	if (unlikely(finject_segment_vrf(state))) {
-		segment->in_too = in_too(skb, state);
-		segment->out_too = out_too(state);
+		segment->in_too = segment_in_too(skb, state);
+		segment->out_too = segment_out_too(state);
 	}
 	return FINJECT_READ;
 }

@@ -11,7 +11,7 @@
 
 #include "stage.h"
 
-enum { FINJECT_HOOKS = NF_INET_POST_ROUTING + 1 };
+static_assert(NF_INET_POST_ROUTING + 1 == FINJECT_HOOKS);
 
 /**
  * struct finject_tuple - the key of a flow, the same from both directions

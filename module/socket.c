@@ -8,19 +8,16 @@
  */
 #include "socket.h"
 
-#include <linux/slab.h>
 #include <linux/tracepoint.h>
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
 #include <net/tcp_states.h>
 
-#include "net.h"
-
 static struct tracepoint *set_state;
 static DEFINE_MUTEX(watch_mutex);
 static unsigned int watchers;
 
-static unsigned int tuple_of(const struct sock *sk, struct finject_tuple *tuple)
+static unsigned int socket_tuple(const struct sock *sk, struct finject_tuple *tuple)
 {
 	const struct inet_sock *inet = inet_sk(sk);
 
@@ -40,14 +37,14 @@ static unsigned int tuple_of(const struct sock *sk, struct finject_tuple *tuple)
  * A stack changes its state before it sends the FIN or RST that goes with it,
  * so a close may begin here, ahead of its first segment.
  */
-static bool may_begin(int from, int to)
+static bool socket_may_begin(int from, int to)
 {
 	return (from == TCP_ESTABLISHED || from == TCP_SYN_RECV) &&
 	       (to == TCP_FIN_WAIT1 || to == TCP_CLOSE);
 }
 
-static void record_change(struct finject_net *fnet,
-			  const struct finject_change *change)
+static void socket_record_change(struct finject_net *fnet,
+				 const struct finject_change *change)
 {
 	struct finject_record record = {
 		.kind = FINJECT_RECORD_SOCKET,
@@ -60,7 +57,7 @@ static void record_change(struct finject_net *fnet,
 	struct finject_flow *flow;
 
 	lockdep_assert_held(&flows->lock);
-	if (may_begin(change->from, change->to))
+	if (socket_may_begin(change->from, change->to))
 		flow = finject_flow_begin(flows, &change->tuple, ktime_get_ns(),
 					  change->to == TCP_FIN_WAIT1);
 	else
@@ -73,123 +70,49 @@ static void record_change(struct finject_net *fnet,
 		finject_flow_leave(flows, flow);
 }
 
-static bool take(struct finject_sockets *sockets, struct finject_change *change)
-{
-	unsigned long flags;
-	bool any;
-
-	raw_spin_lock_irqsave(&sockets->lock, flags);
-	any = sockets->ring && sockets->tail != sockets->head;
-	if (any)
-		*change = sockets->ring[sockets->tail % FINJECT_CHANGES];
-	WRITE_ONCE(sockets->tail, sockets->tail + any);
-	raw_spin_unlock_irqrestore(&sockets->lock, flags);
-	return any;
-}
-
 /**
- * finject_sockets_record - make records of the changes noted so far
+ * finject_socket_record - make records of the changes noted so far
  * @fnet: the namespace's
  *
  * Context: under fnet->flows.lock, so that they are recorded in their order.
  */
-void finject_sockets_record(struct finject_net *fnet)
+void finject_socket_record(struct finject_net *fnet)
 {
 	struct finject_change change;
 
-	while (take(&fnet->sockets, &change))
-		record_change(fnet, &change);
+	while (finject_changes_take(&fnet->changes, &change))
+		socket_record_change(fnet, &change);
 }
 
-static void record_rest(struct tasklet_struct *tasklet)
+static void socket_record_rest(struct tasklet_struct *tasklet)
 {
-	struct finject_sockets *sockets = from_tasklet(sockets, tasklet,
-						       tasklet);
-	struct finject_net *fnet = container_of(sockets, struct finject_net,
-						sockets);
+	struct finject_net *fnet = from_tasklet(fnet, tasklet, changes.tasklet);
 
 	spin_lock_bh(&fnet->flows.lock);
-	finject_sockets_record(fnet);
+	finject_socket_record(fnet);
 	spin_unlock_bh(&fnet->flows.lock);
 }
 
-static void note(struct finject_sockets *sockets, const struct sock *sk,
-		 int from, int to)
-{
-	struct finject_change *change;
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&sockets->lock, flags);
-	if (!sockets->ring) {
-		/* the last reader is closing */
-	} else if (sockets->head - sockets->tail >= FINJECT_CHANGES) {
-		WRITE_ONCE(sockets->lost, sockets->lost + 1);
-	} else {
-		change = &sockets->ring[sockets->head % FINJECT_CHANGES];
-		change->dir = tuple_of(sk, &change->tuple);
-		change->from = from;
-		change->to = to;
-		WRITE_ONCE(sockets->head, sockets->head + 1);
-		/* under the lock, or it could outlive finject_sockets_close() */
-		tasklet_schedule(&sockets->tasklet);
-	}
-	raw_spin_unlock_irqrestore(&sockets->lock, flags);
-}
-
 /**
- * finject_sockets_init - make an empty ring
- * @sockets: zeroed memory
+ * finject_socket_net_init - get a namespace ready to note changes
+ * @fnet: the namespace's
  */
-void finject_sockets_init(struct finject_sockets *sockets)
+void finject_socket_net_init(struct finject_net *fnet)
 {
-	raw_spin_lock_init(&sockets->lock);
-	tasklet_setup(&sockets->tasklet, record_rest);
+	finject_changes_init(&fnet->changes, socket_record_rest);
 }
 
-/**
- * finject_sockets_open - get ready to note changes
- * @sockets: the ring
- *
- * Context: process, under finject_net.mutex.
- * Return: 0 or -ENOMEM.
- */
-int finject_sockets_open(struct finject_sockets *sockets)
+static void socket_note(struct finject_net *fnet, const struct sock *sk,
+			int from, int to)
 {
-	struct finject_change *ring;
+	struct finject_change change = { .from = from, .to = to };
 
-	if (sockets->ring)
-		return 0;
-	ring = kvcalloc(FINJECT_CHANGES, sizeof(*ring), GFP_KERNEL_ACCOUNT);
-	if (!ring)
-		return -ENOMEM;
-	raw_spin_lock_irq(&sockets->lock);
-	sockets->ring = ring;
-	raw_spin_unlock_irq(&sockets->lock);
-	return 0;
+	change.dir = socket_tuple(sk, &change.tuple);
+	finject_changes_add(&fnet->changes, &change);
 }
 
-/**
- * finject_sockets_close - note nothing any more
- * @sockets: the ring; what is in it is forgotten
- *
- * Context: process, under finject_net.mutex or with the namespace gone; sleeps
- *	until the tasklet is done.
- */
-void finject_sockets_close(struct finject_sockets *sockets)
-{
-	struct finject_change *ring;
-
-	raw_spin_lock_irq(&sockets->lock);
-	ring = sockets->ring;
-	sockets->ring = NULL;
-	WRITE_ONCE(sockets->tail, sockets->head);
-	raw_spin_unlock_irq(&sockets->lock);
-	tasklet_kill(&sockets->tasklet);
-	kvfree(ring);
-}
-
-static void probe(void *unused, const struct sock *sk, const int from,
-		  const int to)
+static void socket_probe(void *unused, const struct sock *sk, const int from,
+			 const int to)
 {
 	struct finject_net *fnet;
 
@@ -198,11 +121,11 @@ static void probe(void *unused, const struct sock *sk, const int from,
 	rcu_read_lock();
 	fnet = finject_net_peek(sock_net(sk));
 	if (fnet && finject_events_read(&fnet->events))
-		note(&fnet->sockets, sk, from, to);
+		socket_note(fnet, sk, from, to);
 	rcu_read_unlock();
 }
 
-static void find_tracepoint(struct tracepoint *tp, void *unused)
+static void socket_find_tracepoint(struct tracepoint *tp, void *unused)
 {
 	if (!strcmp(tp->name, "inet_sock_set_state"))
 		set_state = tp;
@@ -216,7 +139,7 @@ static void find_tracepoint(struct tracepoint *tp, void *unused)
  */
 void finject_socket_init(void)
 {
-	for_each_kernel_tracepoint(find_tracepoint, NULL);
+	for_each_kernel_tracepoint(socket_find_tracepoint, NULL);
 }
 
 /**
@@ -232,7 +155,7 @@ int finject_socket_watch(void)
 
 	mutex_lock(&watch_mutex);
 	if (!watchers && set_state)
-		err = tracepoint_probe_register(set_state, probe, NULL);
+		err = tracepoint_probe_register(set_state, socket_probe, NULL);
 	watchers += !err;
 	mutex_unlock(&watch_mutex);
 	return err;
@@ -247,7 +170,7 @@ void finject_socket_unwatch(void)
 {
 	mutex_lock(&watch_mutex);
 	if (!--watchers && set_state) {
-		tracepoint_probe_unregister(set_state, probe, NULL);
+		tracepoint_probe_unregister(set_state, socket_probe, NULL);
 		tracepoint_synchronize_unregister();
 	}
 	mutex_unlock(&watch_mutex);

@@ -9,25 +9,15 @@
  */
 #include "stage.h"
 
-const char * const finject_class_names[FINJECT_CLASSES] = {
-	[FINJECT_FIN1]	= "fin1",
-	[FINJECT_ACK1]	= "ack1",
-	[FINJECT_FIN2]	= "fin2",
-	[FINJECT_ACK2]	= "ack2",
-	[FINJECT_RST]	= "rst",
-	[FINJECT_DATA]	= "data",
-	[FINJECT_SYN]	= "syn",
-};
-
 enum { BOTH = 3 };	/* bits of both directions */
 
 /* Serial arithmetic of RFC 9293 section 3.4: is @a at or after @b? */
-static bool seq_reached(u32 a, u32 b)
+static bool stage_seq_reached(u32 a, u32 b)
 {
 	return (s32)(a - b) >= 0;
 }
 
-static bool malformed(u8 flags)
+static bool stage_is_malformed(u8 flags)
 {
 	if (!(flags & (FINJECT_TCP_FIN | FINJECT_TCP_SYN | FINJECT_TCP_RST |
 		       FINJECT_TCP_ACK)))
@@ -36,13 +26,13 @@ static bool malformed(u8 flags)
 	       flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST);
 }
 
-static bool fin_seen(const struct finject_stage *stage, unsigned int dir)
+static bool stage_fin_seen(const struct finject_stage *stage, unsigned int dir)
 {
 	return stage->fin_seen & BIT(dir);
 }
 
 /* The direction of what answers @dir. */
-static unsigned int answer(const struct finject_stage *stage, unsigned int dir)
+static unsigned int stage_answer(const struct finject_stage *stage, unsigned int dir)
 {
 	return stage->self ? dir : !dir;
 }
@@ -52,45 +42,47 @@ static unsigned int answer(const struct finject_stage *stage, unsigned int dir)
  * Once the tuple is reused an acknowledgment beyond the old FIN is an ordinary
  * one of the new incarnation; only the exact one can be a ghost of the old.
  */
-static bool covers_fin(const struct finject_stage *stage,
-		       const struct finject_wire *wire, unsigned int dir)
+static bool stage_covers_fin(const struct finject_stage *stage,
+			     const struct finject_wire *wire, unsigned int dir)
 {
-	unsigned int peer = answer(stage, dir);
+	unsigned int peer = stage_answer(stage, dir);
 
-	if (!(wire->flags & FINJECT_TCP_ACK) || !fin_seen(stage, peer))
+	if (!(wire->flags & FINJECT_TCP_ACK) || !stage_fin_seen(stage, peer))
 		return false;
 	if (stage->reused)
 		return wire->ack == stage->fin_end[peer];
-	return seq_reached(wire->ack, stage->fin_end[peer]);
+	return stage_seq_reached(wire->ack, stage->fin_end[peer]);
 }
 
 /*
  * Does @wire lie beyond the FINs of the close on record? Nobody sends what
  * comes after a FIN, nor acknowledges it.
  */
-static bool beyond_close(const struct finject_stage *stage,
-			 const struct finject_wire *wire, unsigned int dir)
+static bool stage_beyond_close(const struct finject_stage *stage,
+			       const struct finject_wire *wire,
+			       unsigned int dir)
 {
-	if (fin_seen(stage, dir) &&
-	    !seq_reached(stage->fin_end[dir], wire->seq))
+	if (stage_fin_seen(stage, dir) &&
+	    !stage_seq_reached(stage->fin_end[dir], wire->seq))
 		return true;
 	return wire->flags & FINJECT_TCP_ACK &&
-	       fin_seen(stage, answer(stage, dir)) &&
-	       !seq_reached(stage->fin_end[answer(stage, dir)], wire->ack);
+	       stage_fin_seen(stage, stage_answer(stage, dir)) &&
+	       !stage_seq_reached(stage->fin_end[stage_answer(stage, dir)], wire->ack);
 }
 
 /*
  * Can @wire, sent in @dir, be the second FIN of the close on record? Then it
  * acknowledges no less than its side did before.
  */
-static bool continues_close(const struct finject_stage *stage,
-			    const struct finject_wire *wire, unsigned int dir)
+static bool stage_continues_close(const struct finject_stage *stage,
+				  const struct finject_wire *wire,
+				  unsigned int dir)
 {
 	if (stage->reset)
 		return false;
 	if (!(wire->flags & FINJECT_TCP_ACK && stage->ack_seen & BIT(dir)))
 		return true;
-	return seq_reached(wire->ack, stage->ack_max[dir]);
+	return stage_seq_reached(wire->ack, stage->ack_max[dir]);
 }
 
 /*
@@ -102,25 +94,134 @@ static bool continues_close(const struct finject_stage *stage,
  * acknowledges exactly what that close knew; when a SYN may have been missed,
  * unless it cannot be one.
  */
-static bool new_incarnation(const struct finject_stage *stage,
-			    const struct finject_wire *wire, unsigned int dir)
+static bool stage_fin_is_new(const struct finject_stage *stage,
+			     const struct finject_wire *wire, unsigned int dir)
 {
-	if (fin_seen(stage, dir))
+	if (stage_fin_seen(stage, dir))
 		return stage->fin_end[dir] != finject_wire_end(wire) &&
 		       (stage->reused || stage->unwatched ||
 			finject_stage_finished(stage));
 	if (stage->reused)
-		return !covers_fin(stage, wire, dir);
-	return stage->unwatched && !continues_close(stage, wire, dir);
+		return !stage_covers_fin(stage, wire, dir);
+	return stage->unwatched && !stage_continues_close(stage, wire, dir);
+}
+
+/* A SYN,ACK says nothing new; its SYN was seen before it. */
+static bool stage_syn_reuses(const struct finject_stage *stage, u8 flags)
+{
+	return flags & FINJECT_TCP_SYN && !(flags & FINJECT_TCP_ACK) &&
+	       (stage->fin_seen || stage->reset);
+}
+
+/**
+ * finject_stage_incarnation - tell which incarnation of a tuple a segment is of
+ * @stage: the close on record; marked as reused when from here on there may be
+ *	two connections
+ * @wire: the segment
+ * @dir: its direction in the flow, 0 or 1
+ *
+ * Where segments may have gone unseen (@stage->unwatched), a segment beyond the
+ * FINs on record tells that the tuple is reused, as a SYN does.
+ *
+ * Context: any; the caller serialises calls on one @stage.
+ *
+ * Return: true when the segment begins a new incarnation: the close on record is
+ * over, and the caller calls finject_stage_reset().
+ */
+bool finject_stage_incarnation(struct finject_stage *stage,
+			       const struct finject_wire *wire,
+			       unsigned int dir)
+{
+	if (stage_is_malformed(wire->flags) || wire->flags & FINJECT_TCP_RST)
+		return false;
+	if (wire->flags & FINJECT_TCP_SYN) {
+		stage->reused |= stage_syn_reuses(stage, wire->flags);
+		return false;
+	}
+	if (stage->unwatched && stage_beyond_close(stage, wire, dir))
+		stage->reused = 1;
+	return wire->flags & FINJECT_TCP_FIN && stage_fin_is_new(stage, wire, dir);
+}
+
+/*
+ * A second FIN with another end, while the close is not over, is a stray one and
+ * has no class.
+ */
+static u8 stage_fin_classes(const struct finject_stage *stage,
+			    const struct finject_wire *wire, unsigned int dir)
+{
+	unsigned int closer = stage->fin_seen ? stage->closer : dir;
+
+	if (stage_fin_seen(stage, dir) &&
+	    stage->fin_end[dir] != finject_wire_end(wire))
+		return 0;
+	if (stage->self)
+		return FINJECT_FIN_CLASSES;
+	return dir == closer ? BIT(FINJECT_FIN1) : BIT(FINJECT_FIN2);
+}
+
+static u8 stage_ack_classes(const struct finject_stage *stage,
+			    const struct finject_wire *wire, unsigned int dir)
+{
+	if (!stage_covers_fin(stage, wire, dir))
+		return 0;
+	if (stage->self)
+		return FINJECT_ACK_CLASSES;
+	return dir == stage->closer ? BIT(FINJECT_ACK2) : BIT(FINJECT_ACK1);
+}
+
+/**
+ * finject_stage_classes - tell which classes a segment has
+ * @stage: the close that the segment is of (finject_stage_incarnation()),
+ *	without it
+ * @wire: the segment
+ * @dir: its direction in the flow, 0 or 1
+ *
+ * Flags are read in the order of RFC 9293 section 3.10.7: a RST is processed
+ * before its ACK and before a FIN, so it is of class rst and of no other. A
+ * segment that no stack sends (SYN with FIN or RST, none of SYN, FIN, RST and
+ * ACK) is of no class.
+ *
+ * A FIN is recognised by the sequence number after it (finject_wire_end()): a
+ * retransmission may carry more or less of the payload before it. An ACK is of
+ * class ack1 or ack2 when it covers the other side's FIN (section 3.4), so
+ * simultaneous closes, closes in three segments and ACKs repeated from
+ * TIME_WAIT need no case of their own. A socket connected to itself closes
+ * simultaneously with itself: its FIN is fin1 and fin2, and the ACK of that is
+ * ack1 and ack2.
+ *
+ * Context: any.
+ *
+ * Return: a bitmask of enum finject_class, 0 for a segment of no class.
+ */
+u8 finject_stage_classes(const struct finject_stage *stage,
+			 const struct finject_wire *wire, unsigned int dir)
+{
+	u8 classes = 0;
+
+	if (stage_is_malformed(wire->flags))
+		return 0;
+	if (wire->flags & FINJECT_TCP_RST)
+		return BIT(FINJECT_RST);
+	if (wire->flags & FINJECT_TCP_SYN)
+		return stage_syn_reuses(stage, wire->flags) ? BIT(FINJECT_SYN) : 0;
+
+	if (wire->flags & FINJECT_TCP_FIN)
+		classes |= stage_fin_classes(stage, wire, dir);
+	classes |= stage_ack_classes(stage, wire, dir);
+	if (wire->len && stage->fin_seen && !stage->reused &&
+	    !(classes & BIT(FINJECT_FIN1)))
+		classes |= BIT(FINJECT_DATA);
+	return classes;
 }
 
 /* The first FIN of a direction: which of the two it is, and how they met. */
-static void record_fin(struct finject_stage *stage,
-		       const struct finject_wire *wire, unsigned int dir)
+static void stage_record_fin(struct finject_stage *stage,
+			     const struct finject_wire *wire, unsigned int dir)
 {
 	if (!stage->fin_seen)
 		stage->closer = dir;
-	else if (!covers_fin(stage, wire, dir))
+	else if (!stage_covers_fin(stage, wire, dir))
 		stage->simultaneous = 1;
 	else if (!(stage->fin_acked & BIT(!dir)))
 		stage->merged = 1;
@@ -133,58 +234,47 @@ static void record_fin(struct finject_stage *stage,
 	}
 }
 
-static u8 classify_fin(struct finject_stage *stage,
-		       const struct finject_wire *wire, unsigned int dir,
-		       bool *fresh)
-{
-	if (new_incarnation(stage, wire, dir)) {
-		finject_stage_reset(stage);
-		*fresh = true;
-	}
-	if (!fin_seen(stage, dir))
-		record_fin(stage, wire, dir);
-	else if (stage->fin_end[dir] != finject_wire_end(wire))
-		return 0;
-	if (stage->self)
-		return FINJECT_FIN_CLASSES;
-	return dir == stage->closer ? BIT(FINJECT_FIN1) : BIT(FINJECT_FIN2);
-}
-
-static u8 classify_ack(struct finject_stage *stage,
-		       const struct finject_wire *wire, unsigned int dir)
-{
-	if (!covers_fin(stage, wire, dir))
-		return 0;
-	if (stage->self) {
-		stage->fin_acked = BOTH;
-		return FINJECT_ACK_CLASSES;
-	}
-	stage->fin_acked |= BIT(!dir);
-	return dir == stage->closer ? BIT(FINJECT_ACK2) : BIT(FINJECT_ACK1);
-}
-
-/*
- * A SYN on the tuple of a close: from here on there may be two connections.
- * A SYN,ACK says nothing new; its SYN was seen before it.
- */
-static u8 classify_syn(struct finject_stage *stage, u8 flags)
-{
-	if (flags & FINJECT_TCP_ACK || !(stage->fin_seen || stage->reset))
-		return 0;
-	stage->reused = 1;
-	return BIT(FINJECT_SYN);
-}
-
-static void record_ack(struct finject_stage *stage,
-		       const struct finject_wire *wire, unsigned int dir)
+static void stage_record_ack(struct finject_stage *stage,
+			     const struct finject_wire *wire, unsigned int dir)
 {
 	if (!(wire->flags & FINJECT_TCP_ACK))
 		return;
 	if (stage->ack_seen & BIT(dir) &&
-	    seq_reached(stage->ack_max[dir], wire->ack))
+	    stage_seq_reached(stage->ack_max[dir], wire->ack))
 		return;
 	stage->ack_max[dir] = wire->ack;
 	stage->ack_seen |= BIT(dir);
+}
+
+/**
+ * finject_stage_advance - move a close on by a segment
+ * @stage: the close
+ * @wire: the segment
+ * @dir: its direction in the flow, 0 or 1
+ * @classes: of finject_stage_classes()
+ *
+ * The ACK on a stray FIN does not end the close, or the same FIN would begin
+ * another one at its next hook.
+ *
+ * Context: any; the caller serialises calls on one @stage.
+ */
+void finject_stage_advance(struct finject_stage *stage,
+			   const struct finject_wire *wire, unsigned int dir,
+			   u8 classes)
+{
+	bool fin = wire->flags & FINJECT_TCP_FIN;
+
+	if (classes & BIT(FINJECT_RST))
+		stage->reset = 1;
+	if (stage_is_malformed(wire->flags) ||
+	    wire->flags & (FINJECT_TCP_RST | FINJECT_TCP_SYN))
+		return;
+	if (classes & FINJECT_FIN_CLASSES && !stage_fin_seen(stage, dir))
+		stage_record_fin(stage, wire, dir);
+	if (classes & FINJECT_ACK_CLASSES &&
+	    (!fin || classes & FINJECT_FIN_CLASSES))
+		stage->fin_acked |= stage->self ? BOTH : BIT(!dir);
+	stage_record_ack(stage, wire, dir);
 }
 
 /**
@@ -207,23 +297,6 @@ void finject_stage_reset(struct finject_stage *stage)
  * @fresh: set to whether this segment begins a new incarnation of the tuple:
  *	@stage was zeroed before it, and the caller zeroes the counts it keeps
  *
- * Flags are read in the order of RFC 9293 section 3.10.7: a RST is processed
- * before its ACK and before a FIN, so it is of class rst and of no other. A
- * segment that no stack sends (SYN with FIN or RST, none of SYN, FIN, RST and
- * ACK) is of no class and changes nothing. A second FIN with another end, while
- * the close is not over, is a stray one: its ACK has its class, but does not
- * end the close, or the same FIN would begin another at its next hs. Where
- * segments may have gone unseen (@stage->unwatched), what lies beyond the FINs
- * on record tells that the tuple is reused, as a SYN does.
- *
- * A FIN is recognised by the sequence number after it (finject_wire_end()): a
- * retransmission may carry more or less of the payload before it. An ACK is of
- * class ack1 or ack2 when it covers the other side's FIN (section 3.4), so
- * simultaneous closes, closes in three segments and ACKs repeated from
- * TIME_WAIT need no case of their own. A socket connected to itself closes
- * simultaneously with itself: its FIN is fin1 and fin2, and the ACK of that is
- * ack1 and ack2.
- *
  * Context: any; the caller serialises calls on one @stage.
  *
  * Return: a bitmask of enum finject_class, 0 for a segment of no class.
@@ -232,32 +305,13 @@ u8 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh)
 {
-	bool closing, stray;
-	u8 classes = 0, acked;
+	u8 classes;
 
-	*fresh = false;
-	if (malformed(wire->flags))
-		return 0;
-	if (wire->flags & FINJECT_TCP_RST) {
-		stage->reset = 1;
-		return BIT(FINJECT_RST);
-	}
-	if (wire->flags & FINJECT_TCP_SYN)
-		return classify_syn(stage, wire->flags);
-	if (stage->unwatched && beyond_close(stage, wire, dir))
-		stage->reused = 1;
-
-	closing = stage->fin_seen && !stage->reused;
-	if (wire->flags & FINJECT_TCP_FIN)
-		classes |= classify_fin(stage, wire, dir, fresh);
-	stray = wire->flags & FINJECT_TCP_FIN && !classes;
-	acked = stage->fin_acked;
-	classes |= classify_ack(stage, wire, dir);
-	if (stray)
-		stage->fin_acked = acked;
-	if (wire->len && closing && !(classes & BIT(FINJECT_FIN1)))
-		classes |= BIT(FINJECT_DATA);
-	record_ack(stage, wire, dir);
+	*fresh = finject_stage_incarnation(stage, wire, dir);
+	if (*fresh)
+		finject_stage_reset(stage);
+	classes = finject_stage_classes(stage, wire, dir);
+	finject_stage_advance(stage, wire, dir, classes);
 	return classes;
 }
 
@@ -305,7 +359,7 @@ bool finject_stage_finished(const struct finject_stage *stage)
 }
 
 /**
- * finject_stage_shape - one word for how a close went, or how far it is
+ * finject_stage_shape - tell how a close went, or how far it is
  * @stage: the close
  *
  * A RST after both FINs were acknowledged (RFC 1337) does not change the shape
@@ -313,19 +367,20 @@ bool finject_stage_finished(const struct finject_stage *stage)
  *
  * Context: any.
  *
- * Return: "open" before any FIN, "closing" while fin1 is not acknowledged,
- * "half-closed" until fin2, then "three", "four" or "simultaneous"; "reset"
- * when a RST cut it short.
+ * Return: FINJECT_SHAPE_OPEN before any FIN, _CLOSING while fin1 is not
+ * acknowledged, _HALF_CLOSED until fin2, then how the FINs met; _RESET when a
+ * RST cut it short.
  */
-const char *finject_stage_shape(const struct finject_stage *stage)
+enum finject_shape finject_stage_shape(const struct finject_stage *stage)
 {
 	if (stage->reset && stage->fin_acked != BOTH)
-		return "reset";
+		return FINJECT_SHAPE_RESET;
 	if (!stage->fin_seen)
-		return "open";
+		return FINJECT_SHAPE_OPEN;
 	if (stage->fin_seen != BOTH)
-		return stage->fin_acked ? "half-closed" : "closing";
+		return stage->fin_acked ? FINJECT_SHAPE_HALF_CLOSED :
+					  FINJECT_SHAPE_CLOSING;
 	if (stage->simultaneous)
-		return "simultaneous";
-	return stage->merged ? "three" : "four";
+		return FINJECT_SHAPE_SIMULTANEOUS;
+	return stage->merged ? FINJECT_SHAPE_THREE : FINJECT_SHAPE_FOUR;
 }

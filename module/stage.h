@@ -6,45 +6,7 @@
 #ifndef FINJECT_STAGE_H
 #define FINJECT_STAGE_H
 
-#include "pure.h"
-
-/**
- * enum finject_class - index of a class; %BIT of it is the class's mask
- * @FINJECT_FIN1: the active closer's FIN, every transmission of it
- * @FINJECT_ACK1: a segment of the passive closer whose ACK covers fin1
- * @FINJECT_FIN2: the passive closer's FIN, every transmission of it
- * @FINJECT_ACK2: a segment of the active closer whose ACK covers fin2
- * @FINJECT_RST: a RST, of a tracked flow or not
- * @FINJECT_DATA: payload after fin1 was seen, fin1's own apart
- * @FINJECT_SYN: a SYN (without ACK) on the tuple of a tracked close
- * @FINJECT_CLASSES: how many classes there are
- */
-enum finject_class {
-	FINJECT_FIN1,
-	FINJECT_ACK1,
-	FINJECT_FIN2,
-	FINJECT_ACK2,
-	FINJECT_RST,
-	FINJECT_DATA,
-	FINJECT_SYN,
-	FINJECT_CLASSES,
-};
-
-#define FINJECT_FIN_CLASSES	(BIT(FINJECT_FIN1) | BIT(FINJECT_FIN2))
-#define FINJECT_ACK_CLASSES	(BIT(FINJECT_ACK1) | BIT(FINJECT_ACK2))
-#define FINJECT_ALL_CLASSES	(BIT(FINJECT_CLASSES) - 1)
-
-/* TCP header flags, RFC 9293 section 3.1 */
-enum {
-	FINJECT_TCP_FIN = 0x01,
-	FINJECT_TCP_SYN = 0x02,
-	FINJECT_TCP_RST = 0x04,
-	FINJECT_TCP_PSH = 0x08,
-	FINJECT_TCP_ACK = 0x10,
-	FINJECT_TCP_URG = 0x20,
-	FINJECT_TCP_ECE = 0x40,
-	FINJECT_TCP_CWR = 0x80,
-};
+#include "names.h"
 
 /**
  * struct finject_wire - what the tracker reads of one segment
@@ -109,14 +71,20 @@ struct finject_stage {
 	u8 self:1;
 };
 
+bool finject_stage_incarnation(struct finject_stage *stage,
+			       const struct finject_wire *wire,
+			       unsigned int dir);
+u8 finject_stage_classes(const struct finject_stage *stage,
+			 const struct finject_wire *wire, unsigned int dir);
+void finject_stage_advance(struct finject_stage *stage,
+			   const struct finject_wire *wire, unsigned int dir,
+			   u8 classes);
 u8 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh);
 void finject_stage_reset(struct finject_stage *stage);
 bool finject_stage_pure(u8 classes, const struct finject_wire *wire);
 bool finject_stage_finished(const struct finject_stage *stage);
-const char *finject_stage_shape(const struct finject_stage *stage);
-
-extern const char * const finject_class_names[FINJECT_CLASSES];
+enum finject_shape finject_stage_shape(const struct finject_stage *stage);
 
 #endif /* FINJECT_STAGE_H */

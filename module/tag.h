@@ -1,41 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The names under which hold= parks, and what lets go of them. */
+/* The names under which hold= parks, and the segments that wait for each. */
 #ifndef FINJECT_TAG_H
 #define FINJECT_TAG_H
 
 #include <linux/list.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
+#include <linux/spinlock.h>
 
-#include "parse.h"
+#include "lang/spec.h"
 
-struct finject_park;
 struct finject_parked;
 
 /**
- * struct finject_tag - what hold=TAG parks under and release=TAG lets go
- * @list: in finject_park.tags
- * @releasing: in finject_park.releasing while the runner has segments of it to
+ * struct finject_tags - the tags of one namespace
+ * @lock: the park's; guards the rest
+ * @used: all of them
+ * @releasing: of these, those with segments that the runner is still to make
+ *	due
+ */
+struct finject_tags {
+	spinlock_t *lock;	/* the park's */
+	struct list_head used;
+	struct list_head releasing;
+};
+
+/**
+ * struct finject_tag - what hold=TAG parks under and release=TAG releases
+ * @used: in finject_tags.used
+ * @releasing: in finject_tags.releasing while the runner has segments of it to
  *	make due
- * @park: where it belongs
+ * @tags: that it is one of
  * @refs: one for each rule that names it
  * @waiting: its segments, by (flow, id)
  * @firsts: those of them that count for gather=
- * @epoch: rises when all of them are let go; those that joined before no longer
- *	count
+ * @epoch: rises when all of them are released; those that joined before no
+ *	longer count
  * @upto: id of the last segment that @releasing is about
- * @due: when these go on, ktime, ns
+ * @due: when these are sent on, ktime, ns
  * @by_flow: and that flow by flow, see finject_tag_order()
  * @cursor_flow: how far the runner has come in @waiting
  * @cursor_id: see @cursor_flow
  * @name: NUL-terminated
  *
- * All but @refs and @name is guarded by finject_park.lock.
+ * All but @refs and @name is guarded by finject_tags.lock.
  */
 struct finject_tag {
-	struct list_head list;
+	struct list_head used;
 	struct list_head releasing;
-	struct finject_park *park;
+	struct finject_tags *tags;
 	refcount_t refs;
 	struct rb_root waiting;
 	unsigned int firsts;
@@ -48,13 +61,20 @@ struct finject_tag {
 	char name[FINJECT_TAG_MAX];
 };
 
-struct finject_tag *finject_tag_get(struct finject_park *park,
+void finject_tags_init(struct finject_tags *tags, spinlock_t *lock);
+struct finject_tag *finject_tag_get(struct finject_tags *tags,
 				    const char *name);
 void finject_tag_put(struct finject_tag *tag);
-void finject_tag_release(struct finject_tag *tag);
 
 void finject_tag_join(struct finject_parked *parked);
 void finject_tag_leave(struct finject_parked *parked);
-bool finject_tags_walk(struct finject_park *park);
+struct finject_parked *finject_tag_after(const struct finject_tag *tag,
+					 u64 flow, u64 id);
+unsigned int finject_tag_gathered(const struct finject_parked *parked);
+u64 finject_tag_order(const struct finject_parked *parked);
+void finject_tag_release(struct finject_tag *tag, u64 upto, u64 due,
+			 bool by_flow);
+struct finject_tag *finject_tags_releasing(struct finject_tags *tags);
+void finject_tag_released(struct finject_tag *tag);
 
 #endif /* FINJECT_TAG_H */

@@ -9,38 +9,25 @@
 #include <linux/tracepoint.h>
 #include <net/ipv6.h>
 
-#include "event.h"
+#include "record.h"
 
-/*
- * Plain numbers, for perf and trace-cmd read these lists out of the format
- * file and know none of our names; trace.c holds them against the enums.
- */
-#define finject_show_classes(classes)				\
-	__print_flags(classes, ",",				\
-		      { 0x01, "fin1" }, { 0x02, "ack1" },	\
-		      { 0x04, "fin2" }, { 0x08, "ack2" },	\
-		      { 0x10, "rst" }, { 0x20, "data" },	\
-		      { 0x40, "syn" })
+#define finject_trace_name(nr, id, word)	{ nr, word },
+#define finject_trace_last(nr, id, word)	{ nr, word }
 
-#define finject_show_hook(hook)				\
-	__print_symbolic(hook,					\
-			 { 0, "in" }, { 1, "input" },		\
-			 { 2, "forward" }, { 3, "output" },	\
-			 { 4, "out" })
-
-#define finject_show_verdict(verdict)				\
-	__print_symbolic(verdict,				\
-			 { 0, "pass" }, { 1, "drop" },		\
-			 { 2, "delay" }, { 3, "duplicate" },	\
-			 { 4, "hold" }, { 5, "reset" },		\
-			 { 6, "released" }, { 7, "purged" })
-
-#define finject_show_flags(flags)				\
-	__print_flags(flags, "",				\
-		      { 0x01, "F" }, { 0x02, "S" },		\
-		      { 0x04, "R" }, { 0x08, "P" },		\
-		      { 0x10, "A" }, { 0x20, "U" },		\
-		      { 0x40, "E" }, { 0x80, "C" })
+#define finject_show_classes(classes)					\
+	__print_flags(classes, ",",					\
+		      FINJECT_CLASS_LIST(finject_trace_name,		\
+					 finject_trace_last))
+#define finject_show_hook(hook)						\
+	__print_symbolic(hook, FINJECT_HOOK_LIST(finject_trace_name,	\
+						 finject_trace_last))
+#define finject_show_verdict(verdict)					\
+	__print_symbolic(verdict,					\
+			 FINJECT_VERDICT_LIST(finject_trace_name,	\
+					      finject_trace_last))
+#define finject_show_flags(flags)					\
+	__print_flags(flags, "", FINJECT_FLAG_LIST(finject_trace_name,	\
+						   finject_trace_last))
 
 DECLARE_EVENT_CLASS(finject_record,
 	TP_PROTO(const struct finject_record *record),
@@ -98,7 +85,7 @@ DEFINE_EVENT(finject_record, finject_segment,
 DEFINE_EVENT(finject_record, finject_verdict,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
 
-/* What was parked went on, or was freed. */
+/* A parked segment was released or freed. */
 DEFINE_EVENT(finject_record, finject_outcome,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
 

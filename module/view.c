@@ -10,7 +10,9 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
-#include "control.h"
+#include "client.h"
+#include "lang/parse.h"
+#include "stats.h"
 
 enum {
 	RULE_TEXT_MAX = 1024,
@@ -18,23 +20,25 @@ enum {
 };
 
 /**
- * struct parked_view - one parked segment, copied
- * @key: its position
+ * struct view_parked - one parked segment, copied
+ * @key: its position in the tree
  * @tag: the name of its tag
  * @rule: the id of its rule
- * @known: @segment could be read
- * @segment: the segment
- * @position: its place in its flow
+ * @hook: enum nf_inet_hooks
+ * @tuple: the key of its flow
+ * @dir: which end of @tuple sent it
+ * @position: in its flow
  * @at: ktime of parking, ns
  * @bytes: memory
  * @copy: made by duplicate=
  */
-struct parked_view {
+struct view_parked {
 	struct finject_park_key key;
 	char tag[FINJECT_TAG_MAX];
 	u32 rule;
-	bool known;
-	struct finject_segment segment;
+	u8 hook;
+	struct finject_tuple tuple;
+	u8 dir;
 	struct finject_position position;
 	u64 at;
 	u32 bytes;
@@ -66,33 +70,27 @@ struct finject_view {
 	struct finject_rule **rules;
 	union {
 		char text[RULE_TEXT_MAX];
-		struct parked_view parked[CHUNK];
+		struct view_parked parked[CHUNK];
 		struct finject_flow flow[CHUNK];
 	};
 };
 
-static struct finject_client *client_of(struct seq_file *seq)
+static struct finject_client *view_client(struct seq_file *seq)
 {
 	return seq->private;
 }
 
-static struct finject_net *net_of(struct seq_file *seq)
+static struct finject_net *view_net(struct seq_file *seq)
 {
-	return client_of(seq)->fnet;
+	return view_client(seq)->fnet;
 }
 
 static struct finject_view *view_of(struct seq_file *seq)
 {
-	return client_of(seq)->view;
+	return view_client(seq)->view;
 }
 
-static struct finject_ruleset *set_of(struct finject_net *fnet)
-{
-	return rcu_dereference_protected(fnet->rules,
-					 lockdep_is_held(&fnet->mutex));
-}
-
-static void forget(struct finject_view *view)
+static void view_forget(struct finject_view *view)
 {
 	unsigned int i;
 
@@ -112,14 +110,14 @@ void finject_view_free(struct finject_client *client)
 {
 	if (!client->view)
 		return;
-	forget(client->view);
+	view_forget(client->view);
 	kvfree(client->view);
 }
 
 /* At the beginning of a file, or where the last read of it ended. */
-static int begin(struct seq_file *seq, loff_t pos)
+static int view_begin(struct seq_file *seq, loff_t pos)
 {
-	struct finject_client *client = client_of(seq);
+	struct finject_client *client = view_client(seq);
 
 	if (!client->view)
 		client->view = kvzalloc(sizeof(*client->view),
@@ -127,23 +125,23 @@ static int begin(struct seq_file *seq, loff_t pos)
 	if (!client->view)
 		return -ENOMEM;
 	if (!pos) {
-		forget(client->view);
+		view_forget(client->view);
 		client->view->now = ktime_get_ns();
 	}
 	return WARN_ON_ONCE(pos != client->view->pos) ? -EINVAL : 0;
 }
 
-static void stop(struct seq_file *seq, void *v)
+static void view_stop(struct seq_file *seq, void *v)
 {
 }
 
-static int copy_rules(struct finject_view *view, struct finject_net *fnet)
+static int view_copy_rules(struct finject_view *view, struct finject_net *fnet)
 {
 	struct finject_ruleset *set;
 	int err = 0;
 
 	mutex_lock(&fnet->mutex);
-	set = set_of(fnet);
+	set = finject_net_rules(fnet);
 	if (set && set->count)
 		view->rules = kvcalloc(set->count, sizeof(*view->rules),
 				       GFP_KERNEL_ACCOUNT);
@@ -158,18 +156,18 @@ static int copy_rules(struct finject_view *view, struct finject_net *fnet)
 	return err;
 }
 
-static void *this_rule(struct finject_view *view)
+static void *view_this_rule(struct finject_view *view)
 {
 	return view->next < view->count ? view->rules[view->next] : NULL;
 }
 
 static void *rules_start(struct seq_file *seq, loff_t *pos)
 {
-	int err = begin(seq, *pos);
+	int err = view_begin(seq, *pos);
 
 	if (!err && !*pos)
-		err = copy_rules(view_of(seq), net_of(seq));
-	return err ? ERR_PTR(err) : this_rule(view_of(seq));
+		err = view_copy_rules(view_of(seq), view_net(seq));
+	return err ? ERR_PTR(err) : view_this_rule(view_of(seq));
 }
 
 static void *rules_next(struct seq_file *seq, void *v, loff_t *pos)
@@ -178,7 +176,7 @@ static void *rules_next(struct seq_file *seq, void *v, loff_t *pos)
 
 	view->pos = ++*pos;
 	view->next++;
-	return this_rule(view);
+	return view_this_rule(view);
 }
 
 static int rules_show(struct seq_file *seq, void *v)
@@ -195,124 +193,108 @@ static int rules_show(struct seq_file *seq, void *v)
 const struct seq_operations finject_view_rules = {
 	.start = rules_start,
 	.next = rules_next,
-	.stop = stop,
+	.stop = view_stop,
 	.show = rules_show,
 };
 
-static void print_total(struct seq_file *seq, struct finject_net *fnet)
+static void view_print_counters(struct seq_file *seq,
+				const struct finject_counters *sum,
+				enum finject_counter_record record)
 {
-	struct finject_park *park = &fnet->park;
+	unsigned int i;
+
+	for (i = 0; i < FINJECT_COUNTERS; i++)
+		if (finject_counter_rows[i].record == record)
+			seq_printf(seq, " %s=%llu", finject_counter_rows[i].key,
+				   sum->count[i]);
+	seq_putc(seq, '\n');
+}
+
+static void view_print_total(struct seq_file *seq, struct finject_net *fnet)
+{
 	struct finject_counters sum;
-	unsigned long parked, copies;
-	const u64 *count = sum.count;
 
-	spin_lock_bh(&park->lock);
-	copies = park->copies;
-	parked = park->gauge.now - copies;
-	finject_net_sum(fnet, &sum);
-	spin_unlock_bh(&park->lock);
-
-	seq_printf(seq,
-		   "total generation=%llu seen=%llu passed=%llu dropped=%llu reset=%llu parked=%lu released=%llu purged=%llu",
-		   fnet->generation, count[FINJECT_SEEN],
-		   count[FINJECT_STAT_PASSED], count[FINJECT_STAT_DROPPED],
-		   count[FINJECT_STAT_RESET], parked,
-		   count[FINJECT_STAT_RELEASED], count[FINJECT_STAT_PURGED]);
-	seq_printf(seq,
-		   " copies=%llu copies_parked=%lu copies_released=%llu copies_purged=%llu resets=%llu resets_refused=%llu refused=%llu\n",
-		   count[FINJECT_COPIES], copies,
-		   count[FINJECT_COPIES_RELEASED],
-		   count[FINJECT_COPIES_PURGED], count[FINJECT_RESETS],
-		   count[FINJECT_RESETS_REFUSED], count[FINJECT_REFUSED]);
-	seq_printf(seq,
-		   "skipped fragments=%llu malformed=%llu prefetched=%llu unsplit=%llu nodst=%llu nomem=%llu\n",
-		   count[FINJECT_SKIPPED_FRAGMENTS],
-		   count[FINJECT_SKIPPED_MALFORMED],
-		   count[FINJECT_SKIPPED_PREFETCHED],
-		   count[FINJECT_SKIPPED_UNSPLIT],
-		   count[FINJECT_SKIPPED_NODST],
-		   count[FINJECT_SKIPPED_NOMEM]);
+	finject_stats_sum(fnet, &sum);
+	seq_printf(seq, "total generation=%llu", fnet->generation);
+	view_print_counters(seq, &sum, FINJECT_COUNTER_total);
+	seq_puts(seq, "skipped");
+	view_print_counters(seq, &sum, FINJECT_COUNTER_skipped);
 }
 
-static void print_gauge(struct seq_file *seq, const char *name,
-			const struct finject_gauge *gauge, unsigned long max)
+/* The fill of each table, and its bound. */
+static void view_collect_gauges(struct finject_net *fnet,
+				struct finject_gauge gauge[FINJECT_LIMITS],
+				unsigned long max[FINJECT_LIMITS])
 {
-	seq_printf(seq,
-		   "limit name=%s now=%lu peak=%lu max=%lu refused=%lu recycled=%lu\n",
-		   name, gauge->now, gauge->peak, max, gauge->refused,
-		   gauge->recycled);
-}
-
-static void print_limits(struct seq_file *seq, struct finject_net *fnet)
-{
-	struct finject_gauge flows, flow_rules, parked, bytes;
+	struct finject_gauge *ring = &gauge[FINJECT_LIMIT_EVENTS];
 	struct finject_events *events = &fnet->events;
-	const struct finject_gauge rules = {
-		.now = set_of(fnet) ? set_of(fnet)->count : 0,
-		.peak = fnet->rules_peak,
-		.refused = fnet->rules_refused,
-	};
-	struct finject_gauge ring = { };
 
+	gauge[FINJECT_LIMIT_RULES] = fnet->rules_gauge;
+	gauge[FINJECT_LIMIT_RULES].now = finject_net_rules(fnet) ?
+		finject_net_rules(fnet)->count : 0;
 	spin_lock_bh(&fnet->flows.lock);
-	flows = fnet->flows.gauge;
-	flow_rules = fnet->flows.flow_rules;
+	gauge[FINJECT_LIMIT_FLOWS] = fnet->flows.gauge;
+	gauge[FINJECT_LIMIT_FLOW_RULES] = fnet->flows.rules;
 	spin_unlock_bh(&fnet->flows.lock);
 	spin_lock_bh(&fnet->park.lock);
-	parked = fnet->park.gauge;
-	bytes = fnet->park.bytes;
+	gauge[FINJECT_LIMIT_PARKED] = fnet->park.gauge;
+	gauge[FINJECT_LIMIT_PARKED_BYTES] = fnet->park.bytes;
 	spin_unlock_bh(&fnet->park.lock);
 	spin_lock_irq(&events->lock);
-	ring.peak = min_t(u64, events->head, events->size);
-	ring.now = events->readers ? ring.peak : 0;
-	ring.refused = events->lost + READ_ONCE(fnet->sockets.lost);
+	ring->peak = min_t(u64, events->head, events->size);
+	ring->now = events->readers ? ring->peak : 0;
+	ring->refused = events->lost + READ_ONCE(fnet->changes.lost);
 	spin_unlock_irq(&events->lock);
 
-	print_gauge(seq, "rules", &rules, finject_max_rules);
-	print_gauge(seq, "flows", &flows, finject_max_flows);
-	print_gauge(seq, "flow_rules", &flow_rules,
-		    FINJECT_RULES_PER_FLOW *
-		    (unsigned long)finject_max_flows);
-	print_gauge(seq, "parked", &parked, finject_max_parked);
-	print_gauge(seq, "parked_bytes", &bytes, finject_max_parked_bytes);
-	print_gauge(seq, "events", &ring, finject_max_events);
+	max[FINJECT_LIMIT_RULES] = finject_max_rules;
+	max[FINJECT_LIMIT_FLOWS] = finject_max_flows;
+	max[FINJECT_LIMIT_FLOW_RULES] = FINJECT_RULES_PER_FLOW *
+					(unsigned long)finject_max_flows;
+	max[FINJECT_LIMIT_PARKED] = finject_max_parked;
+	max[FINJECT_LIMIT_PARKED_BYTES] = finject_max_parked_bytes;
+	max[FINJECT_LIMIT_EVENTS] = finject_max_events;
 }
 
-static u64 fired_as(const struct finject_rule *rule,
-		    const struct finject_tally *tally,
-		    enum finject_action action)
+static void view_print_limits(struct seq_file *seq, struct finject_net *fnet)
 {
-	return rule->spec.action == action ? tally->fired : 0;
+	struct finject_gauge gauge[FINJECT_LIMITS] = { };
+	unsigned long max[FINJECT_LIMITS];
+	unsigned int i;
+
+	view_collect_gauges(fnet, gauge, max);
+	for (i = 0; i < FINJECT_LIMITS; i++)
+		seq_printf(seq,
+			   "limit name=%s now=%lu peak=%lu max=%lu refused=%lu recycled=%lu\n",
+			   finject_limit_names[i], gauge[i].now, gauge[i].peak,
+			   max[i], gauge[i].refused, gauge[i].recycled);
 }
 
-static void print_rule(struct seq_file *seq, struct finject_net *fnet,
-		       const struct finject_rule *rule)
+static void view_print_rule(struct seq_file *seq, struct finject_net *fnet,
+			    const struct finject_rule *rule)
 {
 	struct finject_tally tally;
+	unsigned int i;
 
 	spin_lock_bh(&fnet->flows.lock);
 	tally = rule->tally;
 	spin_unlock_bh(&fnet->flows.lock);
-	seq_printf(seq,
-		   "rule id=%u matched=%llu fired=%llu passed=%llu dropped=%llu delayed=%llu duplicated=%llu held=%llu reset=%llu\n",
-		   rule->spec.id, tally.matched, tally.fired,
-		   fired_as(rule, &tally, FINJECT_PASS),
-		   fired_as(rule, &tally, FINJECT_DROP),
-		   fired_as(rule, &tally, FINJECT_DELAY),
-		   fired_as(rule, &tally, FINJECT_DUPLICATE),
-		   fired_as(rule, &tally, FINJECT_HOLD),
-		   fired_as(rule, &tally, FINJECT_RESET));
+	seq_printf(seq, "rule id=%u matched=%llu fired=%llu", rule->spec.id,
+		   tally.matched, tally.fired);
+	for (i = 0; i < FINJECT_ACTIONS; i++)
+		seq_printf(seq, " %s=%llu", finject_action_keys[i],
+			   rule->spec.action == i ? tally.fired : 0);
+	seq_putc(seq, '\n');
 }
 
 static void *stats_start(struct seq_file *seq, loff_t *pos)
 {
-	int err = begin(seq, *pos);
+	int err = view_begin(seq, *pos);
 
 	if (!err && !*pos)
-		err = copy_rules(view_of(seq), net_of(seq));
+		err = view_copy_rules(view_of(seq), view_net(seq));
 	if (err)
 		return ERR_PTR(err);
-	return *pos ? this_rule(view_of(seq)) : SEQ_START_TOKEN;
+	return *pos ? view_this_rule(view_of(seq)) : SEQ_START_TOKEN;
 }
 
 static void *stats_next(struct seq_file *seq, void *v, loff_t *pos)
@@ -321,20 +303,20 @@ static void *stats_next(struct seq_file *seq, void *v, loff_t *pos)
 
 	view->pos = ++*pos;
 	view->next += v != SEQ_START_TOKEN;
-	return this_rule(view);
+	return view_this_rule(view);
 }
 
 static int stats_show(struct seq_file *seq, void *v)
 {
-	struct finject_net *fnet = net_of(seq);
+	struct finject_net *fnet = view_net(seq);
 
 	if (v != SEQ_START_TOKEN) {
-		print_rule(seq, fnet, v);
+		view_print_rule(seq, fnet, v);
 		return 0;
 	}
 	mutex_lock(&fnet->mutex);
-	print_total(seq, fnet);
-	print_limits(seq, fnet);
+	view_print_total(seq, fnet);
+	view_print_limits(seq, fnet);
 	mutex_unlock(&fnet->mutex);
 	return 0;
 }
@@ -343,36 +325,29 @@ static int stats_show(struct seq_file *seq, void *v)
 const struct seq_operations finject_view_stats = {
 	.start = stats_start,
 	.next = stats_next,
-	.stop = stop,
+	.stop = view_stop,
 	.show = stats_show,
 };
 
-static void print_endpoint(struct seq_file *seq, const char *key,
-			   const struct finject_tuple *tuple, unsigned int end)
+static void view_print_endpoint(struct seq_file *seq, const char *key,
+				const struct finject_tuple *tuple,
+				unsigned int end)
 {
-	if (tuple->family == AF_INET)
-		seq_printf(seq, " %s=%pI4:%u", key, &tuple->addr[end].ip,
-			   ntohs(tuple->port[end]));
-	else
-		seq_printf(seq, " %s=[%pI6c]:%u", key, &tuple->addr[end].in6,
-			   ntohs(tuple->port[end]));
+	char buf[64];
+	struct finject_text out = { buf, sizeof(buf), 0 };
+
+	finject_put_endpoint(&out, tuple, end);
+	seq_printf(seq, " %s=%s", key, buf);
 }
 
-static const char * const hook_names[FINJECT_HOOKS] = {
-	[NF_INET_PRE_ROUTING] = "prerouting",
-	[NF_INET_LOCAL_IN] = "input",
-	[NF_INET_FORWARD] = "forward",
-	[NF_INET_LOCAL_OUT] = "output",
-	[NF_INET_POST_ROUTING] = "postrouting",
-};
-
-static void print_counts(struct seq_file *seq, const struct finject_flow *flow,
-			 unsigned int hook)
+static void view_print_counts(struct seq_file *seq,
+			      const struct finject_flow *flow,
+			      unsigned int hook)
 {
 	const char *comma = "";
 	unsigned int class;
 
-	seq_printf(seq, " %s=", hook_names[hook]);
+	seq_printf(seq, " %s=", finject_hook_names[hook]);
 	for (class = 0; class < FINJECT_CLASSES; class++) {
 		if (!flow->count[hook][class])
 			continue;
@@ -384,26 +359,29 @@ static void print_counts(struct seq_file *seq, const struct finject_flow *flow,
 		seq_putc(seq, '-');
 }
 
-static void print_flow(struct seq_file *seq, const struct finject_flow *flow,
-		       u64 now)
+static void view_print_flow(struct seq_file *seq,
+			    const struct finject_flow *flow,
+			    u64 now)
 {
 	bool known = flow->stage.fin_seen;
 	unsigned int from = known ? flow->stage.closer : 0;
 	unsigned int hook;
 
 	seq_printf(seq, "flow id=%llu", flow->id);
-	print_endpoint(seq, "src", &flow->tuple, from);
-	print_endpoint(seq, "dst", &flow->tuple, !from);
+	view_print_endpoint(seq, "src", &flow->tuple, from);
+	view_print_endpoint(seq, "dst", &flow->tuple, !from);
 	seq_printf(seq, " shape=%s closer=%s",
-		   finject_stage_shape(&flow->stage), known ? "src" : "-");
+		   finject_shape_names[finject_stage_shape(&flow->stage)],
+		   known ? "src" : "-");
 	for (hook = 0; hook < FINJECT_HOOKS; hook++)
-		print_counts(seq, flow, hook);
+		view_print_counts(seq, flow, hook);
 	seq_printf(seq, " age=%llu idle=%llu\n", now - flow->born,
 		   now - flow->last);
 }
 
-static void copy_flow(struct finject_view *view, struct finject_flows *flows,
-		      const struct finject_flow *flow)
+static void view_copy_flow(struct finject_view *view,
+			   struct finject_flows *flows,
+			   const struct finject_flow *flow)
 {
 	spin_lock_bh(&flows->lock);
 	view->flow[view->count++] = *flow;
@@ -411,7 +389,7 @@ static void copy_flow(struct finject_view *view, struct finject_flows *flows,
 }
 
 /* The next of the walk; while the table is resized some come twice. */
-static void *this_flow(struct finject_view *view, struct finject_flows *flows)
+static void *view_this_flow(struct finject_view *view, struct finject_flows *flows)
 {
 	struct finject_flow *flow;
 
@@ -423,15 +401,15 @@ static void *this_flow(struct finject_view *view, struct finject_flows *flows)
 	while (view->count < CHUNK &&
 	       (flow = rhashtable_walk_next(&view->flows)))
 		if (!IS_ERR(flow))
-			copy_flow(view, flows, flow);
+			view_copy_flow(view, flows, flow);
 	rhashtable_walk_stop(&view->flows);
 	return view->count ? &view->flow[0] : NULL;
 }
 
 static void *flows_start(struct seq_file *seq, loff_t *pos)
 {
-	struct finject_flows *flows = &net_of(seq)->flows;
-	int err = begin(seq, *pos);
+	struct finject_flows *flows = &view_net(seq)->flows;
+	int err = view_begin(seq, *pos);
 
 	if (err)
 		return ERR_PTR(err);
@@ -439,7 +417,7 @@ static void *flows_start(struct seq_file *seq, loff_t *pos)
 		rhashtable_walk_enter(&flows->table, &view_of(seq)->flows);
 		view_of(seq)->walking = true;
 	}
-	return this_flow(view_of(seq), flows);
+	return view_this_flow(view_of(seq), flows);
 }
 
 static void *flows_next(struct seq_file *seq, void *v, loff_t *pos)
@@ -448,14 +426,14 @@ static void *flows_next(struct seq_file *seq, void *v, loff_t *pos)
 
 	view->pos = ++*pos;
 	view->next++;
-	return this_flow(view, &net_of(seq)->flows);
+	return view_this_flow(view, &view_net(seq)->flows);
 }
 
 static int flows_show(struct seq_file *seq, void *v)
 {
 	const struct finject_flow *flow = v;
 
-	print_flow(seq, flow, max(ktime_get_ns(), flow->last));
+	view_print_flow(seq, flow, max(ktime_get_ns(), flow->last));
 	return 0;
 }
 
@@ -463,12 +441,12 @@ static int flows_show(struct seq_file *seq, void *v)
 const struct seq_operations finject_view_flows = {
 	.start = flows_start,
 	.next = flows_next,
-	.stop = stop,
+	.stop = view_stop,
 	.show = flows_show,
 };
 
-static void copy_parked(struct parked_view *view,
-			const struct finject_parked *parked)
+static void view_copy_parked(struct view_parked *view,
+			     const struct finject_parked *parked)
 {
 	view->key = parked->key;
 	view->rule = parked->rule->spec.id;
@@ -478,10 +456,12 @@ static void copy_parked(struct parked_view *view,
 	view->copy = parked->copy;
 	strscpy(view->tag, parked->tag ? parked->tag->name : "-",
 		sizeof(view->tag));
-	view->known = finject_parked_read(parked, &view->segment);
+	view->hook = parked->resume.hook;
+	view->tuple = parked->tuple;
+	view->dir = parked->dir;
 }
 
-static void *this_parked(struct finject_view *view, struct finject_park *park)
+static void *view_this_parked(struct finject_view *view, struct finject_park *park)
 {
 	struct finject_parked *parked;
 
@@ -493,7 +473,7 @@ static void *this_parked(struct finject_view *view, struct finject_park *park)
 	while (view->count < CHUNK &&
 	       (parked = finject_park_after(park, &view->cursor))) {
 		view->cursor = parked->key;
-		copy_parked(&view->parked[view->count++], parked);
+		view_copy_parked(&view->parked[view->count++], parked);
 	}
 	spin_unlock_bh(&park->lock);
 	return view->count ? &view->parked[0] : NULL;
@@ -501,10 +481,10 @@ static void *this_parked(struct finject_view *view, struct finject_park *park)
 
 static void *held_start(struct seq_file *seq, loff_t *pos)
 {
-	int err = begin(seq, *pos);
+	int err = view_begin(seq, *pos);
 
-	return err ? ERR_PTR(err) : this_parked(view_of(seq),
-						&net_of(seq)->park);
+	return err ? ERR_PTR(err) : view_this_parked(view_of(seq),
+						&view_net(seq)->park);
 }
 
 static void *held_next(struct seq_file *seq, void *v, loff_t *pos)
@@ -513,25 +493,33 @@ static void *held_next(struct seq_file *seq, void *v, loff_t *pos)
 
 	view->pos = ++*pos;
 	view->next++;
-	return this_parked(view, &net_of(seq)->park);
+	return view_this_parked(view, &view_net(seq)->park);
+}
+
+static void view_print_position(struct seq_file *seq,
+				const struct finject_position *position)
+{
+	char buf[96];
+	struct finject_text out = { buf, sizeof(buf), 0 };
+
+	finject_put(&out, " seg=");
+	finject_put_classes(&out, position);
+	finject_put(&out, " nth=");
+	finject_put_nth(&out, position);
+	seq_puts(seq, buf);
 }
 
 static int held_show(struct seq_file *seq, void *v)
 {
-	const struct parked_view *parked = v;
-	const struct finject_segment *segment = &parked->segment;
+	const struct view_parked *parked = v;
 	u64 now = view_of(seq)->now;
-	char classes[96];
 
-	if (!parked->known)
-		return SEQ_SKIP;
 	seq_printf(seq, "parked id=%llu tag=%s flow=%llu rule=%u hook=%s",
 		   parked->key.id, parked->tag, parked->position.flow,
-		   parked->rule, hook_names[segment->hook]);
-	finject_position_print(&parked->position, classes, sizeof(classes));
-	seq_puts(seq, classes);
-	print_endpoint(seq, "src", &segment->tuple, segment->dir);
-	print_endpoint(seq, "dst", &segment->tuple, !segment->dir);
+		   parked->rule, finject_hook_names[parked->hook]);
+	view_print_position(seq, &parked->position);
+	view_print_endpoint(seq, "src", &parked->tuple, parked->dir);
+	view_print_endpoint(seq, "dst", &parked->tuple, !parked->dir);
 	seq_printf(seq, " age=%llu due=%llu bytes=%u copy=%u\n",
 		   max(now, parked->at) - parked->at,
 		   max(parked->key.due, now) - now, parked->bytes,
@@ -539,29 +527,29 @@ static int held_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
-/* What is parked, in the order it is due. */
+/* The parked segments, in the order in which they are due. */
 const struct seq_operations finject_view_held = {
 	.start = held_start,
 	.next = held_next,
-	.stop = stop,
+	.stop = view_stop,
 	.show = held_show,
 };
 
 /* To the kernel's isprint() half of Latin-1 is printable too. */
-static bool is_ascii_text(char c)
+static bool view_is_ascii(char c)
 {
 	return isascii(c) && isprint(c);
 }
 
-static void print_refusal(struct seq_file *seq,
-			  const struct finject_refusal *refusal)
+static void view_print_refusal(struct seq_file *seq,
+			       const struct finject_refusal *refusal)
 {
 	unsigned int i;
 
 	seq_printf(seq, "#%llu line %u: %s\n  ", refusal->number, refusal->line,
 		   refusal->error.reason);
 	for (i = 0; refusal->text[i]; i++)
-		seq_putc(seq, is_ascii_text(refusal->text[i]) ?
+		seq_putc(seq, view_is_ascii(refusal->text[i]) ?
 			      refusal->text[i] : '?');
 	seq_puts(seq, "\n  ");
 	for (i = 0; i < refusal->error.column; i++)
@@ -581,21 +569,22 @@ static void print_refusal(struct seq_file *seq,
  */
 int finject_view_error_log(struct seq_file *seq, void *v)
 {
-	struct finject_net *fnet = net_of(seq);
+	struct finject_net *fnet = view_net(seq);
+	const struct finject_refusals *refusals = &fnet->refusals;
 	u64 i;
 
 	mutex_lock(&fnet->mutex);
-	i = fnet->refused > FINJECT_REFUSALS ?
-		    fnet->refused - FINJECT_REFUSALS : 0;
-	for (; fnet->refusals && i < fnet->refused; i++)
-		print_refusal(seq, &fnet->refusals[i % FINJECT_REFUSALS]);
+	i = refusals->count > FINJECT_REFUSALS ?
+		    refusals->count - FINJECT_REFUSALS : 0;
+	for (; i < refusals->count; i++)
+		view_print_refusal(seq, &refusals->ring[i % FINJECT_REFUSALS]);
 	mutex_unlock(&fnet->mutex);
 	return 0;
 }
 
-static void print_namespace(struct seq_file *seq, struct finject_net *fnet)
+static void view_print_namespace(struct seq_file *seq, struct finject_net *fnet)
 {
-	unsigned int rules = set_of(fnet) ? set_of(fnet)->count : 0;
+	unsigned int rules = finject_net_rules(fnet) ? finject_net_rules(fnet)->count : 0;
 	unsigned long parked = READ_ONCE(fnet->park.gauge.now);
 	unsigned int readers = READ_ONCE(fnet->events.readers);
 
@@ -614,13 +603,13 @@ static void print_namespace(struct seq_file *seq, struct finject_net *fnet)
  */
 int finject_view_namespaces(struct seq_file *seq, void *v)
 {
-	struct finject_net *own = net_of(seq), *fnet;
+	struct finject_net *own = view_net(seq), *fnet;
 
 	mutex_lock(&finject_nets_mutex);
 	list_for_each_entry(fnet, &finject_nets, list) {
 		mutex_lock(&fnet->mutex);
 		if (fnet == own || READ_ONCE(own->net) == &init_net)
-			print_namespace(seq, fnet);
+			view_print_namespace(seq, fnet);
 		mutex_unlock(&fnet->mutex);
 	}
 	mutex_unlock(&finject_nets_mutex);

@@ -24,12 +24,12 @@
 	X(0x20, DATA, "data")			\
 	LAST(0x40, SYN, "syn")
 
-/* Groups of classes, in the order in which a set is looked up for printing. */
+/* Groups of classes: word, mask. Of two words one is for printing only. */
 #define FINJECT_CLASS_GROUP_LIST(X)		\
-	X("all", 0x7f)				\
-	X("fin,ack", 0x0f)			\
 	X("fin", 0x05)				\
-	X("ack", 0x0a)
+	X("ack", 0x0a)				\
+	X("fin,ack", 0x0f)			\
+	X("all", 0x7f)
 
 /* Hooks, in the order of enum nf_inet_hooks: number, identifier, word. */
 #define FINJECT_HOOK_LIST(X, LAST)		\

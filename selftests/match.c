@@ -174,6 +174,14 @@ FIXTURE_TEARDOWN(match)
 	EXPECT_BALANCED(&self->bed);
 }
 
+/* Short, for the lists above. */
+static const char *short_name(const char *hook)
+{
+	if (!strcmp(hook, POST))
+		return "out";
+	return strcmp(hook, PRE) ? hook : "in";
+}
+
 static const char *hits(struct events *ev)
 {
 	static char text[1024];
@@ -189,7 +197,7 @@ static const char *hits(struct events *ev)
 		if (event->kind != EVENT_SEG || !event->rule)
 			continue;
 		len += sprintf(text + len, "%s%s", len ? " " : "",
-			       event->hook);
+			       short_name(event->hook));
 		for (c = 0, sep = ':'; c < CLASSES; c++) {
 			if (!(event->classes & 1U << c))
 				continue;

@@ -7,7 +7,7 @@
 #include <linux/ktime.h>
 #include <linux/module.h>
 
-#include "net.h"
+#include "netns.h"
 
 enum { A, B };			/* ends of the flows here: A is end 0 */
 
@@ -29,7 +29,7 @@ static int setup(struct kunit *test)
 	fnet->counters = alloc_percpu(struct finject_counters);
 	if (!fnet->counters)
 		return -ENOMEM;
-	if (finject_flows_init(&fnet->flows)) {
+	if (finject_flows_init(&fnet->flows, fnet->counters)) {
 		free_percpu(fnet->counters);
 		return -ENOMEM;
 	}
@@ -45,8 +45,8 @@ static void teardown(struct kunit *test)
 		return;
 	finject_flows_destroy(flows);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
-	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 0);
-	free_percpu(container_of(flows, struct finject_net, flows)->counters);
+	KUNIT_EXPECT_EQ(test, flows->rules.now, 0);
+	free_percpu(flows->counters);
 	finject_max_flows = saved.max;
 	finject_flow_linger = saved.linger;
 	finject_flow_idle = saved.idle;
@@ -133,8 +133,8 @@ static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
 }
 
 static struct finject_flow_rule *meet(struct kunit *test,
-				    struct finject_flow *flow, u64 rule,
-				    u64 *met)
+				      struct finject_flow *flow, u64 rule,
+				      u64 *met)
 {
 	struct finject_flows *flows = test->priv;
 	struct finject_flow_rule *flow_rule;
@@ -356,10 +356,10 @@ static void many_are_collected_at_once(struct kunit *test)
 	finject_flow_idle = 0;
 	for (port = 1; port <= 3000; port++)
 		meet(test, must_get(test, port, 1), 1, &met);
-	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 3000);
+	KUNIT_EXPECT_EQ(test, flows->rules.now, 3000);
 	collect_now(flows);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
-	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->rules.now, 0);
 	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&flows->gc));
 	must_get(test, 1, ktime_get_ns());
 	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&flows->gc));
@@ -460,7 +460,7 @@ static void new_incarnation_is_a_new_flow(struct kunit *test)
 	see(test, flow, 10, (struct wire){ A, SYN, 70000, 0 }, &position);
 	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_SYN));
 	KUNIT_EXPECT_EQ(test, position.flow, 1);
-	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 1);
+	KUNIT_EXPECT_EQ(test, flows->rules.now, 1);
 	see(test, flow, 11, (struct wire){ B, FIN, 90001, 70001 }, &position);
 	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN1));
 	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 1);
@@ -468,7 +468,7 @@ static void new_incarnation_is_a_new_flow(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, position.active);
 	KUNIT_EXPECT_EQ(test, flow->born, 11);
 	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
-	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->rules.now, 0);
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 1);
 	KUNIT_EXPECT_EQ(test, meet(test, flow, 5, &met)->flow, 2);
 }
@@ -622,10 +622,10 @@ static void meetings_are_bounded(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, meet(test, flow, rule, &met),
 			    (struct finject_flow_rule *)NULL);
 	KUNIT_EXPECT_EQ(test, met, 2 * FINJECT_RULES_PER_FLOW);
-	KUNIT_EXPECT_EQ(test, flows->flow_rules.refused, 1);
+	KUNIT_EXPECT_EQ(test, flows->rules.refused, 1);
 	KUNIT_EXPECT_NOT_NULL(test, meet(test, flow, 1, &met));
 	finject_flows_clear(flows);
-	KUNIT_EXPECT_EQ(test, flows->flow_rules.now, 0);
+	KUNIT_EXPECT_EQ(test, flows->rules.now, 0);
 	KUNIT_EXPECT_NOT_NULL(test, meet(test, must_get(test, 2, 1), 1, &met));
 }
 

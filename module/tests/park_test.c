@@ -14,7 +14,9 @@
 #include <linux/netdevice.h>
 #include <linux/tcp.h>
 
-#include "net.h"
+#include "netns.h"
+#include "release.h"
+#include "runner.h"
 
 enum {
 	SENT_MAX = 4096,
@@ -123,9 +125,11 @@ static int setup(struct kunit *test)
 		bench->fnet.ops[i].priority = INT_MAX;
 	bench->max_parked = finject_max_parked;
 	bench->max_parked_bytes = finject_max_parked_bytes;
-	finject_park_init(&bench->fnet.park);
-	finject_events_init(&bench->fnet.events);
 	bench->fnet.counters = alloc_percpu(struct finject_counters);
+	finject_events_init(&bench->fnet.events);
+	finject_park_init(&bench->fnet.park, bench->fnet.counters,
+			  &bench->fnet.events, bench->fnet.ops);
+	finject_runner_init(&bench->fnet.park);
 	for (i = 0; i < ARRAY_SIZE(bench->dev); i++)
 		bench->dev[i] = alloc_netdev(0, "finject%d", NET_NAME_UNKNOWN,
 					     ether_setup);
@@ -135,14 +139,14 @@ static int setup(struct kunit *test)
 	return 0;
 }
 
-static u64 stat(struct kunit *test, enum finject_stat which)
+static u64 stat(struct kunit *test, enum finject_counter which)
 {
 	struct bench *bench = test->priv;
 	struct finject_counters *sum = kunit_kzalloc(test, sizeof(*sum),
 						     GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, sum);
-	finject_net_sum(&bench->fnet, sum);
+	finject_counters_sum(bench->fnet.counters, sum);
 	return sum->count[which];
 }
 
@@ -156,13 +160,13 @@ static void expect_balance(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, park->bytes.now, 0);
 	KUNIT_EXPECT_EQ(test, park->copies, 0);
 	KUNIT_EXPECT_EQ(test, bench->parked,
-			stat(test, FINJECT_STAT_RELEASED) +
-			stat(test, FINJECT_STAT_PURGED) +
-			stat(test, FINJECT_COPIES_RELEASED) +
-			stat(test, FINJECT_COPIES_PURGED));
+			stat(test, FINJECT_COUNT_RELEASED) +
+			stat(test, FINJECT_COUNT_PURGED) +
+			stat(test, FINJECT_COUNT_COPIES_RELEASED) +
+			stat(test, FINJECT_COUNT_COPIES_PURGED));
 	KUNIT_EXPECT_EQ(test, bench->count,
-			stat(test, FINJECT_STAT_RELEASED) +
-			stat(test, FINJECT_COPIES_RELEASED));
+			stat(test, FINJECT_COUNT_RELEASED) +
+			stat(test, FINJECT_COUNT_COPIES_RELEASED));
 	KUNIT_EXPECT_EQ(test, atomic_read(&bench->freed), bench->parked);
 	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(bench->dev[0]), 1);
 	KUNIT_EXPECT_EQ(test, netdev_refcnt_read(bench->dev[1]), 1);
@@ -178,7 +182,7 @@ static void teardown(struct kunit *test)
 	if (bench->rule) {
 		finject_park_close(park_of(test));
 		expect_balance(test);
-		KUNIT_EXPECT_TRUE(test, list_empty(&park_of(test)->tags));
+		KUNIT_EXPECT_TRUE(test, list_empty(&park_of(test)->tags.used));
 		end_rule(test, bench->rule);
 	}
 	for (i = 0; i < ARRAY_SIZE(bench->dev); i++)
@@ -283,6 +287,7 @@ static struct finject_parked *prepare(struct kunit *test,
 	struct bench *bench = test->priv;
 	struct nf_hook_state state = state_of(bench, entry->dev);
 	struct sk_buff *skb = make_fin(bench, entry->number);
+	const __be32 saddr = htonl(0x0a000001), daddr = htonl(0x0a000002);
 	struct finject_parked *parked;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
@@ -299,6 +304,10 @@ static struct finject_parked *prepare(struct kunit *test,
 	parked->key.due = entry->due_at ? entry->due_at :
 			parked->at + entry->due * (u64)NSEC_PER_SEC;
 	parked->copy = entry->copy;
+	parked->wire.seq = entry->number;
+	parked->wire.flags = FINJECT_TCP_FIN | FINJECT_TCP_ACK;
+	parked->dir = finject_tuple_set(&parked->tuple, AF_INET, &saddr,
+					htons(40000), &daddr, htons(80));
 	parked->position.flow = entry->flow;
 	parked->position.classes = BIT(FINJECT_FIN1);
 	parked->position.nth[FINJECT_FIN1] = entry->nth ? entry->nth : 1;
@@ -440,8 +449,8 @@ static void waiting_sees_all_of_them_gone(struct kunit *test)
 
 static void tag_lets_go_what_it_holds(struct kunit *test)
 {
-	struct finject_tag *a = finject_tag_get(park_of(test), "a");
-	struct finject_tag *b = finject_tag_get(park_of(test), "b");
+	struct finject_tag *a = finject_tag_get(&park_of(test)->tags, "a");
+	struct finject_tag *b = finject_tag_get(&park_of(test)->tags, "b");
 	const struct finject_park_filter by_name = { .tag = "b" };
 
 	KUNIT_ASSERT_NOT_NULL(test, a);
@@ -450,9 +459,9 @@ static void tag_lets_go_what_it_holds(struct kunit *test)
 	PARK(test, .number = 2, .due = NEVER, .tag = b);
 	PARK(test, .number = 3, .due = NEVER);
 	PARK(test, .number = 4, .due = NEVER, .tag = a);
-	finject_tag_release(a);
+	finject_park_release_tag(park_of(test), a);
 	EXPECT_SENT(test, 1, 4);
-	finject_tag_release(a);
+	finject_park_release_tag(park_of(test), a);
 	KUNIT_EXPECT_EQ(test, finject_park_release(park_of(test), &by_name), 1);
 	EXPECT_SENT(test, 1, 4, 2);
 	finject_tag_put(a);
@@ -462,20 +471,20 @@ static void tag_lets_go_what_it_holds(struct kunit *test)
 static void tag_of_a_name_is_one_until_all_put_it(struct kunit *test)
 {
 	struct finject_park *park = park_of(test);
-	struct finject_tag *a = finject_tag_get(park, "a");
+	struct finject_tag *a = finject_tag_get(&park->tags, "a");
 
 	KUNIT_ASSERT_NOT_NULL(test, a);
-	KUNIT_EXPECT_PTR_EQ(test, finject_tag_get(park, "a"), a);
+	KUNIT_EXPECT_PTR_EQ(test, finject_tag_get(&park->tags, "a"), a);
 	finject_tag_put(a);
 	KUNIT_EXPECT_STREQ(test, a->name, "a");
-	KUNIT_EXPECT_FALSE(test, list_empty(&park->tags));
+	KUNIT_EXPECT_FALSE(test, list_empty(&park->tags.used));
 	finject_tag_put(a);
-	KUNIT_EXPECT_TRUE(test, list_empty(&park->tags));
+	KUNIT_EXPECT_TRUE(test, list_empty(&park->tags.used));
 }
 
 static void first_transmissions_gather(struct kunit *test)
 {
-	struct finject_tag *tag = finject_tag_get(park_of(test), "close");
+	struct finject_tag *tag = finject_tag_get(&park_of(test)->tags, "close");
 	struct finject_rule *rule = new_rule(test, 2, false);
 	const struct entry held = { .due = NEVER, .rule = rule, .tag = tag };
 	struct entry entry = held;
@@ -507,7 +516,7 @@ static void first_transmissions_gather(struct kunit *test)
 
 static void what_left_does_not_count_to_gather(struct kunit *test)
 {
-	struct finject_tag *tag = finject_tag_get(park_of(test), "close");
+	struct finject_tag *tag = finject_tag_get(&park_of(test)->tags, "close");
 	struct finject_rule *rule = new_rule(test, 2, false);
 	const struct finject_park_filter first = { .id = 1 };
 
@@ -525,7 +534,7 @@ static void what_left_does_not_count_to_gather(struct kunit *test)
 
 static void gathers_within_each_flow(struct kunit *test)
 {
-	struct finject_tag *tag = finject_tag_get(park_of(test), "close");
+	struct finject_tag *tag = finject_tag_get(&park_of(test)->tags, "close");
 	struct finject_rule *rule = new_rule(test, 2, true);
 
 	KUNIT_ASSERT_NOT_NULL(test, tag);
@@ -617,7 +626,7 @@ static void room_is_taken_when_it_is_prepared(struct kunit *test)
 
 static void purges_what_is_chosen(struct kunit *test)
 {
-	struct finject_tag *tag = finject_tag_get(park_of(test), "a");
+	struct finject_tag *tag = finject_tag_get(&park_of(test)->tags, "a");
 	struct finject_rule *rule = new_rule(test, 0, false);
 	struct finject_park *park = park_of(test);
 	struct bench *bench = test->priv;
@@ -639,7 +648,7 @@ static void purges_what_is_chosen(struct kunit *test)
 	filter = (struct finject_park_filter){ .id = 6 };
 	KUNIT_EXPECT_EQ(test, finject_park_purge(park, &filter), 1);
 	KUNIT_EXPECT_EQ(test, atomic_read(&bench->freed), 5);
-	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_STAT_PURGED), 5);
+	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_COUNT_PURGED), 5);
 	finject_park_release(park, &all);
 	EXPECT_SENT(test, 5);
 	end_rule(test, rule);
@@ -663,7 +672,7 @@ static void closed_it_takes_nothing(struct kunit *test)
 	PARK(test, .number = 2, .due = NEVER);
 	finject_park_close(park);
 	KUNIT_EXPECT_EQ(test, park->gauge.now, 0);
-	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_STAT_PURGED), 2);
+	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_COUNT_PURGED), 2);
 	KUNIT_EXPECT_PTR_EQ(test, prepare(test, &(struct entry){ .number = 3 }),
 			    (struct finject_parked *)NULL);
 	KUNIT_EXPECT_FALSE(test, hrtimer_active(&park->timer));
@@ -681,10 +690,10 @@ static void copies_are_counted_apart(struct kunit *test)
 	EXPECT_SENT(test, 2);
 	KUNIT_EXPECT_EQ(test, park->copies, 1);
 	finject_park_purge(park, &all);
-	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_COPIES_RELEASED), 1);
-	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_COPIES_PURGED), 1);
-	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_STAT_RELEASED), 0);
-	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_STAT_PURGED), 1);
+	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_COUNT_COPIES_RELEASED), 1);
+	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_COUNT_COPIES_PURGED), 1);
+	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_COUNT_RELEASED), 0);
+	KUNIT_EXPECT_EQ(test, stat(test, FINJECT_COUNT_PURGED), 1);
 }
 
 static void socket_is_let_go_at_once(struct kunit *test)
@@ -726,11 +735,11 @@ static void fates_are_recorded(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, finject_event_read(events, &position, record,
 						   &lost));
 	KUNIT_EXPECT_EQ(test, (int)record->kind, (int)FINJECT_RECORD_OUTCOME);
-	KUNIT_EXPECT_EQ(test, (int)record->verdict, (int)FINJECT_RELEASED);
+	KUNIT_EXPECT_EQ(test, (int)record->verdict, (int)FINJECT_VERDICT_RELEASED);
 	KUNIT_EXPECT_EQ(test, record->wire.seq, 8);
 	KUNIT_EXPECT_TRUE(test, finject_event_read(events, &position, record,
 						   &lost));
-	KUNIT_EXPECT_EQ(test, (int)record->verdict, (int)FINJECT_PURGED);
+	KUNIT_EXPECT_EQ(test, (int)record->verdict, (int)FINJECT_VERDICT_PURGED);
 	KUNIT_EXPECT_EQ(test, record->wire.seq, 9);
 	KUNIT_EXPECT_TRUE(test, record->copy);
 	KUNIT_EXPECT_FALSE(test, finject_event_read(events, &position, record,
@@ -749,7 +758,7 @@ static u32 random_below(u32 n)
 /* Everything at once; teardown adds it all up. */
 static void nothing_is_lost_or_sent_twice(struct kunit *test)
 {
-	struct finject_tag *tag = finject_tag_get(park_of(test), "a");
+	struct finject_tag *tag = finject_tag_get(&park_of(test)->tags, "a");
 	struct finject_rule *rule = new_rule(test, 3, false);
 	struct finject_park *park = park_of(test);
 	struct bench *bench = test->priv;
@@ -787,12 +796,12 @@ static void nothing_is_lost_or_sent_twice(struct kunit *test)
 		if (!random_below(16))
 			finject_park_release(park, &filter);
 		if (!random_below(64))
-			finject_tag_release(tag);
+			finject_park_release_tag(park_of(test), tag);
 	}
 	finject_park_release(park, &all);
 	finject_park_wait(park);
 	KUNIT_EXPECT_GT(test, bench->count, SENT_MAX / 4);
-	KUNIT_EXPECT_GT(test, stat(test, FINJECT_STAT_PURGED), 0);
+	KUNIT_EXPECT_GT(test, stat(test, FINJECT_COUNT_PURGED), 0);
 	KUNIT_EXPECT_EQ(test, tag->firsts, 0);
 	end_rule(test, rule);
 	finject_tag_put(tag);

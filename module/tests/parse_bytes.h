@@ -4,7 +4,8 @@
 
 #include <linux/slab.h>
 
-#include "parse.h"
+#include "lang/parse.h"
+#include "lang/value.h"
 
 /* From memory of its own, so that a byte read too many is a report. */
 static inline int parse_bytes(const char *line, size_t len,

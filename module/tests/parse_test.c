@@ -669,7 +669,7 @@ static void refuses_values_of_actions_and_schedules(struct kunit *test)
 		  "              ^^^^^^^^^^^^^^^^^^^",
 		  "seed=0x10000000000000000: a seed is a number of 64 bits, decimal or 0x hex" },
 		{ "add drop timeout=0s",
-		  "             ^^",
+		  "                 ^^",
 		  "timeout=0s: a time above 0" },
 	};
 
@@ -683,15 +683,15 @@ static void reads_commands(struct kunit *test)
 		enum finject_verb verb;
 		u32 id;
 	} rows[] = {
-		{ "", FINJECT_NOTHING, 0 },
-		{ " \t ", FINJECT_NOTHING, 0 },
-		{ "# add drop", FINJECT_NOTHING, 0 },
-		{ "\t#\x01\xff", FINJECT_NOTHING, 0 },
-		{ "add drop", FINJECT_ADD, 0 },
-		{ "del id=7", FINJECT_DEL, 7 },
-		{ "del id=4294967295 # last", FINJECT_DEL, U32_MAX },
-		{ "flush", FINJECT_FLUSH, 0 },
-		{ " lease # mine", FINJECT_LEASE, 0 },
+		{ "", FINJECT_VERB_NONE, 0 },
+		{ " \t ", FINJECT_VERB_NONE, 0 },
+		{ "# add drop", FINJECT_VERB_NONE, 0 },
+		{ "\t#\x01\xff", FINJECT_VERB_NONE, 0 },
+		{ "add drop", FINJECT_VERB_ADD, 0 },
+		{ "del id=7", FINJECT_VERB_DEL, 7 },
+		{ "del id=4294967295 # last", FINJECT_VERB_DEL, U32_MAX },
+		{ "flush", FINJECT_VERB_FLUSH, 0 },
+		{ " lease # mine", FINJECT_VERB_LEASE, 0 },
 	};
 	struct finject_command cmd;
 	struct finject_error err;
@@ -741,13 +741,13 @@ static void reads_what_the_words_left_out_mean(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, spec->nth.max, 0);
 	KUNIT_EXPECT_EQ(test, spec->at, FINJECT_AT_FIRST);
 	KUNIT_EXPECT_EQ(test, spec->family, 0);
-	KUNIT_EXPECT_EQ(test, spec->mark_mask, 0);
+	KUNIT_EXPECT_EQ(test, spec->mark.mask, 0);
 	KUNIT_EXPECT_EQ(test, spec->max, 60000000000ULL);
 	KUNIT_EXPECT_EQ(test, spec->schedule.probability, FINJECT_PPM);
 	KUNIT_EXPECT_EQ(test, spec->schedule.interval, 1);
 	KUNIT_EXPECT_EQ(test, spec->schedule.times, -1);
 	KUNIT_EXPECT_EQ(test, spec->schedule.skip, 0);
-	KUNIT_EXPECT_FALSE(test, spec->has_seed);
+	KUNIT_EXPECT_FALSE(test, spec->seed.given);
 	KUNIT_EXPECT_EQ(test, spec->timeout, 0);
 }
 
@@ -787,24 +787,24 @@ static void reads_every_key_into_its_field(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, spec->dport.max, 3);
 	KUNIT_EXPECT_EQ(test, spec->port.min, 4);
 	KUNIT_EXPECT_EQ(test, spec->port.max, 5);
-	KUNIT_EXPECT_STREQ(test, spec->iif, "a");
-	KUNIT_EXPECT_STREQ(test, spec->oif, "b");
-	KUNIT_EXPECT_TRUE(test, spec->has_mark);
-	KUNIT_EXPECT_EQ(test, spec->mark, 1);
-	KUNIT_EXPECT_EQ(test, spec->mark_mask, 3);
+	KUNIT_EXPECT_STREQ(test, spec->iif.text, "a");
+	KUNIT_EXPECT_STREQ(test, spec->oif.text, "b");
+	KUNIT_EXPECT_TRUE(test, spec->mark.mask);
+	KUNIT_EXPECT_EQ(test, spec->mark.value, 1);
+	KUNIT_EXPECT_EQ(test, spec->mark.mask, 3);
 	KUNIT_EXPECT_EQ(test, spec->action, FINJECT_DELAY);
 	KUNIT_EXPECT_EQ(test, spec->delay, 2000000000);
 	KUNIT_EXPECT_EQ(test, spec->jitter, 3000000);
 	KUNIT_EXPECT_EQ(test, spec->dist, FINJECT_DIST_PARETO);
 	KUNIT_EXPECT_EQ(test, spec->max, 0);
-	KUNIT_EXPECT_STREQ(test, spec->release, "r");
+	KUNIT_EXPECT_STREQ(test, spec->release.text, "r");
 	KUNIT_EXPECT_EQ(test, spec->schedule.probability, 5000);
 	KUNIT_EXPECT_EQ(test, spec->schedule.interval, 6);
 	KUNIT_EXPECT_EQ(test, spec->schedule.times, 7);
 	KUNIT_EXPECT_EQ(test, spec->schedule.skip, 8);
 	KUNIT_EXPECT_TRUE(test, spec->schedule.per_flow);
-	KUNIT_EXPECT_TRUE(test, spec->has_seed);
-	KUNIT_EXPECT_EQ(test, spec->seed, 9);
+	KUNIT_EXPECT_TRUE(test, spec->seed.given);
+	KUNIT_EXPECT_EQ(test, spec->seed.value, 9);
 	KUNIT_EXPECT_EQ(test, spec->timeout, 10000000000ULL);
 }
 
@@ -821,7 +821,7 @@ static void reads_actions_into_their_fields(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, parse("add hold=t gather=2 max=5s", &cmd, &err),
 			0);
 	KUNIT_EXPECT_EQ(test, spec->action, FINJECT_HOLD);
-	KUNIT_EXPECT_STREQ(test, spec->hold, "t");
+	KUNIT_EXPECT_STREQ(test, spec->hold.text, "t");
 	KUNIT_EXPECT_EQ(test, spec->gather, 2);
 	KUNIT_EXPECT_EQ(test, spec->max, 5000000000ULL);
 	KUNIT_ASSERT_EQ(test, parse("add reset=both", &cmd, &err), 0);

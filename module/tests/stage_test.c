@@ -295,7 +295,7 @@ static void run_close(struct kunit *test,
 				       a_dir);
 		if (seg->shape)
 			KUNIT_EXPECT_STREQ_MSG(test,
-					       finject_stage_shape(&stage),
+					       finject_shape_names[finject_stage_shape(&stage)],
 					       seg->shape, "segment %td",
 					       seg - first + 1);
 	}
@@ -455,7 +455,7 @@ static void connected_to_itself(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &ack, 0, &fresh),
 			FINJECT_ACK_CLASSES);
 	KUNIT_EXPECT_TRUE(test, finject_stage_finished(&stage));
-	KUNIT_EXPECT_STREQ(test, finject_stage_shape(&stage), "simultaneous");
+	KUNIT_EXPECT_STREQ(test, finject_shape_names[finject_stage_shape(&stage)], "simultaneous");
 	/* the next connection on the tuple */
 	fin.seq = 100;
 	fin.ack = 100;

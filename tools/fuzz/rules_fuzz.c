@@ -8,8 +8,9 @@
  * where its memory does.
  */
 #include "fuzz.h"
-#include "parse.h"
-#include "word.h"
+#include "lang/parse.h"
+#include "lang/keyword.h"
+#include "lang/word.h"
 
 /* From memory of its own, so that a byte read too many is a report. */
 static int parse(const char *line, size_t len, struct finject_command *cmd,
@@ -79,10 +80,10 @@ static void claim_match(const struct finject_spec *spec)
 	claim_range(&spec->sport);
 	claim_range(&spec->dport);
 	claim_range(&spec->port);
-	claim_string(spec->iif, sizeof(spec->iif));
-	claim_string(spec->oif, sizeof(spec->oif));
-	CLAIM(!spec->has_mark == !spec->mark_mask);
-	CLAIM(!(spec->mark & ~spec->mark_mask));
+	claim_string(spec->iif.text, sizeof(spec->iif.text));
+	claim_string(spec->oif.text, sizeof(spec->oif.text));
+	CLAIM(spec->mark.mask || !spec->mark.value);
+	CLAIM(!(spec->mark.value & ~spec->mark.mask));
 }
 
 static void claim_action(const struct finject_spec *spec)
@@ -92,14 +93,14 @@ static void claim_action(const struct finject_spec *spec)
 	CLAIM(spec->jitter <= FINJECT_NSEC_MAX);
 	CLAIM(spec->gap <= FINJECT_NSEC_MAX && spec->timeout <= FINJECT_NSEC_MAX);
 	CLAIM(spec->max <= FINJECT_NSEC_MAX);
-	CLAIM(spec->copies <= FINJECT_COPIES_MAX);
+	CLAIM(spec->copies <= finject_keywords[FINJECT_KEYWORD_DUPLICATE].high);
 	CLAIM(!spec->copies == (spec->action != FINJECT_DUPLICATE));
-	CLAIM(!*spec->hold == (spec->action != FINJECT_HOLD));
+	CLAIM(!*spec->hold.text == (spec->action != FINJECT_HOLD));
 	CLAIM(!spec->max == (spec->action != FINJECT_HOLD));
 	CLAIM(!spec->reset == (spec->action != FINJECT_RESET));
 	CLAIM(spec->gather <= 65535);
-	claim_string(spec->hold, sizeof(spec->hold));
-	claim_string(spec->release, sizeof(spec->release));
+	claim_string(spec->hold.text, sizeof(spec->hold.text));
+	claim_string(spec->release.text, sizeof(spec->release.text));
 }
 
 static void claim_schedule(const struct finject_schedule *schedule)
@@ -197,9 +198,9 @@ static void claim_accepted(const char *line, size_t len,
 	static const struct finject_spec no_spec;
 
 	CLAIM(len <= FINJECT_LINE_MAX);
-	if (cmd->verb != FINJECT_ADD) {
-		CLAIM(cmd->verb <= FINJECT_LEASE);
-		CLAIM(!cmd->id == (cmd->verb != FINJECT_DEL));
+	if (cmd->verb != FINJECT_VERB_ADD) {
+		CLAIM(cmd->verb <= FINJECT_VERB_LEASE);
+		CLAIM(!cmd->id == (cmd->verb != FINJECT_VERB_DEL));
 		CLAIM(!memcmp(&cmd->spec, &no_spec, sizeof(no_spec)));
 		return;
 	}

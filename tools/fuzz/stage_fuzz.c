@@ -123,7 +123,7 @@ static void claim_state(const struct finject_stage *stage)
 		"open", "closing", "half-closed", "three", "four",
 		"simultaneous", "reset",
 	};
-	const char *shape = finject_stage_shape(stage);
+	const char *shape = finject_shape_names[finject_stage_shape(stage)];
 	unsigned int i;
 
 	CLAIM(!(stage->fin_acked & ~stage->fin_seen));
@@ -195,7 +195,7 @@ static void claim_otherwise(struct flow *flow, struct finject_wire wire,
 		CLAIM(!(a->ack_seen & BIT(i)) ||
 		      a->ack_max[i] + flow->shift[!i] == b->ack_max[!i]);
 	}
-	CLAIM(!strcmp(finject_stage_shape(a), finject_stage_shape(b)));
+	CLAIM(!strcmp(finject_shape_names[finject_stage_shape(a)], finject_stage_shape(b)));
 	CLAIM(finject_stage_finished(a) == finject_stage_finished(b));
 }
 

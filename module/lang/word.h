@@ -3,8 +3,8 @@
  * A word of rule text, cut and read as a number.
  * Pure.
  */
-#ifndef FINJECT_WORD_H
-#define FINJECT_WORD_H
+#ifndef FINJECT_LANG_WORD_H
+#define FINJECT_LANG_WORD_H
 
 #include "pure.h"
 
@@ -46,4 +46,4 @@ bool finject_word_decimal(struct finject_word word, u64 low, u64 high, u64 *n);
 bool finject_word_integer(struct finject_word word, u64 high, u64 *n);
 bool finject_word_scaled(struct finject_word word, u32 unit, u64 high, u64 *n);
 
-#endif /* FINJECT_WORD_H */
+#endif /* FINJECT_LANG_WORD_H */

@@ -5,7 +5,7 @@
  * The kernel's kstrto*() want terminated strings; these read pieces of a line
  * where they stand.
  */
-#include "word.h"
+#include "lang/word.h"
 
 /**
  * finject_word_is - compare a word
@@ -73,7 +73,7 @@ bool finject_word_cut(struct finject_word *word, char at,
 	return true;
 }
 
-static int digit_value(char c)
+static int word_digit(char c)
 {
 	if (finject_is_digit(c))
 		return c - '0';
@@ -84,14 +84,15 @@ static int digit_value(char c)
 	return 16;
 }
 
-static bool read_digits(struct finject_word word, unsigned int base, u64 high,
-			u64 *n)
+static bool word_read_digits(struct finject_word word, unsigned int base,
+			     u64 high,
+			     u64 *n)
 {
 	u64 sum = 0;
 	size_t i;
 
 	for (i = 0; i < word.len; i++) {
-		unsigned int digit = digit_value(word.text[i]);
+		unsigned int digit = word_digit(word.text[i]);
 
 		if (digit >= base || digit > high ||
 		    sum > div_u64(high - digit, base))
@@ -115,7 +116,7 @@ static bool read_digits(struct finject_word word, unsigned int base, u64 high,
  */
 bool finject_word_decimal(struct finject_word word, u64 low, u64 high, u64 *n)
 {
-	return read_digits(word, 10, high, n) && *n >= low;
+	return word_read_digits(word, 10, high, n) && *n >= low;
 }
 
 /**
@@ -134,9 +135,9 @@ bool finject_word_integer(struct finject_word word, u64 high, u64 *n)
 	    (word.text[1] == 'x' || word.text[1] == 'X')) {
 		word.text += 2;
 		word.len -= 2;
-		return read_digits(word, 16, high, n);
+		return word_read_digits(word, 16, high, n);
 	}
-	return read_digits(word, 10, high, n);
+	return word_read_digits(word, 10, high, n);
 }
 
 /**

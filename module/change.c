@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "change.h"
+
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+/**
+ * finject_changes_add - note a change
+ * @changes: the ring; without readers, or full, it stays as it is
+ * @change: the change
+ *
+ * Context: any, preemption may be off.
+ */
+void finject_changes_add(struct finject_changes *changes,
+			 const struct finject_change *change)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&changes->lock, flags);
+	if (!changes->ring) {
+		/* the last reader is closing */
+	} else if (changes->head - changes->tail >= FINJECT_CHANGES) {
+		WRITE_ONCE(changes->lost, changes->lost + 1);
+	} else {
+		changes->ring[changes->head % FINJECT_CHANGES] = *change;
+		WRITE_ONCE(changes->head, changes->head + 1);
+		/* under the lock, or it could outlive finject_changes_close() */
+		tasklet_schedule(&changes->tasklet);
+	}
+	raw_spin_unlock_irqrestore(&changes->lock, flags);
+}
+
+/**
+ * finject_changes_take - take the oldest change out
+ * @changes: the ring
+ * @change: set to the change
+ *
+ * Context: any.
+ * Return: whether there was one.
+ */
+bool finject_changes_take(struct finject_changes *changes,
+			  struct finject_change *change)
+{
+	unsigned long flags;
+	bool any;
+
+	raw_spin_lock_irqsave(&changes->lock, flags);
+	any = changes->ring && changes->tail != changes->head;
+	if (any)
+		*change = changes->ring[changes->tail % FINJECT_CHANGES];
+	WRITE_ONCE(changes->tail, changes->tail + any);
+	raw_spin_unlock_irqrestore(&changes->lock, flags);
+	return any;
+}
+
+/**
+ * finject_changes_init - make an empty ring
+ * @changes: zeroed memory
+ * @take: takes out what is left, from a tasklet
+ */
+void finject_changes_init(struct finject_changes *changes,
+			  void (*take)(struct tasklet_struct *tasklet))
+{
+	raw_spin_lock_init(&changes->lock);
+	tasklet_setup(&changes->tasklet, take);
+}
+
+/**
+ * finject_changes_open - get ready to note changes
+ * @changes: the ring
+ *
+ * Context: process, under finject_net.mutex.
+ * Return: 0 or -ENOMEM.
+ */
+int finject_changes_open(struct finject_changes *changes)
+{
+	struct finject_change *ring;
+
+	if (changes->ring)
+		return 0;
+	ring = kvcalloc(FINJECT_CHANGES, sizeof(*ring), GFP_KERNEL_ACCOUNT);
+	if (!ring)
+		return -ENOMEM;
+	raw_spin_lock_irq(&changes->lock);
+	changes->ring = ring;
+	raw_spin_unlock_irq(&changes->lock);
+	return 0;
+}
+
+/**
+ * finject_changes_close - note nothing any more
+ * @changes: the ring; what is in it is forgotten
+ *
+ * Context: process, under finject_net.mutex or with the namespace gone; sleeps
+ *	until the tasklet is done.
+ */
+void finject_changes_close(struct finject_changes *changes)
+{
+	struct finject_change *ring;
+
+	raw_spin_lock_irq(&changes->lock);
+	ring = changes->ring;
+	changes->ring = NULL;
+	WRITE_ONCE(changes->tail, changes->head);
+	raw_spin_unlock_irq(&changes->lock);
+	tasklet_kill(&changes->tasklet);
+	kvfree(ring);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* State changes of sockets on their way to the events: a bounded ring. */
+#ifndef FINJECT_CHANGE_H
+#define FINJECT_CHANGE_H
+
+#include <linux/interrupt.h>
+#include <linux/spinlock.h>
+
+#include "segment.h"
+
+/**
+ * struct finject_change - one state change of one socket
+ * @tuple: the socket's
+ * @dir: which end of @tuple it is
+ * @from: its old state, TCP_*
+ * @to: its new one
+ */
+struct finject_change {
+	struct finject_tuple tuple;
+	u8 dir;
+	u8 from;
+	u8 to;
+};
+
+enum { FINJECT_CHANGES = 1024 };	/* a power of two */
+
+/**
+ * struct finject_changes - state changes that are not in the events yet
+ * @lock: guards the rest; raw, for the tracepoint runs with preemption off
+ * @ring: the changes, allocated while there are readers of events
+ * @head: changes ever put in
+ * @tail: changes ever taken out
+ * @lost: changes that found it full
+ * @tasklet: takes out what no segment has taken out before
+ */
+struct finject_changes {
+	raw_spinlock_t lock;
+	struct finject_change *ring;
+	unsigned int head;
+	unsigned int tail;
+	unsigned long lost;
+	struct tasklet_struct tasklet;
+};
+
+void finject_changes_init(struct finject_changes *changes,
+			  void (*take)(struct tasklet_struct *tasklet));
+int finject_changes_open(struct finject_changes *changes);
+void finject_changes_close(struct finject_changes *changes);
+void finject_changes_add(struct finject_changes *changes,
+			 const struct finject_change *change);
+bool finject_changes_take(struct finject_changes *changes,
+			  struct finject_change *change);
+
+static inline bool finject_changes_any(const struct finject_changes *changes)
+{
+	return READ_ONCE(changes->head) != READ_ONCE(changes->tail);
+}
+
+#endif /* FINJECT_CHANGE_H */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A classified segment at a hook, from there until its verdict is done. */
+#ifndef FINJECT_HOOK_STATE_H
+#define FINJECT_HOOK_STATE_H
+
+#include "flow.h"
+
+struct finject_net;
+struct finject_parked;
+struct finject_rule;
+
+/**
+ * struct finject_hook_state - one classified segment at one hook
+ * @fnet: the namespace
+ * @skb: the segment; another one once it was split off a GSO skb
+ * @whole: the GSO skb that it was split off, or NULL
+ * @data: the segments that precede it, linked by skb->next
+ * @many: @skb is a GSO skb of more than one wire segment; it is judged by the
+ *	last of them, which has the FIN
+ * @all: what the skb says of all of them
+ * @state: of the hook
+ * @ops: finject's own entry there
+ * @segment: what the skb says
+ * @position: in its flow
+ * @now: ktime of the judgement, ns
+ * @generation: of the rule set that judged
+ * @rule: that fired, or NULL
+ * @dice: the input of its dice
+ * @rcv_nxt: what the segment's receiver expects next
+ * @action: what is done
+ * @verdict: what is told
+ * @parked: the entry made for delay= and hold=
+ * @rst_receiver: the RST made for reset=, or NULL
+ * @rst_sender: the same
+ */
+struct finject_hook_state {
+	struct finject_net *fnet;
+	struct sk_buff *skb;
+	struct sk_buff *whole;
+	struct sk_buff *data;
+	bool many;
+	struct finject_wire all;
+	const struct nf_hook_state *state;
+	const struct nf_hook_ops *ops;
+	struct finject_segment segment;
+	struct finject_position position;
+	u64 now;
+	u64 generation;
+	struct finject_rule *rule;
+	struct finject_dice_input dice;
+	u32 rcv_nxt;
+	enum finject_action action;
+	enum finject_verdict verdict;
+	struct finject_parked *parked;
+	struct sk_buff *rst_receiver;
+	struct sk_buff *rst_sender;
+};
+
+#endif /* FINJECT_HOOK_STATE_H */

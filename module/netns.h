@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What finject keeps for one network namespace, and where it is found. */
+#ifndef FINJECT_NETNS_H
+#define FINJECT_NETNS_H
+
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/percpu.h>
+#include <linux/workqueue.h>
+
+#include "change.h"
+#include "counter.h"
+#include "event.h"
+#include "flow.h"
+#include "park.h"
+#include "refusal.h"
+#include "rule.h"
+
+/**
+ * struct finject_net - what finject keeps for one network namespace
+ * @list: of all of them
+ * @refs: one of the namespace, one for each open file
+ * @net: the namespace; NULL once it is going
+ * @mutex: serialises changes of rules, hooks and readers; outside
+ *	finject_flows.lock, inside finject_nets_mutex
+ * @rules: the current set, RCU; NULL for none
+ * @generation: of the last set published
+ * @next_serial: of the next rule made
+ * @next_id: of the next rule that names no id
+ * @rules_gauge: of rules; @now is not kept
+ * @hooked: bitmask of the hooks that are registered
+ * @ops: our entries at them
+ * @expiry: removes rules whose timeout= is over
+ * @flows: tracked closes
+ * @park: parked segments
+ * @events: for readers of events
+ * @changes: of sockets' states, on their way to @events
+ * @counters: per CPU
+ * @baseline: what `zero` subtracts from @counters
+ * @refusals: the last refused writes
+ */
+struct finject_net {
+	struct list_head list;
+	refcount_t refs;
+	struct net *net;
+	struct mutex mutex;	/* of changes; inside finject_nets_mutex */
+	struct finject_ruleset __rcu *rules;
+	u64 generation;
+	u64 next_serial;
+	u32 next_id;
+	struct finject_gauge rules_gauge;
+	unsigned int hooked;
+	struct nf_hook_ops ops[FINJECT_HOOKS];
+	struct delayed_work expiry;
+	struct finject_flows flows;
+	struct finject_park park;
+	struct finject_events events;
+	struct finject_changes changes;
+	struct finject_counters __percpu *counters;
+	struct finject_counters baseline;
+	struct finject_refusals refusals;
+};
+
+/**
+ * struct finject_slot - what the kernel keeps of finject in a namespace
+ * @live: serves it; NULL before first use and once it is going
+ * @last: what was @live, for exit to drop when RCU has passed
+ */
+struct finject_slot {
+	struct finject_net *live;
+	struct finject_net *last;
+};
+
+struct finject_slot *finject_slot_of(const struct net *net);
+struct finject_net *finject_net_peek(const struct net *net);
+
+/**
+ * finject_net_rules - the current rules, for those who may change them
+ * @fnet: the namespace's
+ *
+ * Context: process, under fnet->mutex.
+ */
+static inline struct finject_ruleset *
+finject_net_rules(const struct finject_net *fnet)
+{
+	return rcu_dereference_protected(fnet->rules,
+					 lockdep_is_held(&fnet->mutex));
+}
+
+extern struct list_head finject_nets;
+extern struct mutex finject_nets_mutex;
+extern unsigned int finject_net_id;
+extern unsigned int finject_max_rules;
+
+#endif /* FINJECT_NETNS_H */

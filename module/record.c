@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "record.h"
+
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/ktime.h>
+
+#include "hook_state.h"
+#include "parked.h"
+#include "rule.h"
+
+/**
+ * finject_record_segment - record the verdict on a segment
+ * @record: the record
+ * @hs: the segment
+ */
+void finject_record_segment(struct finject_record *record,
+			    const struct finject_hook_state *hs)
+{
+	*record = (struct finject_record){
+		.kind = FINJECT_RECORD_SEGMENT,
+		.verdict = hs->verdict,
+		.dir = hs->segment.dir,
+		.hook = hs->segment.hook,
+		.rule = hs->rule ? hs->rule->spec.id : 0,
+		.generation = hs->generation,
+		.tuple = hs->segment.tuple,
+		.wire = hs->segment.wire,
+		.position = hs->position,
+	};
+}
+
+/**
+ * finject_record_outcome - record what became of a parked segment
+ * @record: the record
+ * @parked: the segment
+ * @verdict: FINJECT_VERDICT_RELEASED or FINJECT_VERDICT_PURGED
+ */
+void finject_record_outcome(struct finject_record *record,
+			    const struct finject_parked *parked,
+			    enum finject_verdict verdict)
+{
+	*record = (struct finject_record){
+		.kind = FINJECT_RECORD_OUTCOME,
+		.verdict = verdict,
+		.dir = parked->dir,
+		.hook = parked->resume.hook,
+		.copy = parked->copy,
+		.rule = parked->rule->spec.id,
+		.generation = parked->generation,
+		.parked = ktime_get_ns() - parked->at,
+		.tuple = parked->tuple,
+		.wire = parked->wire,
+		.position = parked->position,
+	};
+}
+
+/**
+ * finject_record_nth - the nth of each class, for a tracepoint
+ * @record: the record
+ * @nth: set to them, 0 for a class that the segment does not have
+ */
+void finject_record_nth(const struct finject_record *record,
+			u16 nth[FINJECT_CLASSES])
+{
+	unsigned int class;
+
+	for (class = 0; class < FINJECT_CLASSES; class++)
+		nth[class] = record->position.classes & BIT(class) ?
+				     record->position.nth[class] : 0;
+}
+
+/**
+ * finject_record_end - one end of a flow as a socket address
+ * @record: the record
+ * @end: 0 or 1, of its tuple
+ * @sockaddr: set to the address; room for a struct sockaddr_in6
+ */
+void finject_record_end(const struct finject_record *record, unsigned int end,
+			void *sockaddr)
+{
+	const struct finject_tuple *tuple = &record->tuple;
+	struct sockaddr_in6 *v6 = sockaddr;
+	struct sockaddr_in *v4 = sockaddr;
+
+	memset(v6, 0, sizeof(*v6));
+	if (tuple->family == AF_INET) {
+		v4->sin_family = AF_INET;
+		v4->sin_port = tuple->port[end];
+		v4->sin_addr = tuple->addr[end].in;
+	} else {
+		v6->sin6_family = AF_INET6;
+		v6->sin6_port = tuple->port[end];
+		v6->sin6_addr = tuple->addr[end].in6;
+	}
+}
+
+/**
+ * finject_put_endpoint - print address and port
+ * @out: where to
+ * @tuple: of the flow
+ * @end: which end of it
+ */
+void finject_put_endpoint(struct finject_text *out,
+			  const struct finject_tuple *tuple, unsigned int end)
+{
+	if (tuple->family == AF_INET)
+		finject_put(out, "%pI4:%u", &tuple->addr[end].ip,
+			    ntohs(tuple->port[end]));
+	else
+		finject_put(out, "[%pI6c]:%u", &tuple->addr[end].in6,
+			    ntohs(tuple->port[end]));
+}
+
+/**
+ * finject_put_classes - print the classes of a segment, commas between
+ * @out: where to
+ * @position: of the segment in its flow
+ */
+void finject_put_classes(struct finject_text *out,
+			 const struct finject_position *position)
+{
+	const char *comma = "";
+	unsigned int class;
+
+	for (class = 0; class < FINJECT_CLASSES; class++) {
+		if (!(position->classes & BIT(class)))
+			continue;
+		finject_put(out, "%s%s", comma, finject_class_names[class]);
+		comma = ",";
+	}
+}
+
+/**
+ * finject_put_nth - print the nth of each class of a segment, commas between
+ * @out: where to
+ * @position: of the segment in its flow
+ */
+void finject_put_nth(struct finject_text *out,
+		     const struct finject_position *position)
+{
+	const char *comma = "";
+	unsigned int class;
+
+	for (class = 0; class < FINJECT_CLASSES; class++) {
+		if (!(position->classes & BIT(class)))
+			continue;
+		finject_put(out, "%s%u", comma, position->nth[class]);
+		comma = ",";
+	}
+}
+
+/* The value of a key, as printf() says it. */
+#define PUT(key, fmt, value)						\
+static void record_put_##key(struct finject_text *out,			\
+			     const struct finject_record *record)	\
+{									\
+	finject_put(out, fmt, value);					\
+}
+
+PUT(t, "%llu", record->t)
+PUT(flow, "%llu", record->position.flow)
+PUT(hook, "%s", finject_hook_names[record->hook])
+PUT(seq, "%u", record->wire.seq)
+PUT(ack, "%u", record->wire.flags & FINJECT_TCP_ACK ? record->wire.ack : 0)
+PUT(len, "%u", record->wire.len)
+PUT(gen, "%llu", record->generation)
+PUT(verdict, "%s", finject_verdict_names[record->verdict])
+PUT(parked, "%llu", record->parked)
+PUT(copy, "%u", record->copy)
+PUT(from, "%s", finject_state_name(record->from))
+PUT(to, "%s", finject_state_name(record->to))
+
+static void record_put_seg(struct finject_text *out,
+			   const struct finject_record *record)
+{
+	finject_put_classes(out, &record->position);
+}
+
+static void record_put_nth(struct finject_text *out,
+			   const struct finject_record *record)
+{
+	finject_put_nth(out, &record->position);
+}
+
+static void record_put_src(struct finject_text *out,
+			   const struct finject_record *record)
+{
+	finject_put_endpoint(out, &record->tuple, record->dir);
+}
+
+static void record_put_dst(struct finject_text *out,
+			   const struct finject_record *record)
+{
+	finject_put_endpoint(out, &record->tuple, !record->dir);
+}
+
+static void record_put_flags(struct finject_text *out,
+			     const struct finject_record *record)
+{
+	unsigned int bit;
+
+	for (bit = 0; bit < 8; bit++)
+		if (record->wire.flags & BIT(bit))
+			finject_put(out, "%c", finject_flag_letters[bit]);
+	if (!record->wire.flags)
+		finject_put(out, "-");
+}
+
+static void record_put_rule(struct finject_text *out,
+			    const struct finject_record *record)
+{
+	if (record->rule)
+		finject_put(out, "%u", record->rule);
+	else
+		finject_put(out, "-");
+}
+
+enum {
+	SEGMENT = BIT(FINJECT_RECORD_SEGMENT),
+	OUTCOME = BIT(FINJECT_RECORD_OUTCOME),
+	SOCKET = BIT(FINJECT_RECORD_SOCKET),
+};
+
+#define KEY(name, of)	{ FINJECT_KEY_##name, (of), record_put_##name }
+
+/* In the order of a line: key, the kinds of records that have it, its value. */
+static const struct {
+	enum finject_key key;
+	u8 kinds;
+	void (*put)(struct finject_text *out,
+		    const struct finject_record *record);
+} record_keys[] = {
+	KEY(t, SEGMENT | OUTCOME | SOCKET),
+	KEY(flow, SEGMENT | OUTCOME | SOCKET),
+	KEY(hook, SEGMENT | OUTCOME),
+	KEY(seg, SEGMENT | OUTCOME),
+	KEY(nth, SEGMENT | OUTCOME),
+	KEY(src, SEGMENT | OUTCOME | SOCKET),
+	KEY(dst, SEGMENT | OUTCOME | SOCKET),
+	KEY(flags, SEGMENT | OUTCOME),
+	KEY(seq, SEGMENT | OUTCOME),
+	KEY(ack, SEGMENT | OUTCOME),
+	KEY(len, SEGMENT | OUTCOME),
+	KEY(gen, SEGMENT | OUTCOME),
+	KEY(rule, SEGMENT | OUTCOME),
+	KEY(verdict, SEGMENT | OUTCOME),
+	KEY(parked, OUTCOME),
+	KEY(copy, OUTCOME),
+	KEY(from, SOCKET),
+	KEY(to, SOCKET),
+};
+
+/**
+ * finject_record_print - print a record as one line of text
+ * @record: the record
+ * @buf: where to, newline included
+ * @size: of @buf; 512 bytes are enough for any
+ *
+ * Return: bytes written, the final NUL not counted.
+ */
+int finject_record_print(const struct finject_record *record, char *buf,
+			 size_t size)
+{
+	struct finject_text out = { buf, size, 0 };
+	unsigned int i;
+
+	finject_put(&out, "%s", finject_record_names[record->kind]);
+	for (i = 0; i < ARRAY_SIZE(record_keys); i++) {
+		if (!(record_keys[i].kinds & BIT(record->kind)))
+			continue;
+		finject_put(&out, " %s=",
+			    finject_key_names[record_keys[i].key]);
+		record_keys[i].put(&out, record);
+	}
+	finject_put(&out, "\n");
+	return out.len;
+}

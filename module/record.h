@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Records of events, and their text. */
+#ifndef FINJECT_RECORD_H
+#define FINJECT_RECORD_H
+
+#include "flow.h"
+#include "text.h"
+
+struct finject_hook_state;
+struct finject_parked;
+
+/**
+ * struct finject_record - one event
+ * @kind: enum finject_record_kind, which says what of the rest it has
+ * @verdict: of a segment or an outcome
+ * @dir: which end of @tuple sent the segment, or owns the socket
+ * @hook: enum nf_inet_hooks
+ * @copy: the segment was made by duplicate=
+ * @from: the socket's old state, TCP_*
+ * @to: its new one
+ * @rule: id of the rule that fired, 0 for none
+ * @t: ktime of writing it, ns
+ * @generation: of the rule set
+ * @parked: ns for which the segment was parked
+ * @tuple: the flow's
+ * @wire: the segment's
+ * @position: of the segment in its flow
+ */
+struct finject_record {
+	u8 kind;
+	u8 verdict;
+	u8 dir;
+	u8 hook;
+	u8 copy;
+	u8 from;
+	u8 to;
+	u32 rule;
+	u64 t;
+	u64 generation;
+	u64 parked;
+	struct finject_tuple tuple;
+	struct finject_wire wire;
+	struct finject_position position;
+};
+
+void finject_record_segment(struct finject_record *record,
+			    const struct finject_hook_state *hs);
+void finject_record_outcome(struct finject_record *record,
+			    const struct finject_parked *parked,
+			    enum finject_verdict verdict);
+void finject_record_nth(const struct finject_record *record,
+			u16 nth[FINJECT_CLASSES]);
+void finject_record_end(const struct finject_record *record, unsigned int end,
+			void *sockaddr);
+int finject_record_print(const struct finject_record *record, char *buf,
+			 size_t size);
+
+void finject_put_classes(struct finject_text *out,
+			 const struct finject_position *position);
+void finject_put_nth(struct finject_text *out,
+		     const struct finject_position *position);
+void finject_put_endpoint(struct finject_text *out,
+			  const struct finject_tuple *tuple, unsigned int end);
+
+#endif /* FINJECT_RECORD_H */

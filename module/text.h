@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Text being printed into a buffer.
+ * Pure.
+ */
+#ifndef FINJECT_TEXT_H
+#define FINJECT_TEXT_H
+
+#include "pure.h"
+
+/**
+ * struct finject_text - text being printed
+ * @buf: where to
+ * @size: bytes of @buf
+ * @len: bytes printed, without the NUL
+ */
+struct finject_text {
+	char *buf;
+	size_t size;
+	size_t len;
+};
+
+__printf(2, 3)
+void finject_put(struct finject_text *out, const char *fmt, ...);
+
+#endif /* FINJECT_TEXT_H */
