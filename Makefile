@@ -63,7 +63,7 @@ bench: setup
 setup:
 	@$(QEMU)/setup.sh
 
-check: setup check-style check-sparse check-scripts check-static \
+check: setup check-style check-sparse check-scripts check-static htmldocs \
 	check-sanitized check-32bit
 
 fuzz: setup
@@ -76,6 +76,13 @@ check-style:
 	@$(STYLE) --ignore CAMELCASE -f tools/fuzz/*.[ch]
 	@# no trace header of the kernel is aligned as checkpatch wants
 	@$(STYLE) --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE -f module/trace.h
+
+# Sphinx is installed for this alone.
+htmldocs:
+	@PACKAGES=python3-sphinx COMMANDS=sphinx-build $(QEMU)/setup.sh
+	@echo "Documentation: Sphinx, into build/htmldocs"
+	@sphinx-build -E -W --keep-going -q -d build/doctrees Documentation \
+		build/htmldocs
 
 check-sparse:
 	@echo "sparse, gcc W=1"
@@ -108,7 +115,7 @@ clean:
 	[ ! -e $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools clean
 	$(MAKE) -C tools/fuzz clean
-	$(RM) -r selftests/build module/tests/build
+	$(RM) -r build selftests/build module/tests/build
 
 help:
 	@echo 'On your own kernel (KDIR=build tree, default: the running one):'
@@ -132,10 +139,11 @@ help:
 	@echo 'For developers:'
 	@echo '  check            static checks of code, scripts, documentation'
 	@echo '  fuzz             rule text, logs; RUNS=10000000 of each'
+	@echo '  htmldocs         the documentation, as pages in build/htmldocs'
 	@echo '  setup            install the packages that all this needs'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
 .PHONY: all module tools modules_install install demo test test-kernels \
-	build-kernels test-debug test-storm bench setup check check-style \
+	build-kernels test-debug test-storm bench setup check check-style htmldocs \
 	check-sparse check-scripts check-static check-sanitized check-32bit \
 	fuzz clean help
