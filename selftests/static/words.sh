@@ -74,7 +74,7 @@ forms()
 }
 
 # Language: a row in the man page and in the ABI page, an entry in rules.rst.
-alone='(^|[^a-z0-9_])@([^a-z0-9_]|$)'
+alone='(^|[[:space:]"(|=,`])@([[:space:]"`)|,.;:]|$)'
 man_section RULES
 forms | missing "finject.8, RULES" '^ +@( |$|[A-Z])'
 words verb class group | tr ',' '\n' | missing "finject.8, RULES" "$alone"
@@ -110,17 +110,19 @@ words record | missing "debugfs-finject, events" '^		@ '
 words verdict state HOOK | missing "debugfs-finject, events" "$alone"
 
 # The keys of events are those of its records in the ABI page.
-keys=$(sed -n '/seg t=/,/timewait/s/\([a-z]*\)=/\n\1=\n/gp' "$work/text" |
-	sed -n 's/^\([a-z]*\)=$/\1/p' | sort -u)
+keys=$(grep -E '^		([a-z]+ )?[a-z]+=([ N]|$)' "$work/text" | tr ' ' '\n' |
+	sed -n 's/=.*//p' | sort -u)
 page events.rst
-echo "$keys" | missing events.rst '``([a-z ]* )?@( [a-z ]*)?``'
+echo "$keys" | missing events.rst '^``@``'
 words record | missing events.rst '^``@``'
 words verdict HOOK | missing events.rst '``@``|[0-9] @[,. ]|[0-9] @$'
-words class state | missing events.rst "$alone"
+words state | missing events.rst "$alone"
+sed -n '/^JSON$/,/^``finject watch/p' $docs/events.rst >"$work/text"
+echo "$keys" | missing "events.rst, JSON" '``([a-z ]* )?@( [a-z ]*)?``'
 
 page stages.rst
 words class | missing stages.rst '^``@`` '
-words shape | missing stages.rst '^@$|``@``'
+words shape | missing stages.rst '^@$'
 page files.rst
 words counter | missing files.rst '^``@``'
 words limit | missing files.rst '- ``@``'
