@@ -13,6 +13,7 @@
 #define WORD_3(a, b, word, ...)	" " word
 #define NAME_1(name, ...)	" " #name
 #define NAME_2(a, name, ...)	" " #name
+#define NUMBERED(number, b, word, ...)	" " #number "_" word
 #define RULE_WORD(id, word, kind, least, most, needs, fallback, ...)	\
 	"word\t" word "\t" #id "\t" #kind "\t" #least "\t" #most	\
 	"\t" #needs "\t" fallback "\n"
@@ -22,6 +23,9 @@ int main(void)
 	puts("class" FINJECT_CLASS_LIST(WORD_3, WORD_3));
 	puts("group" FINJECT_CLASS_GROUP_LIST(WORD_1));
 	puts("verdict" FINJECT_VERDICT_LIST(WORD_3, WORD_3));
+	/* The numbers that tracepoints say. */
+	puts("numbered" FINJECT_HOOK_LIST(NUMBERED, NUMBERED)
+	     FINJECT_VERDICT_LIST(NUMBERED, NUMBERED));
 	puts("flag" FINJECT_FLAG_LIST(WORD_3, WORD_3));
 	puts("state" FINJECT_STATE_LIST(NAME_2));
 	puts("shape" FINJECT_SHAPE_LIST(WORD_2));
