@@ -10,6 +10,17 @@ function wrong(word, column, says, wanted)
 	printf "words.rst: %s of '%s' is '%s', not '%s'\n", column, word, says,
 	       wanted
 }
+# same: the same words, in any order
+function same(a, b,	n, i, wanted, have)
+{
+	n = split(a, wanted, " ")
+	if (n != split(b, have, " "))
+		return 0
+	for (i = 1; i <= n; i++)
+		if (index(" " b " ", " " wanted[i] " ") == 0)
+			return 0
+	return 1
+}
 function trim(s) { gsub(/^ +| +$|`/, "", s); return s }
 function range(kind, least, most)
 {
@@ -81,7 +92,7 @@ END {
 		want[4] = fallback[word] == "" ? "-" : fallback[word]
 		want[5] = needs[word] == "NONE" ? "-" : id[needs[word]]
 		for (c = 2; c <= 5; c++)
-			if (cell[word, c] != want[c])
+			if (!same(cell[word, c], want[c]))
 				wrong(word, cell["Word", c], cell[word, c], want[c])
 	}
 }
