@@ -63,7 +63,7 @@ bench: setup
 setup:
 	@$(QEMU)/setup.sh
 
-check: setup check-style check-sparse check-scripts check-static htmldocs \
+check: setup check-style check-sparse check-scripts check-static \
 	check-sanitized check-32bit
 
 fuzz: setup
@@ -78,6 +78,8 @@ check-style:
 	@$(STYLE) --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE -f module/trace.h
 
 # Sphinx is installed for this alone.
+.PHONY: htmldocs
+check: htmldocs
 htmldocs:
 	@PACKAGES=python3-sphinx COMMANDS=sphinx-build $(QEMU)/setup.sh
 	@echo "Documentation: Sphinx, into build/htmldocs"
@@ -144,6 +146,6 @@ help:
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
 .PHONY: all module tools modules_install install demo test test-kernels \
-	build-kernels test-debug test-storm bench setup check check-style htmldocs \
+	build-kernels test-debug test-storm bench setup check check-style \
 	check-sparse check-scripts check-static check-sanitized check-32bit \
 	fuzz clean help
