@@ -77,6 +77,15 @@ check-style:
 	@# no trace header of the kernel is aligned as checkpatch wants
 	@$(STYLE) --ignore PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE -f module/trace.h
 
+# Sphinx is installed for this alone.
+.PHONY: htmldocs
+check: htmldocs
+htmldocs:
+	@PACKAGES=python3-sphinx COMMANDS=sphinx-build $(QEMU)/setup.sh
+	@echo "Documentation: Sphinx, into build/htmldocs"
+	@sphinx-build -E -W --keep-going -q -d build/doctrees Documentation \
+		build/htmldocs
+
 check-sparse:
 	@echo "sparse, gcc W=1"
 	@FRESH=1 $(QEMU)/module.sh $(or $(KERNEL),6.1) \
@@ -108,7 +117,7 @@ clean:
 	[ ! -e $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(MAKE) -C tools clean
 	$(MAKE) -C tools/fuzz clean
-	$(RM) -r selftests/build module/tests/build
+	$(RM) -r build selftests/build module/tests/build
 
 help:
 	@echo 'On your own kernel (KDIR=build tree, default: the running one):'
@@ -132,6 +141,7 @@ help:
 	@echo 'For developers:'
 	@echo '  check            static checks of code, scripts, documentation'
 	@echo '  fuzz             rule text, logs; RUNS=10000000 of each'
+	@echo '  htmldocs         the documentation, as pages in build/htmldocs'
 	@echo '  setup            install the packages that all this needs'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 

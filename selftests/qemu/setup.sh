@@ -3,7 +3,8 @@
 #
 # setup.sh [KERNEL...]: installs what is missing of Debian's packages, through
 # sudo unless run by root, and fetches those kernels into the cache. Says what
-# it does; says and does nothing when nothing is missing.
+# it does; says and does nothing when nothing is missing. PACKAGES= and COMMANDS=
+# name others than those that tests and checks need.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -14,9 +15,11 @@ packages="bc bison bpftrace busybox-static clang-19 conntrack cpio dash
 	zstd"
 # What make check and make fuzz are made with.
 packages="$packages clang clang-tidy coccinelle cppcheck gcc-12-multilib
-	libclang-rt-14-dev llvm mandoc python3-docutils"
+	libclang-rt-14-dev llvm mandoc"
+packages=${PACKAGES-$packages}
 commands="qemu-system-x86_64 bridge busybox conntrack cpio dash ethtool gcc ip
 	ipvsadm make modprobe nft perl pkg-config ss tc xz zstd"
+commands=${COMMANDS-$commands}
 
 # missing_packages: those that dpkg does not call installed.
 missing_packages()
