@@ -8,7 +8,9 @@
 
 #include "ctl.h"
 #include "doctor.h"
-#include "json.h"
+#include "file.h"
+#include "finject.h"
+#include "json_record.h"
 
 static const struct {
 	const char *name;
@@ -89,7 +91,7 @@ char *doctor_read(const char *path)
 
 	if (fd < 0)
 		return NULL;
-	text = ctl_slurp(fd);
+	text = file_slurp(fd);
 	close(fd);
 	return text;
 }

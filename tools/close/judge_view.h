@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by the files of the judge; see judge.h for its use. */
-#ifndef FINJECT_JUDGE_RULES_H
-#define FINJECT_JUDGE_RULES_H
+#ifndef FINJECT_JUDGE_VIEW_H
+#define FINJECT_JUDGE_VIEW_H
 
-#include "judge.h"
+#include "judge_end.h"
 
 /**
  * struct judge_view - what an end has been seen to do up to some event
@@ -65,21 +64,6 @@ struct judge_view {
 	unsigned int answers;
 };
 
-const struct judge_rule *judge_transition(const struct judge_view *view,
-					  const struct judge_event *event);
-const struct judge_rule *judge_sent(const struct judge_view *view,
-				    const struct judge_event *event);
-const struct judge_rule *judge_came(const struct judge_view *view,
-				    const struct judge_event *event);
-const struct judge_rule *judge_sample(const struct judge_view *view,
-				      const struct judge_event *event);
-const struct judge_rule *judge_silence(const struct judge_view *view,
-				       const struct judge_event *event);
-const struct judge_rule *judge_owed(const struct judge_view *view,
-				    const struct judge_event *event);
-const struct judge_rule *judge_last(const struct judge_view *view,
-				    const struct judge_event *event);
-
 static const u64 judge_ms = 1000000;
 
 /* Serial arithmetic of RFC 9293 section 3.4: is @a at or after @b? */
@@ -103,7 +87,8 @@ static inline bool is_answer(const struct judge_view *view, u32 ack)
 bool judge_watched(const struct judge_view *view, u64 t);
 bool judge_is_fresh(const struct judge_view *view,
 		    const struct judge_event *event);
+void judge_remember(struct judge_view *view, const struct judge_event *event);
 const struct judge_event *judge_next(const struct judge_view *view,
 				     enum judge_kind kind, u64 until);
 
-#endif /* FINJECT_JUDGE_RULES_H */
+#endif /* FINJECT_JUDGE_VIEW_H */

@@ -22,7 +22,8 @@
 #include <unistd.h>
 
 #include "ctl.h"
-#include "finject.h"
+#include "fail.h"
+#include "file.h"
 
 static const char debugfs[] = "/sys/kernel/debug";
 static const char directory[] = "finject";
@@ -220,45 +221,6 @@ int ctl_file(const char *name, int flags)
 }
 
 /**
- * ctl_slurp() - read a file to its end
- * @fd: the file
- *
- * Return: its text, ended by a NUL, for the caller to free; NULL with errno
- * set on failure, EILSEQ when it has a NUL itself and so is no text.
- */
-char *ctl_slurp(int fd)
-{
-	size_t room = 64 * 1024, used = 0;
-	char *text = malloc(room);
-	ssize_t got;
-
-	while (text) {
-		got = read(fd, text + used, room - used - 1);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			break;
-		if (!got) {
-			text[used] = '\0';
-			if (!memchr(text, '\0', used))
-				return text;
-			errno = EILSEQ;
-			break;
-		}
-		used += got;
-		if (used + 1 == room) {
-			char *more = realloc(text, room *= 2);
-
-			if (!more)
-				break;
-			text = more;
-		}
-	}
-	free(text);
-	return NULL;
-}
-
-/**
  * ctl_read() - the text of one of the module's files
  * @name: its name
  *
@@ -271,7 +233,7 @@ char *ctl_read(const char *name)
 
 	if (fd < 0)
 		return NULL;
-	text = ctl_slurp(fd);
+	text = file_slurp(fd);
 	if (!text)
 		fail("%s: %m", name);
 	close(fd);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "ctl.h"
+#include "file.h"
 #include "finject.h"
 #include "text.h"
 
@@ -15,7 +16,7 @@
  */
 int verb_restore(const struct options *opt, int argc, char **argv)
 {
-	char *rules = text_file(argv[0]);
+	char *rules = file_text(argv[0]);
 	char *commands = rules ? text_commands(rules, "flush\n") : NULL;
 	int status = REFUSED;
 

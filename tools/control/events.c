@@ -9,7 +9,7 @@
 #include "ctl.h"
 #include "filter.h"
 #include "finject.h"
-#include "json.h"
+#include "json_record.h"
 #include "record.h"
 
 enum { ROOM = 64 * 1024, LINE = 1024 };

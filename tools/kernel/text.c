@@ -2,15 +2,12 @@
 /*
  * Rule text on its way to the kernel, which alone understands it.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "ctl.h"
-#include "finject.h"
+#include "fail.h"
 #include "text.h"
 
 static const char everything[] =
@@ -62,32 +59,6 @@ char *text_rules(int count, char **words)
 	for (int i = 0; i < count; i++)
 		fprintf(out, "%s%s", i ? "\n" : "", words[i]);
 	fclose(out);
-	return text;
-}
-
-/**
- * text_file() - all of a file
- * @name: its name, or `-` for standard input
- *
- * Return: the text, for the caller to free, or NULL after a sentence.
- */
-char *text_file(const char *name)
-{
-	bool standard = !strcmp(name, "-");
-	int fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	char *text;
-
-	if (fd < 0) {
-		fail("%s: %m", name);
-		return NULL;
-	}
-	text = ctl_slurp(fd);
-	if (!text && errno == EILSEQ)
-		fail("%s: a NUL byte is in it, so it is no text", name);
-	else if (!text)
-		fail("%s: %m", name);
-	if (!standard)
-		close(fd);
 	return text;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef FINJECT_JSON_H
-#define FINJECT_JSON_H
+#ifndef FINJECT_JSON_RECORD_H
+#define FINJECT_JSON_RECORD_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,4 +12,4 @@ struct json_object *json_record(const struct record *record, bool word);
 int json_print(struct json_object *object, FILE *out);
 int json_print_line(struct json_object *object, FILE *out);
 
-#endif /* FINJECT_JSON_H */
+#endif /* FINJECT_JSON_RECORD_H */

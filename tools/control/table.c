@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "finject.h"
-#include "json.h"
+#include "fail.h"
+#include "json_record.h"
 #include "record.h"
 #include "table.h"
 

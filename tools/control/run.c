@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
+#include "file.h"
 #include "finject.h"
 #include "text.h"
 
@@ -93,7 +94,7 @@ static char *rules_of(const struct options *opt, int argc, char **argv)
 		     "there is no rule to run the command under");
 		return NULL;
 	}
-	return opt->rules ? text_file(opt->rules) : text_rules(argc, argv);
+	return opt->rules ? file_text(opt->rules) : text_rules(argc, argv);
 }
 
 /**

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include "filter.h"
-#include "finject.h"
+#include "fail.h"
 #include "record.h"
 
 static bool flow_read(struct filter *filter, const char *value)

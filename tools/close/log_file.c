@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "finject.h"
+#include "fail.h"
+#include "file.h"
 #include "log.h"
 #include "log_file.h"
 #include "record.h"
-#include "text.h"
 
 /* What of a line can be repeated to a terminal. */
 static void line_start(const char *line, char *start, size_t size)
@@ -45,7 +45,7 @@ static int line_read(struct log *log, char *line, const char *name,
  */
 int log_file(struct log *log, const char *name)
 {
-	char *text = text_file(name), *rest = text, *line;
+	char *text = file_text(name), *rest = text, *line;
 	unsigned int number = 0;
 	int status = DONE;
 

@@ -2,7 +2,7 @@
 #ifndef FINJECT_DOCTOR_H
 #define FINJECT_DOCTOR_H
 
-#include "finject.h"
+#include "fail.h"
 
 enum health {
 	HEALTH_OK,

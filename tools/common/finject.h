@@ -4,11 +4,7 @@
 
 #include <stdbool.h>
 
-enum {
-	DONE = 0,
-	REFUSED = 1,
-	USAGE = 2,
-};
+#include "fail.h"
 
 /**
  * struct options - what stood before the words of a verb
@@ -67,10 +63,5 @@ verb_fn verb_run;
 verb_fn verb_save;
 verb_fn verb_stats;
 verb_fn verb_watch;
-
-#define __printf(f, a) __attribute((format(printf, f, a)))
-
-int __printf(1, 2) fail(const char *format, ...);
-int fail_with(const char *what, int error);
 
 #endif /* FINJECT_H */

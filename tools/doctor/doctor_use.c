@@ -12,6 +12,7 @@
 
 #include "ctl.h"
 #include "doctor.h"
+#include "file.h"
 #include "record.h"
 
 static const char netns_names[] = "/run/netns";
@@ -42,7 +43,7 @@ static struct record *records_of(const char *file, char **text, size_t *count)
 	int fd = ctl_try(file, O_RDONLY);
 
 	*count = 0;
-	*text = fd < 0 ? NULL : ctl_slurp(fd);
+	*text = fd < 0 ? NULL : file_slurp(fd);
 	if (fd >= 0)
 		close(fd);
 	return *text ? record_all(*text, count) : NULL;
@@ -69,7 +70,7 @@ static bool takes_socket(const char *line, size_t length)
 void doctor_sockets(struct finding *found)
 {
 	int fd = ctl_try("rules", O_RDONLY);
-	char *text = fd < 0 ? NULL : ctl_slurp(fd);
+	char *text = fd < 0 ? NULL : file_slurp(fd);
 	unsigned int count = 0;
 
 	for (char *line = text; line && *line; ) {

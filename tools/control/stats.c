@@ -6,7 +6,7 @@
 
 #include "ctl.h"
 #include "finject.h"
-#include "json.h"
+#include "json_record.h"
 #include "prometheus.h"
 #include "record.h"
 #include "table.h"

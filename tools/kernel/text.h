@@ -6,7 +6,6 @@
 
 char *text_join(int count, char **words);
 char *text_rules(int count, char **words);
-char *text_file(const char *name);
 char *text_commands(const char *rules, const char *before);
 bool text_aims(const char *commands);
 int text_refuse_everything(const char *commands, bool force);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "finject.h"
-#include "json.h"
+#include "json_record.h"
 #include "judge_log.h"
 #include "ladder.h"
 #include "ladder_text.h"

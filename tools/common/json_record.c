@@ -6,8 +6,8 @@
 #include <json-c/json.h>
 #include <string.h>
 
-#include "finject.h"
-#include "json.h"
+#include "fail.h"
+#include "json_record.h"
 #include "record.h"
 
 static const char * const strings[] = {

@@ -4,6 +4,11 @@
 
 #include <stdbool.h>
 
+#include "file.h"
+
+/* The name under which counter.c knows it. */
+#define ctl_slurp file_slurp
+
 /**
  * enum ctl_state - whether the module's files can be opened
  * @CTL_READY: they can
@@ -37,7 +42,6 @@ int ctl_netns_open(const char *netns);
 int ctl_netns_go(const char *netns);
 bool ctl_netns_is_initial(void);
 
-char *ctl_slurp(int fd);
 int ctl_refusal(const char *log, unsigned int ours, const char *source,
 		char *out, int size);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Did one end of a connection close as RFC 9293 says? Judged from what came to
- * that end, what it sent and the states it went through. No I/O, no memory.
+ * The judge's material: what one end of a connection did, and the rules that
+ * it is held against.
  */
-#ifndef FINJECT_JUDGE_H
-#define FINJECT_JUDGE_H
+#ifndef FINJECT_JUDGE_END_H
+#define FINJECT_JUDGE_END_H
 
 #include "types.h"
 
@@ -90,12 +90,6 @@ struct judge_end {
 	u32 peer_fin_end;
 };
 
-enum judge_result {
-	JUDGE_OK,
-	JUDGE_UNDECIDED,
-	JUDGE_DEPARTS,
-};
-
 /**
  * struct judge_rule - a sentence of the RFC, as far as it can be checked
  * @name: one word for it
@@ -111,20 +105,7 @@ struct judge_rule {
 	const char *broken;
 };
 
-/**
- * struct judge_verdict - the outcome for one end
- * @result: how it did
- * @rule: the rule that was broken first, or that leaves it undecided
- * @at: index of the event where that shows
- */
-struct judge_verdict {
-	enum judge_result result;
-	const struct judge_rule *rule;
-	size_t at;
-};
-
-struct judge_verdict judge(const struct judge_end *end);
 enum judge_state judge_state(const char *name);
 const char *judge_state_name(enum judge_state state);
 
-#endif /* FINJECT_JUDGE_H */
+#endif /* FINJECT_JUDGE_END_H */

@@ -4,7 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "finject.h"
+#include "fail.h"
 #include "live.h"
 
 static const char again[] = "(seen late; once more)\n";

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl.h"
+#include "file.h"
 #include "finject.h"
 #include "text.h"
 
@@ -17,7 +18,7 @@
 int verb_add(const struct options *opt, int argc, char **argv)
 {
 	bool many = argc == 1 && !strcmp(argv[0], "-");
-	char *rules = many ? text_file("-") : text_rules(argc, argv);
+	char *rules = many ? file_text("-") : text_rules(argc, argv);
 	char *commands = rules ? text_commands(rules, "") : NULL;
 	int status = REFUSED;
 
