@@ -33,11 +33,11 @@ bool endpoint_parse(const char *text, struct endpoint *endpoint)
 	const char *colon = strrchr(text, ':');
 	bool brackets = *text == '[';
 	char address[INET6_ADDRSTRLEN];
-	s64 port;
+	u64 port;
 
 	if (!colon || (brackets && (colon - text < 2 || colon[-1] != ']')))
 		return false;
-	if (!number_parse(colon + 1, &port) || port < 0 || port > 0xffff)
+	if (!number_parse(colon + 1, &port) || port > 0xffff)
 		return false;
 	endpoint->port = port;
 	if ((size_t)(colon - text) >= sizeof(address))

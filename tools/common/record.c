@@ -133,13 +133,11 @@ u64 record_number(const struct record *record, const char *key)
  *
  * Return: true when all of the text is a number that fits.
  */
-bool number_parse(const char *text, s64 *value)
+bool number_parse(const char *text, u64 *value)
 {
-	char *end;
-
-	if (!*text || strspn(text, "-0123456789") != strlen(text))
+	if (!*text || strspn(text, "0123456789") != strlen(text))
 		return false;
 	errno = 0;
-	*value = strtoll(text, &end, 10);
-	return !*end && !errno;
+	*value = strtoull(text, NULL, 10);
+	return !errno;
 }

@@ -28,6 +28,6 @@ bool record_parse(struct record *record, char *line);
 struct record *record_all(char *text, size_t *count);
 const char *record_get(const struct record *record, const char *key);
 u64 record_number(const struct record *record, const char *key);
-bool number_parse(const char *text, s64 *value);
+bool number_parse(const char *text, u64 *value);
 
 #endif /* FINJECT_RECORD_H */

@@ -11,12 +11,7 @@
 
 static bool flow_read(struct filter *filter, const char *value)
 {
-	s64 flow;
-
-	if (!number_parse(value, &flow) || flow < 1)
-		return false;
-	filter->flow = flow;
-	return true;
+	return number_parse(value, &filter->flow) && filter->flow;
 }
 
 static const char *port_of(const char *text, u16 *port)
@@ -45,16 +40,15 @@ static bool net_read(struct filter *filter, const char *value)
 {
 	const char *slash = strchr(value, '/');
 	char address[64];
-	s64 bits = 0;
-	int most;
+	u64 bits = 0;
+	u32 most;
 
 	snprintf(address, sizeof(address), "%.*s",
 		 (int)(slash ? slash - value : (long)strlen(value)), value);
 	if (!address_parse(address, &filter->net))
 		return false;
 	most = filter->net.family == AF_INET6 ? 128 : 32;
-	if (slash && (!number_parse(slash + 1, &bits) || bits < 0 ||
-		      bits > most))
+	if (slash && (!number_parse(slash + 1, &bits) || bits > most))
 		return false;
 	filter->bits = slash ? bits : most;
 	return true;

@@ -15,10 +15,10 @@ static int draw_one(const struct options *opt, const struct closes *closes,
 	struct log part = { 0 };
 	struct ladder ladder;
 	char title[200];
-	s64 number;
+	u64 number;
 
-	if (!number_parse(opt->svg, &number) || number < 1 ||
-	    (u64)number > closes->count)
+	if (!number_parse(opt->svg, &number) || !number ||
+	    number > closes->count)
 		return fail("there is no close `%s': the log has %zu",
 			    opt->svg, closes->count);
 	close_log(&closes->close[number - 1], log, 0, (size_t)-1, &part);

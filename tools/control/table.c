@@ -27,7 +27,7 @@ static const char *cell(const struct record *record, unsigned int column,
 			char *room, size_t size)
 {
 	const char *value = record->pair[column].value;
-	s64 number;
+	u64 number;
 
 	if (!value)
 		return "yes";

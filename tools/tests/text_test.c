@@ -97,7 +97,7 @@ static void test_record(void)
 	char line[] = "add id=1 pure seed=-7 hold=-\n", empty[] = "\n ";
 	char text[] = "a\n\nb", *rest = text, lost[] = "lost=5\n";
 	struct record record;
-	s64 number = 0;
+	u64 number = 0;
 
 	check(!record_parse(&record, empty), "an empty line");
 	check(record_parse(&record, line) && record.count == 4, "a line");
@@ -111,8 +111,9 @@ static void test_record(void)
 	      !strcmp(record_line(&rest), "") &&
 	      !strcmp(record_line(&rest), "b") && !record_line(&rest),
 	      "lines");
-	check(number_parse("-7", &number) && number == -7, "-7");
-	check(!number_parse("", &number) && !number_parse("-", &number) &&
+	check(number_parse("18446744073709551615", &number) && !~number,
+	      "the greatest number");
+	check(!number_parse("", &number) && !number_parse("-7", &number) && !number_parse("-", &number) &&
 	      !number_parse("1-2", &number) && !number_parse("0x1", &number) &&
 	      !number_parse("99999999999999999999", &number), "no numbers");
 }
