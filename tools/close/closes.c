@@ -10,11 +10,6 @@
 
 static const u64 soon_ns = 100000000000;
 
-static bool is_segment(const struct event *event)
-{
-	return event->kind == EVENT_SEG || event->kind == EVENT_OUTCOME;
-}
-
 /**
  * event_local() - the end that is in the namespace of an observation
  * @event: the observation
@@ -23,14 +18,14 @@ static bool is_segment(const struct event *event)
  */
 const char *event_local(const struct event *event)
 {
-	if (!is_segment(event))
+	if (!event_is_segment(event))
 		return event->src;
 	switch (event->hook) {
-	case HOOK_POSTROUTING:
-	case HOOK_OUTPUT:
+	case HOOK_POST_ROUTING:
+	case HOOK_LOCAL_OUT:
 		return event->src;
-	case HOOK_PREROUTING:
-	case HOOK_INPUT:
+	case HOOK_PRE_ROUTING:
+	case HOOK_LOCAL_IN:
 		return event->dst;
 	default:
 		return NULL;
@@ -39,10 +34,7 @@ const char *event_local(const struct event *event)
 
 static bool is_pair(const struct close *close, const struct event *event)
 {
-	const char *a = close->name[0], *b = close->name[1];
-
-	return (!strcmp(event->src, a) && !strcmp(event->dst, b)) ||
-	       (!strcmp(event->src, b) && !strcmp(event->dst, a));
+	return event_is_between(event, close->name[0], close->name[1]);
 }
 
 static struct close_end *end_find(struct close *close, const char *name)
@@ -101,10 +93,10 @@ static struct close *latest(struct closes *closes, const struct event *event)
 /* Number one of all FINs, where it crosses the border of a namespace. */
 static bool is_first_fin(const struct event *event)
 {
-	return event->kind == EVENT_SEG && list_has(event->seg, "fin1") &&
+	return event->kind == EVENT_SEGMENT && list_has(event->seg, "fin1") &&
 	       event->nth[0] == '1' && (!event->nth[1] || event->nth[1] == ',') &&
-	       (event->hook == HOOK_PREROUTING ||
-		event->hook == HOOK_POSTROUTING);
+	       (event->hook == HOOK_PRE_ROUTING ||
+		event->hook == HOOK_POST_ROUTING);
 }
 
 /* A socket that was closed begins anew: so does the flow, whatever its number. */
@@ -112,7 +104,7 @@ static bool begins(const struct close_end *end, const struct event *event)
 {
 	if (!end->closed)
 		return false;
-	if (event->kind == EVENT_SK)
+	if (event->kind == EVENT_SOCKET)
 		return !strcmp(event->from, "ESTABLISHED");
 	return end->fin && is_first_fin(event);
 }
@@ -210,11 +202,11 @@ static void learn(struct close *close, const struct event *event)
 	const char *local = event_local(event);
 	struct close_end *end = local ? end_find(close, local) : NULL;
 
-	if (end && event->kind == EVENT_SK && !strcmp(event->to, "CLOSE"))
+	if (end && event->kind == EVENT_SOCKET && !strcmp(event->to, "CLOSE"))
 		end->closed = true;
 	if (end && is_first_fin(event))
 		end->fin = true;
-	if (is_segment(event) && list_has(event->seg, "fin1") &&
+	if (event_is_segment(event) && list_has(event->seg, "fin1") &&
 	    strcmp(close->name[0], event->src))
 		swap_names(close);
 }

@@ -30,6 +30,10 @@ static const struct judge_rule forwarded = {
 	"forwarded", "", false, "it was only seen on its way"
 };
 
+static const struct judge_rule strange = {
+	"verdict", "", false, "a rule did something that this tool does not know"
+};
+
 static const struct judge_rule soon = {
 	"soon", "", false,
 	"the addresses had been used shortly before: whose segments are they?"
@@ -90,8 +94,9 @@ static void add_segment(struct story *story, enum judge_kind kind,
 
 static bool goes_on(const struct event *event)
 {
-	return !strcmp(event->verdict, "pass") ||
-	       !strcmp(event->verdict, "duplicate");
+	enum verdict verdict = event_verdict(event);
+
+	return verdict == VERDICT_PASS || verdict == VERDICT_DUPLICATE;
 }
 
 static long last_same(const struct story *story, enum judge_kind kind,
@@ -133,9 +138,9 @@ static void sent(struct story *story, const struct event *event, size_t origin)
 {
 	long at;
 
-	if (event->hook == HOOK_POSTROUTING) {
+	if (event->hook == HOOK_POST_ROUTING) {
 		at = last_same(story, JUDGE_SENT, event);
-		if (at >= 0 && story->from[at]->hook == HOOK_OUTPUT)
+		if (at >= 0 && story->from[at]->hook == HOOK_LOCAL_OUT)
 			return;
 	}
 	add_segment(story, JUDGE_SENT, event, origin);
@@ -145,15 +150,15 @@ static void crosses(struct story *story, const struct event *event,
 		    size_t origin)
 {
 	switch (event->hook) {
-	case HOOK_POSTROUTING:
-	case HOOK_OUTPUT:
+	case HOOK_POST_ROUTING:
+	case HOOK_LOCAL_OUT:
 		sent(story, event, origin);
 		break;
-	case HOOK_PREROUTING:
+	case HOOK_PRE_ROUTING:
 		if (goes_on(event))
 			add_segment(story, JUDGE_CAME, event, origin);
 		break;
-	case HOOK_INPUT:
+	case HOOK_LOCAL_IN:
 		inside(story, event);
 		break;
 	default:
@@ -164,9 +169,9 @@ static void crosses(struct story *story, const struct event *event,
 static void meets_fate(struct story *story, const struct event *event,
 		       size_t origin)
 {
-	if ((event->hook == HOOK_PREROUTING ||
-	     event->hook == HOOK_INPUT) &&
-	    !strcmp(event->verdict, "released"))
+	if ((event->hook == HOOK_PRE_ROUTING ||
+	     event->hook == HOOK_LOCAL_IN) &&
+	    event_verdict(event) == VERDICT_RELEASED)
 		add_segment(story, JUDGE_CAME, event, origin);
 }
 
@@ -186,7 +191,7 @@ static void tell(struct story *story, const struct event *event, size_t origin)
 {
 	struct judge_event *to;
 
-	if (event->kind == EVENT_SEG) {
+	if (event->kind == EVENT_SEGMENT) {
 		crosses(story, event, origin);
 	} else if (event->kind == EVENT_OUTCOME) {
 		meets_fate(story, event, origin);
@@ -205,8 +210,9 @@ static void tell(struct story *story, const struct event *event, size_t origin)
  */
 static bool makes_rst(const struct event *event)
 {
-	return event->kind == EVENT_SEG && !strcmp(event->verdict, "reset") &&
-	       event->hook != HOOK_POSTROUTING;
+	return event->kind == EVENT_SEGMENT &&
+	       event_verdict(event) == VERDICT_RESET &&
+	       event->hook != HOOK_POST_ROUTING;
 }
 
 static void story_tell(struct story *story, const struct close *close,
@@ -266,14 +272,14 @@ static const struct judge_rule *miscounted(const struct close *close,
 					   const struct log *log,
 					   const char *name)
 {
-	unsigned int count[HOOK_OUTPUT + 1][4] = { 0 };
+	unsigned int count[HOOKS][4] = { 0 };
 	const struct judge_rule *rule;
 
 	for (size_t i = 0; i < close->count; i++) {
 		const struct event *event = &log->event[close->event[i]];
 		const char *local = event_local(event);
 
-		if (event->kind != EVENT_SEG || !local || strcmp(local, name))
+		if (event->kind != EVENT_SEGMENT || !local || strcmp(local, name))
 			continue;
 		for (int j = 0; j < 4; j++) {
 			rule = count_class(&count[event->hook][j], event,
@@ -306,9 +312,9 @@ static bool leaves(const struct close *close, const struct log *log,
 
 		if (event->t > segment->t + on_its_way)
 			break;
-		if ((event->kind == EVENT_SEG || event->kind == EVENT_OUTCOME) &&
-		    (event->hook == HOOK_POSTROUTING ||
-		     event->hook == HOOK_OUTPUT) &&
+		if (event_is_segment(event) &&
+		    (event->hook == HOOK_POST_ROUTING ||
+		     event->hook == HOOK_LOCAL_OUT) &&
 		    carries(event, segment))
 			return true;
 	}
@@ -329,8 +335,8 @@ static const struct judge_rule *strayed(const struct close *close,
 	for (size_t i = 0; i < close->count; i++) {
 		const struct event *event = &log->event[close->event[i]];
 
-		if (event->kind != EVENT_SEG ||
-		    event->hook != HOOK_PREROUTING ||
+		if (event->kind != EVENT_SEGMENT ||
+		    event->hook != HOOK_PRE_ROUTING ||
 		    strchr(event->flags, 'R') || strchr(event->flags, 'S') ||
 		    leaves(close, log, 0, i, event))
 			continue;
@@ -341,6 +347,17 @@ static const struct judge_rule *strayed(const struct close *close,
 			rule = &stray;
 	}
 	return rule;
+}
+
+static bool is_strange(const struct close *close, const struct log *log)
+{
+	for (size_t i = 0; i < close->count; i++) {
+		const struct event *event = &log->event[close->event[i]];
+
+		if (event_is_segment(event) && event_verdict(event) == VERDICTS)
+			return true;
+	}
+	return false;
 }
 
 static const struct judge_rule *doubt(const struct closes *closes,
@@ -354,6 +371,8 @@ static const struct judge_rule *doubt(const struct closes *closes,
 		return &lost;
 	if (close->forwarded || path == &forwarded)
 		return &forwarded;
+	if (is_strange(close, log))
+		return &strange;
 	if (close->soon)
 		return &soon;
 	return rule ? rule : path;
@@ -398,8 +417,8 @@ static void find_peer_fin(struct judge_end *end, const struct close *close,
 	for (size_t i = 0; i < close->count; i++) {
 		const struct event *event = &log->event[close->event[i]];
 
-		if (event->kind == EVENT_SK || event->kind == EVENT_SAMPLE ||
-		    strcmp(event->dst, name) || !strchr(event->flags, 'F'))
+		if (!event_is_segment(event) || strcmp(event->dst, name) ||
+		    !strchr(event->flags, 'F'))
 			continue;
 		end->peer_fin = true;
 		end->peer_fin_end = event->seq + event->len + 1;

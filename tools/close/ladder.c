@@ -5,17 +5,10 @@
 
 #include "ladder.h"
 
-static bool is_segment(const struct event *event)
-{
-	return event->kind == EVENT_SEG || event->kind == EVENT_OUTCOME;
-}
-
 static bool is_between(const struct ladder *ladder, const struct event *event)
 {
-	const char *a = ladder->name[END_A], *b = ladder->name[END_B];
-
-	return (!strcmp(event->src, a) && !strcmp(event->dst, b)) ||
-	       (!strcmp(event->src, b) && !strcmp(event->dst, a));
+	return event_is_between(event, ladder->name[END_A],
+				ladder->name[END_B]);
 }
 
 /* The end a segment came from, or whose socket it is. */
@@ -28,7 +21,7 @@ static enum ladder_end end_of(const struct ladder *ladder,
 static const struct event *first_of(const struct log *log, const char *class)
 {
 	for (size_t i = 0; i < log->count; i++)
-		if (is_segment(&log->event[i]) &&
+		if (event_is_segment(&log->event[i]) &&
 		    (!class || list_has(log->event[i].seg, class)))
 			return &log->event[i];
 	return NULL;
@@ -80,19 +73,23 @@ static struct ladder_arrow *add_arrow(struct ladder *ladder,
 static void judge(struct ladder_arrow *arrow, const struct event *event,
 		  bool there)
 {
-	if (strcmp(event->verdict, "pass")) {
-		arrow->there = there;
-		arrow->rule = event->rule;
-		memcpy(arrow->verdict, event->verdict,
-		       sizeof(arrow->verdict));
-	}
-	if (!strcmp(event->verdict, "drop") || !strcmp(event->verdict, "reset"))
-		arrow->fault = FAULT_LOST;
-	else if (!strcmp(event->verdict, "delay") ||
-		 !strcmp(event->verdict, "hold"))
-		arrow->fault = FAULT_PARKED;
-	else if (!strcmp(event->verdict, "duplicate"))
-		arrow->fault = FAULT_COPIED;
+	static const enum ladder_fault faults[VERDICTS + 1] = {
+		[VERDICT_DROP] = FAULT_LOST,
+		[VERDICT_DELAY] = FAULT_PARKED,
+		[VERDICT_DUPLICATE] = FAULT_COPIED,
+		[VERDICT_HOLD] = FAULT_PARKED,
+		[VERDICT_RESET] = FAULT_LOST,
+		[VERDICTS] = FAULT_OTHER,
+	};
+	enum verdict verdict = event_verdict(event);
+
+	if (verdict == VERDICT_PASS)
+		return;
+	arrow->there = there;
+	arrow->rule = event->rule;
+	memcpy(arrow->verdict, event->verdict, sizeof(arrow->verdict));
+	if (faults[verdict])
+		arrow->fault = faults[verdict];
 }
 
 static void departs(struct ladder *ladder, enum ladder_end from,
@@ -178,12 +175,12 @@ static void arrives(struct ladder *ladder, enum ladder_end from,
 static void judged_inside(struct ladder *ladder, enum ladder_end from,
 			  const struct event *event)
 {
-	if (event->hook == HOOK_OUTPUT) {
+	if (event->hook == HOOK_LOCAL_OUT) {
 		departs(ladder, from, event);
 		ladder->arrow[ladder->arrows - 1].outward = true;
 		return;
 	}
-	if (!strcmp(event->verdict, "pass"))
+	if (event_verdict(event) == VERDICT_PASS)
 		return;
 	for (size_t i = ladder->arrows; i--;) {
 		if (!is_same(&ladder->arrow[i], from, event))
@@ -228,10 +225,10 @@ static void crosses(struct ladder *ladder, const struct event *event)
 	enum ladder_end from = end_of(ladder, event);
 
 	switch (event->hook) {
-	case HOOK_POSTROUTING:
+	case HOOK_POST_ROUTING:
 		leaves(ladder, from, event);
 		break;
-	case HOOK_PREROUTING:
+	case HOOK_PRE_ROUTING:
 		arrives(ladder, from, event);
 		break;
 	default:
@@ -249,14 +246,14 @@ static void meets_fate(struct ladder *ladder, const struct event *event)
 	if (!arrow)
 		return;
 	if (event->copy)
-		arrow->there = event->hook == HOOK_PREROUTING ||
-			       event->hook == HOOK_INPUT;
+		arrow->there = event->hook == HOOK_PRE_ROUTING ||
+			       event->hook == HOOK_LOCAL_IN;
 	arrow->parked = event->parked;
 	if (event->copy && arrow->there)
 		arrow->in = event->t;
 	else if (event->copy)
 		arrow->out = event->t;
-	if (!strcmp(event->verdict, "purged"))
+	if (event_verdict(event) == VERDICT_PURGED)
 		arrow->fault = FAULT_PURGED;
 	arrow->released = event->t;
 }
@@ -369,11 +366,11 @@ static void observe(struct ladder *ladder, const struct event *event)
 		ladder->lost += event->lost;
 	else if (!is_between(ladder, event))
 		return;
-	else if (event->kind == EVENT_SEG)
+	else if (event->kind == EVENT_SEGMENT)
 		crosses(ladder, event);
 	else if (event->kind == EVENT_OUTCOME)
 		meets_fate(ladder, event);
-	else if (event->kind == EVENT_SK)
+	else if (event->kind == EVENT_SOCKET)
 		socket_changes(ladder, event);
 	else
 		sampled(ladder, event);
@@ -384,12 +381,12 @@ static bool is_evidence(const struct ladder *ladder, enum ladder_end end,
 {
 	bool own = end_of(ladder, event) == end;
 
-	if (event->kind == EVENT_SK || event->kind == EVENT_SAMPLE)
+	if (event->kind == EVENT_SOCKET || event->kind == EVENT_SAMPLE)
 		return own;
-	if (!is_segment(event))
+	if (!event_is_segment(event))
 		return false;
-	return own == (event->hook == HOOK_POSTROUTING ||
-		       event->hook == HOOK_OUTPUT);
+	return own == (event->hook == HOOK_POST_ROUTING ||
+		       event->hook == HOOK_LOCAL_OUT);
 }
 
 static bool is_observed(const struct ladder *ladder, enum ladder_end end,

@@ -19,6 +19,7 @@ enum ladder_fault {
 	FAULT_PARKED,
 	FAULT_PURGED,
 	FAULT_COPIED,
+	FAULT_OTHER,	/* one that this tool does not know: it is named */
 };
 
 /**

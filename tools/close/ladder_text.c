@@ -198,7 +198,8 @@ static bool is_stopped_there(const struct ladder_arrow *arrow,
 			     enum ladder_part part)
 {
 	return arrow->there && part != PART_RELEASED &&
-	       arrow->fault != FAULT_NONE && arrow->fault != FAULT_COPIED;
+	       (arrow->fault == FAULT_LOST || arrow->fault == FAULT_PARKED ||
+		arrow->fault == FAULT_PURGED);
 }
 
 static int way_begin(const struct ladder_arrow *arrow, enum ladder_part part)

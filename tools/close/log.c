@@ -6,100 +6,154 @@
 #include "log.h"
 #include "record.h"
 
-static const char * const kinds[] = {
-	[EVENT_SEG] = "seg",
-	[EVENT_OUTCOME] = "outcome",
-	[EVENT_SK] = "sk",
+static const char * const kinds[EVENTS] = {
+#define KIND_WORD(identifier, word) [EVENT_##identifier] = word,
+	FINJECT_RECORD_LIST(KIND_WORD)
 	[EVENT_SAMPLE] = "sample",
+	[EVENT_LOST] = "lost",
 };
 
-static const char * const hooks[] = {
-	[HOOK_POSTROUTING] = "postrouting",
-	[HOOK_PREROUTING] = "prerouting",
-	[HOOK_INPUT] = "input",
-	[HOOK_FORWARD] = "forward",
-	[HOOK_OUTPUT] = "output",
+static const char * const hooks[HOOKS] = {
+#define HOOK_WORD(number, identifier, word) [number] = word,
+	FINJECT_HOOK_LIST(HOOK_WORD, HOOK_WORD)
 };
 
-static int name_find(const char * const *names, int count, const char *name)
-{
-	for (int i = 0; name && i < count; i++)
-		if (!strcmp(names[i], name))
-			return i;
-	return -1;
-}
+static const char * const verdicts[VERDICTS] = {
+#define VERDICT_WORD(number, identifier, word) [number] = word,
+	FINJECT_VERDICT_LIST(VERDICT_WORD, VERDICT_WORD)
+};
 
-/* A value that does not fit makes the line one that this tool cannot know. */
-struct member {
+enum {
+	SEGMENT = 1 << EVENT_SEGMENT | 1 << EVENT_OUTCOME,
+	OUTCOME = 1 << EVENT_OUTCOME,
+	SOCKET = 1 << EVENT_SOCKET,
+	SAMPLE = 1 << EVENT_SAMPLE,
+	LOST = 1 << EVENT_LOST,
+	FLOW = SEGMENT | SOCKET,
+	ANY = FLOW | SAMPLE,
+};
+
+enum type { NUMBER, ID, TEXT, HOOK };
+
+/* Each key of a record: the kinds that have it, and the member that keeps it. */
+static const struct row {
 	const char *key;
-	char *to;
+	unsigned int kinds;
+	enum type type;
+	size_t offset;
 	size_t size;
+} rows[] = {
+#define MEMBER(member) \
+	offsetof(struct event, member), sizeof(((struct event *)NULL)->member)
+	{ "lost", LOST, NUMBER, MEMBER(lost) },
+	{ "t", ANY, NUMBER, MEMBER(t) },
+	{ "flow", FLOW, NUMBER, MEMBER(flow) },
+	{ "since", SAMPLE, NUMBER, MEMBER(since) },
+	{ "hook", SEGMENT, HOOK, MEMBER(hook) },
+	{ "seg", SEGMENT, TEXT, MEMBER(seg) },
+	{ "nth", SEGMENT, TEXT, MEMBER(nth) },
+	{ "src", ANY, TEXT, MEMBER(src) },
+	{ "dst", ANY, TEXT, MEMBER(dst) },
+	{ "from", SOCKET, TEXT, MEMBER(from) },
+	{ "to", SOCKET | SAMPLE, TEXT, MEMBER(to) },
+	{ "flags", SEGMENT, TEXT, MEMBER(flags) },
+	{ "seq", SEGMENT, NUMBER, MEMBER(seq) },
+	{ "ack", SEGMENT, NUMBER, MEMBER(ack) },
+	{ "len", SEGMENT, NUMBER, MEMBER(len) },
+	{ "gen", SEGMENT, NUMBER, MEMBER(generation) },
+	{ "rule", SEGMENT, ID, MEMBER(rule) },
+	{ "verdict", SEGMENT, TEXT, MEMBER(verdict) },
+	{ "parked", OUTCOME, NUMBER, MEMBER(parked) },
+	{ "copy", OUTCOME, NUMBER, MEMBER(copy) },
 };
 
-static bool copy_values(const struct record *record,
-			const struct member *members, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct member *member = &members[i];
-		const char *value = record_get(record, member->key);
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
-		if (strlen(value ? value : "") >= member->size)
-			return false;
-		strcpy(member->to, value ? value : "");
-	}
-	return true;
+/* Return: the index of a word, or @count. */
+static int word_find(const char * const *words, int count, const char *word)
+{
+	int i = 0;
+
+	while (i < count && (!word || strcmp(words[i], word)))
+		i++;
+	return i;
 }
 
-static bool segment_read(struct event *event, const struct record *record)
+static void number_write(void *member, size_t size, u64 number)
 {
-	const struct member members[] = {
-		{ "seg", event->seg, sizeof(event->seg) },
-		{ "nth", event->nth, sizeof(event->nth) },
-		{ "flags", event->flags, sizeof(event->flags) },
-		{ "verdict", event->verdict, sizeof(event->verdict) },
-	};
-	const char *hook = record_get(record, "hook");
-	int found = name_find(hooks, HOOK_OUTPUT + 1, hook);
+	if (size == sizeof(u64))
+		*(u64 *)member = number;
+	else if (size == sizeof(u32))
+		*(u32 *)member = number;
+	else
+		*(bool *)member = number;
+}
 
-	if (found < 0)
-		return false;
-	event->hook = found;
-	event->seq = record_number(record, "seq");
-	event->ack = record_number(record, "ack");
-	event->generation = record_number(record, "gen");
-	event->len = record_number(record, "len");
-	event->rule = record_number(record, "rule");
-	event->parked = record_number(record, "parked");
-	event->copy = record_number(record, "copy");
-	return copy_values(record, members, 4);
+static u64 number_read(const void *member, size_t size)
+{
+	if (size == sizeof(u64))
+		return *(const u64 *)member;
+	return size == sizeof(u32) ? *(const u32 *)member :
+		*(const bool *)member;
+}
+
+/* Return: false when the value does not fit, or is a hook that does not exist. */
+static bool row_read(struct event *event, const struct row *row,
+		     const struct record *record)
+{
+	const char *value = record_get(record, row->key);
+	void *member = (char *)event + row->offset;
+
+	switch (row->type) {
+	case TEXT:
+		return snprintf(member, row->size, "%s", value ? value : "") <
+			(int)row->size;
+	case HOOK:
+		event->hook = word_find(hooks, HOOKS, value);
+		return event->hook < HOOKS;
+	default:
+		number_write(member, row->size,
+			     record_number(record, row->key));
+		return true;
+	}
+}
+
+static bool has_row(const struct event *event, const char *key)
+{
+	for (int i = 0; i < ROWS; i++)
+		if (rows[i].kinds & 1 << event->kind &&
+		    !strcmp(rows[i].key, key))
+			return true;
+	return false;
+}
+
+/* A word that this tool has no use for is kept as it is. */
+static bool more_read(struct event *event, const struct record *record)
+{
+	int size = sizeof(event->more), used = 0;
+
+	for (unsigned int i = 0; i < record->count && used < size; i++) {
+		const char *key = record->pair[i].key;
+		const char *value = record->pair[i].value;
+
+		if (!has_row(event, key))
+			used += snprintf(event->more + used, size - used,
+					 " %s%s%s", key, value ? "=" : "",
+					 value ? value : "");
+	}
+	return used < size;
 }
 
 static bool event_read(struct event *event, const struct record *record)
 {
-	const struct member ends[] = {
-		{ "src", event->src, sizeof(event->src) },
-		{ "dst", event->dst, sizeof(event->dst) },
-	};
-	const struct member states[] = {
-		{ "from", event->from, sizeof(event->from) },
-		{ "to", event->to, sizeof(event->to) },
-	};
-	int kind = name_find(kinds, EVENT_SAMPLE + 1, record->word);
-
-	if (kind < 0) {
-		event->kind = EVENT_LOST;
-		event->lost = record_number(record, "lost");
-		return !strcmp(record->word, "lost");
-	}
-	event->kind = kind;
-	event->t = record_number(record, "t");
-	event->flow = record_number(record, "flow");
-	event->since = record_number(record, "since");
-	if (!copy_values(record, ends, 2))
+	event->kind = word_find(kinds, EVENTS, record->word);
+	if (event->kind == EVENTS)
 		return false;
-	if (kind == EVENT_SK || kind == EVENT_SAMPLE)
-		return copy_values(record, states, 2);
-	return segment_read(event, record);
+	for (int i = 0; i < ROWS; i++)
+		if (rows[i].kinds & 1 << event->kind &&
+		    !row_read(event, &rows[i], record))
+			return false;
+	return more_read(event, record);
 }
 
 /**
@@ -152,42 +206,42 @@ bool log_line(struct log *log, char *line)
 	return false;
 }
 
-static const char *or_dash(const char *text)
+static void row_print(const struct event *event, const struct row *row,
+		      FILE *out)
 {
-	return *text ? text : "-";
-}
+	const void *member = (const char *)event + row->offset;
+	u64 number;
 
-static void segment_print(const struct event *e, FILE *out)
-{
-	fprintf(out, " flow=%llu hook=%s seg=%s nth=%s src=%s dst=%s",
-		e->flow, hooks[e->hook], e->seg, e->nth, e->src,
-		e->dst);
-	fprintf(out, " flags=%s seq=%u ack=%u len=%u gen=%llu",
-		or_dash(e->flags), e->seq, e->ack, e->len, e->generation);
-	if (e->rule)
-		fprintf(out, " rule=%u verdict=%s", e->rule, e->verdict);
-	else
-		fprintf(out, " rule=- verdict=%s", e->verdict);
-	if (e->kind == EVENT_OUTCOME)
-		fprintf(out, " parked=%llu copy=%d", e->parked, e->copy);
-}
-
-static void event_print(const struct event *e, FILE *out)
-{
-	if (e->kind == EVENT_LOST) {
-		fprintf(out, "lost=%llu\n", e->lost);
+	switch (row->type) {
+	case TEXT:
+		fputs(*(const char *)member ? member : "-", out);
 		return;
+	case HOOK:
+		fputs(hooks[event->hook], out);
+		return;
+	default:
+		number = number_read(member, row->size);
+		if (number || row->type == NUMBER)
+			fprintf(out, "%llu", number);
+		else
+			fputc('-', out);
 	}
-	fprintf(out, "%s t=%llu", kinds[e->kind], e->t);
-	if (e->kind == EVENT_SK)
-		fprintf(out, " flow=%llu src=%s dst=%s from=%s to=%s", e->flow,
-			e->src, e->dst, or_dash(e->from), or_dash(e->to));
-	else if (e->kind == EVENT_SAMPLE)
-		fprintf(out, " since=%llu src=%s dst=%s to=%s", e->since,
-			e->src, e->dst, or_dash(e->to));
-	else
-		segment_print(e, out);
-	fputc('\n', out);
+}
+
+/* `lost=N` has no word before it. */
+static void event_print(const struct event *event, FILE *out)
+{
+	const char *gap = event->kind == EVENT_LOST ? "" : " ";
+
+	if (*gap)
+		fputs(kinds[event->kind], out);
+	for (int i = 0; i < ROWS; i++) {
+		if (!(rows[i].kinds & 1 << event->kind))
+			continue;
+		fprintf(out, "%s%s=", gap, rows[i].key);
+		row_print(event, &rows[i], out);
+	}
+	fprintf(out, "%s\n", event->more);
 }
 
 /**
@@ -246,6 +300,42 @@ void log_free(struct log *log)
 {
 	free(log->event);
 	memset(log, 0, sizeof(*log));
+}
+
+/**
+ * event_is_segment() - is an observation one of a segment
+ * @event: the observation
+ *
+ * Return: true when it is, and false when it is one of a socket.
+ */
+bool event_is_segment(const struct event *event)
+{
+	return event->kind == EVENT_SEGMENT || event->kind == EVENT_OUTCOME;
+}
+
+/**
+ * event_is_between() - is an observation one of a connection
+ * @event: the observation
+ * @a: address and port of one end
+ * @b: those of the other
+ *
+ * Return: true when it is.
+ */
+bool event_is_between(const struct event *event, const char *a, const char *b)
+{
+	return (!strcmp(event->src, a) && !strcmp(event->dst, b)) ||
+	       (!strcmp(event->src, b) && !strcmp(event->dst, a));
+}
+
+/**
+ * event_verdict() - what was done to a segment
+ * @event: its observation
+ *
+ * Return: the verdict; VERDICTS for one that this tool does not know.
+ */
+enum verdict event_verdict(const struct event *event)
+{
+	return word_find(verdicts, VERDICTS, event->verdict);
 }
 
 /**

@@ -4,22 +4,28 @@
 
 #include <stdio.h>
 
+#include "../../module/vocabulary.h"
 #include "types.h"
 
+/* The kernel's records, and two of the tool's own. */
 enum event_kind {
-	EVENT_SEG,
-	EVENT_OUTCOME,
-	EVENT_SK,
+#define EVENT_KIND(identifier, word) EVENT_##identifier,
+	FINJECT_RECORD_LIST(EVENT_KIND)
 	EVENT_SAMPLE,
 	EVENT_LOST,
+	EVENTS,
 };
 
 enum hook {
-	HOOK_POSTROUTING,
-	HOOK_PREROUTING,
-	HOOK_INPUT,
-	HOOK_FORWARD,
-	HOOK_OUTPUT,
+#define HOOK_NUMBER(number, identifier, word) HOOK_##identifier = number,
+	FINJECT_HOOK_LIST(HOOK_NUMBER, HOOK_NUMBER)
+	HOOKS,
+};
+
+enum verdict {
+#define VERDICT_NUMBER(number, identifier, word) VERDICT_##identifier = number,
+	FINJECT_VERDICT_LIST(VERDICT_NUMBER, VERDICT_NUMBER)
+	VERDICTS,
 };
 
 enum { ENDPOINT = 64 };
@@ -31,23 +37,24 @@ enum { ENDPOINT = 64 };
  * @flow: number of the flow in its network namespace
  * @src: a segment's source, or a socket's local end
  * @dst: the other end
- * @hook: (seg, outcome) where it was seen
- * @seg: (seg, outcome) its classes, comma between them
- * @nth: (seg, outcome) the how-many-th of each class
- * @flags: (seg, outcome) TCP flags by their letters
- * @seq: (seg, outcome) sequence number as on the wire
- * @ack: (seg, outcome) acknowledgment number as on the wire
- * @len: (seg, outcome) payload, in bytes
- * @generation: (seg, outcome) of the rule set
- * @rule: (seg, outcome) id of the rule that fired, 0 when none did
- * @verdict: (seg) what was done; (outcome) `released` or `purged`
+ * @hook: (segment, outcome) where it was seen
+ * @seg: (segment, outcome) its classes, comma between them
+ * @nth: (segment, outcome) its ordinal number in each class
+ * @flags: (segment, outcome) TCP flags by their letters
+ * @seq: (segment, outcome) sequence number as on the wire
+ * @ack: (segment, outcome) acknowledgment number as on the wire
+ * @len: (segment, outcome) payload, in bytes
+ * @generation: (segment, outcome) of the rule set
+ * @rule: (segment, outcome) id of the rule that fired, 0 when none did
+ * @verdict: (segment) what was done; (outcome) `released` or `purged`
  * @parked: (outcome) how long it was parked, in ns
  * @copy: (outcome) it is a copy made by duplicate=
- * @from: (sk) state before
- * @to: (sk) state after; (sample) what inet_diag shows, "" when the socket
+ * @from: (socket) state before
+ * @to: (socket) state after; (sample) what inet_diag shows, "" when the socket
  *	is gone
  * @since: (sample) when it was last seen otherwise, in ns
- * @lost: (lost) how many records the kernel could not keep
+ * @lost: (lost) number of records that the kernel could not keep
+ * @more: further words of the record, each with a blank before it
  */
 struct event {
 	enum event_kind kind;
@@ -63,7 +70,7 @@ struct event {
 	u32 ack;
 	u32 len;
 	u64 generation;
-	unsigned int rule;
+	u32 rule;
 	char verdict[16];
 	u64 parked;
 	bool copy;
@@ -71,6 +78,7 @@ struct event {
 	char to[16];
 	u64 since;
 	u64 lost;
+	char more[64];
 };
 
 /**
@@ -92,6 +100,9 @@ bool log_line(struct log *log, char *line);
 void log_print(const struct log *log, FILE *out);
 void log_sort(struct log *log);
 void log_free(struct log *log);
+bool event_is_segment(const struct event *event);
+bool event_is_between(const struct event *event, const char *a, const char *b);
+enum verdict event_verdict(const struct event *event);
 bool list_has(const char *list, const char *word);
 
 #endif /* FINJECT_LOG_H */

@@ -416,6 +416,7 @@ static const char *class_of(const struct ladder_arrow *arrow)
 		[FAULT_PARKED] = "seg parked",
 		[FAULT_PURGED] = "seg lost",
 		[FAULT_COPIED] = "seg copied",
+		[FAULT_OTHER] = "seg",
 	};
 
 	if (!arrow->in && !arrow->unseen && goes_on(arrow))

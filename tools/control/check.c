@@ -70,7 +70,7 @@ static u64 begun(const struct docket *docket)
 static const char *event_name(const struct event *event, char *text,
 			      size_t size)
 {
-	if (event->kind == EVENT_SK)
+	if (event->kind == EVENT_SOCKET)
 		snprintf(text, size, "%s to %s", event->from, event->to);
 	else if (event->kind == EVENT_SAMPLE)
 		snprintf(text, size, "%s", *event->to ? event->to : "gone");

@@ -184,7 +184,7 @@ static void look_after(struct watch *watch, struct watched *one, int end)
 static bool has_changed(const struct watched *one, int end)
 {
 	for (size_t i = 0; i < one->log.count; i++)
-		if (one->log.event[i].kind == EVENT_SK &&
+		if (one->log.event[i].kind == EVENT_SOCKET &&
 		    !strcmp(one->log.event[i].src, one->end[end].name))
 			return true;
 	return false;

@@ -6,10 +6,7 @@
 
 static bool is_between(const struct watched *one, const struct event *event)
 {
-	const char *a = one->end[0].name, *b = one->end[1].name;
-
-	return (!strcmp(event->src, a) && !strcmp(event->dst, b)) ||
-	       (!strcmp(event->src, b) && !strcmp(event->dst, a));
+	return event_is_between(event, one->end[0].name, one->end[1].name);
 }
 
 /* A number of its own in this namespace is another incarnation. */
@@ -107,7 +104,7 @@ struct watched *watched_add(struct watched_set *set, int view,
 	one->id[view] = event->flow;
 	if (event->t > one->last)
 		one->last = event->t;
-	if (event->kind == EVENT_SK)
+	if (event->kind == EVENT_SOCKET)
 		socket_changes(one, view, event);
 	if (one->log.count < WATCHED_EVENTS)
 		*log_add(&one->log) = *event;

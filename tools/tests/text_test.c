@@ -135,6 +135,33 @@ static void test_log(void)
 	log_free(&log);
 }
 
+static void prints_as_read(const char *wanted)
+{
+	struct log log = { 0 };
+	char line[512], *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(wanted, "\n"), wanted);
+	check(log_line(&log, line), wanted);
+	log_print(&log, out);
+	fclose(out);
+	check(!strcmp(text, wanted), wanted);
+	free(text);
+	log_free(&log);
+}
+
+/* Whatever else a later module may say of a segment is saved again. */
+static void test_log_print(void)
+{
+	prints_as_read("lost=5\n");
+	prints_as_read("seg t=1 flow=2 hook=input seg=fin1,ack2 nth=1,3 src=a dst=b flags=FA seq=4294967295 ack=6 len=7 gen=8 rule=9 verdict=drop\n");
+	prints_as_read("seg t=1 flow=2 hook=output seg=fin1 nth=1 src=a dst=b flags=- seq=0 ack=0 len=0 gen=0 rule=- verdict=pass ttl=64 bare\n");
+	prints_as_read("outcome t=1 flow=2 hook=forward seg=fin1 nth=1 src=a dst=b flags=F seq=4 ack=0 len=0 gen=1 rule=1 verdict=released parked=18446744073709551615 copy=1\n");
+	prints_as_read("sk t=1 flow=2 src=a dst=b from=ESTABLISHED to=CLOSE rule=-\n");
+	prints_as_read("sample t=3 since=1 src=a dst=b to=-\n");
+}
+
 static void test_counter(void)
 {
 	static const char text[] =
@@ -155,6 +182,7 @@ int main(void)
 	test_refusal();
 	test_record();
 	test_log();
+	test_log_print();
 	test_counter();
 	printf("text: %d cases, %d wrong\n", cases, failures);
 	return failures != 0;
