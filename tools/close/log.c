@@ -6,21 +6,21 @@
 #include "log.h"
 #include "record.h"
 
+#define WORD(identifier, word) word,
+#define NUMBERED(number, identifier, word) word,
+
 static const char * const kinds[EVENTS] = {
-#define KIND_WORD(identifier, word) [EVENT_##identifier] = word,
-	FINJECT_RECORD_LIST(KIND_WORD)
-	[EVENT_SAMPLE] = "sample",
-	[EVENT_LOST] = "lost",
+	FINJECT_RECORD_LIST(WORD)
+	"sample",
+	"lost",
 };
 
 static const char * const hooks[HOOKS] = {
-#define HOOK_WORD(number, identifier, word) [number] = word,
-	FINJECT_HOOK_LIST(HOOK_WORD, HOOK_WORD)
+	FINJECT_HOOK_LIST(NUMBERED, NUMBERED)
 };
 
 static const char * const verdicts[VERDICTS] = {
-#define VERDICT_WORD(number, identifier, word) [number] = word,
-	FINJECT_VERDICT_LIST(VERDICT_WORD, VERDICT_WORD)
+	FINJECT_VERDICT_LIST(NUMBERED, NUMBERED)
 };
 
 enum {
@@ -35,6 +35,9 @@ enum {
 
 enum type { NUMBER, ID, TEXT, HOOK };
 
+#define AT(member) .offset = offsetof(struct event, member)
+#define SIZE(member) .size = sizeof((*(struct event *)NULL).member)
+
 /* Each key of a record: the kinds that have it, and the member that keeps it. */
 static const struct row {
 	const char *key;
@@ -43,28 +46,26 @@ static const struct row {
 	size_t offset;
 	size_t size;
 } rows[] = {
-#define MEMBER(member) \
-	offsetof(struct event, member), sizeof(((struct event *)NULL)->member)
-	{ "lost", LOST, NUMBER, MEMBER(lost) },
-	{ "t", ANY, NUMBER, MEMBER(t) },
-	{ "flow", FLOW, NUMBER, MEMBER(flow) },
-	{ "since", SAMPLE, NUMBER, MEMBER(since) },
-	{ "hook", SEGMENT, HOOK, MEMBER(hook) },
-	{ "seg", SEGMENT, TEXT, MEMBER(seg) },
-	{ "nth", SEGMENT, TEXT, MEMBER(nth) },
-	{ "src", ANY, TEXT, MEMBER(src) },
-	{ "dst", ANY, TEXT, MEMBER(dst) },
-	{ "from", SOCKET, TEXT, MEMBER(from) },
-	{ "to", SOCKET | SAMPLE, TEXT, MEMBER(to) },
-	{ "flags", SEGMENT, TEXT, MEMBER(flags) },
-	{ "seq", SEGMENT, NUMBER, MEMBER(seq) },
-	{ "ack", SEGMENT, NUMBER, MEMBER(ack) },
-	{ "len", SEGMENT, NUMBER, MEMBER(len) },
-	{ "gen", SEGMENT, NUMBER, MEMBER(generation) },
-	{ "rule", SEGMENT, ID, MEMBER(rule) },
-	{ "verdict", SEGMENT, TEXT, MEMBER(verdict) },
-	{ "parked", OUTCOME, NUMBER, MEMBER(parked) },
-	{ "copy", OUTCOME, NUMBER, MEMBER(copy) },
+	{ "lost", LOST, NUMBER, AT(lost), SIZE(lost) },
+	{ "t", ANY, NUMBER, AT(t), SIZE(t) },
+	{ "flow", FLOW, NUMBER, AT(flow), SIZE(flow) },
+	{ "since", SAMPLE, NUMBER, AT(since), SIZE(since) },
+	{ "hook", SEGMENT, HOOK, AT(hook), SIZE(hook) },
+	{ "seg", SEGMENT, TEXT, AT(seg), SIZE(seg) },
+	{ "nth", SEGMENT, TEXT, AT(nth), SIZE(nth) },
+	{ "src", ANY, TEXT, AT(src), SIZE(src) },
+	{ "dst", ANY, TEXT, AT(dst), SIZE(dst) },
+	{ "from", SOCKET, TEXT, AT(from), SIZE(from) },
+	{ "to", SOCKET | SAMPLE, TEXT, AT(to), SIZE(to) },
+	{ "flags", SEGMENT, TEXT, AT(flags), SIZE(flags) },
+	{ "seq", SEGMENT, NUMBER, AT(seq), SIZE(seq) },
+	{ "ack", SEGMENT, NUMBER, AT(ack), SIZE(ack) },
+	{ "len", SEGMENT, NUMBER, AT(len), SIZE(len) },
+	{ "gen", SEGMENT, NUMBER, AT(generation), SIZE(generation) },
+	{ "rule", SEGMENT, ID, AT(rule), SIZE(rule) },
+	{ "verdict", SEGMENT, TEXT, AT(verdict), SIZE(verdict) },
+	{ "parked", OUTCOME, NUMBER, AT(parked), SIZE(parked) },
+	{ "copy", OUTCOME, NUMBER, AT(copy), SIZE(copy) },
 };
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };

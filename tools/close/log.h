@@ -17,13 +17,13 @@ enum event_kind {
 };
 
 enum hook {
-#define HOOK_NUMBER(number, identifier, word) HOOK_##identifier = number,
+#define HOOK_NUMBER(number, identifier, word) HOOK_##identifier,
 	FINJECT_HOOK_LIST(HOOK_NUMBER, HOOK_NUMBER)
 	HOOKS,
 };
 
 enum verdict {
-#define VERDICT_NUMBER(number, identifier, word) VERDICT_##identifier = number,
+#define VERDICT_NUMBER(number, identifier, word) VERDICT_##identifier,
 	FINJECT_VERDICT_LIST(VERDICT_NUMBER, VERDICT_NUMBER)
 	VERDICTS,
 };

@@ -63,5 +63,6 @@ verb_fn verb_run;
 verb_fn verb_save;
 verb_fn verb_stats;
 verb_fn verb_watch;
+verb_fn verb_words;
 
 #endif /* FINJECT_H */

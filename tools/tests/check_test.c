@@ -135,7 +135,7 @@ static bool change_altered(struct log *log, size_t at)
 	size_t i = at % 8;
 
 	if (e->kind != EVENT_SOCKET || (!strcmp(e->from, "ESTABLISHED") &&
-				    !next_change(log, at)))
+					!next_change(log, at)))
 		return false;
 	while (!strcmp(states[i], e->to) || !strcmp(states[i], e->from))
 		i = (i + 1) % 8;

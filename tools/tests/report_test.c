@@ -145,7 +145,7 @@ static void test_file(const char *name)
 
 static void test_hostile(void)
 {
-	char line[] = "seg t=1 hook=postrouting seg=<b> nth=1 src=<a>'\"&:1 dst=</title>:2 flags=<b>";
+	char line[] = "seg t=1 hook=output seg=<b> nth=1 src=<a>'\"&:1 dst=</title>:2 flags=<b>";
 	char state[] = "sk t=2 flow=1 src=<a>'\"&:1 dst=</title>:2 from=<b> to=</svg>";
 	struct log log = { 0 };
 

@@ -113,7 +113,8 @@ static void test_record(void)
 	      "lines");
 	check(number_parse("18446744073709551615", &number) && !~number,
 	      "the greatest number");
-	check(!number_parse("", &number) && !number_parse("-7", &number) && !number_parse("-", &number) &&
+	check(!number_parse("", &number) && !number_parse("-", &number) &&
+	      !number_parse("-7", &number) &&
 	      !number_parse("1-2", &number) && !number_parse("0x1", &number) &&
 	      !number_parse("99999999999999999999", &number), "no numbers");
 }
@@ -154,11 +155,16 @@ static void prints_as_read(const char *wanted)
 /* Whatever else a later module may say of a segment is saved again. */
 static void test_log_print(void)
 {
+#define WHAT " seg=fin1,ack2 nth=1,3 src=a dst=b flags=FA seq=4294967295 ack=6 len=7"
+
 	prints_as_read("lost=5\n");
-	prints_as_read("seg t=1 flow=2 hook=input seg=fin1,ack2 nth=1,3 src=a dst=b flags=FA seq=4294967295 ack=6 len=7 gen=8 rule=9 verdict=drop\n");
-	prints_as_read("seg t=1 flow=2 hook=output seg=fin1 nth=1 src=a dst=b flags=- seq=0 ack=0 len=0 gen=0 rule=- verdict=pass ttl=64 bare\n");
-	prints_as_read("outcome t=1 flow=2 hook=forward seg=fin1 nth=1 src=a dst=b flags=F seq=4 ack=0 len=0 gen=1 rule=1 verdict=released parked=18446744073709551615 copy=1\n");
-	prints_as_read("sk t=1 flow=2 src=a dst=b from=ESTABLISHED to=CLOSE rule=-\n");
+	prints_as_read("seg t=1 flow=2 hook=input" WHAT
+		       " gen=8 rule=9 verdict=drop\n");
+	prints_as_read("seg t=1 flow=2 hook=output" WHAT
+		       " gen=0 rule=- verdict=pass ttl=64 bare\n");
+	prints_as_read("outcome t=1 flow=2 hook=forward" WHAT
+		       " gen=1 rule=1 verdict=released parked=18446744073709551615 copy=1\n");
+	prints_as_read("sk t=1 flow=2 src=a dst=b from=- to=CLOSE rule=-\n");
 	prints_as_read("sample t=3 since=1 src=a dst=b to=-\n");
 }
 
