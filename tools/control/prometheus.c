@@ -6,8 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../module/vocabulary.h"
 #include "prometheus.h"
 #include "record.h"
+
+/* Keys with a blank behind each: of the record `skipped`, of actions. */
+#define IN_total(key)
+#define IN_skipped(key) key " "
+#define SKIPPED(identifier, record, key, ...) IN_##record(key)
+#define ACTION(identifier, key) key " "
 
 /**
  * struct metric - one metric and the records it is taken from
@@ -16,7 +23,7 @@
  * @help: what it counts
  * @word: first word of the records that have it
  * @label: the label that tells its samples of one record apart, or NULL
- * @keys: the record's keys, blank between them; the label's value is the key.
+ * @keys: the record's keys, blanks between them; the label's value is the key.
  *	`key=value` gives the label another value
  */
 struct metric {
@@ -62,14 +69,14 @@ static const struct metric metrics[] = {
 	  "recycled" },
 	{ "finject_skipped_total", "counter",
 	  "Segments left alone, by the reason.", "skipped", "why",
-	  "fragments malformed prefetched unsplit nodst nomem" },
+	  FINJECT_COUNTER_LIST(SKIPPED) },
 	{ "finject_rule_matched_total", "counter",
 	  "Segments that a rule matched.", "rule", NULL, "matched" },
 	{ "finject_rule_fired_total", "counter",
 	  "Segments that a rule fired on.", "rule", NULL, "fired" },
 	{ "finject_rule_segments_total", "counter",
 	  "Segments that a rule fired on, by its verdict.", "rule", "verdict",
-	  "passed dropped delayed duplicated held reset" },
+	  FINJECT_ACTION_LIST(ACTION) },
 };
 
 enum { METRICS = sizeof(metrics) / sizeof(*metrics), NAME = 32 };
