@@ -7,43 +7,9 @@
 
 #include "judge_log.h"
 #include "ladder.h"
+#include "page.h"
 #include "report_page.h"
 #include "svg.h"
-
-static const char head[] =
-	"<!DOCTYPE html>\n"
-	"<html lang=\"en\">\n"
-	"<head>\n"
-	"<meta charset=\"utf-8\">\n"
-	"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-	"<meta name=\"color-scheme\" content=\"light dark\">\n"
-	"<link rel=\"icon\" href=\"data:,\">\n"
-	"<title>finject: closes</title>\n"
-	"<style>\n"
-	":root{--bg:#fff;--fg:#1b1f24;--dim:#5c6670;--rule:#d5dae0;"
-	"--link:#0b5cad;--bad:#c4232b;--unsure:#8a5a00;--good:#1a7032}\n"
-	"@media(prefers-color-scheme:dark){:root{--bg:#14181d;--fg:#e6eaee;"
-	"--dim:#9aa5b1;--rule:#333b44;--link:#6cb2ff;--bad:#ff7b80;"
-	"--unsure:#e8b04a;--good:#6fd08c}}\n"
-	"body{margin:0 auto;max-width:60rem;padding:1rem;background:var(--bg);"
-	"color:var(--fg);font:16px/1.45 system-ui,sans-serif}\n"
-	"h1{font-size:1.5rem}\n"
-	"h2{font-size:1.15rem;margin-top:2.5rem;overflow-wrap:anywhere}\n"
-	"a{color:var(--link)}\n"
-	"a:focus-visible,.wide:focus-visible{outline:2px solid var(--link);"
-	"outline-offset:2px}\n"
-	".wide{overflow-x:auto}\n"
-	".wide svg{display:block;min-width:640px;max-width:100%;height:auto}\n"
-	"table{border-collapse:collapse;font-size:.9rem;"
-	"font-variant-numeric:tabular-nums}\n"
-	"th,td{padding:.3rem .7rem;border-bottom:1px solid var(--rule);"
-	"text-align:right;white-space:nowrap}\n"
-	"th{color:var(--dim);font-weight:600}\n"
-	".text{text-align:left}\n"
-	".dim{color:var(--dim)}\n"
-	".departs{color:var(--bad);font-weight:700}\n"
-	".undecided{color:var(--unsure)}\n"
-	".ok{color:var(--good)}\n";
 
 static const char * const results[] = {
 	[JUDGE_OK] = "ok",
@@ -195,44 +161,58 @@ static void print_close(const struct closes *closes, size_t index,
 	log_free(&part);
 }
 
-static const struct {
-	const char *name;
-	const char *class;
-} columns[] = {
-	{ "#", "" }, { "RFC 9293", "text" }, { "A", "text" }, { "B", "text" },
-	{ "took", "" }, { "segments", "" }, { "lost", "" }, { "parked", "" },
-	{ "copies", "" },
-};
-
-static const char legend[] =
-	"Blue: delivered. Red, cross: lost. Amber, box: parked. Violet: a copy.\n"
-	"Point at a segment, or go to it by Tab, for its times.";
-
-static void print_columns(FILE *out)
+static void print_style(const struct closes *closes, const struct log *log,
+			FILE *out)
 {
-	fputs("<tr>", out);
-	for (size_t i = 0; i < sizeof(columns) / sizeof(*columns); i++)
-		fprintf(out, "<th scope=\"col\" class=\"%s\">%s</th>",
-			columns[i].class, columns[i].name);
-	fputs("</tr>\n", out);
+	(void)closes;
+	(void)log;
+	fputs(page_css, out);
+	fputs(ladder_css, out);
 }
 
-static void print_summary(const struct closes *closes, const struct log *log,
-			  FILE *out)
+static void print_title(const struct closes *closes, const struct log *log,
+			FILE *out)
 {
-	fprintf(out, "<h1 id=\"top\">%zu close%s</h1>\n", closes->count,
+	(void)log;
+	fprintf(out, "%zu close%s", closes->count,
 		closes->count == 1 ? "" : "s");
+}
+
+static void print_lost(const struct closes *closes, const struct log *log,
+		       FILE *out)
+{
+	(void)log;
 	if (closes->lost)
 		fprintf(out, "<p class=\"departs\">%llu records were lost.</p>\n",
 			closes->lost);
-	open_region("summary", out);
-	fputs("<table>\n", out);
-	print_columns(out);
+}
+
+static void print_rows(const struct closes *closes, const struct log *log,
+		       FILE *out)
+{
 	for (size_t i = 0; i < closes->count; i++)
 		print_row(closes, i, log, out);
-	fputs("</table>\n</div>\n", out);
-	fprintf(out, "<p class=\"dim\">%s</p>\n", legend);
 }
+
+static void print_closes(const struct closes *closes, const struct log *log,
+			 FILE *out)
+{
+	for (size_t i = 0; i < closes->count; i++)
+		print_close(closes, i, log, out);
+}
+
+/* What stands in page.html as {{name}}. */
+static const struct {
+	const char *name;
+	void (*print)(const struct closes *closes, const struct log *log,
+		      FILE *out);
+} parts[] = {
+	{ "{{style}}", print_style },
+	{ "{{title}}", print_title },
+	{ "{{lost}}", print_lost },
+	{ "{{rows}}", print_rows },
+	{ "{{closes}}", print_closes },
+};
 
 /**
  * report_page() - print the page
@@ -242,9 +222,14 @@ static void print_summary(const struct closes *closes, const struct log *log,
  */
 void report_page(const struct closes *closes, const struct log *log, FILE *out)
 {
-	fprintf(out, "%s%s</style>\n</head>\n<body>\n", head, svg_style);
-	print_summary(closes, log, out);
-	for (size_t i = 0; i < closes->count; i++)
-		print_close(closes, i, log, out);
-	fputs("</body>\n</html>\n", out);
+	const char *text = page_html, *mark;
+
+	while ((mark = strstr(text, "{{"))) {
+		fwrite(text, 1, mark - text, out);
+		text = strstr(mark, "}}") + 2;
+		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+			if (!strncmp(mark, parts[i].name, text - mark))
+				parts[i].print(closes, log, out);
+	}
+	fputs(text, out);
 }

@@ -10,6 +10,7 @@
 #include "ladder.h"
 #include "ladder_label.h"
 #include "ladder_rows.h"
+#include "page.h"
 #include "svg.h"
 
 enum {
@@ -59,40 +60,6 @@ struct picture {
 	int height;
 	FILE *out;
 };
-
-const char svg_style[] =
-	".ladder{--bg:#fff;--fg:#1b1f24;--dim:#5c6670;--line:#8a949e;"
-	"--ok:#0b5cad;--lost:#c4232b;--parked:#8a5a00;--copy:#6f3fb0;"
-	"font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}\n"
-	"@media(prefers-color-scheme:dark){.ladder{--bg:#14181d;--fg:#e6eaee;"
-	"--dim:#9aa5b1;--line:#76818d;--ok:#6cb2ff;--lost:#ff7b80;"
-	"--parked:#e8b04a;--copy:#c9a2ff}}\n"
-	".ladder text{fill:var(--fg)}\n"
-	".ladder .dim,.ladder .dim text{fill:var(--dim)}\n"
-	".ladder .state,.ladder .name{font-weight:700}\n"
-	".ladder .life{stroke:var(--line);stroke-width:2}\n"
-	".ladder .wait{stroke:var(--line);stroke-width:2;"
-	"stroke-dasharray:2 5}\n"
-	".ladder .dot{fill:var(--fg)}\n"
-	".ladder .seg{--c:var(--ok)}\n"
-	".ladder .lost{--c:var(--lost)}\n"
-	".ladder .parked{--c:var(--parked)}\n"
-	".ladder .copied{--c:var(--copy)}\n"
-	".ladder .seg line,.ladder .seg path{stroke:var(--c);"
-	"stroke-width:1.6;fill:none}\n"
-	".ladder .seg .tip{fill:var(--c);stroke:none}\n"
-	".ladder .seg .cross{stroke-width:2.6;stroke-linecap:round}\n"
-	".ladder .seg rect{fill:var(--c);fill-opacity:.22;"
-	"stroke:var(--c);stroke-width:1.4}\n"
-	".ladder .seg text{fill:var(--c);paint-order:stroke;"
-	"stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}\n"
-	".ladder .seg .more{display:none;fill:var(--fg);font-size:11px}\n"
-	".ladder .seg:hover .more,.ladder .seg:focus .more{display:block}\n"
-	".ladder .seg:hover line,.ladder .seg:hover path{stroke-width:3}\n"
-	".ladder .seg:focus line,.ladder .seg:focus path{stroke-width:3}\n"
-	".ladder .seg:focus{outline:none}\n"
-	".ladder .seg:focus-visible text{text-decoration:underline}\n"
-	".ladder .page{fill:var(--bg)}\n";
 
 /**
  * svg_text() - write text so that it stays text in XML and HTML
@@ -470,7 +437,7 @@ static void draw_head(const struct picture *p, const char *title, bool alone)
 		return;
 	fputs("<title>", p->out);
 	svg_text(title, p->out);
-	fprintf(p->out, "</title>\n<style>\n%s</style>\n", svg_style);
+	fprintf(p->out, "</title>\n<style>\n%s</style>\n", ladder_css);
 	fprintf(p->out, "<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n",
 		WIDTH, p->height);
 }
@@ -495,7 +462,7 @@ static void draw(struct picture *p, const char *title, bool alone)
  * svg_ladder() - draw one close as SVG
  * @ladder: the close
  * @title: what it is
- * @alone: a document of its own, not a part of a page that has svg_style
+ * @alone: a document of its own, not a part of a page that has ladder_css
  * @out: where to
  */
 void svg_ladder(const struct ladder *ladder, const char *title, bool alone,

@@ -8,8 +8,6 @@
 
 struct ladder;
 
-extern const char svg_style[];
-
 void svg_ladder(const struct ladder *ladder, const char *title, bool alone,
 		FILE *out);
 void svg_text(const char *text, FILE *out);
