@@ -304,15 +304,16 @@ static void draw_time(struct drawing *d, u64 t)
 {
 	char text[32];
 
-	snprintf(text, sizeof(text), "%.3f", (t - d->start) / 1e9);
+	snprintf(text, sizeof(text), "%.3f", log_seconds(t, d->start));
 	write_to(d, TIME_END, DIM, text);
 }
 
+/* A state may stand below a segment that is later, see add_state(). */
 static void draw_wait(struct drawing *d, u64 t)
 {
 	char text[24];
 
-	if (t - d->t < WAIT_NS)
+	if (t < d->t || t - d->t < WAIT_NS)
 		return;
 	duration(t - d->t, text, sizeof(text));
 	mark(d, TIME_END - 1, DOTS, DIM);
@@ -326,7 +327,8 @@ static void draw_wait(struct drawing *d, u64 t)
 static void draw_row(struct drawing *d, const struct ladder_row *row)
 {
 	draw_wait(d, row->t);
-	d->t = row->t;
+	if (row->t > d->t)
+		d->t = row->t;
 	draw_time(d, row->t);
 	draw_states(d, row);
 	if (row->arrow)

@@ -304,6 +304,18 @@ void log_free(struct log *log)
 }
 
 /**
+ * log_seconds() - a time as people read it
+ * @t: the time, ns
+ * @start: when their clock began, ns
+ *
+ * Return: the seconds between both, below zero when @t is the earlier one.
+ */
+double log_seconds(u64 t, u64 start)
+{
+	return t < start ? -((start - t) / 1e9) : (t - start) / 1e9;
+}
+
+/**
  * event_is_segment() - is an observation one of a segment
  * @event: the observation
  *

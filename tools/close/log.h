@@ -100,6 +100,7 @@ bool log_line(struct log *log, char *line);
 void log_print(const struct log *log, FILE *out);
 void log_sort(struct log *log);
 void log_free(struct log *log);
+double log_seconds(u64 t, u64 start);
 bool event_is_segment(const struct event *event);
 bool event_is_between(const struct event *event, const char *a, const char *b);
 enum verdict event_verdict(const struct event *event);

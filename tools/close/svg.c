@@ -120,19 +120,21 @@ static const struct place *place_of(const struct picture *p,
 
 static void lay_out(struct picture *p)
 {
+	u64 latest = 0;
 	int y = TOP;
 
 	for (size_t i = 0; i < p->ladder->arrows; i++)
 		p->place[i].begin = -1;
 	for (size_t i = 0; i < p->rows; i++) {
 		const struct ladder_row *row = &p->row[i];
-		u64 before = i ? p->row[i - 1].t : row->t;
 		struct place *place;
 
-		if (row->t > before + WAIT_NS) {
-			p->wait[i] = row->t - before;
+		if (i && row->t > latest && row->t - latest > WAIT_NS) {
+			p->wait[i] = row->t - latest;
 			y += BREAK;
 		}
+		if (!i || row->t > latest)
+			latest = row->t;
 		y += ROW;
 		p->y[i] = y;
 		if (!row->arrow)
@@ -234,7 +236,7 @@ static void draw_rows(const struct picture *p)
 
 	for (size_t i = 0; i < p->rows; i++) {
 		snprintf(text, sizeof(text), "%.6f",
-			 (p->row[i].t - p->row[0].t) / 1e9);
+			 log_seconds(p->row[i].t, p->row[0].t));
 		words(p, "dim", TIME_X, p->y[i] + 4, "end", text);
 		if (p->wait[i])
 			words(p, "dim", (LIFE_A + LIFE_B) / 2,
@@ -273,10 +275,10 @@ static void more_of(const struct picture *p, const struct ladder_arrow *arrow,
 	if (!out)
 		abort();
 	if (arrow->out)
-		fprintf(out, "left at %.6f s", (arrow->out - begin) / 1e9);
+		fprintf(out, "left at %.6f s", log_seconds(arrow->out, begin));
 	if (arrow->in)
 		fprintf(out, "%scame at %.6f s", arrow->out ? ", " : "",
-			(arrow->in - begin) / 1e9);
+			log_seconds(arrow->in, begin));
 	else if (!arrow->unseen)
 		fputs(", never came", out);
 	if (arrow->parked)

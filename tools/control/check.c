@@ -118,7 +118,7 @@ static void print_why(const struct docket *docket, size_t i)
 	putchar('\n');
 	if (end->event && end->result == JUDGE_DEPARTS)
 		printf("  at %.6f s: %s\n",
-		       (end->event->t - begun(docket)) / 1e9,
+		       log_seconds(end->event->t, begun(docket)),
 		       event_name(end->event, name, sizeof(name)));
 }
 
