@@ -18,12 +18,9 @@ static const struct judge_rule *
 static void hold(struct judge_verdict *verdict, const struct judge_rule *rule,
 		 size_t at)
 {
-	enum judge_result result = rule->departs ? JUDGE_DEPARTS :
-				   JUDGE_UNDECIDED;
-
-	if (result <= verdict->result)
+	if (rule->result <= verdict->result)
 		return;
-	verdict->result = result;
+	verdict->result = rule->result;
 	verdict->rule = rule;
 	verdict->at = at;
 }
@@ -54,18 +51,12 @@ static enum judge_state first_state(const struct judge_end *end)
 	       state;
 }
 
-static const struct judge_rule reused = {
-	"reused", "3.6.1", false,
-	"the addresses were used again; only what came before was judged"
-};
-
-static const struct judge_rule stateless = {
-	"stateless", "3.3.2", false, "no state of a socket was recorded"
-};
-
-static const struct judge_rule unfinished = {
-	"unfinished", "3.6", false, "the log ends before the close does"
-};
+JUDGE_RULE(reused, UNDECIDED, "reused", "3.6.1",
+	   "the addresses were used again; only what came before was judged");
+JUDGE_RULE(stateless, UNDECIDED, "stateless", "3.3.2",
+	   "no state of a socket was recorded");
+JUDGE_RULE(unfinished, UNDECIDED, "unfinished", "3.6",
+	   "the log ends before the close does");
 
 static bool is_new_socket(const struct judge_view *view,
 			  const struct judge_event *event)

@@ -8,12 +8,6 @@
 
 #include "judge_end.h"
 
-enum judge_result {
-	JUDGE_OK,
-	JUDGE_UNDECIDED,
-	JUDGE_DEPARTS,
-};
-
 /**
  * struct judge_verdict - the outcome for one end
  * @result: how it did

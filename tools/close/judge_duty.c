@@ -6,65 +6,30 @@
  */
 #include "judge_rules.h"
 
-static const struct judge_rule rst_owed = {
-	"rst-owed", "3.10.7.1", true,
-	"was closed and did not answer a segment with a RST"
-};
-
-static const struct judge_rule rst_ignored = {
-	"rst-ignored", "3.10.7.4", true,
-	"did not close on a RST that was exactly at RCV.NXT"
-};
-
-static const struct judge_rule ack_ignored = {
-	"ack-ignored", "3.10.7.4", true,
-	"did not change its state when its FIN was acknowledged"
-};
-
-static const struct judge_rule fin_unanswered = {
-	"fin-unanswered", "3.10.7.4", true,
-	"did not acknowledge a FIN within half a second"
-};
-
-static const struct judge_rule fin_repeated = {
-	"fin-repeated", "3.10.7.4", true,
-	"did not acknowledge a FIN that came again"
-};
-
-static const struct judge_rule fin_untaken = {
-	"fin-untaken", "3.10.7.4", false,
-	"neither took a FIN nor answered it; a full buffer may explain it"
-};
-
-static const struct judge_rule rtx_missing = {
-	"rtx-missing", "3.8.1", true,
-	"did not send its FIN again when its timer must have run out"
-};
-
-static const struct judge_rule wait_unheard = {
-	"wait-fin", "3.10.7.4", true,
-	"waits in TIME_WAIT, and no FIN had come"
-};
-
-static const struct judge_rule wait_state = {
-	"wait-state", "3.3.2", true,
-	"has a time-wait socket and has not left its state"
-};
-
-static const struct judge_rule wait_short = {
-	"wait-short", "3.10.7.4", true,
-	"left TIME_WAIT before its minute since the last FIN was over"
-};
-
-static const struct judge_rule wait_long = {
-	"wait-long", "3.10.8", true,
-	"was in TIME_WAIT for more than four minutes"
-};
-
-static const struct judge_rule wait_missing = {
-	"wait-missing", "3.6.1", true,
-	"did not wait in TIME_WAIT; Linux does so over tcp_max_tw_buckets"
-};
+JUDGE_RULE(rst_owed, DEPARTS, "rst-owed", "3.10.7.1",
+	   "was closed and did not answer a segment with a RST");
+JUDGE_RULE(rst_ignored, DEPARTS, "rst-ignored", "3.10.7.4",
+	   "did not close on a RST that was exactly at RCV.NXT");
+JUDGE_RULE(ack_ignored, DEPARTS, "ack-ignored", "3.10.7.4",
+	   "did not change its state when its FIN was acknowledged");
+JUDGE_RULE(fin_unanswered, DEPARTS, "fin-unanswered", "3.10.7.4",
+	   "did not acknowledge a FIN within half a second");
+JUDGE_RULE(fin_repeated, DEPARTS, "fin-repeated", "3.10.7.4",
+	   "did not acknowledge a FIN that came again");
+JUDGE_RULE(fin_untaken, UNDECIDED, "fin-untaken", "3.10.7.4",
+	   "neither took a FIN nor answered it; a full buffer may explain it");
+JUDGE_RULE(rtx_missing, DEPARTS, "rtx-missing", "3.8.1",
+	   "did not send its FIN again when its timer must have run out");
+JUDGE_RULE(wait_unheard, DEPARTS, "wait-fin", "3.10.7.4",
+	   "waits in TIME_WAIT, and no FIN had come");
+JUDGE_RULE(wait_state, DEPARTS, "wait-state", "3.3.2",
+	   "has a time-wait socket and has not left its state");
+JUDGE_RULE(wait_short, DEPARTS, "wait-short", "3.10.7.4",
+	   "left TIME_WAIT before its minute since the last FIN was over");
+JUDGE_RULE(wait_long, DEPARTS, "wait-long", "3.10.8",
+	   "was in TIME_WAIT for more than four minutes");
+JUDGE_RULE(wait_missing, DEPARTS, "wait-missing", "3.6.1",
+	   "did not wait in TIME_WAIT; Linux does so over tcp_max_tw_buckets");
 
 static const u64 s = 1000 * judge_ms;
 
@@ -82,34 +47,41 @@ static bool closed(const struct judge_view *view)
 	return view->state == STATE_CLOSED && view->entered && !view->waits;
 }
 
-static bool sends_rst(const struct judge_view *view, u64 until)
+typedef bool judge_is(const struct judge_view *view,
+		      const struct judge_event *event);
+
+static bool follows(const struct judge_view *view, judge_is *is, u64 until)
 {
 	const struct judge_end *end = view->end;
 
 	for (size_t i = view->at + 1; i < end->count; i++) {
-		const struct judge_event *event = &end->event[i];
-
-		if (event->t > until)
+		if (end->event[i].t > until)
 			break;
-		if (event->kind == JUDGE_SENT && event->flags & FLAG_RST)
+		if (is(view, &end->event[i]))
 			return true;
 	}
 	return false;
 }
 
-static bool closes(const struct judge_view *view, u64 until)
+static bool is_rst(const struct judge_view *view,
+		   const struct judge_event *event)
 {
-	const struct judge_end *end = view->end;
+	(void)view;
+	return event->kind == JUDGE_SENT && event->flags & FLAG_RST;
+}
 
-	for (size_t i = view->at + 1; i < end->count; i++) {
-		const struct judge_event *event = &end->event[i];
+static bool is_end(const struct judge_view *view,
+		   const struct judge_event *event)
+{
+	(void)view;
+	return event->kind == JUDGE_STATE && event->to == STATE_CLOSED;
+}
 
-		if (event->t > until)
-			break;
-		if (event->kind == JUDGE_STATE && event->to == STATE_CLOSED)
-			return true;
-	}
-	return false;
+static bool answers(const struct judge_view *view,
+		    const struct judge_event *event)
+{
+	return event->kind == JUDGE_SENT &&
+	       (event->flags & FLAG_RST || is_answer(view, event->ack));
 }
 
 static const struct judge_rule *rst_came(const struct judge_view *view,
@@ -123,7 +95,7 @@ static const struct judge_rule *rst_came(const struct judge_view *view,
 	if (event->flags & FLAG_MADE || !view->peer_fin || !view->acked ||
 	    !is_answer(view, view->ack) || event->seq != view->ack)
 		return NULL;
-	return judge_watched(view, until) && !closes(view, until) ?
+	return judge_watched(view, until) && !follows(view, is_end, until) ?
 		&rst_ignored : NULL;
 }
 
@@ -133,7 +105,7 @@ static const struct judge_rule *came_closed(const struct judge_view *view,
 	u64 until = event->t + ACK_MS * judge_ms;
 
 	if (event->t <= view->entered + SETTLE_MS * judge_ms ||
-	    !judge_watched(view, until) || sends_rst(view, until))
+	    !judge_watched(view, until) || follows(view, is_rst, until))
 		return NULL;
 	return &rst_owed;
 }
@@ -172,7 +144,7 @@ static bool is_rationed(const struct judge_view *view, u64 t)
 static bool ends_it(const struct judge_view *view, u64 t)
 {
 	return (view->state == STATE_CLOSING || view->state == STATE_LAST_ACK) &&
-	       closes(view, t + SETTLE_MS * judge_ms);
+	       follows(view, is_end, t + SETTLE_MS * judge_ms);
 }
 
 static const struct judge_rule *fin_again(const struct judge_view *view,
@@ -238,22 +210,6 @@ const struct judge_rule *judge_came(const struct judge_view *view,
 	return rule;
 }
 
-static bool sends_answer(const struct judge_view *view, u64 until)
-{
-	const struct judge_end *end = view->end;
-
-	for (size_t i = view->at + 1; i < end->count; i++) {
-		const struct judge_event *event = &end->event[i];
-
-		if (event->t > until)
-			break;
-		if (event->kind == JUDGE_SENT &&
-		    (event->flags & FLAG_RST || is_answer(view, event->ack)))
-			return true;
-	}
-	return false;
-}
-
 /**
  * judge_owed() - who takes a FIN acknowledges it
  * @view: the end before the change
@@ -269,8 +225,8 @@ const struct judge_rule *judge_owed(const struct judge_view *view,
 	if (event->to != STATE_CLOSE_WAIT && event->to != STATE_CLOSING)
 		return NULL;
 	if ((view->acked && is_answer(view, view->ack)) ||
-	    !judge_watched(view, until) || sends_answer(view, until) ||
-	    closes(view, until))
+	    !judge_watched(view, until) || follows(view, answers, until) ||
+	    follows(view, is_end, until))
 		return NULL;
 	return &fin_unanswered;
 }

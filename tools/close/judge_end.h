@@ -21,7 +21,9 @@ enum judge_state {
 	STATE_TIME_WAIT,
 	STATE_CLOSE_WAIT,
 	STATE_LAST_ACK,
-	STATES,
+	/* the kernel's names */
+	STATE_CLOSE = STATE_CLOSED,
+	STATE_NEW_SYN_RECV = STATE_SYN_RECV,
 };
 
 enum judge_kind {
@@ -90,22 +92,32 @@ struct judge_end {
 	u32 peer_fin_end;
 };
 
+enum judge_result {
+	JUDGE_OK,
+	JUDGE_UNDECIDED,
+	JUDGE_DEPARTS,
+};
+
 /**
  * struct judge_rule - a sentence of the RFC, as far as it can be checked
  * @name: one word for it
  * @section: of RFC 9293
- * @departs: whether breaking it is certain to be wrong; if not, it leaves the
- *	close undecided
+ * @result: of an end that breaks it: DEPARTS, or UNDECIDED when that may have
+ *	reasons which a log does not show
  * @broken: what an end did that broke it
  */
 struct judge_rule {
 	const char *name;
 	const char *section;
-	bool departs;
+	enum judge_result result;
 	const char *broken;
 };
 
+#define JUDGE_RULE(identifier, result, name, section, broken)	\
+	static const struct judge_rule identifier = {		\
+		name, section, JUDGE_##result, broken		\
+	}
+
 enum judge_state judge_state(const char *name);
-const char *judge_state_name(enum judge_state state);
 
 #endif /* FINJECT_JUDGE_END_H */

@@ -9,35 +9,20 @@
 
 #include "judge_log.h"
 
-static const struct judge_rule lost = {
-	"lost", "", false, "records were lost"
-};
-
-static const struct judge_rule gap = {
-	"gap", "", false, "a transmission is not in the log"
-};
-
-static const struct judge_rule twice = {
-	"twice", "", false,
-	"a transmission is in the log twice: more than two namespaces?"
-};
-
-static const struct judge_rule stray = {
-	"stray", "", false, "a segment came that was not seen to leave"
-};
-
-static const struct judge_rule forwarded = {
-	"forwarded", "", false, "it was only seen on its way"
-};
-
-static const struct judge_rule strange = {
-	"verdict", "", false, "a rule did something that this tool does not know"
-};
-
-static const struct judge_rule soon = {
-	"soon", "", false,
-	"the addresses had been used shortly before: whose segments are they?"
-};
+JUDGE_RULE(lost, UNDECIDED, "lost", "",
+	   "records were lost");
+JUDGE_RULE(gap, UNDECIDED, "gap", "",
+	   "a transmission is not in the log");
+JUDGE_RULE(twice, UNDECIDED, "twice", "",
+	   "a transmission is in the log twice: more than two namespaces?");
+JUDGE_RULE(stray, UNDECIDED, "stray", "",
+	   "a segment came that was not seen to leave");
+JUDGE_RULE(forwarded, UNDECIDED, "forwarded", "",
+	   "it was only seen on its way");
+JUDGE_RULE(strange, UNDECIDED, "verdict", "",
+	   "a rule did something that this tool does not know");
+JUDGE_RULE(soon, UNDECIDED, "soon", "",
+	   "the addresses had been used shortly before: whose segments are they?");
 
 /**
  * struct story - what one end did, in the making

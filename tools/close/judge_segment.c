@@ -5,65 +5,30 @@
  */
 #include "judge_rules.h"
 
-static const struct judge_rule no_ack = {
-	"no-ack", "3.1", true,
-	"sent a segment without ACK on an established connection"
-};
-
-static const struct judge_rule ack_beyond = {
-	"ack-beyond", "3.4", true,
-	"acknowledged more than the other end's FIN"
-};
-
-static const struct judge_rule ack_unheard = {
-	"ack-unheard", "3.10.7.4", true,
-	"acknowledged a FIN that had not come"
-};
-
-static const struct judge_rule ack_back = {
-	"ack-back", "3.4", true,
-	"acknowledged less than before: RCV.NXT went back"
-};
-
-static const struct judge_rule rst_invented = {
-	"rst-seq", "3.10.7.1", true,
-	"sent a RST whose number is neither asked for nor its own"
-};
-
-static const struct judge_rule fin_moved = {
-	"fin-moved", "3.8.1", true,
-	"sent a FIN elsewhere in sequence space than before"
-};
-
-static const struct judge_rule behind_fin = {
-	"behind-fin", "3.10.2", true,
-	"sent data behind its FIN"
-};
-
-static const struct judge_rule fin_state = {
-	"fin-state", "3.10.4", true,
-	"sent a FIN without leaving the state it was in"
-};
-
-static const struct judge_rule rtx_acked = {
-	"rtx-acked", "3.10.7.4", true,
-	"sent its FIN again though its ACK had come"
-};
-
-static const struct judge_rule closed_speaks = {
-	"closed-speaks", "3.10.7.1", true,
-	"sent something other than a RST when it was closed"
-};
-
-static const struct judge_rule wait_sends = {
-	"wait-sends", "3.10.4", true,
-	"sent data or a FIN when both directions were closed"
-};
-
-static const struct judge_rule ack_stateless = {
-	"ack-state", "3.10.7.4", true,
-	"acknowledged a FIN without changing its state for it"
-};
+JUDGE_RULE(no_ack, DEPARTS, "no-ack", "3.1",
+	   "sent a segment without ACK on an established connection");
+JUDGE_RULE(ack_beyond, DEPARTS, "ack-beyond", "3.4",
+	   "acknowledged more than the other end's FIN");
+JUDGE_RULE(ack_unheard, DEPARTS, "ack-unheard", "3.10.7.4",
+	   "acknowledged a FIN that had not come");
+JUDGE_RULE(ack_back, DEPARTS, "ack-back", "3.4",
+	   "acknowledged less than before: RCV.NXT went back");
+JUDGE_RULE(rst_invented, DEPARTS, "rst-seq", "3.10.7.1",
+	   "sent a RST whose number is neither asked for nor its own");
+JUDGE_RULE(fin_moved, DEPARTS, "fin-moved", "3.8.1",
+	   "sent a FIN elsewhere in sequence space than before");
+JUDGE_RULE(behind_fin, DEPARTS, "behind-fin", "3.10.2",
+	   "sent data behind its FIN");
+JUDGE_RULE(fin_state, DEPARTS, "fin-state", "3.10.4",
+	   "sent a FIN without leaving the state it was in");
+JUDGE_RULE(rtx_acked, DEPARTS, "rtx-acked", "3.10.7.4",
+	   "sent its FIN again though its ACK had come");
+JUDGE_RULE(closed_speaks, DEPARTS, "closed-speaks", "3.10.7.1",
+	   "sent something other than a RST when it was closed");
+JUDGE_RULE(wait_sends, DEPARTS, "wait-sends", "3.10.4",
+	   "sent data or a FIN when both directions were closed");
+JUDGE_RULE(ack_stateless, DEPARTS, "ack-state", "3.10.7.4",
+	   "acknowledged a FIN without changing its state for it");
 
 enum {
 	RACE_MS = 50,	/* an ACK that came while the timer ran out */

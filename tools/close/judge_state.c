@@ -71,45 +71,22 @@ static const struct {
 	{ STATE_TIME_WAIT, STATE_CLOSED, BY_USER },
 };
 
-static const struct judge_rule order = {
-	"order", "3.3.2", true,
-	"changed from a state that it was not in"
-};
-
-static const struct judge_rule edge = {
-	"edge", "3.3.2", true,
-	"made a change of state that the state machine does not have"
-};
-
-static const struct judge_rule fin_first = {
-	"fin-first", "3.10.7.4", true,
-	"changed its state for a FIN, and none had come"
-};
-
-static const struct judge_rule ack_first = {
-	"ack-first", "3.10.7.4", true,
-	"changed its state for an ACK of its FIN, and none had come"
-};
-
-static const struct judge_rule own_fin = {
-	"own-fin", "3.10.4", true,
-	"changed its state for an ACK of its FIN, and had sent no FIN"
-};
-
-static const struct judge_rule deaf = {
-	"end", "3.8.3", true,
-	"closed with neither an ACK of its FIN, nor a RST, nor any patience"
-};
-
-static const struct judge_rule early = {
-	"patience", "3.8.3", false,
-	"gave up before a retransmission was due; a user timeout may explain it"
-};
-
-static const struct judge_rule abort_unseen = {
-	"abort", "3.8.3", false,
-	"closed without a RST: a timeout, perhaps of data that was not recorded"
-};
+JUDGE_RULE(order, DEPARTS, "order", "3.3.2",
+	   "changed from a state that it was not in");
+JUDGE_RULE(edge, DEPARTS, "edge", "3.3.2",
+	   "made a change of state that the state machine does not have");
+JUDGE_RULE(fin_first, DEPARTS, "fin-first", "3.10.7.4",
+	   "changed its state for a FIN, and none had come");
+JUDGE_RULE(ack_first, DEPARTS, "ack-first", "3.10.7.4",
+	   "changed its state for an ACK of its FIN, and none had come");
+JUDGE_RULE(own_fin, DEPARTS, "own-fin", "3.10.4",
+	   "changed its state for an ACK of its FIN, and had sent no FIN");
+JUDGE_RULE(deaf, DEPARTS, "end", "3.8.3",
+	   "closed with neither an ACK of its FIN, nor a RST, nor any patience");
+JUDGE_RULE(early, UNDECIDED, "patience", "3.8.3",
+	   "gave up before a retransmission was due; a user timeout may explain it");
+JUDGE_RULE(abort_unseen, UNDECIDED, "abort", "3.8.3",
+	   "closed without a RST: a timeout, perhaps of data that was not recorded");
 
 enum {
 	AT_ONCE_MS = 1,
