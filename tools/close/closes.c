@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "closes.h"
+#include "grow.h"
 
 static const u64 soon_ns = 100000000000;
 
@@ -50,13 +51,8 @@ static struct close *close_add(struct closes *closes,
 {
 	struct close *close;
 
-	if (closes->count == closes->room) {
-		closes->room = closes->room ? 2 * closes->room : 16;
-		closes->close = reallocarray(closes->close, closes->room,
-					     sizeof(*closes->close));
-		if (!closes->close)
-			abort();
-	}
+	closes->close = grow(closes->close, closes->count, &closes->room,
+			     sizeof(*closes->close));
 	close = &closes->close[closes->count++];
 	memset(close, 0, sizeof(*close));
 	memcpy(close->name[0], event->src, ENDPOINT);
@@ -66,13 +62,8 @@ static struct close *close_add(struct closes *closes,
 
 static void event_add(struct close *close, size_t index)
 {
-	if (close->count == close->room) {
-		close->room = close->room ? 2 * close->room : 32;
-		close->event = reallocarray(close->event, close->room,
-					    sizeof(*close->event));
-		if (!close->event)
-			abort();
-	}
+	close->event = grow(close->event, close->count, &close->room,
+			    sizeof(*close->event));
 	close->event[close->count++] = index;
 }
 
@@ -271,6 +262,21 @@ void closes_free(struct closes *closes)
 		free(closes->close[i].event);
 	free(closes->close);
 	memset(closes, 0, sizeof(*closes));
+}
+
+/**
+ * close_begin() - when a connection was first seen to do something
+ * @close: the connection
+ * @log: the log it was found in
+ *
+ * Return: the time, ns; 0 when there are samples of it alone.
+ */
+u64 close_begin(const struct close *close, const struct log *log)
+{
+	for (size_t i = 0; i < close->count; i++)
+		if (log->event[close->event[i]].kind != EVENT_SAMPLE)
+			return log->event[close->event[i]].t;
+	return 0;
 }
 
 /**

@@ -66,6 +66,7 @@ struct closes {
 void closes_split(struct closes *closes, const struct log *log);
 void closes_free(struct closes *closes);
 const char *event_local(const struct event *event);
+u64 close_begin(const struct close *close, const struct log *log);
 void close_log(const struct close *close, const struct log *log, size_t from,
 	       size_t to, struct log *part);
 

@@ -5,6 +5,13 @@
 #include "judge.h"
 #include "judge_rules.h"
 
+/* The word for each result. */
+const char * const judge_results[] = {
+	[JUDGE_OK] = "ok",
+	[JUDGE_UNDECIDED] = "undecided",
+	[JUDGE_DEPARTS] = "departs",
+};
+
 /* Which rules are asked about which kind of event. */
 static const struct judge_rule *
 (* const fns[][3])(const struct judge_view *view,

@@ -20,6 +20,8 @@ struct judge_verdict {
 	size_t at;
 };
 
+extern const char * const judge_results[];
+
 struct judge_verdict judge(const struct judge_end *end);
 
 #endif /* FINJECT_JUDGE_H */

@@ -66,14 +66,12 @@ static bool follows(const struct judge_view *view, judge_is *is, u64 until)
 static bool is_rst(const struct judge_view *view,
 		   const struct judge_event *event)
 {
-	(void)view;
 	return event->kind == JUDGE_SENT && event->flags & FLAG_RST;
 }
 
 static bool is_end(const struct judge_view *view,
 		   const struct judge_event *event)
 {
-	(void)view;
 	return event->kind == JUDGE_STATE && event->to == STATE_CLOSED;
 }
 

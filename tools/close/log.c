@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "log.h"
 #include "record.h"
 
@@ -165,13 +166,8 @@ static bool event_read(struct event *event, const struct record *record)
  */
 struct event *log_add(struct log *log)
 {
-	if (log->count == log->room) {
-		log->room = log->room ? 2 * log->room : 256;
-		log->event = reallocarray(log->event, log->room,
-					  sizeof(*log->event));
-		if (!log->event)
-			abort();
-	}
+	log->event = grow(log->event, log->count, &log->room,
+			  sizeof(*log->event));
 	memset(&log->event[log->count], 0, sizeof(*log->event));
 	return &log->event[log->count++];
 }

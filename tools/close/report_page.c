@@ -11,12 +11,6 @@
 #include "report_page.h"
 #include "svg.h"
 
-static const char * const results[] = {
-	[JUDGE_OK] = "ok",
-	[JUDGE_UNDECIDED] = "undecided",
-	[JUDGE_DEPARTS] = "departs",
-};
-
 /**
  * struct tally - one close in numbers
  * @segments: that were sent
@@ -35,22 +29,15 @@ struct tally {
 	enum judge_result result;
 };
 
-static u64 took(const struct close *close, const struct log *log)
-{
-	const struct event *first = NULL, *last;
-
-	last = &log->event[close->event[close->count - 1]];
-	for (size_t i = 0; i < close->count && !first; i++)
-		if (log->event[close->event[i]].kind != EVENT_SAMPLE)
-			first = &log->event[close->event[i]];
-	return first ? last->t - first->t : 0;
-}
-
 static struct tally tally(const struct closes *closes, size_t index,
 			  const struct log *log, const struct ladder *ladder)
 {
-	struct tally t = { .took = took(&closes->close[index], log) };
+	const struct close *close = &closes->close[index];
+	u64 begin = close_begin(close, log);
+	struct tally t = { 0 };
 
+	if (begin)
+		t.took = log->event[close->event[close->count - 1]].t - begin;
 	for (size_t i = 0; i < ladder->arrows; i++) {
 		const struct ladder_arrow *arrow = &ladder->arrow[i];
 
@@ -108,8 +95,8 @@ static void print_row(const struct closes *closes, size_t index,
 	t = tally(closes, index, log, &ladder);
 	fprintf(out, "<tr><td><a href=\"#close-%zu\">%zu</a></td>", index + 1,
 		index + 1);
-	fprintf(out, "<td class=\"text %s\">%s</td>", results[t.result],
-		results[t.result]);
+	fprintf(out, "<td class=\"text %s\">%s</td>", judge_results[t.result],
+		judge_results[t.result]);
 	cell(close->name[0], out);
 	cell(close->name[1], out);
 	fprintf(out, "<td>%s</td><td>%u</td><td>%u</td><td>%u</td><td>%u</td></tr>\n",
@@ -128,7 +115,7 @@ static void print_verdicts(const struct closes *closes, size_t index,
 		if (!v.rule)
 			continue;
 		fprintf(out, "<p><span class=\"%s\">%s</span>: ",
-			results[v.result], results[v.result]);
+			judge_results[v.result], judge_results[v.result]);
 		svg_text(closes->close[index].end[i].name, out);
 		fprintf(out, ": %s", v.rule->broken);
 		if (*v.rule->section)
@@ -164,8 +151,6 @@ static void print_close(const struct closes *closes, size_t index,
 static void print_style(const struct closes *closes, const struct log *log,
 			FILE *out)
 {
-	(void)closes;
-	(void)log;
 	fputs(page_css, out);
 	fputs(ladder_css, out);
 }
@@ -173,7 +158,6 @@ static void print_style(const struct closes *closes, const struct log *log,
 static void print_title(const struct closes *closes, const struct log *log,
 			FILE *out)
 {
-	(void)log;
 	fprintf(out, "%zu close%s", closes->count,
 		closes->count == 1 ? "" : "s");
 }
@@ -181,7 +165,6 @@ static void print_title(const struct closes *closes, const struct log *log,
 static void print_lost(const struct closes *closes, const struct log *log,
 		       FILE *out)
 {
-	(void)log;
 	if (closes->lost)
 		fprintf(out, "<p class=\"departs\">%llu records were lost.</p>\n",
 			closes->lost);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "record.h"
 
 static const char blanks[] = "\n ";
@@ -81,13 +82,7 @@ struct record *record_all(char *text, size_t *count)
 
 	*count = 0;
 	while ((line = record_line(&text))) {
-		if (*count == room) {
-			room = room ? 2 * room : 64;
-			records = reallocarray(records, room,
-					       sizeof(*records));
-			if (!records)
-				abort();
-		}
+		records = grow(records, *count, &room, sizeof(*records));
 		*count += record_parse(&records[*count], line);
 	}
 	return records;

@@ -19,12 +19,6 @@ enum {
 	AFTER = 20,
 };
 
-static const char * const results[] = {
-	[JUDGE_OK] = "ok",
-	[JUDGE_UNDECIDED] = "undecided",
-	[JUDGE_DEPARTS] = "departs",
-};
-
 /**
  * struct docket - one connection before the judge
  * @close: the connection
@@ -53,18 +47,6 @@ static struct docket hear(const struct closes *closes, size_t index,
 	    docket.end[1].result == JUDGE_DEPARTS)
 		docket.worst = docket.end[1].place < docket.end[0].place;
 	return docket;
-}
-
-static u64 begun(const struct docket *docket)
-{
-	for (size_t i = 0; i < docket->close->count; i++) {
-		const struct event *event =
-			&docket->log->event[docket->close->event[i]];
-
-		if (event->kind != EVENT_SAMPLE)
-			return event->t;
-	}
-	return 0;
 }
 
 static const char *event_name(const struct event *event, char *text,
@@ -118,7 +100,7 @@ static void print_why(const struct docket *docket, size_t i)
 	putchar('\n');
 	if (end->event && end->result == JUDGE_DEPARTS)
 		printf("  at %.6f s: %s\n",
-		       log_seconds(end->event->t, begun(docket)),
+		       log_seconds(end->event->t, close_begin(docket->close, docket->log)),
 		       event_name(end->event, name, sizeof(name)));
 }
 
@@ -126,7 +108,7 @@ static void print_docket(const struct docket *docket, const struct term *term)
 {
 	enum judge_result result = docket->end[docket->worst].result;
 
-	printf("%-9s  %s  %s\n", results[result], docket->close->name[0],
+	printf("%-9s  %s  %s\n", judge_results[result], docket->close->name[0],
 	       docket->close->name[1]);
 	for (size_t i = 0; i < docket->close->ends; i++)
 		if (docket->end[i].result == result && docket->end[i].rule)
@@ -147,7 +129,7 @@ static struct json_object *json_end(const struct docket *docket, size_t i)
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "end", text(docket->close->end[i].name));
-	json_object_object_add(object, "result", text(results[end->result]));
+	json_object_object_add(object, "result", text(judge_results[end->result]));
 	json_object_object_add(object, "rule", rule ? text(rule->name) : NULL);
 	json_object_object_add(object, "section",
 			       rule ? text(rule->section) : NULL);
@@ -165,8 +147,8 @@ static struct json_object *json_docket(const struct docket *docket)
 	json_object_object_add(object, "src", text(docket->close->name[0]));
 	json_object_object_add(object, "dst", text(docket->close->name[1]));
 	json_object_object_add(object, "t",
-			       json_object_new_int64(begun(docket)));
-	json_object_object_add(object, "result", text(results
+			       json_object_new_int64(close_begin(docket->close, docket->log)));
+	json_object_object_add(object, "result", text(judge_results
 			       [docket->end[docket->worst].result]));
 	for (size_t i = 0; i < docket->close->ends; i++)
 		json_object_array_add(ends, json_end(docket, i));
@@ -188,7 +170,7 @@ static int print_json(const struct closes *closes, const struct log *log,
 	}
 	json_object_object_add(object, "closes", list);
 	for (int i = JUDGE_OK; i <= JUDGE_DEPARTS; i++)
-		json_object_object_add(object, results[i],
+		json_object_object_add(object, judge_results[i],
 				       json_object_new_int64(count[i]));
 	json_object_object_add(object, "lost",
 			       json_object_new_int64(closes->lost));

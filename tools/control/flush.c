@@ -14,8 +14,6 @@
  */
 int verb_flush(const struct options *opt, int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
 	if (ctl_open(opt->netns))
 		return REFUSED;
 	return ctl_write("rules", "flush\n", 0, NULL);

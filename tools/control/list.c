@@ -19,8 +19,6 @@ int verb_list(const struct options *opt, int argc, char **argv)
 	int status = DONE;
 	char *text;
 
-	(void)argc;
-	(void)argv;
 	if (ctl_open(opt->netns))
 		return REFUSED;
 	text = ctl_read("rules");

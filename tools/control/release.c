@@ -28,7 +28,6 @@ static int decide(const struct options *opt, const char *verb,
  */
 int verb_release(const struct options *opt, int argc, char **argv)
 {
-	(void)argc;
 	return decide(opt, "release", argv[0]);
 }
 
@@ -42,6 +41,5 @@ int verb_release(const struct options *opt, int argc, char **argv)
  */
 int verb_drop(const struct options *opt, int argc, char **argv)
 {
-	(void)argc;
 	return decide(opt, "drop", argv[0]);
 }

@@ -20,7 +20,6 @@ int verb_restore(const struct options *opt, int argc, char **argv)
 	char *commands = rules ? text_commands(rules, "flush\n") : NULL;
 	int status = REFUSED;
 
-	(void)argc;
 	if (commands && !ctl_open(opt->netns) &&
 	    !text_refuse_everything(commands, opt->force))
 		status = ctl_write("rules", commands, 1, argv[0]);

@@ -89,8 +89,6 @@ static int show(const struct options *opt, const char *file, const char *empty)
  */
 int verb_flows(const struct options *opt, int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
 	return show(opt, "flows", "no connection is being closed");
 }
 
@@ -104,8 +102,6 @@ int verb_flows(const struct options *opt, int argc, char **argv)
  */
 int verb_held(const struct options *opt, int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
 	return show(opt, "held", "no segment waits");
 }
 
@@ -119,8 +115,6 @@ int verb_held(const struct options *opt, int argc, char **argv)
  */
 int verb_namespaces(const struct options *opt, int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
 	return show(opt, "namespaces",
 		    "no namespace has rules or waiting segments");
 }

@@ -70,8 +70,6 @@ int verb_stats(const struct options *opt, int argc, char **argv)
 	int status = DONE;
 	char *text;
 
-	(void)argc;
-	(void)argv;
 	if (opt->prometheus && opt->json)
 		return fail("JSON or Prometheus, not both");
 	if (ctl_open(opt->netns))

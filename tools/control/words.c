@@ -52,8 +52,6 @@ static void print_rule_words(void)
  */
 int verb_words(const struct options *opt, int argc, char **argv)
 {
-	(void)opt;
-	(void)argc;
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
 		if (!strcmp(values[i].word, argv[0]))
 			fputs(values[i].values, stdout);

@@ -158,8 +158,6 @@ int verb_doctor(const struct options *opt, int argc, char **argv)
 {
 	bool ready;
 
-	(void)argc;
-	(void)argv;
 	ctl_look();
 	if (opt->netns && ctl_netns_go(opt->netns))
 		return REFUSED;
