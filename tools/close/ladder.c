@@ -464,6 +464,26 @@ bool ladder_build(struct ladder *ladder, const struct log *log)
 }
 
 /**
+ * ladder_of_close() - what happened to one of the connections in a log
+ * @ladder: the picture
+ * @close: the connection
+ * @log: the log it was found in
+ *
+ * Return: false when the log has no segment of it.
+ */
+bool ladder_of_close(struct ladder *ladder, const struct close *close,
+		     const struct log *log)
+{
+	struct log part = { 0 };
+	bool built;
+
+	close_log(close, log, 0, (size_t)-1, &part);
+	built = ladder_build(ladder, &part);
+	log_free(&part);
+	return built;
+}
+
+/**
  * ladder_free() - forget a picture
  * @ladder: the picture
  */

@@ -6,7 +6,7 @@
 #ifndef FINJECT_LADDER_H
 #define FINJECT_LADDER_H
 
-#include "log.h"
+#include "closes.h"
 
 enum ladder_end {
 	END_A,
@@ -105,6 +105,8 @@ struct ladder {
 };
 
 bool ladder_build(struct ladder *ladder, const struct log *log);
+bool ladder_of_close(struct ladder *ladder, const struct close *close,
+		     const struct log *log);
 bool ladder_is_under_way(const struct ladder_arrow *arrow);
 void ladder_free(struct ladder *ladder);
 const struct ladder_state *ladder_state_find(const struct ladder *ladder,

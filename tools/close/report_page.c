@@ -56,17 +56,6 @@ static struct tally tally(const struct closes *closes, size_t index,
 	return t;
 }
 
-static bool build(const struct closes *closes, size_t index,
-		  const struct log *log, struct log *part,
-		  struct ladder *ladder)
-{
-	close_log(&closes->close[index], log, 0, (size_t)-1, part);
-	if (ladder_build(ladder, part))
-		return true;
-	log_free(part);
-	return false;
-}
-
 /* What is wider than the page scrolls on its own, by keys as well. */
 static void open_region(const char *name, FILE *out)
 {
@@ -85,12 +74,11 @@ static void print_row(const struct closes *closes, size_t index,
 		      const struct log *log, FILE *out)
 {
 	const struct close *close = &closes->close[index];
-	struct log part = { 0 };
 	struct ladder ladder;
 	struct tally t;
 	char span[32];
 
-	if (!build(closes, index, log, &part, &ladder))
+	if (!ladder_of_close(&ladder, &closes->close[index], log))
 		return;
 	t = tally(closes, index, log, &ladder);
 	fprintf(out, "<tr><td><a href=\"#close-%zu\">%zu</a></td>", index + 1,
@@ -103,7 +91,6 @@ static void print_row(const struct closes *closes, size_t index,
 		svg_span(t.took, span, sizeof(span)), t.segments, t.lost,
 		t.parked, t.copies);
 	ladder_free(&ladder);
-	log_free(&part);
 }
 
 static void print_verdicts(const struct closes *closes, size_t index,
@@ -127,11 +114,10 @@ static void print_verdicts(const struct closes *closes, size_t index,
 static void print_close(const struct closes *closes, size_t index,
 			const struct log *log, FILE *out)
 {
-	struct log part = { 0 };
 	struct ladder ladder;
 	char title[200], name[40];
 
-	if (!build(closes, index, log, &part, &ladder))
+	if (!ladder_of_close(&ladder, &closes->close[index], log))
 		return;
 	snprintf(title, sizeof(title), "%zu. %s and %s", index + 1,
 		 ladder.name[END_A], ladder.name[END_B]);
@@ -145,7 +131,6 @@ static void print_close(const struct closes *closes, size_t index,
 	fputs("</div>\n<p><a href=\"#top\">all closes</a></p>\n</section>\n",
 	      out);
 	ladder_free(&ladder);
-	log_free(&part);
 }
 
 static void print_style(const struct closes *closes, const struct log *log,

@@ -12,52 +12,29 @@
 #include "json_record.h"
 #include "record.h"
 
-enum type { WORD, NUMBER, WORDS, NUMBERS };
-
-/* Kinds of values in rules. BARE and FLAG have none. */
-enum kind {
-	KIND_BARE = WORD,
-	KIND_FLAG = WORD,
-	KIND_NUMBER = NUMBER,
-	KIND_TIMES = NUMBER,
-	KIND_SEED = NUMBER,
-	KIND_TIME = WORD,
-	KIND_CHANCE = WORD,
-	KIND_BY = WORD,
-	KIND_DIR = WORD,
-	KIND_HOOK = WORD,
-	KIND_FAMILY = WORD,
-	KIND_DIST = WORD,
-	KIND_RESET = WORD,
-	KIND_PER = WORD,
-	KIND_TAG = WORD,
-	KIND_DEVICE = WORD,
-	KIND_PORTS = WORD,
-	KIND_NTH = WORD,
-	KIND_CLASSES = WORDS,
-	KIND_CIDR = WORD,
-	KIND_MARK = WORD,
-};
-
+/* The types are named as in the vocabulary: what is no number is a string. */
 struct key {
 	const char *name;
-	enum type type;
+	const char *type;
 };
 
-#define KEY(name, type) { #name, type },
-static const struct key keys[] = { FINJECT_KEY_LIST(KEY) };
+#define KEY(name, type) { #name, #type },
+static const struct key keys[] = { FINJECT_KEY_LIST(KEY) { } };
 
-#define RULE_KEY(identifier, word, kind, ...) { word, (enum type)KIND_##kind },
-static const struct key rule_keys[] = { FINJECT_WORD_LIST(RULE_KEY) };
+#define RULE_KEY(identifier, word, kind, ...) { word, #kind },
+static const struct key rule_keys[] = { FINJECT_WORD_LIST(RULE_KEY) { } };
 
-#define SIZE(array) (sizeof(array) / sizeof((array)[0]))
-
-static enum type type_of(const struct key *from, size_t count, const char *name)
+static const char *type_of(const struct key *key, const char *name)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(from[i].name, name))
-			return from[i].type;
-	return WORD;
+	while (key->name && strcmp(key->name, name))
+		key++;
+	return key->name ? key->type : "WORD";
+}
+
+static bool is_one_of(const char *type, const char *a, const char *b,
+		      const char *c)
+{
+	return !strcmp(type, a) || !strcmp(type, b) || !strcmp(type, c);
 }
 
 /* All are unsigned and have 64 bits, but for `times=-1`. */
@@ -67,14 +44,14 @@ static struct json_object *number(const char *value)
 		json_object_new_uint64(strtoull(value, NULL, 0));
 }
 
-static struct json_object *list(enum type type, const char *value)
+static struct json_object *list(const char *value, bool numbers)
 {
 	struct json_object *array = json_object_new_array();
 
 	while (*value) {
 		int length = strcspn(value, ",");
 
-		json_object_array_add(array, type == NUMBERS ? number(value) :
+		json_object_array_add(array, numbers ? number(value) :
 				      json_object_new_string_len(value, length));
 		value += length;
 		value += *value == ',';
@@ -82,21 +59,17 @@ static struct json_object *list(enum type type, const char *value)
 	return array;
 }
 
-static struct json_object *value_of(enum type type, const char *value)
+static struct json_object *value_of(const char *type, const char *value)
 {
 	if (!value)
 		return json_object_new_boolean(true);
 	if (!strcmp(value, "-"))
 		return NULL;
-	switch (type) {
-	case NUMBER:
+	if (is_one_of(type, "NUMBER", "TIMES", "SEED"))
 		return number(value);
-	case WORDS:
-	case NUMBERS:
-		return list(type, value);
-	default:
-		return json_object_new_string(value);
-	}
+	if (is_one_of(type, "NUMBERS", "WORDS", "CLASSES"))
+		return list(value, !strcmp(type, "NUMBERS"));
+	return json_object_new_string(value);
 }
 
 /**
@@ -118,9 +91,7 @@ struct json_object *json_record(const struct record *record, bool word)
 				       json_object_new_string(record->word));
 	for (unsigned int i = 0; i < record->count; i++) {
 		const char *key = record->pair[i].key;
-		enum type type = rule ?
-			type_of(rule_keys, SIZE(rule_keys), key) :
-			type_of(keys, SIZE(keys), key);
+		const char *type = type_of(rule ? rule_keys : keys, key);
 
 		json_object_object_add(object, key,
 				       value_of(type, record->pair[i].value));

@@ -72,7 +72,7 @@ bool record_parse(struct record *record, char *line)
  * @text: the lines; must outlive the records
  * @count: how many records
  *
- * Return: the records, for the caller to free.
+ * Return: the records, for the caller to free. A comment is none.
  */
 struct record *record_all(char *text, size_t *count)
 {
@@ -83,7 +83,8 @@ struct record *record_all(char *text, size_t *count)
 	*count = 0;
 	while ((line = record_line(&text))) {
 		records = grow(records, *count, &room, sizeof(*records));
-		*count += record_parse(&records[*count], line);
+		*count += *line != '#' &&
+			  record_parse(&records[*count], line);
 	}
 	return records;
 }

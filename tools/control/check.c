@@ -100,7 +100,8 @@ static void print_why(const struct docket *docket, size_t i)
 	putchar('\n');
 	if (end->event && end->result == JUDGE_DEPARTS)
 		printf("  at %.6f s: %s\n",
-		       log_seconds(end->event->t, close_begin(docket->close, docket->log)),
+		       log_seconds(end->event->t, close_begin(docket->close,
+							      docket->log)),
 		       event_name(end->event, name, sizeof(name)));
 }
 
@@ -135,7 +136,7 @@ static struct json_object *json_end(const struct docket *docket, size_t i)
 			       rule ? text(rule->section) : NULL);
 	json_object_object_add(object, "why", rule ? text(rule->broken) : NULL);
 	json_object_object_add(object, "t", end->event ?
-			       json_object_new_int64(end->event->t) : NULL);
+			       json_object_new_uint64(end->event->t) : NULL);
 	return object;
 }
 
@@ -147,7 +148,7 @@ static struct json_object *json_docket(const struct docket *docket)
 	json_object_object_add(object, "src", text(docket->close->name[0]));
 	json_object_object_add(object, "dst", text(docket->close->name[1]));
 	json_object_object_add(object, "t",
-			       json_object_new_int64(close_begin(docket->close, docket->log)));
+			       json_object_new_uint64(close_begin(docket->close, docket->log)));
 	json_object_object_add(object, "result", text(judge_results
 			       [docket->end[docket->worst].result]));
 	for (size_t i = 0; i < docket->close->ends; i++)
@@ -171,9 +172,9 @@ static int print_json(const struct closes *closes, const struct log *log,
 	json_object_object_add(object, "closes", list);
 	for (int i = JUDGE_OK; i <= JUDGE_DEPARTS; i++)
 		json_object_object_add(object, judge_results[i],
-				       json_object_new_int64(count[i]));
+				       json_object_new_uint64(count[i]));
 	json_object_object_add(object, "lost",
-			       json_object_new_int64(closes->lost));
+			       json_object_new_uint64(closes->lost));
 	return json_print(object, stdout);
 }
 

@@ -12,7 +12,6 @@
 static int draw_one(const struct options *opt, const struct closes *closes,
 		    const struct log *log)
 {
-	struct log part = { 0 };
 	struct ladder ladder;
 	char title[200];
 	u64 number;
@@ -21,16 +20,12 @@ static int draw_one(const struct options *opt, const struct closes *closes,
 	    number > closes->count)
 		return fail("there is no close `%s': the log has %zu",
 			    opt->svg, closes->count);
-	close_log(&closes->close[number - 1], log, 0, (size_t)-1, &part);
-	if (!ladder_build(&ladder, &part)) {
-		log_free(&part);
+	if (!ladder_of_close(&ladder, &closes->close[number - 1], log))
 		return fail("nothing of close %s can be drawn", opt->svg);
-	}
 	snprintf(title, sizeof(title), "close of %s and %s", ladder.name[END_A],
 		 ladder.name[END_B]);
 	svg_ladder(&ladder, title, true, stdout);
 	ladder_free(&ladder);
-	log_free(&part);
 	return DONE;
 }
 

@@ -92,6 +92,23 @@ static bool alone(const struct record *record)
 	       !strcmp(record->word, "skipped");
 }
 
+static int by_id(const void *a, const void *b)
+{
+	u64 left = record_number(a, "id"), right = record_number(b, "id");
+
+	return left < right ? -1 : left > right;
+}
+
+/* The kernel walks over a hash table; people want the oldest close first. */
+static struct record *in_order(char *text, size_t *count)
+{
+	struct record *records = record_all(text, count);
+
+	if (*count && !strcmp(records->word, "flow"))
+		qsort(records, *count, sizeof(*records), by_id);
+	return records;
+}
+
 /**
  * table_print() - print records as columns
  * @text: the records; taken apart in place
@@ -101,7 +118,7 @@ static bool alone(const struct record *record)
 void table_print(char *text, const char *empty, FILE *out)
 {
 	size_t count, first, end;
-	struct record *records = record_all(text, &count);
+	struct record *records = in_order(text, &count);
 
 	if (!count)
 		fprintf(out, "%s\n", empty);
@@ -129,12 +146,11 @@ void table_print(char *text, const char *empty, FILE *out)
 int table_json(char *text, FILE *out)
 {
 	struct json_object *array = json_object_new_array();
-	struct record record;
-	char *line;
+	size_t count;
+	struct record *records = in_order(text, &count);
 
-	while ((line = record_line(&text)))
-		if (*line != '#' && record_parse(&record, line))
-			json_object_array_add(array,
-					      json_record(&record, false));
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(array, json_record(&records[i], false));
+	free(records);
 	return json_print(array, out);
 }

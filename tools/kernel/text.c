@@ -14,29 +14,8 @@ static const char everything[] =
 	"this rule would meet every connection here: add a port or an address, or --force";
 
 /**
- * text_join() - words as one line
- * @count: how many words
- * @words: the words
- *
- * Return: the words with a space between them, for the caller to free.
- */
-char *text_join(int count, char **words)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	for (int i = 0; i < count; i++)
-		fprintf(out, "%s%s", i ? " " : "", words[i]);
-	fclose(out);
-	return text;
-}
-
-/**
  * text_rules() - words as rules, one a line
- * @count: how many words
+ * @count: number of words
  * @words: the words of one rule; or, when one of them has a blank in it, a
  *	whole rule each
  *
@@ -44,20 +23,20 @@ char *text_join(int count, char **words)
  */
 char *text_rules(int count, char **words)
 {
-	char *text = NULL;
-	bool whole = false;
+	char *text = NULL, gap = ' ';
 	size_t size;
-	FILE *out;
+	FILE *out = open_memstream(&text, &size);
 
-	for (int i = 0; i < count; i++)
-		whole = whole || strpbrk(words[i], " \t\n");
-	if (!whole)
-		return text_join(count, words);
-	out = open_memstream(&text, &size);
 	if (!out)
 		return NULL;
 	for (int i = 0; i < count; i++)
-		fprintf(out, "%s%s", i ? "\n" : "", words[i]);
+		if (strpbrk(words[i], " \t\n"))
+			gap = '\n';
+	for (int i = 0; i < count; i++) {
+		if (i)
+			fputc(gap, out);
+		fputs(words[i], out);
+	}
 	fclose(out);
 	return text;
 }

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 
-char *text_join(int count, char **words);
 char *text_rules(int count, char **words);
 char *text_commands(const char *rules, const char *before);
 bool text_aims(const char *commands);
