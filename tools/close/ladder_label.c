@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ladder_label.h"
-
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ladder.h"
+#include "ladder_label.h"
 
 static bool is_ack(const char *class)
 {
@@ -28,14 +29,21 @@ static void classes(const struct ladder_arrow *arrow, bool acks, FILE *out)
 }
 
 /**
- * ladder_label - what is written at an arrow
+ * ladder_label() - what is written at an arrow
  * @arrow: the arrow
- * @out: where it is written: "fin2 #1 ack1 #2 FA seq=0 ack=1"
+ * @text: where it is put: "fin2 #1 ack1 #2 FA seq=0 ack=1"
+ * @size: how much room there is
  *
  * A segment without ACK acknowledges nothing, whatever its field says.
+ *
+ * Return: the length of the text.
  */
-void ladder_label(const struct ladder_arrow *arrow, FILE *out)
+size_t ladder_label(const struct ladder_arrow *arrow, char *text, size_t size)
 {
+	FILE *out = fmemopen(text, size, "w");
+
+	if (!out)
+		abort();
 	classes(arrow, false, out);
 	classes(arrow, true, out);
 	fprintf(out, "%s seq=%d", arrow->flags, arrow->seq);
@@ -43,4 +51,6 @@ void ladder_label(const struct ladder_arrow *arrow, FILE *out)
 		fprintf(out, " ack=%d", arrow->ack);
 	if (arrow->len)
 		fprintf(out, " len=%u", arrow->len);
+	fclose(out);
+	return strlen(text);
 }

@@ -2,10 +2,10 @@
 #ifndef FINJECT_LADDER_LABEL_H
 #define FINJECT_LADDER_LABEL_H
 
-#include <stdio.h>
+#include <stddef.h>
 
 struct ladder_arrow;
 
-void ladder_label(const struct ladder_arrow *arrow, FILE *out);
+size_t ladder_label(const struct ladder_arrow *arrow, char *text, size_t size);
 
 #endif /* FINJECT_LADDER_LABEL_H */

@@ -112,16 +112,6 @@ static void tail(struct drawing *d, const struct ladder_arrow *arrow)
 		     arrow->from == END_A ? FROM_LEFT : FROM_RIGHT, PLAIN);
 }
 
-static void label_of(const struct ladder_arrow *arrow, char *text, size_t size)
-{
-	FILE *out = fmemopen(text, size, "w");
-
-	if (!out)
-		abort();
-	ladder_label(arrow, out);
-	fclose(out);
-}
-
 static void duration(u64 ns, char *out, size_t size)
 {
 	if (ns < 10000000000ULL)
@@ -273,7 +263,7 @@ static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 	const struct ladder_arrow *arrow = row->arrow;
 	char label[128], note[64], text[200];
 
-	label_of(arrow, label, sizeof(label));
+	ladder_label(arrow, label, sizeof(label));
 	note_of(arrow, row->part, note, sizeof(note));
 	snprintf(text, sizeof(text), " %s%s%s ", label, *note ? ", " : "",
 		 note);

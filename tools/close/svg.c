@@ -247,22 +247,14 @@ static void draw_rows(const struct picture *p)
 	}
 }
 
-static bool is_touched(const struct ladder_arrow *arrow)
-{
-	return arrow->fault != FAULT_NONE && arrow->rule;
-}
-
 static void label_of(const struct ladder_arrow *arrow, char *text, size_t size)
 {
-	FILE *out = fmemopen(text, size, "w");
+	size_t used = ladder_label(arrow, text, size);
 
-	if (!out)
-		abort();
-	ladder_label(arrow, out);
-	if (is_touched(arrow))
-		fprintf(out, ", %srule %u %s", arrow->copy ? "copy by " : "",
-			arrow->rule, arrow->copy ? "" : arrow->verdict);
-	fclose(out);
+	if (arrow->fault != FAULT_NONE && arrow->rule)
+		snprintf(text + used, size - used, ", %srule %u %s",
+			 arrow->copy ? "copy by " : "", arrow->rule,
+			 arrow->copy ? "" : arrow->verdict);
 }
 
 static void more_of(const struct picture *p, const struct ladder_arrow *arrow,

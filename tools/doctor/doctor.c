@@ -39,10 +39,11 @@ static const struct {
 
 enum { CHECKS = sizeof(checks) / sizeof(*checks) };
 
-static const char * const verdicts[] = {
-	[HEALTH_OK] = "ok",
-	[HEALTH_NOTE] = "note",
-	[HEALTH_BAD] = "NOT OK",
+/* For people and for programs. */
+static const char * const verdicts[][2] = {
+	[HEALTH_OK] = { "ok", "ok" },
+	[HEALTH_NOTE] = { "note", "note" },
+	[HEALTH_BAD] = { "NOT OK", "not ok" },
 };
 
 /**
@@ -99,16 +100,11 @@ char *doctor_read(const char *path)
 static struct json_object *check_json(const char *name,
 				      const struct finding *found)
 {
-	static const char * const words[] = {
-		[HEALTH_OK] = "ok",
-		[HEALTH_NOTE] = "note",
-		[HEALTH_BAD] = "not ok",
-	};
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "check", json_object_new_string(name));
 	json_object_object_add(object, "verdict",
-			       json_object_new_string(words[found->health]));
+			       json_object_new_string(verdicts[found->health][1]));
 	json_object_object_add(object, "text",
 			       json_object_new_string(found->text));
 	return object;
@@ -129,7 +125,7 @@ static bool look(struct json_object *array)
 			json_object_array_add(array, check_json(checks[i].name,
 								&found));
 		else
-			printf("%-6s  %-10s  %s\n", verdicts[found.health],
+			printf("%-6s  %-10s  %s\n", verdicts[found.health][0],
 			       checks[i].name, found.text);
 	}
 	return ready;

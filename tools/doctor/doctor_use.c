@@ -26,7 +26,7 @@ static void limit(struct finding *found, const struct record *record)
 	bool ring = name && !strcmp(name, "events");
 	bool near = !ring && record_number(record, "peak") >= max - max / 10;
 
-	if (!name || (!refused && !near))
+	if (strcmp(record->word, "limit") || !name || (!refused && !near))
 		return;
 	finding_add(found, "%s%s %llu of %llu at its peak",
 		    found->health ? "; " : "", name,
@@ -38,15 +38,29 @@ static void limit(struct finding *found, const struct record *record)
 	found->health = HEALTH_NOTE;
 }
 
-static struct record *records_of(const char *file, char **text, size_t *count)
+/* What a file of the module says now: NULL when it cannot be read. */
+static char *text_of(const char *file)
 {
 	int fd = ctl_try(file, O_RDONLY);
+	char *text = fd < 0 ? NULL : file_slurp(fd);
 
-	*count = 0;
-	*text = fd < 0 ? NULL : file_slurp(fd);
 	if (fd >= 0)
 		close(fd);
-	return *text ? record_all(*text, count) : NULL;
+	return text;
+}
+
+static void each_record(const char *file, struct finding *found,
+			void (*look)(struct finding *found,
+				     const struct record *record))
+{
+	char *text = text_of(file);
+	size_t count;
+	struct record *records = record_all(text, &count);
+
+	for (size_t i = 0; i < count; i++)
+		look(found, &records[i]);
+	free(records);
+	free(text);
 }
 
 /* A rule that parks what it meets where it still has a socket. */
@@ -69,8 +83,7 @@ static bool takes_socket(const char *line, size_t length)
  */
 void doctor_sockets(struct finding *found)
 {
-	int fd = ctl_try("rules", O_RDONLY);
-	char *text = fd < 0 ? NULL : file_slurp(fd);
+	char *text = text_of("rules");
 	unsigned int count = 0;
 
 	for (char *line = text; line && *line; ) {
@@ -86,8 +99,6 @@ void doctor_sockets(struct finding *found)
 	else
 		finding(found, HEALTH_OK,
 			"no rule takes the socket from what others still look at");
-	if (fd >= 0)
-		close(fd);
 	free(text);
 }
 
@@ -97,20 +108,27 @@ void doctor_sockets(struct finding *found)
  */
 void doctor_limits(struct finding *found)
 {
-	size_t count;
-	char *text;
-	struct record *record = records_of("stats", &text, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(record[i].word, "limit"))
-			limit(found, &record[i]);
+	each_record("stats", found, limit);
 	if (found->health)
 		finding_add(found,
 			    "; larger limits: max_rules and others in /sys/module/finject/parameters, see `modinfo finject'");
 	else
 		finding(found, HEALTH_OK, "none was near");
-	free(record);
-	free(text);
+}
+
+static void skipped(struct finding *found, const struct record *record)
+{
+	if (strcmp(record->word, "skipped"))
+		return;
+	for (unsigned int i = 0; i < record->count; i++) {
+		if (!record_number(record, record->pair[i].key))
+			continue;
+		if (!found->health)
+			finding(found, HEALTH_NOTE,
+				"some segments passed without being judged:");
+		finding_add(found, " %s=%s", record->pair[i].key,
+			    record->pair[i].value);
+	}
 }
 
 /**
@@ -119,52 +137,29 @@ void doctor_limits(struct finding *found)
  */
 void doctor_skipped(struct finding *found)
 {
-	size_t count;
-	char *text;
-	struct record *record = records_of("stats", &text, &count);
-
 	finding(found, HEALTH_OK, "no segment was left alone");
-	for (size_t i = 0; i < count; i++) {
-		const struct record *r = &record[i];
+	each_record("stats", found, skipped);
+}
 
-		if (strcmp(r->word, "skipped"))
-			continue;
-		for (unsigned int k = 0; k < r->count; k++) {
-			if (!record_number(r, r->pair[k].key))
-				continue;
-			if (!found->health)
-				finding(found, HEALTH_NOTE,
-					"some segments passed without being judged:");
-			finding_add(found, " %s=%s", r->pair[k].key,
-				    r->pair[k].value);
-		}
-	}
-	free(record);
-	free(text);
+static void refused(struct finding *found, const struct record *record)
+{
+	u64 segments = record_number(record, "refused");
+	u64 resets = record_number(record, "resets_refused");
+
+	if (!strcmp(record->word, "total") && (segments || resets))
+		finding(found, HEALTH_NOTE,
+			"%llu segments were sent on and %llu RSTs were made that the next hop did not take: a full queue (`tc -s qdisc'), another hook's drop, no route, or a policy of IPsec",
+			segments, resets);
 }
 
 /**
- * doctor_refused() - did the next hop refuse what finject let go on
+ * doctor_refused() - did the next hop refuse what finject sent on
  * @found: the finding
  */
 void doctor_refused(struct finding *found)
 {
-	size_t count;
-	char *text;
-	struct record *record = records_of("stats", &text, &count);
-
-	finding(found, HEALTH_OK, "the next hop took all that went on");
-	for (size_t i = 0; i < count; i++) {
-		u64 refused = record_number(&record[i], "refused");
-		u64 resets = record_number(&record[i], "resets_refused");
-
-		if (!strcmp(record[i].word, "total") && (refused || resets))
-			finding(found, HEALTH_NOTE,
-				"%llu segments went on and %llu RSTs were made that the next hop did not take: a full queue (`tc -s qdisc'), another hook's drop, no route, or a policy of IPsec",
-				refused, resets);
-	}
-	free(record);
-	free(text);
+	finding(found, HEALTH_OK, "the next hop took all that was sent on");
+	each_record("stats", found, refused);
 }
 
 static void netns_name(u64 inum, char *name, size_t size)
@@ -184,13 +179,19 @@ static void netns_name(u64 inum, char *name, size_t size)
 
 static void other(struct finding *found, const struct record *record)
 {
+	u64 inum = record_number(record, "inum");
+	u64 rules = record_number(record, "rules");
+	u64 parked = record_number(record, "parked");
+	struct stat here = { 0 };
 	char name[256];
 
-	netns_name(record_number(record, "inum"), name, sizeof(name));
+	stat("/proc/self/ns/net", &here);
+	if (inum == here.st_ino || (!rules && !parked))
+		return;
+	netns_name(inum, name, sizeof(name));
 	finding_add(found, "%s%s (%llu rules, %llu parked)",
 		    found->health ? ", " : "in other network namespaces: ",
-		    name, record_number(record, "rules"),
-		    record_number(record, "parked"));
+		    name, rules, parked);
 	found->health = HEALTH_NOTE;
 }
 
@@ -200,23 +201,8 @@ static void other(struct finding *found, const struct record *record)
  */
 void doctor_namespaces(struct finding *found)
 {
-	size_t count;
-	char *text;
-	struct record *record = records_of("namespaces", &text, &count);
-	struct stat here = { 0 };
-
-	stat("/proc/self/ns/net", &here);
-	for (size_t i = 0; i < count; i++) {
-		u64 inum = record_number(&record[i], "inum");
-
-		if (inum != here.st_ino &&
-		    (record_number(&record[i], "rules") ||
-		     record_number(&record[i], "parked")))
-			other(found, &record[i]);
-	}
+	each_record("namespaces", found, other);
 	if (!found->health)
 		finding(found, HEALTH_OK,
 			"no rules and no waiting segments in others");
-	free(record);
-	free(text);
 }
