@@ -108,20 +108,22 @@ static int flowtable(const struct nlmsghdr *answer, void *data)
 	return MNL_CB_OK;
 }
 
-static int flowtables(struct list *list)
+/* Asks for all objects of a type; @head is the size of the header of one. */
+static int dump(int bus, int type, size_t head, mnl_cb_t add, struct list *list)
 {
 	char room[NETLINK_ROOM] = { 0 };
 	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
-	struct nfgenmsg *head;
 
-	/* Asking would load nf_tables. */
-	if (access("/sys/module/nf_flow_table", F_OK) ||
-	    access("/sys/module/nf_tables", F_OK))
-		return 0;
-	request->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE;
-	head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
-	head->version = NFNETLINK_V0;
-	return netlink_dump(NETLINK_NETFILTER, request, flowtable, list);
+	request->nlmsg_type = type;
+	mnl_nlmsg_put_extra_header(request, head);
+	return netlink_dump(bus, request, add, list);
+}
+
+static void cannot_list(struct finding *found, const char *what, int error,
+			const char *command)
+{
+	finding(found, HEALTH_NOTE, "%s cannot be listed (%s): look with `%s'",
+		what, strerror(-error), command);
 }
 
 /**
@@ -131,12 +133,16 @@ static int flowtables(struct list *list)
 void doctor_flowtable(struct finding *found)
 {
 	struct list list = { "", 0 };
-	int error = flowtables(&list);
+	int error = 0;
 
+	/* Asking would load nf_tables. */
+	if (!access("/sys/module/nf_flow_table", F_OK) &&
+	    !access("/sys/module/nf_tables", F_OK))
+		error = dump(NETLINK_NETFILTER,
+			     NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE,
+			     sizeof(struct nfgenmsg), flowtable, &list);
 	if (error)
-		finding(found, HEALTH_NOTE,
-			"flowtables cannot be listed (%s): look with `nft list flowtables'",
-			strerror(-error));
+		cannot_list(found, "flowtables", error, "nft list flowtables");
 	else if (list.count)
 		finding(found, HEALTH_NOTE,
 			"nftables has flowtables here: %s; forwarded connections in them pass the hooks by until their FIN (since Linux 7.2 to the end), so half-close data, or the close, may not be seen",
@@ -193,18 +199,12 @@ static int link_xdp(const struct nlmsghdr *answer, void *data)
  */
 void doctor_xdp(struct finding *found)
 {
-	char room[NETLINK_ROOM] = { 0 };
-	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
 	struct list list = { "", 0 };
-	int error;
+	int error = dump(NETLINK_ROUTE, RTM_GETLINK, sizeof(struct ifinfomsg),
+			 link_xdp, &list);
 
-	request->nlmsg_type = RTM_GETLINK;
-	mnl_nlmsg_put_extra_header(request, sizeof(struct ifinfomsg));
-	error = netlink_dump(NETLINK_ROUTE, request, link_xdp, &list);
 	if (error)
-		finding(found, HEALTH_NOTE,
-			"devices cannot be listed (%s): look with `ip link'",
-			strerror(-error));
+		cannot_list(found, "devices", error, "ip link");
 	else if (list.count)
 		finding(found, HEALTH_NOTE,
 			"XDP programs on %s: what they redirect, answer or drop never comes to the hooks; see `ip link', `bpftool net'",
@@ -238,18 +238,12 @@ static int qdisc(const struct nlmsghdr *answer, void *data)
  */
 void doctor_tc(struct finding *found)
 {
-	char room[NETLINK_ROOM] = { 0 };
-	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
 	struct list list = { "", 0 };
-	int error;
+	int error = dump(NETLINK_ROUTE, RTM_GETQDISC, sizeof(struct tcmsg),
+			 qdisc, &list);
 
-	request->nlmsg_type = RTM_GETQDISC;
-	mnl_nlmsg_put_extra_header(request, sizeof(struct tcmsg));
-	error = netlink_dump(NETLINK_ROUTE, request, qdisc, &list);
 	if (error)
-		finding(found, HEALTH_NOTE,
-			"qdiscs cannot be listed (%s): look with `tc qdisc'",
-			strerror(-error));
+		cannot_list(found, "qdiscs", error, "tc qdisc");
 	else if (list.count)
 		finding(found, HEALTH_NOTE,
 			"on %s: netem loses and delays on its own account, and filters and BPF programs of the others may redirect past the hooks; see `tc qdisc', `tc filter show dev DEVICE ingress', `bpftool net'",
