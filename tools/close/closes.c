@@ -12,7 +12,7 @@
 static const u64 soon_ns = 100000000000;
 
 /**
- * event_local() - the end that is in the namespace of an observation
+ * event_local() - find the end that is in the namespace of an observation
  * @event: the observation
  *
  * Return: its address and port; NULL for a segment that was forwarded.
@@ -265,7 +265,7 @@ void closes_free(struct closes *closes)
 }
 
 /**
- * close_begin() - when a connection was first seen to do something
+ * close_begin() - find when a connection was first seen to do something
  * @close: the connection
  * @log: the log it was found in
  *
@@ -280,7 +280,7 @@ u64 close_begin(const struct close *close, const struct log *log)
 }
 
 /**
- * close_log() - what was observed of one connection alone
+ * close_log() - copy what was observed of one connection
  * @close: the connection
  * @log: the log it was found in
  * @from: the first of its observations to take

@@ -27,10 +27,10 @@ struct close_end {
  * @name: address and port of both ends; the first is the active closer's when
  *	its FIN is in the log
  * @end: the ends that were watched where they are
- * @ends: how many
+ * @ends: their number
  * @event: indexes of its observations in the log, by time
- * @count: how many
- * @room: how many fit
+ * @count: their number
+ * @room: number of those that fit
  * @over: nothing more of it can come
  * @sampled: time-wait sockets were watched
  * @soon: the one before on the same addresses was hardly over
@@ -52,8 +52,8 @@ struct close {
 /**
  * struct closes - the connections in a log
  * @close: them, by their first observation
- * @count: how many
- * @room: how many fit
+ * @count: their number
+ * @room: number of those that fit
  * @lost: records that the kernel could not keep
  */
 struct closes {

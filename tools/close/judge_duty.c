@@ -183,7 +183,7 @@ static const struct judge_rule *fin_came(const struct judge_view *view,
 }
 
 /**
- * judge_came() - does the end do what this segment asks for
+ * judge_came() - check that the end does what this segment asks for
  * @view: the end before it
  * @event: the segment that came
  *
@@ -209,7 +209,7 @@ const struct judge_rule *judge_came(const struct judge_view *view,
 }
 
 /**
- * judge_owed() - who takes a FIN acknowledges it
+ * judge_owed() - check that an end that takes a FIN acknowledges it
  * @view: the end before the change
  * @event: the change of state
  *
@@ -230,7 +230,7 @@ const struct judge_rule *judge_owed(const struct judge_view *view,
 }
 
 /**
- * judge_silence() - was the FIN sent again in time
+ * judge_silence() - check that the FIN was sent again in time
  * @view: the end before @event
  * @event: what happened next, or the end of the log
  *
@@ -296,7 +296,7 @@ static const struct judge_rule *wait_ends(const struct judge_view *view,
 }
 
 /**
- * judge_sample() - is what ss shows of a time-wait socket right
+ * judge_sample() - check the state of a time-wait socket
  * @view: the end before it
  * @event: the sample
  *
@@ -317,7 +317,7 @@ const struct judge_rule *judge_sample(const struct judge_view *view,
 }
 
 /**
- * judge_last() - did the active closer wait
+ * judge_last() - check that the active closer waited
  * @view: the end after all that is known of it
  * @event: the end of the log
  *

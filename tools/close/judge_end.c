@@ -5,7 +5,7 @@
 #include "judge_end.h"
 
 /**
- * judge_state() - a state by its name
+ * judge_state() - look up a state by its name
  * @name: as the kernel or RFC 9293 writes it
  *
  * Return: the state, STATE_UNKNOWN for any other word.

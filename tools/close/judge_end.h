@@ -74,7 +74,7 @@ struct judge_event {
 /**
  * struct judge_end - all that is known of one end
  * @event: by time
- * @count: how many
+ * @count: their number
  * @until: as long as this the end was watched, ns; what did not happen until
  *	then did not happen
  * @whole: its close is known from its first FIN on

@@ -28,7 +28,7 @@ JUDGE_RULE(soon, UNDECIDED, "soon", "",
  * struct story - what one end did, in the making
  * @event: for the judge
  * @from: the observation behind each
- * @count: how many
+ * @count: their number
  * @name: the end
  */
 struct story {
@@ -77,7 +77,7 @@ static void add_segment(struct story *story, enum judge_kind kind,
 		  !!(to->flags & FLAG_SYN);
 }
 
-static bool goes_on(const struct event *event)
+static bool continues(const struct event *event)
 {
 	enum verdict verdict = event_verdict(event);
 
@@ -108,7 +108,7 @@ static void take_back(struct story *story, long at)
 /* What a rule at `input` keeps had come already, but not to the end. */
 static void inside(struct story *story, const struct event *event)
 {
-	long at = goes_on(event) ? -1 : last_same(story, JUDGE_CAME, event);
+	long at = continues(event) ? -1 : last_same(story, JUDGE_CAME, event);
 
 	if (at >= 0)
 		take_back(story, at);
@@ -140,7 +140,7 @@ static void crosses(struct story *story, const struct event *event,
 		sent(story, event, origin);
 		break;
 	case HOOK_PRE_ROUTING:
-		if (goes_on(event))
+		if (continues(event))
 			add_segment(story, JUDGE_CAME, event, origin);
 		break;
 	case HOOK_LOCAL_IN:

@@ -119,7 +119,7 @@ static const struct judge_rule *judge_answer(const struct judge_view *view,
 }
 
 /**
- * judge_sent() - may the end send this segment
+ * judge_sent() - check that the end may send this segment
  * @view: the end before it
  * @event: the segment
  *

@@ -162,7 +162,7 @@ static const struct judge_rule *is_due(enum cause cause,
 }
 
 /**
- * judge_transition() - was this change of state due
+ * judge_transition() - check that this change of state was due
  * @view: the end before it
  * @event: the change
  *

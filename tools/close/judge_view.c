@@ -5,7 +5,7 @@
 #include "judge_view.h"
 
 /**
- * judge_watched() - was the end still watched at some time
+ * judge_watched() - check that the end was still watched at some time
  * @view: the end
  * @t: the time, ns
  *
@@ -18,7 +18,7 @@ bool judge_watched(const struct judge_view *view, u64 t)
 }
 
 /**
- * judge_is_fresh() - can nothing make a stack call this segment stale
+ * judge_is_fresh() - check that no stack can call this segment stale
  * @view: the end that it came to
  * @event: the segment
  *
@@ -37,7 +37,7 @@ bool judge_is_fresh(const struct judge_view *view,
 }
 
 /**
- * judge_next() - what happens next
+ * judge_next() - find the next event of a kind
  * @view: the end
  * @kind: what kind of event to look for
  * @until: how far to look, ns

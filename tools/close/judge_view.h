@@ -32,7 +32,7 @@
  * @gap: between the last two of those, ns
  * @run: how often it was sent since something came or anything else was sent
  * @heard: when something came last, ns
- * @answers: how many ACKs of the other end's FIN it sent
+ * @answers: number of ACKs of the other end's FIN it sent
  */
 struct judge_view {
 	const struct judge_end *end;

@@ -107,7 +107,7 @@ static bool is_waiting(const struct ladder_arrow *arrow)
 }
 
 /**
- * ladder_is_under_way() - is a segment between both ends
+ * ladder_is_under_way() - check that a segment is between both ends
  * @arrow: the segment
  *
  * Return: true when it neither came nor was stopped.
@@ -437,7 +437,7 @@ static void make_relative(struct ladder *ladder)
 }
 
 /**
- * ladder_build() - what happened to one connection
+ * ladder_build() - reconstruct one connection from a log
  * @ladder: the picture
  * @log: what was observed in one or two network namespaces, by time; the
  *	connection is that of the first FIN in it
@@ -464,7 +464,7 @@ bool ladder_build(struct ladder *ladder, const struct log *log)
 }
 
 /**
- * ladder_of_close() - what happened to one of the connections in a log
+ * ladder_of_close() - reconstruct one of the connections in a log
  * @ladder: the picture
  * @close: the connection
  * @log: the log it was found in
@@ -495,7 +495,7 @@ void ladder_free(struct ladder *ladder)
 }
 
 /**
- * ladder_state_find() - when an end came into a state for the first time
+ * ladder_state_find() - find when an end first came into a state
  * @ladder: the picture
  * @end: which end
  * @name: the state

@@ -26,14 +26,14 @@ enum ladder_fault {
  * struct ladder_arrow - one segment on its way
  * @from: who sent it
  * @seg: its classes, comma between them
- * @nth: the how-many-th of each class, as counted where it was first seen
+ * @nth: its ordinal number in each class, as counted where it was first seen
  * @flags: TCP flags by their letters
  * @seq: sequence number relative to the sender's first segment here
  * @ack: acknowledgment number relative to the receiver's first segment
  * @len: payload, in bytes
  * @out: when it left, ns; 0 when that was not observed
  * @in: when it came, ns; 0 when it did not, or not yet
- * @released: when it went on after it was parked, ns; 0 when it did not
+ * @released: when it was sent on after it was parked, ns; 0 when it did not
  * @parked: for how long it was parked, ns
  * @fault: what was done to it
  * @there: the fault was done at the receiver's end of the way
@@ -86,11 +86,11 @@ struct ladder_state {
  * @name: address and port of both ends; A sent the first FIN
  * @start: the state of each end before the first change, "" when unknown
  * @arrow: the segments, by the time they were first seen
- * @arrows: how many
+ * @arrows: their number
  * @state: the states, by time
- * @states: how many
- * @now: while it goes on, the present, ns: what has not come may yet come. 0
- *	when it is over
+ * @states: their number
+ * @now: while the close continues, the present, ns: segments may yet come.
+ *	0 when it is over
  * @lost: records the kernel could not keep: something may be missing
  */
 struct ladder {

@@ -29,7 +29,7 @@ static void classes(const struct ladder_arrow *arrow, bool acks, FILE *out)
 }
 
 /**
- * ladder_label() - what is written at an arrow
+ * ladder_label() - write the label of an arrow
  * @arrow: the arrow
  * @text: where it is put: "fin2 #1 ack1 #2 FA seq=0 ack=1"
  * @size: how much room there is

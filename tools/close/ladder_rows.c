@@ -167,9 +167,9 @@ static void add_state(struct rows *rows, const struct ladder_state *s)
 }
 
 /**
- * ladder_rows() - the rows of a drawing
+ * ladder_rows() - lay out the rows of a drawing
  * @ladder: the picture
- * @count: how many rows
+ * @count: number of rows
  *
  * Return: the rows, for the caller to free. They point into @ladder.
  */

@@ -376,7 +376,7 @@ static long print_rows(struct drawing *d, const struct ladder_row *rows,
 }
 
 /**
- * ladder_text_until() - draw one close that still goes on
+ * ladder_text_until() - draw one close that continues
  * @ladder: the close
  * @term: what may be printed
  * @out: where to

@@ -300,7 +300,7 @@ void log_free(struct log *log)
 }
 
 /**
- * log_seconds() - a time as people read it
+ * log_seconds() - convert a time to seconds from a start
  * @t: the time, ns
  * @start: when their clock began, ns
  *
@@ -312,7 +312,7 @@ double log_seconds(u64 t, u64 start)
 }
 
 /**
- * event_is_segment() - is an observation one of a segment
+ * event_is_segment() - tell observations of segments from those of sockets
  * @event: the observation
  *
  * Return: true when it is, and false when it is one of a socket.
@@ -323,7 +323,7 @@ bool event_is_segment(const struct event *event)
 }
 
 /**
- * event_is_between() - is an observation one of a connection
+ * event_is_between() - check that an observation belongs to a connection
  * @event: the observation
  * @a: address and port of one end
  * @b: those of the other
@@ -337,7 +337,7 @@ bool event_is_between(const struct event *event, const char *a, const char *b)
 }
 
 /**
- * event_verdict() - what was done to a segment
+ * event_verdict() - look up what was done to a segment
  * @event: its observation
  *
  * Return: the verdict; VERDICTS for one that this tool does not know.
@@ -348,7 +348,7 @@ enum verdict event_verdict(const struct event *event)
 }
 
 /**
- * list_has() - is a word in a comma list
+ * list_has() - look for a word in a list with commas
  * @list: the list
  * @word: the word
  *

@@ -84,8 +84,8 @@ struct event {
 /**
  * struct log - observations, to be put in order of time
  * @event: the observations
- * @count: how many
- * @room: how many fit
+ * @count: their number
+ * @room: number of those that fit
  * @both: both ends were observed, even one of which nothing is here
  */
 struct log {

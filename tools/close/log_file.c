@@ -41,7 +41,7 @@ static int line_read(struct log *log, char *line, const char *name,
  * @name: a file with what `finject events` printed or `demo -o` wrote, for one
  *	network namespace or for two; `-` is standard input
  *
- * Return: DONE, or USAGE after a sentence, and @log is empty.
+ * Return: DONE, or USAGE after an error message, and @log is empty.
  */
 int log_file(struct log *log, const char *name)
 {

@@ -43,7 +43,7 @@ struct place {
  * struct picture - an SVG in the making
  * @ladder: what it shows
  * @row: its rows
- * @rows: how many
+ * @rows: their number
  * @y: where each row is
  * @wait: what passed before each row, ns, 0 when the lines are not broken
  * @place: of each arrow
@@ -94,7 +94,7 @@ void svg_text(const char *text, FILE *out)
 }
 
 /**
- * svg_span() - a span of time for people
+ * svg_span() - format a span of time for people
  * @ns: the span, ns
  * @text: where it is put
  * @size: how much room there is
@@ -307,7 +307,7 @@ static int hook_of(const struct ladder_arrow *arrow)
 	return arrow->there ? SPAN - HOOK - ASIDE : HOOK;
 }
 
-static bool goes_on(const struct ladder_arrow *arrow)
+static bool continues(const struct ladder_arrow *arrow)
 {
 	return arrow->fault != FAULT_LOST && arrow->fault != FAULT_PURGED &&
 	       (arrow->fault != FAULT_PARKED || arrow->released);
@@ -335,7 +335,7 @@ static void draw_parked(const struct picture *p,
 
 	stroke(p, "way", at_x(arrow, 0), y1, at_x(arrow, hook), y1);
 	draw_box(p, at_x(arrow, hook), y1, bottom);
-	if (goes_on(arrow))
+	if (continues(arrow))
 		draw_rest(p, arrow, hook, bottom, bottom + SLANT);
 	else if (arrow->fault == FAULT_PURGED)
 		draw_cross(p, at_x(arrow, hook), bottom);
@@ -380,7 +380,7 @@ static const char *class_of(const struct ladder_arrow *arrow)
 		[FAULT_OTHER] = "seg",
 	};
 
-	if (!arrow->in && !arrow->unseen && goes_on(arrow))
+	if (!arrow->in && !arrow->unseen && continues(arrow))
 		return "seg lost";
 	return names[arrow->fault];
 }

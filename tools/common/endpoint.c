@@ -49,7 +49,7 @@ bool endpoint_parse(const char *text, struct endpoint *endpoint)
 }
 
 /**
- * endpoint_print() - the text that endpoint_parse() reads
+ * endpoint_print() - print an endpoint as endpoint_parse() reads it
  * @endpoint: what to print
  * @text: room for ENDPOINT_TEXT characters
  */
@@ -65,7 +65,7 @@ void endpoint_print(const struct endpoint *endpoint, char *text)
 }
 
 /**
- * endpoint_to_socket() - as bind(2) and connect(2) want it
+ * endpoint_to_socket() - convert to what bind(2) and connect(2) take
  * @endpoint: an address and a port
  * @name: what to give them
  *
@@ -91,7 +91,7 @@ unsigned int endpoint_to_socket(const struct endpoint *endpoint,
 }
 
 /**
- * endpoint_of_socket() - the other way about
+ * endpoint_of_socket() - convert from what getsockname(2) and the like give
  * @endpoint: what is told
  * @name: by getsockname(2) and the like; of family AF_INET or AF_INET6
  */

@@ -49,10 +49,10 @@ char *file_slurp(int fd)
 }
 
 /**
- * file_text() - all of a file
+ * file_text() - read a file to its end
  * @name: its name, or `-` for standard input
  *
- * Return: the text, for the caller to free, or NULL after a sentence.
+ * Return: the text, for the caller to free, or NULL after an error message.
  */
 char *file_text(const char *name)
 {

@@ -73,7 +73,7 @@ static struct json_object *value_of(const char *type, const char *value)
 }
 
 /**
- * json_record() - a record as an object
+ * json_record() - convert a record to an object
  * @record: the record
  * @word: begin with a member "record" that holds the record's first word
  *

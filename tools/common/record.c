@@ -70,7 +70,7 @@ bool record_parse(struct record *record, char *line)
 /**
  * record_all() - take all lines of a text apart, in place
  * @text: the lines; must outlive the records
- * @count: how many records
+ * @count: number of records
  *
  * Return: the records, for the caller to free. A comment is none.
  */
@@ -90,7 +90,7 @@ struct record *record_all(char *text, size_t *count)
 }
 
 /**
- * record_get() - the value of a key
+ * record_get() - look up the value of a key
  * @record: the record
  * @key: the key
  *
@@ -109,7 +109,7 @@ const char *record_get(const struct record *record, const char *key)
 }
 
 /**
- * record_number() - the value of a key that holds a number
+ * record_number() - look up the value of a key that holds a number
  * @record: the record
  * @key: the key
  *
@@ -123,7 +123,7 @@ u64 record_number(const struct record *record, const char *key)
 }
 
 /**
- * number_parse() - is a text one whole decimal number, and which
+ * number_parse() - read a text that is one whole decimal number
  * @text: the text
  * @value: the number, when it is one
  *

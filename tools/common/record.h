@@ -9,7 +9,7 @@ enum { RECORD_WORDS = 48 };
 /**
  * struct record - one line of one of the module's files
  * @word: what the record is: its first word
- * @count: how many words follow
+ * @count: number of words that follow
  * @pair: those words; @value is NULL where a word has no `=`
  *
  * All strings point into the line that was parsed.

@@ -20,7 +20,7 @@ static bool locale_is_utf8(void)
 }
 
 /**
- * term_of() - what may be sent to an output
+ * term_of() - find out what may be sent to an output
  * @out: the output
  * @ascii: the user wants nothing beyond ASCII
  *

@@ -86,10 +86,10 @@ static int word_read(struct filter *filter, const char *word, bool *given)
 /**
  * filter_parse() - read which connections are wanted
  * @filter: what was read
- * @count: how many words
+ * @count: number of words
  * @words: `port=`, `addr=` and `flow=`, each at most once
  *
- * Return: DONE, or REFUSED after a sentence.
+ * Return: DONE, or REFUSED after an error message.
  */
 int filter_parse(struct filter *filter, int count, char **words)
 {
@@ -127,7 +127,7 @@ static bool has_port(const struct filter *filter, const struct endpoint *end)
 }
 
 /**
- * filter_fits() - is a connection wanted
+ * filter_fits() - check that a connection is wanted
  * @filter: which are
  * @flow: its number
  * @src: one end, address and port

@@ -9,7 +9,7 @@
  * @flow: number of the flow, 0 for all
  * @port: the first and the last port, 0 and 65535 for all
  * @net: an address whose first @bits bits count
- * @bits: how many, -1 for all addresses
+ * @bits: number of those bits, -1 for all addresses
  */
 struct filter {
 	u64 flow;

@@ -95,14 +95,14 @@ static void print_settled(struct live *live, const char *text, size_t settled)
 }
 
 /**
- * live_update() - the text has grown
+ * live_update() - print the text after it has grown
  * @live: where it goes
  * @text: all of it
  * @settled: how much of it will not change; less than before is not expected,
  *	and then all is printed once more
  * @status: a line to stand below it on a terminal
  *
- * Return: DONE, or REFUSED after a sentence when nothing can be printed.
+ * Return: DONE, or REFUSED after an error message when nothing can be printed.
  */
 int live_update(struct live *live, const char *text, size_t settled,
 		const char *status)
@@ -117,7 +117,7 @@ int live_update(struct live *live, const char *text, size_t settled,
 }
 
 /**
- * live_resize() - the terminal has another size; all will be drawn again
+ * live_resize() - draw everything again on a terminal of another size
  * @live: where the text goes
  */
 void live_resize(struct live *live)
@@ -143,7 +143,7 @@ void live_next(struct live *live)
 }
 
 /**
- * live_say() - a line that stays, between two texts
+ * live_say() - print a line that stays, between two texts
  * @live: where it goes
  * @line: the line
  */

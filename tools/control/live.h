@@ -21,7 +21,7 @@
  * @columns: its width
  * @printed: the settled text as it was printed
  * @length: how long that is
- * @below: how many lines stand below it
+ * @below: number of lines stand below it
  */
 struct live {
 	FILE *out;

@@ -55,7 +55,7 @@ static const struct metric metrics[] = {
 	  "RST segments made that could not be handed over.", "total", NULL,
 	  "resets_refused" },
 	{ "finject_refused_total", "counter",
-	  "Segments and copies let go on that the next hop did not take.",
+	  "Segments and copies sent on that the next hop refused.",
 	  "total", NULL, "refused" },
 	{ "finject_rules_generation", "gauge",
 	  "How often the rules have changed.", "total", NULL, "generation" },

@@ -19,7 +19,7 @@ static int decide(const struct options *opt, const char *verb,
 }
 
 /**
- * verb_release() - let waiting segments go on
+ * verb_release() - release parked segments
  * @opt: options
  * @argc: 1
  * @argv: `all`, `tag=TAG` or `id=ID`
@@ -32,7 +32,7 @@ int verb_release(const struct options *opt, int argc, char **argv)
 }
 
 /**
- * verb_drop() - lose waiting segments
+ * verb_drop() - drop parked segments
  * @opt: options
  * @argc: 1
  * @argv: `all`, `tag=TAG` or `id=ID`

@@ -105,7 +105,7 @@ static char *rules_of(const struct options *opt, int argc, char **argv)
  *
  * Return: the command's exit status, 128 and the signal's number when one
  * ended it; 127 and 126 when it was not found or could not be executed; 125
- * when it was not run, after a sentence.
+ * when it was not run, after an error message.
  */
 int verb_run(const struct options *opt, int argc, char **argv)
 {

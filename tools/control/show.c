@@ -25,7 +25,7 @@ static int show(const struct options *opt, const char *file, const char *empty)
 }
 
 /**
- * verb_flows() - the closes under way
+ * verb_flows() - print the closes under way
  * @opt: options
  * @argc: 0
  * @argv: unused
@@ -38,7 +38,7 @@ int verb_flows(const struct options *opt, int argc, char **argv)
 }
 
 /**
- * verb_held() - the segments that wait, by a hold or a delay
+ * verb_held() - print the parked segments
  * @opt: options
  * @argc: 0
  * @argv: unused
@@ -51,7 +51,7 @@ int verb_held(const struct options *opt, int argc, char **argv)
 }
 
 /**
- * verb_namespaces() - the namespaces where finject has something to do
+ * verb_namespaces() - print the namespaces with rules or parked segments
  * @opt: options
  * @argc: 0
  * @argv: unused
@@ -61,5 +61,5 @@ int verb_held(const struct options *opt, int argc, char **argv)
 int verb_namespaces(const struct options *opt, int argc, char **argv)
 {
 	return show(opt, "namespaces",
-		    "no namespace has rules or waiting segments");
+		    "no namespace has rules or parked segments");
 }

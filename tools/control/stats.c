@@ -58,7 +58,7 @@ static int print_prometheus(char *text, const char *netns)
 }
 
 /**
- * verb_stats() - what was seen and done: totals, limits, by rule
+ * verb_stats() - print the counters: totals, limits, by rule
  * @opt: options
  * @argc: 0
  * @argv: unused

@@ -17,32 +17,32 @@ const struct verb verbs[] = {
 	  "  finject add seg=fin1 nth=1 dport=8080 drop\n"
 	  "  finject add seg=ack2 port=443 delay=250ms jitter=50ms\n" },
 	{ "del", verb_del, "n", 1, ANY, "ID...",
-	  "remove rules; what they hold goes on", NULL },
+	  "remove rules and release what they hold", NULL },
 	{ "flush", verb_flush, "n", 0, 0, "",
-	  "remove all rules; what they hold goes on", NULL },
+	  "remove all rules and release what they hold", NULL },
 	{ "list", verb_list, "nj", 0, 0, "",
-	  "the rules, in the order they are asked", NULL },
+	  "print the rules in the order they are asked", NULL },
 	{ "save", verb_save, "n", 0, 1, "[FILE]",
 	  "write the rules to a file or standard output", NULL },
 	{ "restore", verb_restore, "nf", 1, 1, "FILE | -",
 	  "replace all rules by a saved file, in one step",
 	  "If one line is refused, the rules stay as they were.\n" },
 	{ "stats", verb_stats, "njP", 0, 0, "",
-	  "what was seen and what was done, also by rule",
+	  "print the counters: totals, limits, by rule",
 	  "For node_exporter's textfile collector:\n"
 	  "\n"
 	  "  finject stats --prometheus >DIR/finject.prom.new &&\n"
 	  "  mv DIR/finject.prom.new DIR/finject.prom\n" },
 	{ "flows", verb_flows, "nj", 0, 0, "",
-	  "the closes under way", NULL },
+	  "print the closes under way", NULL },
 	{ "held", verb_held, "nj", 0, 0, "",
-	  "the segments that wait", NULL },
+	  "print the parked segments", NULL },
 	{ "release", verb_release, "n", 1, 1, "all | tag=TAG | id=ID",
-	  "let waiting segments go on", NULL },
+	  "release parked segments", NULL },
 	{ "drop", verb_drop, "n", 1, 1, "all | tag=TAG | id=ID",
-	  "lose waiting segments", NULL },
+	  "drop parked segments", NULL },
 	{ "events", verb_events, "nj", 0, 3, "[FILTER...]",
-	  "what happens, as it happens, one line a record",
+	  "print records as they come, one a line",
 	  "A filter is port=N or N-M, addr=ADDRESS[/BITS], flow=N. All that are\n"
 	  "given must fit; a port or an address may be that of either end. Ends\n"
 	  "with Ctrl-C. The records are described in finject(8).\n"
@@ -59,17 +59,17 @@ const struct verb verbs[] = {
 	{ "run", verb_run, "nfr-", 0, ANY, "[RULE...] -- CMD...",
 	  "run a command under rules that end with it",
 	  "The words are one rule; quoted rules are one each. They end when the\n"
-	  "command or finject ends, however that happens, and what they hold\n"
-	  "goes on. With -n the command runs in that namespace too. The exit\n"
+	  "command or finject ends, however that happens, and release what they\n"
+	  "hold. With -n the command runs in that namespace too. The exit\n"
 	  "status is the command's; 125: it was not run.\n"
 	  "\n"
 	  "  finject run seg=fin2 dport=8080 drop times=2 -- ./test\n"
 	  "  finject -n server run 'seg=fin1 nth=1 drop' 'seg=ack2 delay=1s' \\\n"
 	  "    -- make check\n" },
 	{ "namespaces", verb_namespaces, "j", 0, 0, "",
-	  "where rules or waiting segments are", NULL },
+	  "print the namespaces with rules or parked segments", NULL },
 	{ "doctor", verb_doctor, "nj", 0, 0, "",
-	  "is this machine ready, and if not why",
+	  "check that this machine is ready, or say why not",
 	  "One line a check: ok, note, or NOT OK. Exits 0 when nothing is NOT OK.\n" },
 	{ "check", verb_check, "aj", 0, 1, "[FILE | -]",
 	  "hold the closes of a log against RFC 9293",
@@ -130,7 +130,7 @@ const struct option_row option_rows[] = {
 };
 
 /**
- * verb_find() - a verb by its name
+ * verb_find() - look up a verb by its name
  * @name: the name
  *
  * Return: the verb, or NULL when there is none.
@@ -144,7 +144,7 @@ const struct verb *verb_find(const char *name)
 }
 
 /**
- * verb_has() - may an option be given
+ * verb_has() - check that an option may be given
  * @verb: behind this verb, or NULL: before any
  * @row: the option
  *

@@ -83,7 +83,7 @@ static void socket_changes(struct watched *one, int view,
 }
 
 /**
- * watched_add() - a record has come
+ * watched_add() - take a record into account
  * @set: the closes
  * @view: number of the namespace it came from
  * @event: the record; a segment, an outcome or a change of state
@@ -147,7 +147,7 @@ static void sample(struct watched *one, int end, u64 now, u64 since,
 }
 
 /**
- * watched_start() - the state an end was in when its close was first seen
+ * watched_start() - record the state of an end when its close was first seen
  * @one: the close
  * @end: the end
  * @now: when it was looked at, ns
@@ -159,7 +159,7 @@ void watched_start(struct watched *one, int end, u64 now, const char *state)
 }
 
 /**
- * watched_sample() - what inet_diag says of an end whose full socket has ended
+ * watched_sample() - record what inet_diag says of an end whose full socket has ended
  * @one: the close
  * @end: the end
  * @now: when it answered, ns
@@ -181,7 +181,7 @@ void watched_sample(struct watched *one, int end, u64 now, u64 asked,
 }
 
 /**
- * watched_is_over() - is nothing of a close left
+ * watched_is_over() - check that nothing of a close is left
  * @one: the close
  *
  * Return: true when no socket is, as far as can be seen.

@@ -50,7 +50,7 @@ struct watched {
 /**
  * struct watched_set - the closes that were seen last
  * @one: the closes
- * @missed: how many had to make room before they were drawn
+ * @missed: number of those that had to make room before they were drawn
  */
 struct watched_set {
 	struct watched one[WATCHED];

@@ -47,7 +47,7 @@ static const char * const verdicts[][2] = {
 };
 
 /**
- * finding() - what a check found
+ * finding() - write down what a check found
  * @finding: where it goes
  * @health: how grave it is
  * @format: the text
@@ -64,7 +64,7 @@ void finding(struct finding *finding, enum health health, const char *format,
 }
 
 /**
- * finding_add() - more of the text
+ * finding_add() - append to the text of a finding
  * @finding: the finding
  * @format: the text; what does not fit is left out
  */
@@ -80,7 +80,7 @@ void finding_add(struct finding *finding, const char *format, ...)
 }
 
 /**
- * doctor_read() - a small file of the kernel
+ * doctor_read() - read a small file of the kernel
  * @path: its name
  *
  * Return: its text for the caller to free, or NULL.
@@ -143,7 +143,7 @@ static int look_json(bool *ready)
 }
 
 /**
- * verb_doctor() - is this machine ready for finject, and if not why
+ * verb_doctor() - check that this machine is ready for finject
  * @opt: options
  * @argc: 0
  * @argv: unused

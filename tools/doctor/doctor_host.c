@@ -28,7 +28,7 @@ static bool has_net_admin(void)
 }
 
 /**
- * doctor_privilege() - may we
+ * doctor_privilege() - check for root and CAP_NET_ADMIN
  * @found: the finding
  */
 void doctor_privilege(struct finding *found)
@@ -44,7 +44,7 @@ void doctor_privilege(struct finding *found)
 }
 
 /**
- * doctor_lockdown() - does kernel lockdown keep the files closed
+ * doctor_lockdown() - check that kernel lockdown does not keep the files closed
  * @found: the finding
  */
 void doctor_lockdown(struct finding *found)
@@ -65,7 +65,7 @@ void doctor_lockdown(struct finding *found)
 }
 
 /**
- * doctor_debugfs() - is debugfs there
+ * doctor_debugfs() - check that debugfs is there
  * @found: the finding
  */
 void doctor_debugfs(struct finding *found)
@@ -172,7 +172,7 @@ static void how_to_load(struct finding *found, const char *release)
 }
 
 /**
- * doctor_module() - is the module loaded, and if not, how it can be
+ * doctor_module() - check that the module is loaded, or say how to load it
  * @found: the finding
  */
 void doctor_module(struct finding *found)
@@ -210,7 +210,7 @@ static void cannot_open(struct finding *found, const char *name)
 }
 
 /**
- * doctor_files() - can the files of the module be opened
+ * doctor_files() - check that the files of the module can be opened
  * @found: the finding
  */
 void doctor_files(struct finding *found)
@@ -239,7 +239,7 @@ void doctor_files(struct finding *found)
 }
 
 /**
- * doctor_taint() - was this kernel sound so far
+ * doctor_taint() - check that this kernel was sound so far
  * @found: the finding
  */
 void doctor_taint(struct finding *found)

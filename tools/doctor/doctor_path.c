@@ -33,7 +33,7 @@ static void list_add(struct list *list, const char *before, const char *name)
 }
 
 /**
- * doctor_conntrack() - does conntrack see the same segments
+ * doctor_conntrack() - look for conntrack, which sees the same segments
  * @found: the finding
  */
 void doctor_conntrack(struct finding *found)
@@ -50,7 +50,7 @@ void doctor_conntrack(struct finding *found)
 }
 
 /**
- * doctor_bridge() - do bridged segments cross the hooks too
+ * doctor_bridge() - check whether bridged segments cross the hooks too
  * @found: the finding
  */
 void doctor_bridge(struct finding *found)
@@ -76,7 +76,7 @@ void doctor_bridge(struct finding *found)
 }
 
 /**
- * doctor_queue() - do programs judge segments through nfnetlink_queue
+ * doctor_queue() - look for programs that judge segments through nfnetlink_queue
  * @found: the finding
  */
 void doctor_queue(struct finding *found)
@@ -127,7 +127,7 @@ static void cannot_list(struct finding *found, const char *what, int error,
 }
 
 /**
- * doctor_flowtable() - does nftables lead forwarded segments past the hooks
+ * doctor_flowtable() - look for flowtables, which lead segments past the hooks
  * @found: the finding
  */
 void doctor_flowtable(struct finding *found)
@@ -152,7 +152,7 @@ void doctor_flowtable(struct finding *found)
 }
 
 /**
- * doctor_ipvs() - does IPVS take segments before they come to input
+ * doctor_ipvs() - look for IPVS, which takes segments before they come to input
  * @found: the finding
  */
 void doctor_ipvs(struct finding *found)
@@ -194,7 +194,7 @@ static int link_xdp(const struct nlmsghdr *answer, void *data)
 }
 
 /**
- * doctor_xdp() - do XDP programs see segments before the hooks do
+ * doctor_xdp() - look for XDP programs, which see segments before the hooks do
  * @found: the finding
  */
 void doctor_xdp(struct finding *found)
@@ -233,7 +233,7 @@ static int qdisc(const struct nlmsghdr *answer, void *data)
 }
 
 /**
- * doctor_tc() - does traffic control lose, delay or redirect segments
+ * doctor_tc() - look for traffic control that loses, delays or redirects segments
  * @found: the finding
  */
 void doctor_tc(struct finding *found)

@@ -78,7 +78,7 @@ static bool takes_socket(const char *line, size_t length)
 }
 
 /**
- * doctor_sockets() - do rules take the socket from segments that others want
+ * doctor_sockets() - look for rules that take the socket from segments
  * @found: the finding
  */
 void doctor_sockets(struct finding *found)
@@ -94,7 +94,7 @@ void doctor_sockets(struct finding *found)
 	}
 	if (count)
 		finding(found, HEALTH_NOTE,
-			"%u rules park at hook=output: what they park goes on without its socket, so `meta skuid', `socket' and matches by cgroup do not know it any more; without hook= a rule parks behind them",
+			"%u rules park at hook=output: what they park continues without its socket, so `meta skuid', `socket' and matches by cgroup do not know it any more; without hook= a rule parks behind them",
 			count);
 	else
 		finding(found, HEALTH_OK,
@@ -103,7 +103,7 @@ void doctor_sockets(struct finding *found)
 }
 
 /**
- * doctor_limits() - is a table of the module full, or was it
+ * doctor_limits() - check that no table of the module is or was full
  * @found: the finding
  */
 void doctor_limits(struct finding *found)
@@ -132,7 +132,7 @@ static void skipped(struct finding *found, const struct record *record)
 }
 
 /**
- * doctor_skipped() - were segments left alone that rules should have met
+ * doctor_skipped() - check that no segment was left alone that rules should have met
  * @found: the finding
  */
 void doctor_skipped(struct finding *found)
@@ -153,7 +153,7 @@ static void refused(struct finding *found, const struct record *record)
 }
 
 /**
- * doctor_refused() - did the next hop refuse what finject sent on
+ * doctor_refused() - check that the next hop took what finject sent on
  * @found: the finding
  */
 void doctor_refused(struct finding *found)
@@ -196,7 +196,7 @@ static void other(struct finding *found, const struct record *record)
 }
 
 /**
- * doctor_namespaces() - does the module work in other namespaces too
+ * doctor_namespaces() - look for rules and parked segments in other namespaces
  * @found: the finding
  */
 void doctor_namespaces(struct finding *found)
@@ -204,5 +204,5 @@ void doctor_namespaces(struct finding *found)
 	each_record("namespaces", found, other);
 	if (!found->health)
 		finding(found, HEALTH_OK,
-			"no rules and no waiting segments in others");
+			"no rules and no parked segments in others");
 }

@@ -3,7 +3,7 @@
  * The only file that knows where the module's files are and how to come to
  * them from another network namespace.
  *
- * A file of the module speaks of the namespace of whoever opens it. So the
+ * A file of the module acts on the namespace of the process that opens it. So the
  * directory is opened first, while debugfs is still in sight; then the
  * namespace is entered, and then the file is opened relative to the directory.
  */
@@ -77,7 +77,7 @@ static int debugfs_open(void)
 }
 
 /**
- * ctl_look() - are the module's files there, without a word about it
+ * ctl_look() - look for the module's files, and print nothing
  *
  * Return: what is missing, or CTL_READY when they can be opened.
  */
@@ -138,7 +138,7 @@ static int netns_find(const char *netns)
  * ctl_netns_open() - hold a network namespace
  * @netns: its name as `ip netns` lists it, a process id or a path
  *
- * Return: a file descriptor that holds it, or -1 after a sentence.
+ * Return: a file descriptor that holds it, or -1 after an error message.
  */
 int ctl_netns_open(const char *netns)
 {
@@ -155,7 +155,7 @@ int ctl_netns_open(const char *netns)
  * ctl_netns_go() - enter a network namespace
  * @netns: its name as `ip netns` lists it, a process id or a path
  *
- * Return: DONE, or REFUSED after a sentence.
+ * Return: DONE, or REFUSED after an error message.
  */
 int ctl_netns_go(const char *netns)
 {
@@ -174,7 +174,7 @@ int ctl_netns_go(const char *netns)
  * @netns: its name as `ip netns` lists it, a process id, a path, or NULL to
  *	stay where we are
  *
- * Return: DONE, or REFUSED after a sentence that says what to do.
+ * Return: DONE, or REFUSED after a message that says what to do.
  */
 int ctl_open(const char *netns)
 {
@@ -184,7 +184,7 @@ int ctl_open(const char *netns)
 }
 
 /**
- * ctl_try() - as ctl_file(), without a word when it fails
+ * ctl_try() - open one of the module's files, and print nothing
  * @name: the file's name within the directory, which was opened
  * @flags: as for open(2)
  *
@@ -200,7 +200,7 @@ int ctl_try(const char *name, int flags)
  * @name: its name within the directory
  * @flags: as for open(2)
  *
- * Return: a file descriptor, or -1 after a sentence that says what is wrong.
+ * Return: a file descriptor, or -1 after a message that says what is wrong.
  */
 int ctl_file(const char *name, int flags)
 {
@@ -221,10 +221,10 @@ int ctl_file(const char *name, int flags)
 }
 
 /**
- * ctl_read() - the text of one of the module's files
+ * ctl_read() - read one of the module's files
  * @name: its name
  *
- * Return: the text, for the caller to free, or NULL after a sentence.
+ * Return: the text, for the caller to free, or NULL after an error message.
  */
 char *ctl_read(const char *name)
 {
@@ -250,9 +250,9 @@ static const char *last_entry(const char *log)
 }
 
 /**
- * ctl_refusal() - what the newest entry of error_log says, for a person
+ * ctl_refusal() - format the newest entry of error_log for a person
  * @log: text of error_log
- * @ours: how many lines the tool had put before the user's
+ * @ours: number of lines the tool had put before the user's
  * @source: name of the user's file, `-` for standard input, or NULL when it
  *	was a single line
  * @out: where the text goes: reason, refused line and caret
@@ -336,11 +336,11 @@ static int put(int fd, const char *text)
  * @name: the file's name
  * @text: the commands; the first line is `lease`, so that what they add lasts
  *	until the file is closed
- * @ours: how many lines at the beginning of @text are not the user's
+ * @ours: number of lines at the beginning of @text are not the user's
  * @source: what to call the user's lines in a message, or NULL
  *
  * Return: the file, which a program that is executed does not inherit, or -1
- * after a sentence.
+ * after an error message.
  */
 int ctl_lease(const char *name, const char *text, unsigned int ours,
 	      const char *source)
@@ -367,7 +367,7 @@ int ctl_lease(const char *name, const char *text, unsigned int ours,
  * ctl_write() - give one of the module's files a text, in one write
  * @name: its name
  * @text: the commands; either all of them take effect or none
- * @ours: how many lines at the beginning of @text are not the user's
+ * @ours: number of lines at the beginning of @text are not the user's
  * @source: what to call the user's lines in a message, or NULL
  *
  * A refusal is explained on standard error with the kernel's own words.
@@ -414,7 +414,7 @@ int ctl_netns_enter(int netns)
 }
 
 /**
- * ctl_netns_is_initial() - are we where the machine's own connections are
+ * ctl_netns_is_initial() - check for the namespace of the machine's own connections
  *
  * That is the namespace of process 1. In a container it is the container's
  * own, where a rule for everything deserves the same care. When it cannot be

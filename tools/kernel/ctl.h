@@ -10,7 +10,7 @@
 #define ctl_slurp file_slurp
 
 /**
- * enum ctl_state - whether the module's files can be opened
+ * enum ctl_state - state of the module's files
  * @CTL_READY: they can
  * @CTL_NO_ROOT: not by this user
  * @CTL_NO_DEBUGFS: debugfs is not mounted, and cannot be

@@ -115,7 +115,7 @@ static bool line_aims(char *line)
 }
 
 /**
- * text_aims() - does each rule name an address, port, mark or interface
+ * text_aims() - check that each rule names an address, port, mark or interface
  * @commands: lines for the file `rules`
  *
  * Return: false when one of them would meet every connection.
