@@ -149,17 +149,16 @@ static void note_of(const struct ladder_arrow *arrow, enum ladder_part part,
 
 static enum colour colour_of(const struct ladder_arrow *arrow)
 {
-	switch (arrow->fault) {
-	case FAULT_LOST:
-	case FAULT_PURGED:
-		return RED;
-	case FAULT_PARKED:
-		return YELLOW;
-	case FAULT_COPIED:
-		return CYAN;
-	default:
-		return PLAIN;
-	}
+	static const enum colour colours[] = {
+		[FAULT_NONE] = PLAIN,
+		[FAULT_LOST] = RED,
+		[FAULT_PARKED] = YELLOW,
+		[FAULT_PURGED] = RED,
+		[FAULT_COPIED] = CYAN,
+		[FAULT_OTHER] = CYAN,
+	};
+
+	return colours[arrow->fault];
 }
 
 /*

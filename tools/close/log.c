@@ -37,7 +37,7 @@ enum {
 enum type { NUMBER, ID, TEXT, HOOK };
 
 #define AT(member) .offset = offsetof(struct event, member)
-#define SIZE(member) .size = sizeof((*(struct event *)NULL).member)
+#define ROOM(member) .room = sizeof((*(struct event *)NULL).member)
 
 /* Each key of a record: the kinds that have it, and the member that keeps it. */
 static const struct row {
@@ -45,28 +45,28 @@ static const struct row {
 	unsigned int kinds;
 	enum type type;
 	size_t offset;
-	size_t size;
+	size_t room;	/* of a TEXT; all others are u64 */
 } rows[] = {
-	{ "lost", LOST, NUMBER, AT(lost), SIZE(lost) },
-	{ "t", ANY, NUMBER, AT(t), SIZE(t) },
-	{ "flow", FLOW, NUMBER, AT(flow), SIZE(flow) },
-	{ "since", SAMPLE, NUMBER, AT(since), SIZE(since) },
-	{ "hook", SEGMENT, HOOK, AT(hook), SIZE(hook) },
-	{ "seg", SEGMENT, TEXT, AT(seg), SIZE(seg) },
-	{ "nth", SEGMENT, TEXT, AT(nth), SIZE(nth) },
-	{ "src", ANY, TEXT, AT(src), SIZE(src) },
-	{ "dst", ANY, TEXT, AT(dst), SIZE(dst) },
-	{ "from", SOCKET, TEXT, AT(from), SIZE(from) },
-	{ "to", SOCKET | SAMPLE, TEXT, AT(to), SIZE(to) },
-	{ "flags", SEGMENT, TEXT, AT(flags), SIZE(flags) },
-	{ "seq", SEGMENT, NUMBER, AT(seq), SIZE(seq) },
-	{ "ack", SEGMENT, NUMBER, AT(ack), SIZE(ack) },
-	{ "len", SEGMENT, NUMBER, AT(len), SIZE(len) },
-	{ "gen", SEGMENT, NUMBER, AT(generation), SIZE(generation) },
-	{ "rule", SEGMENT, ID, AT(rule), SIZE(rule) },
-	{ "verdict", SEGMENT, TEXT, AT(verdict), SIZE(verdict) },
-	{ "parked", OUTCOME, NUMBER, AT(parked), SIZE(parked) },
-	{ "copy", OUTCOME, NUMBER, AT(copy), SIZE(copy) },
+	{ "lost", LOST, NUMBER, AT(lost) },
+	{ "t", ANY, NUMBER, AT(t) },
+	{ "flow", FLOW, NUMBER, AT(flow) },
+	{ "since", SAMPLE, NUMBER, AT(since) },
+	{ "hook", SEGMENT, HOOK, AT(hook) },
+	{ "seg", SEGMENT, TEXT, AT(seg), ROOM(seg) },
+	{ "nth", SEGMENT, TEXT, AT(nth), ROOM(nth) },
+	{ "src", ANY, TEXT, AT(src), ROOM(src) },
+	{ "dst", ANY, TEXT, AT(dst), ROOM(dst) },
+	{ "from", SOCKET, TEXT, AT(from), ROOM(from) },
+	{ "to", SOCKET | SAMPLE, TEXT, AT(to), ROOM(to) },
+	{ "flags", SEGMENT, TEXT, AT(flags), ROOM(flags) },
+	{ "seq", SEGMENT, NUMBER, AT(seq) },
+	{ "ack", SEGMENT, NUMBER, AT(ack) },
+	{ "len", SEGMENT, NUMBER, AT(len) },
+	{ "gen", SEGMENT, NUMBER, AT(generation) },
+	{ "rule", SEGMENT, ID, AT(rule) },
+	{ "verdict", SEGMENT, TEXT, AT(verdict), ROOM(verdict) },
+	{ "parked", OUTCOME, NUMBER, AT(parked) },
+	{ "copy", OUTCOME, NUMBER, AT(copy) },
 };
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
@@ -81,24 +81,6 @@ static int word_find(const char * const *words, int count, const char *word)
 	return i;
 }
 
-static void number_write(void *member, size_t size, u64 number)
-{
-	if (size == sizeof(u64))
-		*(u64 *)member = number;
-	else if (size == sizeof(u32))
-		*(u32 *)member = number;
-	else
-		*(bool *)member = number;
-}
-
-static u64 number_read(const void *member, size_t size)
-{
-	if (size == sizeof(u64))
-		return *(const u64 *)member;
-	return size == sizeof(u32) ? *(const u32 *)member :
-		*(const bool *)member;
-}
-
 /* Return: false when the value does not fit, or is a hook that does not exist. */
 static bool row_read(struct event *event, const struct row *row,
 		     const struct record *record)
@@ -108,14 +90,13 @@ static bool row_read(struct event *event, const struct row *row,
 
 	switch (row->type) {
 	case TEXT:
-		return snprintf(member, row->size, "%s", value ? value : "") <
-			(int)row->size;
+		return snprintf(member, row->room, "%s", value ? value : "") <
+			(int)row->room;
 	case HOOK:
 		event->hook = word_find(hooks, HOOKS, value);
 		return event->hook < HOOKS;
 	default:
-		number_write(member, row->size,
-			     record_number(record, row->key));
+		*(u64 *)member = record_number(record, row->key);
 		return true;
 	}
 }
@@ -207,7 +188,6 @@ static void row_print(const struct event *event, const struct row *row,
 		      FILE *out)
 {
 	const void *member = (const char *)event + row->offset;
-	u64 number;
 
 	switch (row->type) {
 	case TEXT:
@@ -217,9 +197,8 @@ static void row_print(const struct event *event, const struct row *row,
 		fputs(hooks[event->hook], out);
 		return;
 	default:
-		number = number_read(member, row->size);
-		if (number || row->type == NUMBER)
-			fprintf(out, "%llu", number);
+		if (*(const u64 *)member || row->type == NUMBER)
+			fprintf(out, "%llu", *(const u64 *)member);
 		else
 			fputc('-', out);
 	}

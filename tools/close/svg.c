@@ -68,28 +68,17 @@ struct picture {
  */
 void svg_text(const char *text, FILE *out)
 {
+	static const char special[] = "<>&\"'";
+	static const char * const names[] = { "lt", "gt", "amp", "quot", "#39" };
+
 	for (; *text; text++) {
-		switch (*text) {
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		case '\'':
-			fputs("&#39;", out);
-			break;
-		default:
-			/* XML 1.0 has no other control characters */
-			if ((unsigned char)*text >= ' ' || *text == '\n')
-				fputc(*text, out);
-		}
+		const char *found = strchr(special, *text);
+
+		if (found)
+			fprintf(out, "&%s;", names[found - special]);
+		/* XML 1.0 has no other control characters */
+		else if ((unsigned char)*text >= ' ' || *text == '\n')
+			fputc(*text, out);
 	}
 }
 

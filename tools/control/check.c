@@ -57,10 +57,10 @@ static const char *event_name(const struct event *event, char *text,
 	else if (event->kind == EVENT_SAMPLE)
 		snprintf(text, size, "%s", *event->to ? event->to : "gone");
 	else if (strchr(event->flags, 'A'))
-		snprintf(text, size, "%s #%s %s seq=%u ack=%u", event->seg,
+		snprintf(text, size, "%s #%s %s seq=%llu ack=%llu", event->seg,
 			 event->nth, event->flags, event->seq, event->ack);
 	else
-		snprintf(text, size, "%s #%s %s seq=%u", event->seg,
+		snprintf(text, size, "%s #%s %s seq=%llu", event->seg,
 			 event->nth, event->flags, event->seq);
 	return text;
 }
