@@ -87,14 +87,15 @@ static bool is_own_close(const char *name)
 	return !strcmp(name, "FIN_WAIT1") || !strcmp(name, "LAST_ACK");
 }
 
-static long row_after(const struct rows *rows, const struct ladder_state *s)
+/* The first row in which the end itself sends something in that time. */
+static long row_sent(const struct rows *rows, const struct ladder_state *s,
+		     u64 from, u64 to)
 {
 	for (size_t i = rows->last[s->end]; i < rows->count; i++) {
 		const struct ladder_row *row = &rows->row[i];
 		u64 t = touches(row, s->end);
 
-		if (t && row->arrow->from == s->end && t >= s->t &&
-		    t - s->t < BESIDE_NS)
+		if (t && row->arrow->from == s->end && t >= from && t <= to)
 			return i;
 	}
 	return -1;
@@ -133,31 +134,18 @@ static long row_insert(struct rows *rows, const struct ladder_state *s)
 }
 
 /*
- * A state seen by sampling came some time after the sample before. TIME_WAIT
+ * A line of life is read downwards: no state stands above an earlier one. A
+ * state seen by sampling came some time after the sample before. TIME_WAIT
  * stands beside what the end sent meanwhile, as RFC 9293 figure 12 has it.
  */
-static long row_between(const struct rows *rows, const struct ladder_state *s)
-{
-	for (size_t i = rows->last[s->end]; i < rows->count; i++) {
-		const struct ladder_row *row = &rows->row[i];
-		u64 t = touches(row, s->end);
-
-		if (t && row->arrow->from == s->end && t > s->since &&
-		    t <= s->t)
-			return i;
-	}
-	return -1;
-}
-
-/* A line of life is read downwards: no state stands above an earlier one. */
 static void add_state(struct rows *rows, const struct ladder_state *s)
 {
 	long at = -1;
 
 	if (is_own_close(s->name))
-		at = row_after(rows, s);
+		at = row_sent(rows, s, s->t, s->t + BESIDE_NS - 1);
 	else if (s->since && !strcmp(s->name, "TIME_WAIT"))
-		at = row_between(rows, s);
+		at = row_sent(rows, s, s->since + 1, s->t);
 	if (at < 0)
 		at = row_before(rows, s);
 	if (at < 0)
