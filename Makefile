@@ -63,8 +63,8 @@ bench: setup
 setup:
 	@$(QEMU)/setup.sh
 
-check: setup check-style check-sparse check-scripts check-static \
-	check-sanitized check-32bit
+check: setup check-style check-sparse check-scripts check-includes \
+	check-static check-sanitized check-32bit
 
 fuzz: setup
 	@$(MAKE) -s -C tools/fuzz run $(if $(RUNS),RUNS=$(RUNS))
@@ -95,6 +95,10 @@ check-sparse:
 check-scripts:
 	@echo "shellcheck"
 	@shellcheck -x -P SCRIPTDIR $(SCRIPTS)
+
+check-includes:
+	@echo "who includes whom"
+	@$(MAKE) -s -C tools check-includes
 
 # Each of them says what it holds against what.
 check-static:
@@ -147,5 +151,5 @@ help:
 
 .PHONY: all module tools modules_install install demo test test-kernels \
 	build-kernels test-debug test-storm bench setup check check-style \
-	check-sparse check-scripts check-static check-sanitized check-32bit \
-	fuzz clean help
+	check-sparse check-scripts check-includes check-static check-sanitized \
+	check-32bit fuzz clean help

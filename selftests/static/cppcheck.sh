@@ -10,7 +10,8 @@ set -eu
 cd "$HERE/../.."
 cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j"$(nproc)" \
 	--enable=warning,performance -D_GNU_SOURCE \
-	-Itools -Imodule -Iselftests/lib tools/*.c tools/fuzz/*.c \
-	tools/tests/*.c module/parse.c module/word.c module/value.c \
+	-Itools -Itools/common -Itools/kernel -Itools/close -Itools/doctor \
+	-Itools/control -Imodule -Iselftests/lib tools/*.c tools/*/*.c \
+	module/parse.c module/word.c module/value.c \
 	module/value_net.c module/stage.c module/schedule.c \
 	selftests/lib/*.c selftests/bench/*.c

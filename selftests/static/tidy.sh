@@ -10,9 +10,10 @@ set -eu
 
 kselftest=$("$HERE/../qemu/source.sh")/tools/testing/selftests
 cd "$HERE/../.."
-set -- -std=gnu11 -D_GNU_SOURCE '-DFINJECT_VERSION="0"' -Itools -Imodule \
-	-Iselftests/lib -isystem "$kselftest"
-printf '%s\n' tools/*.c tools/fuzz/*.c tools/tests/*.c \
+set -- -std=gnu11 -D_GNU_SOURCE '-DFINJECT_VERSION="0"' -Itools \
+	-Itools/common -Itools/kernel -Itools/close -Itools/doctor \
+	-Itools/control -Imodule -Iselftests/lib -isystem "$kselftest"
+printf '%s\n' tools/*.c tools/*/*.c \
 	module/parse.c module/word.c module/value.c \
 	module/value_net.c module/stage.c module/schedule.c \
 	selftests/lib/*.c selftests/bench/*.c |

@@ -1,38 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 
-_finject_rule()
+# The tool itself says its words.
+_finject_words()
 {
-	case $cur in
-	*=*)
-		;;
-	*)
-		mapfile -t COMPREPLY < <(compgen -W "
-			seg= pure nth= by= simultaneous dir= hook= family=
-			src= dst= addr= sport= dport= port= iif= oif= mark=
-			pass drop delay= jitter= dist= duplicate= gap= hold=
-			gather= max= reset= release= probability= interval=
-			times= skip= per=flow seed= timeout=" -- "$cur")
-		[[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
-		;;
-	esac
+	mapfile -t COMPREPLY < <(compgen -W \
+		"$("${COMP_WORDS[0]}" words "$1" 2>/dev/null)" -- "$cur")
+	[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
 }
 
 _finject_value()
 {
-	local values
-
 	case $1 in
-	seg) values="fin1 ack1 fin2 ack2 rst data syn fin ack all" ;;
-	by) values="active passive" ;;
-	dir) values="in out" ;;
-	hook) values="prerouting input forward output postrouting" ;;
-	dist) values="uniform normal pareto" ;;
-	reset) values="sender receiver both" ;;
-	iif | oif) values=$(cd /sys/class/net && echo *) ;;
-	*) return ;;
+	iif | oif) mapfile -t COMPREPLY < <(compgen -W \
+		"$(cd /sys/class/net && echo *)" -- "$cur") ;;
+	*) _finject_words "$1" ;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")
 }
 
 # Rules up to `--', then a command.
@@ -49,7 +32,7 @@ _finject_run()
 		fi
 		return
 	done
-	_finject_rule
+	_finject_words rule
 }
 
 _finject_namespaces()
@@ -89,13 +72,12 @@ _finject()
 	local cur=${COMP_WORDS[COMP_CWORD]}
 	local prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local before=${COMP_WORDS[COMP_CWORD - 2]-}
-	local verbs="add del flush list save restore stats flows held release"
-	local verb
+	local verbs verb
 
-	verbs+=" drop events watch run namespaces doctor check report demo"
+	verbs=$("${COMP_WORDS[0]}" words verbs 2>/dev/null)
 	COMPREPLY=()
 	[[ $cur == = ]] && { before=$prev prev='='; cur=''; }
-	verb=$(_finject_verb "$verbs")
+	verb=$(_finject_verb "${verbs//$'\n'/ }")
 	case $prev in
 	'=') _finject_value "$before"; return ;;
 	-n | --netns | -p | --peer) _finject_namespaces; return ;;
@@ -104,14 +86,12 @@ _finject()
 	-o | --log | -r | --rules) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "--netns --json --force
-			--ascii --end --log --peer --rules --prometheus --svg
-			--between --address --loopback --help --version" -- "$cur")
+		_finject_words options
 		return
 	fi
 	case $verb in
-	'') mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$cur") ;;
-	add | demo) _finject_rule ;;
+	'') _finject_words verbs ;;
+	add | demo) _finject_words rule ;;
 	run) _finject_run ;;
 	events | watch)
 		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")

@@ -37,7 +37,7 @@ static enum judge_result judge_all(const struct log *log, const char **why)
 
 static bool is_segment(const struct event *e)
 {
-	return e->kind == EVENT_SEG || e->kind == EVENT_OUTCOME;
+	return e->kind == EVENT_SEGMENT || e->kind == EVENT_OUTCOME;
 }
 
 static bool has(const struct event *e, char flag)
@@ -47,15 +47,15 @@ static bool has(const struct event *e, char flag)
 
 static bool is_sent(const struct event *e)
 {
-	return e->kind == EVENT_SEG && e->hook == HOOK_POSTROUTING;
+	return e->kind == EVENT_SEGMENT && e->hook == HOOK_POST_ROUTING;
 }
 
 static bool is_came(const struct event *e)
 {
-	return (e->kind == EVENT_SEG && e->hook == HOOK_PREROUTING &&
+	return (e->kind == EVENT_SEGMENT && e->hook == HOOK_PRE_ROUTING &&
 		(!strcmp(e->verdict, "pass") ||
 		 !strcmp(e->verdict, "duplicate"))) ||
-	       (e->kind == EVENT_OUTCOME && e->hook == HOOK_PREROUTING &&
+	       (e->kind == EVENT_OUTCOME && e->hook == HOOK_PRE_ROUTING &&
 		!strcmp(e->verdict, "released"));
 }
 
@@ -100,7 +100,7 @@ static const struct event *next_change(const struct log *log, size_t at)
 	const struct event *e = &log->event[at];
 
 	for (size_t i = at + 1; i < log->count; i++)
-		if (log->event[i].kind == EVENT_SK &&
+		if (log->event[i].kind == EVENT_SOCKET &&
 		    !strcmp(log->event[i].src, e->src))
 			return &log->event[i];
 	return NULL;
@@ -109,7 +109,7 @@ static const struct event *next_change(const struct log *log, size_t at)
 static const struct event *last_change(const struct log *log, size_t at)
 {
 	for (size_t i = at; i--;)
-		if (log->event[i].kind == EVENT_SK &&
+		if (log->event[i].kind == EVENT_SOCKET &&
 		    !strcmp(log->event[i].src, log->event[at].src))
 			return &log->event[i];
 	return NULL;
@@ -134,8 +134,8 @@ static bool change_altered(struct log *log, size_t at)
 	struct event *e = &log->event[at];
 	size_t i = at % 8;
 
-	if (e->kind != EVENT_SK || (!strcmp(e->from, "ESTABLISHED") &&
-				    !next_change(log, at)))
+	if (e->kind != EVENT_SOCKET || (!strcmp(e->from, "ESTABLISHED") &&
+					!next_change(log, at)))
 		return false;
 	while (!strcmp(states[i], e->to) || !strcmp(states[i], e->from))
 		i = (i + 1) % 8;
@@ -147,7 +147,7 @@ static bool change_removed(struct log *log, size_t at)
 {
 	struct event *e = &log->event[at];
 
-	if (e->kind != EVENT_SK || !next_change(log, at))
+	if (e->kind != EVENT_SOCKET || !next_change(log, at))
 		return false;
 	forget(log, at);
 	return true;
@@ -159,7 +159,7 @@ static bool last_change_removed(struct log *log, size_t at)
 	struct event *e = &log->event[at];
 	bool acked = false;
 
-	if (e->kind != EVENT_SK || next_change(log, at) ||
+	if (e->kind != EVENT_SOCKET || next_change(log, at) ||
 	    strcmp(e->from, "LAST_ACK") || log_end(log) < e->t + 2 * s)
 		return false;
 	for (size_t i = 0; i < at; i++)
@@ -177,7 +177,7 @@ static bool changes_swapped(struct log *log, size_t at)
 	struct event *before = (struct event *)last_change(log, at);
 	struct event kept = *e;
 
-	if (e->kind != EVENT_SK || !before)
+	if (e->kind != EVENT_SOCKET || !before)
 		return false;
 	strcpy(e->from, before->from);
 	strcpy(e->to, before->to);
@@ -188,7 +188,7 @@ static bool changes_swapped(struct log *log, size_t at)
 
 static bool is_by_segment(const struct event *e)
 {
-	return e->kind == EVENT_SK &&
+	return e->kind == EVENT_SOCKET &&
 	       (!strcmp(e->to, "CLOSE_WAIT") || !strcmp(e->to, "CLOSING") ||
 		!strcmp(e->to, "FIN_WAIT2"));
 }
@@ -229,7 +229,7 @@ static bool acks_removed(struct log *log, size_t at)
 	char end[ENDPOINT];
 	bool found = false;
 
-	if (log->event[at].kind != EVENT_SK ||
+	if (log->event[at].kind != EVENT_SOCKET ||
 	    (strcmp(log->event[at].to, "FIN_WAIT2") &&
 	     (strcmp(log->event[at].from, "LAST_ACK") || !is_prompt(log, at))))
 		return false;
@@ -255,7 +255,7 @@ static bool fins_removed(struct log *log, size_t at)
 	char end[ENDPOINT];
 	bool found = false;
 
-	if (log->event[at].kind != EVENT_SK ||
+	if (log->event[at].kind != EVENT_SOCKET ||
 	    (strcmp(log->event[at].to, "CLOSE_WAIT") &&
 	     strcmp(log->event[at].to, "CLOSING")))
 		return false;
@@ -362,7 +362,7 @@ static bool fin_after_ack(struct log *log, size_t at)
 static bool is_closed(const struct log *log, size_t at, const char *end)
 {
 	for (size_t i = at; i--;)
-		if (log->event[i].kind == EVENT_SK &&
+		if (log->event[i].kind == EVENT_SOCKET &&
 		    !strcmp(log->event[i].src, end))
 			return !strcmp(log->event[i].to, "CLOSE") &&
 			       strcmp(log->event[i].from, "FIN_WAIT2") &&
@@ -590,7 +590,7 @@ static bool is_plain(const struct log *log)
 {
 	for (size_t i = 0; i < log->count; i++)
 		if (is_segment(&log->event[i]) &&
-		    log->event[i].hook == HOOK_OUTPUT)
+		    log->event[i].hook == HOOK_LOCAL_OUT)
 			return false;
 	return true;
 }

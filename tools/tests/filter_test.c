@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "filter.h"
-#include "finject.h"
+#include "fail.h"
 
 static int cases, failures;
 

@@ -89,6 +89,12 @@ every '[012]' below-zero
 sed 's/=[^ ]*//g' "$good" >"$work/in"
 every '[012]' no-values
 
+# A verdict of a later module is drawn by its name, and not judged.
+sed 's/verdict=drop/verdict=mangle/' "$good" >"$work/in"
+every 0 verdict
+try 0 check -
+grep -q '^undecided' "$work/out" || wrong "a strange verdict is judged"
+
 try 2 check "$work"
 try 2 check "$work/none"
 

@@ -8,19 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl.h"
+#include "file.h"
 #include "ladder.h"
 #include "ladder_text.h"
 #include "record.h"
 #include "term.h"
-#include "text.h"
 
 static void draw(const char *name, FILE *out)
 {
 	struct term term = { .utf8 = true };
 	struct log log = { 0 };
 	struct ladder ladder;
-	char *text = text_file(name), *rest = text, *line;
+	char *text = file_text(name), *rest = text, *line;
 
 	while ((line = record_line(&rest)))
 		log_line(&log, line);
@@ -45,7 +44,7 @@ static bool holds(const char *name)
 
 	snprintf(wanted_name, sizeof(wanted_name), "%.*s.txt",
 		 (int)strlen(name) - 4, name);
-	wanted = text_file(wanted_name);
+	wanted = file_text(wanted_name);
 	out = open_memstream(&drawn, &size);
 	draw(name, out);
 	fclose(out);

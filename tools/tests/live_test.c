@@ -109,7 +109,7 @@ static void test_terminal(void)
 static struct watched *see(struct watched_set *set, u64 flow, u64 t, int view,
 			   const char *src, const char *dst)
 {
-	struct event event = { .kind = EVENT_SEG, .t = t, .flow = flow };
+	struct event event = { .kind = EVENT_SEGMENT, .t = t, .flow = flow };
 
 	snprintf(event.src, sizeof(event.src), "%s", src);
 	snprintf(event.dst, sizeof(event.dst), "%s", dst);
@@ -143,7 +143,7 @@ static void test_watched(void)
 static void test_over(void)
 {
 	static struct watched_set set;
-	struct event event = { .kind = EVENT_SK, .t = 5, .flow = 1,
+	struct event event = { .kind = EVENT_SOCKET, .t = 5, .flow = 1,
 			       .src = "a", .dst = "b", .to = "CLOSE" };
 	struct watched *one = watched_add(&set, 0, &event, NULL);
 

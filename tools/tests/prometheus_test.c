@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../module/vocabulary.h"
 #include "prometheus.h"
 #include "record.h"
 
@@ -93,6 +94,32 @@ static void test_netns(void)
 	free(text);
 }
 
+/* Nothing is counted that has no sample: each counter has a value of its own. */
+static void test_counters(void)
+{
+#define COUNTER(identifier, record, key, ...) { #record, key },
+	static const char * const counters[][2] = {
+		FINJECT_COUNTER_LIST(COUNTER)
+	};
+	size_t count = sizeof(counters) / sizeof(*counters), size;
+	char *copy, *text, value[32];
+	FILE *out = open_memstream(&copy, &size);
+
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s %s=%zu\n", counters[i][0], counters[i][1],
+			1000 + i);
+	fclose(out);
+	out = open_memstream(&text, &size);
+	prometheus_print(copy, rules, NULL, out);
+	fclose(out);
+	for (size_t i = 0; i < count; i++) {
+		snprintf(value, sizeof(value), " %zu\n", 1000 + i);
+		check(strstr(text, value), counters[i][1]);
+	}
+	free(copy);
+	free(text);
+}
+
 /* The metric that a HELP, a TYPE or a sample is about. */
 static size_t metric_of(const char *line, const char **name)
 {
@@ -141,6 +168,7 @@ int main(void)
 {
 	test_values();
 	test_netns();
+	test_counters();
 	test_format();
 	printf("prometheus: %d cases, %d wrong\n", cases, failures);
 	return failures != 0;

@@ -97,7 +97,7 @@ static void test_record(void)
 	char line[] = "add id=1 pure seed=-7 hold=-\n", empty[] = "\n ";
 	char text[] = "a\n\nb", *rest = text, lost[] = "lost=5\n";
 	struct record record;
-	s64 number = 0;
+	u64 number = 0;
 
 	check(!record_parse(&record, empty), "an empty line");
 	check(record_parse(&record, line) && record.count == 4, "a line");
@@ -111,8 +111,10 @@ static void test_record(void)
 	      !strcmp(record_line(&rest), "") &&
 	      !strcmp(record_line(&rest), "b") && !record_line(&rest),
 	      "lines");
-	check(number_parse("-7", &number) && number == -7, "-7");
+	check(number_parse("18446744073709551615", &number) && !~number,
+	      "the greatest number");
 	check(!number_parse("", &number) && !number_parse("-", &number) &&
+	      !number_parse("-7", &number) &&
 	      !number_parse("1-2", &number) && !number_parse("0x1", &number) &&
 	      !number_parse("99999999999999999999", &number), "no numbers");
 }
@@ -132,6 +134,38 @@ static void test_log(void)
 	check(list_has("fin1,ack1", "ack1") && !list_has("fin1", "fin") &&
 	      !list_has("", "fin"), "lists");
 	log_free(&log);
+}
+
+static void prints_as_read(const char *wanted)
+{
+	struct log log = { 0 };
+	char line[512], *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(wanted, "\n"), wanted);
+	check(log_line(&log, line), wanted);
+	log_print(&log, out);
+	fclose(out);
+	check(!strcmp(text, wanted), wanted);
+	free(text);
+	log_free(&log);
+}
+
+/* Whatever else a later module may say of a segment is saved again. */
+static void test_log_print(void)
+{
+#define WHAT " seg=fin1,ack2 nth=1,3 src=a dst=b flags=FA seq=4294967295 ack=6 len=7"
+
+	prints_as_read("lost=5\n");
+	prints_as_read("seg t=1 flow=2 hook=input" WHAT
+		       " gen=8 rule=9 verdict=drop\n");
+	prints_as_read("seg t=1 flow=2 hook=output" WHAT
+		       " gen=0 rule=- verdict=pass ttl=64 bare\n");
+	prints_as_read("outcome t=1 flow=2 hook=forward" WHAT
+		       " gen=1 rule=1 verdict=released parked=18446744073709551615 copy=1\n");
+	prints_as_read("sk t=1 flow=2 src=a dst=b from=- to=CLOSE rule=-\n");
+	prints_as_read("sample t=3 since=1 src=a dst=b to=-\n");
 }
 
 static void test_counter(void)
@@ -154,6 +188,7 @@ int main(void)
 	test_refusal();
 	test_record();
 	test_log();
+	test_log_print();
 	test_counter();
 	printf("text: %d cases, %d wrong\n", cases, failures);
 	return failures != 0;

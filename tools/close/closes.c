@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Addresses and ports alone do not name a connection: they are used again, in
+ * one namespace under a new flow number, in another with the old one.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "closes.h"
+#include "grow.h"
+
+static const u64 soon_ns = 100000000000;
+
+/**
+ * event_local() - find the end that is in the namespace of an observation
+ * @event: the observation
+ *
+ * Return: its address and port; NULL for a segment that was forwarded.
+ */
+const char *event_local(const struct event *event)
+{
+	if (!event_is_segment(event))
+		return event->src;
+	switch (event->hook) {
+	case HOOK_POST_ROUTING:
+	case HOOK_LOCAL_OUT:
+		return event->src;
+	case HOOK_PRE_ROUTING:
+	case HOOK_LOCAL_IN:
+		return event->dst;
+	default:
+		return NULL;
+	}
+}
+
+static bool is_pair(const struct close *close, const struct event *event)
+{
+	return event_is_between(event, close->name[0], close->name[1]);
+}
+
+static struct close_end *end_find(struct close *close, const char *name)
+{
+	for (size_t i = 0; i < close->ends; i++)
+		if (!strcmp(close->end[i].name, name))
+			return &close->end[i];
+	return NULL;
+}
+
+static struct close *close_add(struct closes *closes,
+			       const struct event *event)
+{
+	struct close *close;
+
+	closes->close = grow(closes->close, closes->count, &closes->room,
+			     sizeof(*closes->close));
+	close = &closes->close[closes->count++];
+	memset(close, 0, sizeof(*close));
+	memcpy(close->name[0], event->src, ENDPOINT);
+	memcpy(close->name[1], event->dst, ENDPOINT);
+	return close;
+}
+
+static void event_add(struct close *close, size_t index)
+{
+	close->event = grow(close->event, close->count, &close->room,
+			    sizeof(*close->event));
+	close->event[close->count++] = index;
+}
+
+static const struct event *last_of(const struct close *close,
+				   const struct log *log)
+{
+	return &log->event[close->event[close->count - 1]];
+}
+
+static struct close *latest(struct closes *closes, const struct event *event)
+{
+	for (size_t i = closes->count; i--;)
+		if (is_pair(&closes->close[i], event))
+			return closes->close[i].over ? NULL : &closes->close[i];
+	return NULL;
+}
+
+/* Number one of all FINs, where it crosses the border of a namespace. */
+static bool is_first_fin(const struct event *event)
+{
+	return event->kind == EVENT_SEGMENT && list_has(event->seg, "fin1") &&
+	       event->nth[0] == '1' && (!event->nth[1] || event->nth[1] == ',') &&
+	       (event->hook == HOOK_PRE_ROUTING ||
+		event->hook == HOOK_POST_ROUTING);
+}
+
+/* A socket that was closed begins anew: so does the flow, whatever its number. */
+static bool begins(const struct close_end *end, const struct event *event)
+{
+	if (!end->closed)
+		return false;
+	if (event->kind == EVENT_SOCKET)
+		return !strcmp(event->from, "ESTABLISHED");
+	return end->fin && is_first_fin(event);
+}
+
+static struct close *known(struct closes *closes, const struct event *event,
+			   const char *local)
+{
+	for (size_t i = closes->count; i--;) {
+		struct close *close = &closes->close[i];
+		struct close_end *end;
+
+		if (!is_pair(close, event))
+			continue;
+		if (close->over)
+			return NULL;
+		end = end_find(close, local);
+		if (!end || end->flow != event->flow)
+			continue;
+		close->over = begins(end, event);
+		return close->over ? NULL : close;
+	}
+	return NULL;
+}
+
+static void end_add(struct close *close, const struct event *event,
+		    const char *local)
+{
+	struct close_end *end = &close->end[close->ends++];
+
+	memcpy(end->name, local, ENDPOINT);
+	end->flow = event->flow;
+}
+
+/*
+ * The same flow number once more is another namespace's, or a close cut short
+ * by the next on the same addresses. Then late segments may be of either.
+ */
+static bool is_soon(const struct closes *closes, const struct event *event,
+		    const struct log *log)
+{
+	for (size_t i = closes->count; i--;) {
+		const struct close *close = &closes->close[i];
+
+		if (is_pair(close, event))
+			return close->over && close->count &&
+			       event->t - last_of(close, log)->t < soon_ns;
+	}
+	return false;
+}
+
+static struct close *close_of(struct closes *closes, const struct event *event,
+			      const char *local, const struct log *log)
+{
+	struct close *close = known(closes, event, local);
+
+	if (close)
+		return close;
+	close = latest(closes, event);
+	if (!close || close->ends == 2 || end_find(close, local)) {
+		bool soon = is_soon(closes, event, log);
+
+		close = close_add(closes, event);
+		close->soon = soon;
+	}
+	end_add(close, event, local);
+	return close;
+}
+
+/* The first sample of a socket says that another connection begins here. */
+static struct close *sampled(struct closes *closes, const struct event *event)
+{
+	struct close *close = latest(closes, event);
+
+	if (close && !event->since && close->ends) {
+		close->over = true;
+		close = NULL;
+	}
+	if (!close)
+		close = close_add(closes, event);
+	close->sampled = true;
+	return close;
+}
+
+static void swap_names(struct close *close)
+{
+	char name[ENDPOINT];
+
+	memcpy(name, close->name[0], ENDPOINT);
+	memcpy(close->name[0], close->name[1], ENDPOINT);
+	memcpy(close->name[1], name, ENDPOINT);
+}
+
+static void learn(struct close *close, const struct event *event)
+{
+	const char *local = event_local(event);
+	struct close_end *end = local ? end_find(close, local) : NULL;
+
+	if (end && event->kind == EVENT_SOCKET && !strcmp(event->to, "CLOSE"))
+		end->closed = true;
+	if (end && is_first_fin(event))
+		end->fin = true;
+	if (event_is_segment(event) && list_has(event->seg, "fin1") &&
+	    strcmp(close->name[0], event->src))
+		swap_names(close);
+}
+
+static void place(struct closes *closes, const struct log *log, size_t index)
+{
+	const struct event *event = &log->event[index];
+	const char *local;
+	struct close *close;
+
+	if (event->kind == EVENT_LOST) {
+		closes->lost += event->lost;
+		return;
+	}
+	local = event_local(event);
+	if (event->kind == EVENT_SAMPLE)
+		close = sampled(closes, event);
+	else if (local)
+		close = close_of(closes, event, local, log);
+	else
+		close = latest(closes, event);
+	if (!close)
+		return;
+	close->forwarded |= !local;
+	event_add(close, index);
+	learn(close, event);
+}
+
+static void drop_empty(struct closes *closes)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < closes->count; i++) {
+		if (closes->close[i].ends)
+			closes->close[kept++] = closes->close[i];
+		else
+			free(closes->close[i].event);
+	}
+	closes->count = kept;
+}
+
+/**
+ * closes_split() - find the connections in a log
+ * @closes: where they are put
+ * @log: what was observed in one or two network namespaces, by time
+ */
+void closes_split(struct closes *closes, const struct log *log)
+{
+	memset(closes, 0, sizeof(*closes));
+	for (size_t i = 0; i < log->count; i++)
+		place(closes, log, i);
+	drop_empty(closes);
+}
+
+/**
+ * closes_free() - forget the connections
+ * @closes: them
+ */
+void closes_free(struct closes *closes)
+{
+	for (size_t i = 0; i < closes->count; i++)
+		free(closes->close[i].event);
+	free(closes->close);
+	memset(closes, 0, sizeof(*closes));
+}
+
+/**
+ * close_begin() - find when a connection was first seen to do something
+ * @close: the connection
+ * @log: the log it was found in
+ *
+ * Return: the time, ns; 0 when there are samples of it alone.
+ */
+u64 close_begin(const struct close *close, const struct log *log)
+{
+	for (size_t i = 0; i < close->count; i++)
+		if (log->event[close->event[i]].kind != EVENT_SAMPLE)
+			return log->event[close->event[i]].t;
+	return 0;
+}
+
+/**
+ * close_log() - copy what was observed of one connection
+ * @close: the connection
+ * @log: the log it was found in
+ * @from: the first of its observations to take
+ * @to: the one behind the last
+ * @part: they are added here
+ */
+void close_log(const struct close *close, const struct log *log, size_t from,
+	       size_t to, struct log *part)
+{
+	for (size_t i = from; i < to && i < close->count; i++)
+		*log_add(part) = log->event[close->event[i]];
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules about what an end must do, and by when. Something that is not there is
+ * held against an end only while it was watched, and only when the segment
+ * that asks for it cannot have been thrown away as stale.
+ */
+#include "judge_rules.h"
+
+JUDGE_RULE(rst_owed, DEPARTS, "rst-owed", "3.10.7.1",
+	   "was closed and did not answer a segment with a RST");
+JUDGE_RULE(rst_ignored, DEPARTS, "rst-ignored", "3.10.7.4",
+	   "did not close on a RST that was exactly at RCV.NXT");
+JUDGE_RULE(ack_ignored, DEPARTS, "ack-ignored", "3.10.7.4",
+	   "did not change its state when its FIN was acknowledged");
+JUDGE_RULE(fin_unanswered, DEPARTS, "fin-unanswered", "3.10.7.4",
+	   "did not acknowledge a FIN within half a second");
+JUDGE_RULE(fin_repeated, DEPARTS, "fin-repeated", "3.10.7.4",
+	   "did not acknowledge a FIN that came again");
+JUDGE_RULE(fin_untaken, UNDECIDED, "fin-untaken", "3.10.7.4",
+	   "neither took a FIN nor answered it; a full buffer may explain it");
+JUDGE_RULE(rtx_missing, DEPARTS, "rtx-missing", "3.8.1",
+	   "did not send its FIN again when its timer must have run out");
+JUDGE_RULE(wait_unheard, DEPARTS, "wait-fin", "3.10.7.4",
+	   "waits in TIME_WAIT, and no FIN had come");
+JUDGE_RULE(wait_state, DEPARTS, "wait-state", "3.3.2",
+	   "has a time-wait socket and has not left its state");
+JUDGE_RULE(wait_short, DEPARTS, "wait-short", "3.10.7.4",
+	   "left TIME_WAIT before its minute since the last FIN was over");
+JUDGE_RULE(wait_long, DEPARTS, "wait-long", "3.10.8",
+	   "was in TIME_WAIT for more than four minutes");
+JUDGE_RULE(wait_missing, DEPARTS, "wait-missing", "3.6.1",
+	   "did not wait in TIME_WAIT; Linux does so over tcp_max_tw_buckets");
+
+static const u64 s = 1000 * judge_ms;
+
+enum {
+	SETTLE_MS = 10,
+	ACK_MS = 500,		/* MUST-40; Linux delays 200 ms at most */
+	PATIENCE_S = 1,
+	RTO_MAX_S = 130,	/* 120, and what a timer may be late */
+	WAIT_S = 60,
+	MSL2_S = 241,
+};
+
+static bool closed(const struct judge_view *view)
+{
+	return view->state == STATE_CLOSED && view->entered && !view->waits;
+}
+
+typedef bool judge_is(const struct judge_view *view,
+		      const struct judge_event *event);
+
+static bool follows(const struct judge_view *view, judge_is *is, u64 until)
+{
+	const struct judge_end *end = view->end;
+
+	for (size_t i = view->at + 1; i < end->count; i++) {
+		if (end->event[i].t > until)
+			break;
+		if (is(view, &end->event[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_rst(const struct judge_view *view,
+		   const struct judge_event *event)
+{
+	return event->kind == JUDGE_SENT && event->flags & FLAG_RST;
+}
+
+static bool is_end(const struct judge_view *view,
+		   const struct judge_event *event)
+{
+	return event->kind == JUDGE_STATE && event->to == STATE_CLOSED;
+}
+
+static bool answers(const struct judge_view *view,
+		    const struct judge_event *event)
+{
+	return event->kind == JUDGE_SENT &&
+	       (event->flags & FLAG_RST || is_answer(view, event->ack));
+}
+
+static const struct judge_rule *rst_came(const struct judge_view *view,
+					 const struct judge_event *event)
+{
+	u64 until = event->t + PATIENCE_S * s;
+
+	if (view->state != STATE_CLOSE_WAIT && view->state != STATE_LAST_ACK &&
+	    view->state != STATE_CLOSING)
+		return NULL;
+	if (event->flags & FLAG_MADE || !view->peer_fin || !view->acked ||
+	    !is_answer(view, view->ack) || event->seq != view->ack)
+		return NULL;
+	return judge_watched(view, until) && !follows(view, is_end, until) ?
+		&rst_ignored : NULL;
+}
+
+static const struct judge_rule *came_closed(const struct judge_view *view,
+					    const struct judge_event *event)
+{
+	u64 until = event->t + ACK_MS * judge_ms;
+
+	if (event->t <= view->entered + SETTLE_MS * judge_ms ||
+	    !judge_watched(view, until) || follows(view, is_rst, until))
+		return NULL;
+	return &rst_owed;
+}
+
+static const struct judge_rule *ack_came(const struct judge_view *view,
+					 const struct judge_event *event)
+{
+	u64 until = event->t + PATIENCE_S * s;
+
+	if (!is_pending(view->state) || !view->fin_sent || view->fin_acked ||
+	    event->ack != view->fin_end || !judge_watched(view, until))
+		return NULL;
+	return judge_next(view, JUDGE_STATE, until) ? NULL : &ack_ignored;
+}
+
+/* RFC 5961 section 10 lets answers be rationed: Linux gives one in 0.5 s. */
+static bool is_rationed(const struct judge_view *view, u64 t)
+{
+	if (view->answers < 2)
+		return false;
+	for (size_t i = view->at; i--;) {
+		const struct judge_event *event = &view->end->event[i];
+
+		if (event->t + ACK_MS * judge_ms < t)
+			break;
+		if (event->kind == JUDGE_SENT)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * CLOSING and LAST_ACK end with the ACK that a FIN brings along; Linux then
+ * has no socket left to answer from, or one that has answered before.
+ */
+static bool ends_it(const struct judge_view *view, u64 t)
+{
+	return (view->state == STATE_CLOSING || view->state == STATE_LAST_ACK) &&
+	       follows(view, is_end, t + SETTLE_MS * judge_ms);
+}
+
+static const struct judge_rule *fin_again(const struct judge_view *view,
+					  const struct judge_event *event)
+{
+	u64 until = event->t + ACK_MS * judge_ms;
+
+	if (!judge_watched(view, until) ||
+	    judge_next(view, JUDGE_SENT, until) ||
+	    is_rationed(view, event->t) || ends_it(view, event->t))
+		return NULL;
+	return &fin_repeated;
+}
+
+/*
+ * A FIN just behind what this end has acknowledged is in order. A time-wait
+ * socket in FIN_WAIT2 has no buffer that could be full.
+ */
+static const struct judge_rule *fin_new(const struct judge_view *view,
+					const struct judge_event *event)
+{
+	u64 until = event->t + ACK_MS * judge_ms;
+
+	if (!view->acked || event->seq != view->ack || event->len ||
+	    view->state == STATE_UNKNOWN || !judge_watched(view, until) ||
+	    judge_next(view, JUDGE_SENT, until) ||
+	    judge_next(view, JUDGE_STATE, until))
+		return NULL;
+	return view->state == STATE_CLOSED ? &fin_unanswered : &fin_untaken;
+}
+
+static const struct judge_rule *fin_came(const struct judge_view *view,
+					 const struct judge_event *event)
+{
+	if (view->acked && view->peer_fin && seq_reached(view->ack, event->end))
+		return fin_again(view, event);
+	return fin_new(view, event);
+}
+
+/**
+ * judge_came() - check that the end does what this segment asks for
+ * @view: the end before it
+ * @event: the segment that came
+ *
+ * Return: the rule it breaks, or NULL.
+ */
+const struct judge_rule *judge_came(const struct judge_view *view,
+				    const struct judge_event *event)
+{
+	const struct judge_rule *rule;
+
+	if (event->flags & FLAG_RST)
+		return rst_came(view, event);
+	if (event->flags & FLAG_SYN || !(event->flags & FLAG_ACK))
+		return NULL;
+	if (closed(view))
+		return came_closed(view, event);
+	if (!judge_is_fresh(view, event))
+		return NULL;
+	rule = ack_came(view, event);
+	if (!rule && event->flags & FLAG_FIN)
+		rule = fin_came(view, event);
+	return rule;
+}
+
+/**
+ * judge_owed() - check that an end that takes a FIN acknowledges it
+ * @view: the end before the change
+ * @event: the change of state
+ *
+ * Return: the rule that is broken afterwards, or NULL.
+ */
+const struct judge_rule *judge_owed(const struct judge_view *view,
+				    const struct judge_event *event)
+{
+	u64 until = event->t + ACK_MS * judge_ms;
+
+	if (event->to != STATE_CLOSE_WAIT && event->to != STATE_CLOSING)
+		return NULL;
+	if ((view->acked && is_answer(view, view->ack)) ||
+	    !judge_watched(view, until) || follows(view, answers, until) ||
+	    follows(view, is_end, until))
+		return NULL;
+	return &fin_unanswered;
+}
+
+/**
+ * judge_silence() - check that the FIN was sent again in time
+ * @view: the end before @event
+ * @event: what happened next, or the end of the log
+ *
+ * The timer doubles from one retransmission to the next (RFC 6298, 5.5). The
+ * first two gaps say little, for a tail-loss probe may be among them; an ACK
+ * of no class, which is not recorded, may put a later one off once.
+ *
+ * Return: the rule that was broken before @event, or NULL.
+ */
+const struct judge_rule *judge_silence(const struct judge_view *view,
+				       const struct judge_event *event)
+{
+	u64 since = view->sent_t > view->heard ? view->sent_t : view->heard;
+	u64 limit = RTO_MAX_S * s;
+
+	if (!is_pending(view->state) || !view->fin_sent || view->fin_acked)
+		return NULL;
+	if (view->run >= 3 && view->gap * 9 / 2 + s / 2 < limit)
+		limit = view->gap * 9 / 2 + s / 2;
+	return event->t > since + limit ? &rtx_missing : NULL;
+}
+
+static const struct judge_event *sample_before(const struct judge_view *view)
+{
+	for (size_t i = view->at; i--;)
+		if (view->end->event[i].kind == JUDGE_SAMPLE)
+			return &view->end->event[i];
+	return NULL;
+}
+
+/* The last FIN that certainly came to this time-wait socket while it was. */
+static u64 fin_before(const struct judge_view *view, u64 t)
+{
+	u64 last = 0;
+
+	for (size_t i = 0; i < view->at; i++) {
+		const struct judge_event *event = &view->end->event[i];
+
+		if (event->kind == JUDGE_CAME && event->t < t &&
+		    event->flags & FLAG_FIN)
+			last = event->t;
+	}
+	return last;
+}
+
+/*
+ * Linux's 2 MSL are a minute (TCP_TIMEWAIT_LEN), begun anew by each FIN. A RST
+ * may end it (RFC 1337, tcp_rfc1337), and so may a SYN (MAY-2).
+ */
+static const struct judge_rule *wait_ends(const struct judge_view *view,
+					  const struct judge_event *event)
+{
+	const struct judge_event *before = sample_before(view);
+	bool waited = before && before->to == STATE_TIME_WAIT;
+	u64 fin = fin_before(view, waited ? event->since : event->t);
+
+	if (view->rst_came || view->rst_sent || view->syn || !fin ||
+	    !view->acked || !is_answer(view, view->ack))
+		return NULL;
+	if (event->t - fin < WAIT_S * s - 100 * judge_ms)
+		return &wait_short;
+	return event->since > view->heard + MSL2_S * s ? &wait_long : NULL;
+}
+
+/**
+ * judge_sample() - check the state of a time-wait socket
+ * @view: the end before it
+ * @event: the sample
+ *
+ * Return: the rule it breaks, or NULL.
+ */
+const struct judge_rule *judge_sample(const struct judge_view *view,
+				      const struct judge_event *event)
+{
+	if (event->to == STATE_TIME_WAIT && !view->peer_fin)
+		return &wait_unheard;
+	if (event->to != STATE_CLOSED && view->state != STATE_CLOSED &&
+	    view->state != STATE_TIME_WAIT && view->state != STATE_UNKNOWN)
+		return &wait_state;
+	if (event->to != STATE_CLOSED ||
+	    (view->left != STATE_FIN_WAIT2 && view->left != STATE_CLOSING))
+		return NULL;
+	return wait_ends(view, event);
+}
+
+/**
+ * judge_last() - check that the active closer waited
+ * @view: the end after all that is known of it
+ * @event: the end of the log
+ *
+ * Return: the rule it broke, or NULL.
+ */
+const struct judge_rule *judge_last(const struct judge_view *view,
+				    const struct judge_event *event)
+{
+	const struct judge_end *end = view->end;
+
+	if (!end->sampled || view->state != STATE_CLOSED ||
+	    (view->left != STATE_FIN_WAIT2 && view->left != STATE_CLOSING))
+		return NULL;
+	if (view->rst_came || view->rst_sent || !view->fin_acked ||
+	    !view->acked || !is_answer(view, view->ack) ||
+	    event->t < view->peer_fin_t + PATIENCE_S * s)
+		return NULL;
+	for (size_t i = 0; i < end->count; i++)
+		if (end->event[i].kind == JUDGE_SAMPLE &&
+		    end->event[i].to == STATE_TIME_WAIT)
+			return NULL;
+	return &wait_missing;
+}

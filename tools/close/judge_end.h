@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The judge's material: what one end of a connection did, and the rules that
+ * it is held against.
+ */
+#ifndef FINJECT_JUDGE_END_H
+#define FINJECT_JUDGE_END_H
+
+#include "types.h"
+
+enum judge_state {
+	STATE_UNKNOWN,
+	STATE_CLOSED,
+	STATE_LISTEN,
+	STATE_SYN_SENT,
+	STATE_SYN_RECV,
+	STATE_ESTABLISHED,
+	STATE_FIN_WAIT1,
+	STATE_FIN_WAIT2,
+	STATE_CLOSING,
+	STATE_TIME_WAIT,
+	STATE_CLOSE_WAIT,
+	STATE_LAST_ACK,
+	/* the kernel's names */
+	STATE_CLOSE = STATE_CLOSED,
+	STATE_NEW_SYN_RECV = STATE_SYN_RECV,
+};
+
+enum judge_kind {
+	JUDGE_SENT,
+	JUDGE_CAME,
+	JUDGE_STATE,
+	JUDGE_SAMPLE,
+};
+
+enum {
+	FLAG_FIN = 1,
+	FLAG_SYN = 2,
+	FLAG_RST = 4,
+	FLAG_ACK = 8,
+	FLAG_MADE = 16,
+};
+
+/**
+ * struct judge_event - something an end did, or that befell it
+ * @kind: which members below are set
+ * @t: when, ns
+ * @seq: (sent, came) sequence number
+ * @end: (sent, came) the sequence number after the segment
+ * @ack: (sent, came) acknowledgment number
+ * @len: (sent, came) payload, in bytes
+ * @flags: (sent, came) FLAG_ bits; with FLAG_MADE it may have come, and its
+ *	numbers are not known
+ * @from: (state) before
+ * @to: (state) after; (sample) of a time-wait socket: FIN_WAIT2, TIME_WAIT, or
+ *	CLOSED when it is gone
+ * @since: (sample) when it was last seen otherwise, ns
+ * @origin: the caller's name for it
+ */
+struct judge_event {
+	enum judge_kind kind;
+	u64 t;
+	u32 seq;
+	u32 end;
+	u32 ack;
+	u32 len;
+	unsigned int flags;
+	enum judge_state from;
+	enum judge_state to;
+	u64 since;
+	size_t origin;
+};
+
+/**
+ * struct judge_end - all that is known of one end
+ * @event: by time
+ * @count: their number
+ * @until: as long as this the end was watched, ns; what did not happen until
+ *	then did not happen
+ * @whole: its close is known from its first FIN on
+ * @sampled: time-wait sockets of this end were watched too
+ * @peer_fin: the other end sent a FIN at some time
+ * @peer_fin_end: the sequence number after it
+ */
+struct judge_end {
+	const struct judge_event *event;
+	size_t count;
+	u64 until;
+	bool whole;
+	bool sampled;
+	bool peer_fin;
+	u32 peer_fin_end;
+};
+
+enum judge_result {
+	JUDGE_OK,
+	JUDGE_UNDECIDED,
+	JUDGE_DEPARTS,
+};
+
+/**
+ * struct judge_rule - a sentence of the RFC, as far as it can be checked
+ * @name: one word for it
+ * @section: of RFC 9293
+ * @result: of an end that breaks it: DEPARTS, or UNDECIDED when that may have
+ *	reasons which a log does not show
+ * @broken: what an end did that broke it
+ */
+struct judge_rule {
+	const char *name;
+	const char *section;
+	enum judge_result result;
+	const char *broken;
+};
+
+#define JUDGE_RULE(identifier, result, name, section, broken)	\
+	static const struct judge_rule identifier = {		\
+		name, section, JUDGE_##result, broken		\
+	}
+
+enum judge_state judge_state(const char *name);
+
+#endif /* FINJECT_JUDGE_END_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rules about what an end sends: each of these holds for any segment, whatever
+ * else of the connection was recorded.
+ */
+#include "judge_rules.h"
+
+JUDGE_RULE(no_ack, DEPARTS, "no-ack", "3.1",
+	   "sent a segment without ACK on an established connection");
+JUDGE_RULE(ack_beyond, DEPARTS, "ack-beyond", "3.4",
+	   "acknowledged more than the other end's FIN");
+JUDGE_RULE(ack_unheard, DEPARTS, "ack-unheard", "3.10.7.4",
+	   "acknowledged a FIN that had not come");
+JUDGE_RULE(ack_back, DEPARTS, "ack-back", "3.4",
+	   "acknowledged less than before: RCV.NXT went back");
+JUDGE_RULE(rst_invented, DEPARTS, "rst-seq", "3.10.7.1",
+	   "sent a RST whose number is neither asked for nor its own");
+JUDGE_RULE(fin_moved, DEPARTS, "fin-moved", "3.8.1",
+	   "sent a FIN elsewhere in sequence space than before");
+JUDGE_RULE(behind_fin, DEPARTS, "behind-fin", "3.10.2",
+	   "sent data behind its FIN");
+JUDGE_RULE(fin_state, DEPARTS, "fin-state", "3.10.4",
+	   "sent a FIN without leaving the state it was in");
+JUDGE_RULE(rtx_acked, DEPARTS, "rtx-acked", "3.10.7.4",
+	   "sent its FIN again though its ACK had come");
+JUDGE_RULE(closed_speaks, DEPARTS, "closed-speaks", "3.10.7.1",
+	   "sent something other than a RST when it was closed");
+JUDGE_RULE(wait_sends, DEPARTS, "wait-sends", "3.10.4",
+	   "sent data or a FIN when both directions were closed");
+JUDGE_RULE(ack_stateless, DEPARTS, "ack-state", "3.10.7.4",
+	   "acknowledged a FIN without changing its state for it");
+
+enum {
+	RACE_MS = 50,	/* an ACK that came while the timer ran out */
+	LAG_MS = 10,	/* between a change of state and what goes with it */
+};
+
+static const struct judge_rule *judge_ack(const struct judge_view *view,
+					  const struct judge_event *event)
+{
+	if (!is_answer(view, event->ack))
+		return NULL;
+	if (event->ack != view->end->peer_fin_end)
+		return &ack_beyond;
+	return view->peer_fin ? NULL : &ack_unheard;
+}
+
+static bool was_asked_for(const struct judge_view *view, u32 seq)
+{
+	for (size_t i = 0; i < view->at; i++) {
+		const struct judge_event *event = &view->end->event[i];
+
+		if (event->kind == JUDGE_CAME && event->flags & FLAG_ACK &&
+		    event->ack == seq)
+			return true;
+	}
+	return false;
+}
+
+/* 3.10.7.1: an answer takes its number from SEG.ACK; an abort uses SND.NXT. */
+static const struct judge_rule *judge_rst(const struct judge_view *view,
+					  const struct judge_event *event)
+{
+	if (event->flags & FLAG_ACK || !view->fin_sent ||
+	    seq_reached(view->fin_end, event->seq) ||
+	    was_asked_for(view, event->seq))
+		return NULL;
+	return &rst_invented;
+}
+
+static const struct judge_rule *judge_place(const struct judge_view *view,
+					    const struct judge_event *event)
+{
+	if (!view->fin_sent || event->end == event->seq)
+		return NULL;
+	if (event->flags & FLAG_FIN && event->end != view->fin_end)
+		return &fin_moved;
+	if (seq_reached(event->end, view->fin_end + 1))
+		return &behind_fin;
+	if (view->acked_t && event->t > view->acked_t + RACE_MS * judge_ms)
+		return &rtx_acked;
+	return NULL;
+}
+
+/* Linux, as the RFC, changes the state of a socket before it sends the FIN. */
+static const struct judge_rule *judge_in_state(const struct judge_view *view,
+					       const struct judge_event *event)
+{
+	switch (view->state) {
+	case STATE_SYN_RECV:
+	case STATE_ESTABLISHED:
+	case STATE_CLOSE_WAIT:
+		return event->flags & FLAG_FIN ? &fin_state : NULL;
+	case STATE_CLOSED:
+		if (!view->entered ||
+		    event->t <= view->entered + LAG_MS * judge_ms)
+			return NULL;
+		if (!view->waits)
+			return &closed_speaks;
+		return event->end != event->seq ? &wait_sends : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/* The ACK of a FIN is sent in the same breath as the state is changed. */
+static const struct judge_rule *judge_answer(const struct judge_view *view,
+					     const struct judge_event *event)
+{
+	u64 until = event->t + LAG_MS * judge_ms;
+
+	if (view->state != STATE_ESTABLISHED &&
+	    view->state != STATE_FIN_WAIT1 && view->state != STATE_FIN_WAIT2)
+		return NULL;
+	if (!is_answer(view, event->ack) || !judge_watched(view, until) ||
+	    judge_next(view, JUDGE_STATE, until))
+		return NULL;
+	return &ack_stateless;
+}
+
+/**
+ * judge_sent() - check that the end may send this segment
+ * @view: the end before it
+ * @event: the segment
+ *
+ * Return: the rule it breaks, or NULL.
+ */
+const struct judge_rule *judge_sent(const struct judge_view *view,
+				    const struct judge_event *event)
+{
+	const struct judge_rule *rule = NULL;
+
+	if (event->flags & FLAG_SYN)
+		return NULL;
+	if (event->flags & FLAG_ACK)
+		rule = judge_ack(view, event);
+	if (rule)
+		return rule;
+	if (event->flags & FLAG_RST)
+		return judge_rst(view, event);
+	if (!(event->flags & FLAG_ACK))
+		return &no_ack;
+	if (view->acked && !seq_reached(event->ack, view->ack))
+		return &ack_back;
+	rule = judge_place(view, event);
+	if (!rule)
+		rule = judge_in_state(view, event);
+	return rule ? rule : judge_answer(view, event);
+}

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ladder.h"
+
+static bool is_between(const struct ladder *ladder, const struct event *event)
+{
+	return event_is_between(event, ladder->name[END_A],
+				ladder->name[END_B]);
+}
+
+/* The end a segment came from, or whose socket it is. */
+static enum ladder_end end_of(const struct ladder *ladder,
+			      const struct event *event)
+{
+	return strcmp(event->src, ladder->name[END_A]) ? END_B : END_A;
+}
+
+static const struct event *first_of(const struct log *log, const char *class)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (event_is_segment(&log->event[i]) &&
+		    (!class || list_has(log->event[i].seg, class)))
+			return &log->event[i];
+	return NULL;
+}
+
+static bool name_ends(struct ladder *ladder, const struct log *log)
+{
+	const struct event *first = first_of(log, "fin1");
+
+	if (!first)
+		first = first_of(log, NULL);
+	if (!first)
+		return false;
+	memcpy(ladder->name[END_A], first->src, ENDPOINT);
+	memcpy(ladder->name[END_B], first->dst, ENDPOINT);
+	return true;
+}
+
+/*
+ * Segments are told apart by what is on the wire; two that are equal there
+ * are told apart by their order.
+ */
+static bool is_same(const struct ladder_arrow *arrow, enum ladder_end from,
+		    const struct event *event)
+{
+	return arrow->from == from && (u32)arrow->seq == event->seq &&
+	       (u32)arrow->ack == event->ack && arrow->len == event->len &&
+	       !strcmp(arrow->flags, event->flags);
+}
+
+static struct ladder_arrow *add_arrow(struct ladder *ladder,
+				      enum ladder_end from,
+				      const struct event *event)
+{
+	struct ladder_arrow *arrow = &ladder->arrow[ladder->arrows++];
+
+	arrow->from = from;
+	memcpy(arrow->seg, event->seg, sizeof(arrow->seg));
+	memcpy(arrow->nth, event->nth, sizeof(arrow->nth));
+	memcpy(arrow->flags, event->flags, sizeof(arrow->flags));
+	memcpy(arrow->verdict, event->verdict, sizeof(arrow->verdict));
+	arrow->seq = event->seq;
+	arrow->ack = event->ack;
+	arrow->len = event->len;
+	arrow->rule = event->rule;
+	return arrow;
+}
+
+static void judge(struct ladder_arrow *arrow, const struct event *event,
+		  bool there)
+{
+	static const enum ladder_fault faults[VERDICTS + 1] = {
+		[VERDICT_DROP] = FAULT_LOST,
+		[VERDICT_DELAY] = FAULT_PARKED,
+		[VERDICT_DUPLICATE] = FAULT_COPIED,
+		[VERDICT_HOLD] = FAULT_PARKED,
+		[VERDICT_RESET] = FAULT_LOST,
+		[VERDICTS] = FAULT_OTHER,
+	};
+	enum verdict verdict = event_verdict(event);
+
+	if (verdict == VERDICT_PASS)
+		return;
+	arrow->there = there;
+	arrow->rule = event->rule;
+	memcpy(arrow->verdict, event->verdict, sizeof(arrow->verdict));
+	if (faults[verdict])
+		arrow->fault = faults[verdict];
+}
+
+static void departs(struct ladder *ladder, enum ladder_end from,
+		    const struct event *event)
+{
+	struct ladder_arrow *arrow = add_arrow(ladder, from, event);
+
+	arrow->out = event->t;
+	judge(arrow, event, false);
+}
+
+static bool is_waiting(const struct ladder_arrow *arrow)
+{
+	return arrow->fault == FAULT_PARKED && !arrow->released;
+}
+
+/**
+ * ladder_is_under_way() - check that a segment is between both ends
+ * @arrow: the segment
+ *
+ * Return: true when it neither came nor was stopped.
+ */
+bool ladder_is_under_way(const struct ladder_arrow *arrow)
+{
+	if (arrow->in || arrow->fault == FAULT_PURGED)
+		return false;
+	return arrow->fault != FAULT_LOST && !is_waiting(arrow);
+}
+
+static struct ladder_arrow *find(struct ladder *ladder, enum ladder_end from,
+				 const struct event *event,
+				 bool (*is)(const struct ladder_arrow *))
+{
+	for (size_t i = 0; i < ladder->arrows; i++)
+		if (is_same(&ladder->arrow[i], from, event) &&
+		    is(&ladder->arrow[i]))
+			return &ladder->arrow[i];
+	return NULL;
+}
+
+static bool was_copied(const struct ladder_arrow *arrow)
+{
+	return arrow->fault == FAULT_COPIED;
+}
+
+static struct ladder_arrow *add_copy(struct ladder *ladder,
+				     enum ladder_end from,
+				     const struct event *event)
+{
+	struct ladder_arrow *original = find(ladder, from, event, was_copied);
+	struct ladder_arrow *copy = add_arrow(ladder, from, event);
+
+	copy->copy = true;
+	copy->fault = FAULT_COPIED;
+	if (original) {
+		memcpy(copy->nth, original->nth, sizeof(copy->nth));
+		memcpy(copy->verdict, original->verdict,
+		       sizeof(copy->verdict));
+		copy->rule = original->rule;
+		copy->there = original->there;
+	}
+	return copy;
+}
+
+static void arrives(struct ladder *ladder, enum ladder_end from,
+		    const struct event *event)
+{
+	struct ladder_arrow *arrow = find(ladder, from, event,
+					  ladder_is_under_way);
+
+	if (!arrow && find(ladder, from, event, was_copied))
+		arrow = add_copy(ladder, from, event);
+	if (!arrow)
+		arrow = add_arrow(ladder, from, event);
+	arrow->in = event->t;
+	judge(arrow, event, true);
+}
+
+/*
+ * The hooks further inside judge the same segments: a loss at `input` befalls
+ * one that came, a loss at `output` one that never left.
+ */
+static void judged_inside(struct ladder *ladder, enum ladder_end from,
+			  const struct event *event)
+{
+	if (event->hook == HOOK_LOCAL_OUT) {
+		departs(ladder, from, event);
+		ladder->arrow[ladder->arrows - 1].outward = true;
+		return;
+	}
+	if (event_verdict(event) == VERDICT_PASS)
+		return;
+	for (size_t i = ladder->arrows; i--;) {
+		if (!is_same(&ladder->arrow[i], from, event))
+			continue;
+		judge(&ladder->arrow[i], event, true);
+		return;
+	}
+}
+
+/* What was seen at `output` still passes `out`, at once or when released. */
+static bool is_outward(const struct ladder_arrow *arrow)
+{
+	return arrow->outward && ladder_is_under_way(arrow);
+}
+
+static bool is_passed_on(const struct ladder_arrow *arrow)
+{
+	return arrow->in && !arrow->out && !arrow->through;
+}
+
+static void leaves(struct ladder *ladder, enum ladder_end from,
+		   const struct event *event)
+{
+	struct ladder_arrow *arrow = find(ladder, from, event, is_outward);
+
+	if (arrow) {
+		arrow->outward = false;
+		judge(arrow, event, false);
+		return;
+	}
+	arrow = find(ladder, from, event, is_passed_on);
+	if (arrow) {
+		arrow->through = true;
+		judge(arrow, event, true);
+		return;
+	}
+	departs(ladder, from, event);
+}
+
+static void crosses(struct ladder *ladder, const struct event *event)
+{
+	enum ladder_end from = end_of(ladder, event);
+
+	switch (event->hook) {
+	case HOOK_POST_ROUTING:
+		leaves(ladder, from, event);
+		break;
+	case HOOK_PRE_ROUTING:
+		arrives(ladder, from, event);
+		break;
+	default:
+		judged_inside(ladder, from, event);
+	}
+}
+
+static void meets_fate(struct ladder *ladder, const struct event *event)
+{
+	enum ladder_end from = end_of(ladder, event);
+	struct ladder_arrow *arrow;
+
+	arrow = event->copy ? add_copy(ladder, from, event) :
+		find(ladder, from, event, is_waiting);
+	if (!arrow)
+		return;
+	if (event->copy)
+		arrow->there = event->hook == HOOK_PRE_ROUTING ||
+			       event->hook == HOOK_LOCAL_IN;
+	arrow->parked = event->parked;
+	if (event->copy && arrow->there)
+		arrow->in = event->t;
+	else if (event->copy)
+		arrow->out = event->t;
+	if (event_verdict(event) == VERDICT_PURGED)
+		arrow->fault = FAULT_PURGED;
+	arrow->released = event->t;
+}
+
+static void enters(struct ladder *ladder, enum ladder_end end,
+		   const struct event *event)
+{
+	const char *name = event->to;
+	struct ladder_state *state = &ladder->state[ladder->states++];
+
+	state->end = end;
+	state->t = event->t;
+	state->since = event->since;
+	snprintf(state->name, sizeof(state->name), "%s",
+		 *name && strcmp(name, "CLOSE") ? name : "CLOSED");
+}
+
+static struct ladder_state *latest(struct ladder *ladder, enum ladder_end end)
+{
+	for (size_t i = ladder->states; i--;)
+		if (ladder->state[i].end == end)
+			return &ladder->state[i];
+	return NULL;
+}
+
+static void socket_changes(struct ladder *ladder, const struct event *event)
+{
+	enum ladder_end end = end_of(ladder, event);
+
+	if (!*ladder->start[end])
+		memcpy(ladder->start[end], event->from, sizeof(event->from));
+	enters(ladder, end, event);
+}
+
+static void forget(struct ladder *ladder, struct ladder_state *state)
+{
+	size_t behind = &ladder->state[ladder->states] - (state + 1);
+
+	memmove(state, state + 1, behind * sizeof(*state));
+	ladder->states--;
+}
+
+/* Has an end acknowledged the other end's FIN by then. */
+static bool has_answered(const struct ladder *ladder, enum ladder_end end,
+			 u64 t)
+{
+	for (size_t i = 0; i < ladder->arrows; i++) {
+		const struct ladder_arrow *arrow = &ladder->arrow[i];
+
+		if (arrow->from == end && arrow->out && arrow->out <= t &&
+		    (list_has(arrow->seg, "ack1") ||
+		     list_has(arrow->seg, "ack2")))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A full socket in FIN_WAIT2 answers a FIN before it hands over to a time-wait
+ * socket. One that had not answered handed over to a time-wait socket in
+ * FIN_WAIT2.
+ */
+static bool was_fin_wait2(const struct ladder *ladder,
+			  const struct ladder_state *closed)
+{
+	for (size_t i = closed - ladder->state; i--;)
+		if (ladder->state[i].end == closed->end)
+			return !strcmp(ladder->state[i].name, "FIN_WAIT2") &&
+			       !has_answered(ladder, closed->end, closed->t);
+	return false;
+}
+
+/*
+ * When a socket hands over to a time-wait one the kernel reports CLOSE. If
+ * inet_diag finds a time-wait socket after that, the CLOSE was this change;
+ * if it is still in FIN_WAIT2 (tw_substate) there was no change at all.
+ */
+static void sampled(struct ladder *ladder, const struct event *event)
+{
+	enum ladder_end end = end_of(ladder, event);
+	struct ladder_state *last = latest(ladder, end);
+
+	if (!event->since) {
+		if (!*ladder->start[end])
+			memcpy(ladder->start[end], event->to,
+			       sizeof(event->to));
+		return;
+	}
+	if (!*event->to) {
+		if (!last || strcmp(last->name, "CLOSED"))
+			enters(ladder, end, event);
+		return;
+	}
+	if (last && !strcmp(last->name, "CLOSED")) {
+		if (strcmp(event->to, "FIN_WAIT2") &&
+		    !was_fin_wait2(ladder, last)) {
+			memcpy(last->name, event->to, sizeof(last->name));
+			return;
+		}
+		forget(ladder, last);
+		last = latest(ladder, end);
+	}
+	if (!last || strcmp(last->name, event->to))
+		enters(ladder, end, event);
+}
+
+static void observe(struct ladder *ladder, const struct event *event)
+{
+	if (event->kind == EVENT_LOST)
+		ladder->lost += event->lost;
+	else if (!is_between(ladder, event))
+		return;
+	else if (event->kind == EVENT_SEGMENT)
+		crosses(ladder, event);
+	else if (event->kind == EVENT_OUTCOME)
+		meets_fate(ladder, event);
+	else if (event->kind == EVENT_SOCKET)
+		socket_changes(ladder, event);
+	else
+		sampled(ladder, event);
+}
+
+static bool is_evidence(const struct ladder *ladder, enum ladder_end end,
+			const struct event *event)
+{
+	bool own = end_of(ladder, event) == end;
+
+	if (event->kind == EVENT_SOCKET || event->kind == EVENT_SAMPLE)
+		return own;
+	if (!event_is_segment(event))
+		return false;
+	return own == (event->hook == HOOK_POST_ROUTING ||
+		       event->hook == HOOK_LOCAL_OUT);
+}
+
+static bool is_observed(const struct ladder *ladder, enum ladder_end end,
+			const struct log *log)
+{
+	if (log->both)
+		return true;
+	for (size_t i = 0; i < log->count; i++)
+		if (is_between(ladder, &log->event[i]) &&
+		    is_evidence(ladder, end, &log->event[i]))
+			return true;
+	return false;
+}
+
+static void mark_unseen(struct ladder *ladder, const struct log *log)
+{
+	bool observed[2] = {
+		is_observed(ladder, END_A, log),
+		is_observed(ladder, END_B, log),
+	};
+
+	for (size_t i = 0; i < ladder->arrows; i++)
+		ladder->arrow[i].unseen = !observed[!ladder->arrow[i].from];
+}
+
+static void make_relative(struct ladder *ladder)
+{
+	u32 base[2] = { 0 };
+	bool seen[2] = { false };
+
+	for (size_t i = 0; i < ladder->arrows; i++) {
+		struct ladder_arrow *arrow = &ladder->arrow[i];
+
+		if (!seen[arrow->from])
+			base[arrow->from] = arrow->seq;
+		seen[arrow->from] = true;
+		if (!seen[!arrow->from] && strchr(arrow->flags, 'A')) {
+			base[!arrow->from] = arrow->ack;
+			seen[!arrow->from] = true;
+		}
+	}
+	for (size_t i = 0; i < ladder->arrows; i++) {
+		struct ladder_arrow *arrow = &ladder->arrow[i];
+
+		arrow->seq -= base[arrow->from];
+		arrow->ack -= base[!arrow->from];
+	}
+}
+
+/**
+ * ladder_build() - reconstruct one connection from a log
+ * @ladder: the picture
+ * @log: what was observed in one or two network namespaces, by time; the
+ *	connection is that of the first FIN in it
+ *
+ * A segment that left and one that came are the same when sequence numbers,
+ * flags and length are, in order.
+ *
+ * Return: false when the log has no segment.
+ */
+bool ladder_build(struct ladder *ladder, const struct log *log)
+{
+	memset(ladder, 0, sizeof(*ladder));
+	if (!name_ends(ladder, log))
+		return false;
+	ladder->arrow = calloc(log->count, sizeof(*ladder->arrow));
+	ladder->state = calloc(log->count, sizeof(*ladder->state));
+	if (!ladder->arrow || !ladder->state)
+		abort();
+	for (size_t i = 0; i < log->count; i++)
+		observe(ladder, &log->event[i]);
+	mark_unseen(ladder, log);
+	make_relative(ladder);
+	return true;
+}
+
+/**
+ * ladder_of_close() - reconstruct one of the connections in a log
+ * @ladder: the picture
+ * @close: the connection
+ * @log: the log it was found in
+ *
+ * Return: false when the log has no segment of it.
+ */
+bool ladder_of_close(struct ladder *ladder, const struct close *close,
+		     const struct log *log)
+{
+	struct log part = { 0 };
+	bool built;
+
+	close_log(close, log, 0, (size_t)-1, &part);
+	built = ladder_build(ladder, &part);
+	log_free(&part);
+	return built;
+}
+
+/**
+ * ladder_free() - forget a picture
+ * @ladder: the picture
+ */
+void ladder_free(struct ladder *ladder)
+{
+	free(ladder->arrow);
+	free(ladder->state);
+	memset(ladder, 0, sizeof(*ladder));
+}
+
+/**
+ * ladder_state_find() - find when an end first came into a state
+ * @ladder: the picture
+ * @end: which end
+ * @name: the state
+ *
+ * Return: that change, or NULL when it did not happen.
+ */
+const struct ladder_state *ladder_state_find(const struct ladder *ladder,
+					     enum ladder_end end,
+					     const char *name)
+{
+	for (size_t i = 0; i < ladder->states; i++)
+		if (ladder->state[i].end == end &&
+		    !strcmp(ladder->state[i].name, name))
+			return &ladder->state[i];
+	return NULL;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One close as a picture in the making: who sent what, what became of it, and
+ * the states both ends went through. Knows nothing of how it is drawn.
+ */
+#ifndef FINJECT_LADDER_H
+#define FINJECT_LADDER_H
+
+#include "closes.h"
+
+enum ladder_end {
+	END_A,
+	END_B,
+};
+
+enum ladder_fault {
+	FAULT_NONE,
+	FAULT_LOST,
+	FAULT_PARKED,
+	FAULT_PURGED,
+	FAULT_COPIED,
+	FAULT_OTHER,	/* one that this tool does not know: it is named */
+};
+
+/**
+ * struct ladder_arrow - one segment on its way
+ * @from: who sent it
+ * @seg: its classes, comma between them
+ * @nth: its ordinal number in each class, as counted where it was first seen
+ * @flags: TCP flags by their letters
+ * @seq: sequence number relative to the sender's first segment here
+ * @ack: acknowledgment number relative to the receiver's first segment
+ * @len: payload, in bytes
+ * @out: when it left, ns; 0 when that was not observed
+ * @in: when it came, ns; 0 when it did not, or not yet
+ * @released: when it was sent on after it was parked, ns; 0 when it did not
+ * @parked: for how long it was parked, ns
+ * @fault: what was done to it
+ * @there: the fault was done at the receiver's end of the way
+ * @rule: id of the rule that fired, 0 when none did
+ * @verdict: what that rule did
+ * @outward: it was judged before it left, and has yet to leave
+ * @through: it came to a router and left it again; @in is when it came
+ * @unseen: nobody observed the end that it was on its way to
+ * @copy: it is a copy; it begins where the fault is
+ */
+struct ladder_arrow {
+	enum ladder_end from;
+	char seg[40];
+	char nth[40];
+	char flags[12];
+	s32 seq;
+	s32 ack;
+	u32 len;
+	u64 out;
+	u64 in;
+	u64 released;
+	u64 parked;
+	enum ladder_fault fault;
+	bool there;
+	unsigned int rule;
+	char verdict[16];
+	bool outward;
+	bool through;
+	bool unseen;
+	bool copy;
+};
+
+/**
+ * struct ladder_state - a state that an end came into
+ * @end: which end
+ * @t: when, ns
+ * @since: 0, or when the end was last seen in another state: then @t is the
+ *	time of the sample that showed it
+ * @name: the state; CLOSED when nothing of the socket is left
+ */
+struct ladder_state {
+	enum ladder_end end;
+	u64 t;
+	u64 since;
+	char name[16];
+};
+
+/**
+ * struct ladder - one close
+ * @name: address and port of both ends; A sent the first FIN
+ * @start: the state of each end before the first change, "" when unknown
+ * @arrow: the segments, by the time they were first seen
+ * @arrows: their number
+ * @state: the states, by time
+ * @states: their number
+ * @now: while the close continues, the present, ns: segments may yet come.
+ *	0 when it is over
+ * @lost: records the kernel could not keep: something may be missing
+ */
+struct ladder {
+	char name[2][ENDPOINT];
+	char start[2][16];
+	struct ladder_arrow *arrow;
+	size_t arrows;
+	struct ladder_state *state;
+	size_t states;
+	u64 now;
+	u64 lost;
+};
+
+bool ladder_build(struct ladder *ladder, const struct log *log);
+bool ladder_of_close(struct ladder *ladder, const struct close *close,
+		     const struct log *log);
+bool ladder_is_under_way(const struct ladder_arrow *arrow);
+void ladder_free(struct ladder *ladder);
+const struct ladder_state *ladder_state_find(const struct ladder *ladder,
+					     enum ladder_end end,
+					     const char *name);
+
+#endif /* FINJECT_LADDER_H */

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grow.h"
+#include "log.h"
+#include "record.h"
+
+#define WORD(identifier, word) word,
+#define NUMBERED(number, identifier, word) word,
+
+static const char * const kinds[EVENTS] = {
+	FINJECT_RECORD_LIST(WORD)
+	"sample",
+	"lost",
+};
+
+static const char * const hooks[HOOKS] = {
+	FINJECT_HOOK_LIST(NUMBERED, NUMBERED)
+};
+
+static const char * const verdicts[VERDICTS] = {
+	FINJECT_VERDICT_LIST(NUMBERED, NUMBERED)
+};
+
+enum {
+	SEGMENT = 1 << EVENT_SEGMENT | 1 << EVENT_OUTCOME,
+	OUTCOME = 1 << EVENT_OUTCOME,
+	SOCKET = 1 << EVENT_SOCKET,
+	SAMPLE = 1 << EVENT_SAMPLE,
+	LOST = 1 << EVENT_LOST,
+	FLOW = SEGMENT | SOCKET,
+	ANY = FLOW | SAMPLE,
+};
+
+enum type { NUMBER, ID, TEXT, HOOK };
+
+#define AT(member) .offset = offsetof(struct event, member)
+#define ROOM(member) .room = sizeof((*(struct event *)NULL).member)
+
+/* Each key of a record: the kinds that have it, and the member that keeps it. */
+static const struct row {
+	const char *key;
+	unsigned int kinds;
+	enum type type;
+	size_t offset;
+	size_t room;	/* of a TEXT; all others are u64 */
+} rows[] = {
+	{ "lost", LOST, NUMBER, AT(lost) },
+	{ "t", ANY, NUMBER, AT(t) },
+	{ "flow", FLOW, NUMBER, AT(flow) },
+	{ "since", SAMPLE, NUMBER, AT(since) },
+	{ "hook", SEGMENT, HOOK, AT(hook) },
+	{ "seg", SEGMENT, TEXT, AT(seg), ROOM(seg) },
+	{ "nth", SEGMENT, TEXT, AT(nth), ROOM(nth) },
+	{ "src", ANY, TEXT, AT(src), ROOM(src) },
+	{ "dst", ANY, TEXT, AT(dst), ROOM(dst) },
+	{ "from", SOCKET, TEXT, AT(from), ROOM(from) },
+	{ "to", SOCKET | SAMPLE, TEXT, AT(to), ROOM(to) },
+	{ "flags", SEGMENT, TEXT, AT(flags), ROOM(flags) },
+	{ "seq", SEGMENT, NUMBER, AT(seq) },
+	{ "ack", SEGMENT, NUMBER, AT(ack) },
+	{ "len", SEGMENT, NUMBER, AT(len) },
+	{ "gen", SEGMENT, NUMBER, AT(generation) },
+	{ "rule", SEGMENT, ID, AT(rule) },
+	{ "verdict", SEGMENT, TEXT, AT(verdict), ROOM(verdict) },
+	{ "parked", OUTCOME, NUMBER, AT(parked) },
+	{ "copy", OUTCOME, NUMBER, AT(copy) },
+};
+
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+/* Return: the index of a word, or @count. */
+static int word_find(const char * const *words, int count, const char *word)
+{
+	int i = 0;
+
+	while (i < count && (!word || strcmp(words[i], word)))
+		i++;
+	return i;
+}
+
+/* Return: false when the value does not fit, or is a hook that does not exist. */
+static bool row_read(struct event *event, const struct row *row,
+		     const struct record *record)
+{
+	const char *value = record_get(record, row->key);
+	void *member = (char *)event + row->offset;
+
+	switch (row->type) {
+	case TEXT:
+		return snprintf(member, row->room, "%s", value ? value : "") <
+			(int)row->room;
+	case HOOK:
+		event->hook = word_find(hooks, HOOKS, value);
+		return event->hook < HOOKS;
+	default:
+		*(u64 *)member = record_number(record, row->key);
+		return true;
+	}
+}
+
+static bool has_row(const struct event *event, const char *key)
+{
+	for (int i = 0; i < ROWS; i++)
+		if (rows[i].kinds & 1 << event->kind &&
+		    !strcmp(rows[i].key, key))
+			return true;
+	return false;
+}
+
+/* A word that this tool has no use for is kept as it is. */
+static bool more_read(struct event *event, const struct record *record)
+{
+	int size = sizeof(event->more), used = 0;
+
+	for (unsigned int i = 0; i < record->count && used < size; i++) {
+		const char *key = record->pair[i].key;
+		const char *value = record->pair[i].value;
+
+		if (!has_row(event, key))
+			used += snprintf(event->more + used, size - used,
+					 " %s%s%s", key, value ? "=" : "",
+					 value ? value : "");
+	}
+	return used < size;
+}
+
+static bool event_read(struct event *event, const struct record *record)
+{
+	event->kind = word_find(kinds, EVENTS, record->word);
+	if (event->kind == EVENTS)
+		return false;
+	for (int i = 0; i < ROWS; i++)
+		if (rows[i].kinds & 1 << event->kind &&
+		    !row_read(event, &rows[i], record))
+			return false;
+	return more_read(event, record);
+}
+
+/**
+ * log_add() - room for one more observation
+ * @log: the log
+ *
+ * Return: the observation, all zero. It moves when another one is added.
+ */
+struct event *log_add(struct log *log)
+{
+	log->event = grow(log->event, log->count, &log->room,
+			  sizeof(*log->event));
+	memset(&log->event[log->count], 0, sizeof(*log->event));
+	return &log->event[log->count++];
+}
+
+/* Anything else is not the kernel's, and might speak to the terminal. */
+static bool is_printable(const char *line)
+{
+	for (; *line; line++)
+		if (*line < ' ' || *line > '~')
+			return false;
+	return true;
+}
+
+/**
+ * log_line() - add a line of the file `events`
+ * @log: the log
+ * @line: the line; taken apart in place
+ *
+ * Besides the kernel's records a line may be a sample of inet_diag, as a saved
+ * log has them: `sample t= since= src= dst= to=`.
+ *
+ * Return: false when the line is none of them, or not of printable ASCII.
+ */
+bool log_line(struct log *log, char *line)
+{
+	struct record record;
+
+	if (!is_printable(line) || !record_parse(&record, line))
+		return false;
+	if (event_read(log_add(log), &record))
+		return true;
+	log->count--;
+	return false;
+}
+
+static void row_print(const struct event *event, const struct row *row,
+		      FILE *out)
+{
+	const void *member = (const char *)event + row->offset;
+
+	switch (row->type) {
+	case TEXT:
+		fputs(*(const char *)member ? member : "-", out);
+		return;
+	case HOOK:
+		fputs(hooks[event->hook], out);
+		return;
+	default:
+		if (*(const u64 *)member || row->type == NUMBER)
+			fprintf(out, "%llu", *(const u64 *)member);
+		else
+			fputc('-', out);
+	}
+}
+
+/* `lost=N` has no word before it. */
+static void event_print(const struct event *event, FILE *out)
+{
+	const char *gap = event->kind == EVENT_LOST ? "" : " ";
+
+	if (*gap)
+		fputs(kinds[event->kind], out);
+	for (int i = 0; i < ROWS; i++) {
+		if (!(rows[i].kinds & 1 << event->kind))
+			continue;
+		fprintf(out, "%s%s=", gap, rows[i].key);
+		row_print(event, &rows[i], out);
+	}
+	fprintf(out, "%s\n", event->more);
+}
+
+/**
+ * log_print() - write observations so that log_line() reads them
+ * @log: the log
+ * @out: where to
+ */
+void log_print(const struct log *log, FILE *out)
+{
+	for (size_t i = 0; i < log->count; i++)
+		event_print(&log->event[i], out);
+}
+
+/* An unstable sort made stable: equal times keep the order of arrival. */
+static int by_time(const void *left, const void *right)
+{
+	const struct event *a = *(const struct event * const *)left;
+	const struct event *b = *(const struct event * const *)right;
+
+	if (a->t != b->t)
+		return a->t < b->t ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+/**
+ * log_sort() - put observations in order of time
+ * @log: the log
+ */
+void log_sort(struct log *log)
+{
+	const struct event **order;
+	struct event *sorted;
+
+	if (!log->count)
+		return;
+	order = calloc(log->count, sizeof(*order));
+	sorted = calloc(log->count, sizeof(*sorted));
+	if (!order || !sorted)
+		abort();
+	for (size_t i = 0; i < log->count; i++)
+		order[i] = &log->event[i];
+	qsort(order, log->count, sizeof(*order), by_time);
+	for (size_t i = 0; i < log->count; i++)
+		sorted[i] = *order[i];
+	free(order);
+	free(log->event);
+	log->event = sorted;
+	log->room = log->count;
+}
+
+/**
+ * log_free() - forget all observations
+ * @log: the log; empty and usable afterwards
+ */
+void log_free(struct log *log)
+{
+	free(log->event);
+	memset(log, 0, sizeof(*log));
+}
+
+/**
+ * log_seconds() - convert a time to seconds from a start
+ * @t: the time, ns
+ * @start: when their clock began, ns
+ *
+ * Return: the seconds between both, below zero when @t is the earlier one.
+ */
+double log_seconds(u64 t, u64 start)
+{
+	return t < start ? -((start - t) / 1e9) : (t - start) / 1e9;
+}
+
+/**
+ * event_is_segment() - tell observations of segments from those of sockets
+ * @event: the observation
+ *
+ * Return: true when it is, and false when it is one of a socket.
+ */
+bool event_is_segment(const struct event *event)
+{
+	return event->kind == EVENT_SEGMENT || event->kind == EVENT_OUTCOME;
+}
+
+/**
+ * event_is_between() - check that an observation belongs to a connection
+ * @event: the observation
+ * @a: address and port of one end
+ * @b: those of the other
+ *
+ * Return: true when it is.
+ */
+bool event_is_between(const struct event *event, const char *a, const char *b)
+{
+	return (!strcmp(event->src, a) && !strcmp(event->dst, b)) ||
+	       (!strcmp(event->src, b) && !strcmp(event->dst, a));
+}
+
+/**
+ * event_verdict() - look up what was done to a segment
+ * @event: its observation
+ *
+ * Return: the verdict; VERDICTS for one that this tool does not know.
+ */
+enum verdict event_verdict(const struct event *event)
+{
+	return word_find(verdicts, VERDICTS, event->verdict);
+}
+
+/**
+ * list_has() - look for a word in a list with commas
+ * @list: the list
+ * @word: the word
+ *
+ * Return: true when it is.
+ */
+bool list_has(const char *list, const char *word)
+{
+	size_t size = strlen(word);
+
+	while (*list) {
+		size_t length = strcspn(list, ",");
+
+		if (length == size && !strncmp(list, word, size))
+			return true;
+		list += length;
+		list += *list == ',';
+	}
+	return false;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FINJECT_H
+#define FINJECT_H
+
+#include <stdbool.h>
+
+#include "fail.h"
+
+/**
+ * struct options - what stood before the words of a verb
+ * @netns: name or process id of the network namespace to speak of, or NULL
+ *	for the caller's own
+ * @peer: name or process id of the other end's network namespace, or NULL
+ * @log: file for what was observed, or NULL
+ * @rules: file of rules, `-` for standard input, or NULL
+ * @command: what to run, ended by NULL, or NULL
+ * @svg: number of the one close to draw, or NULL
+ * @end: 'A' or 'B', the end of the demonstration that gets the rule
+ * @between: two network namespaces for the demonstration, comma between them,
+ *	or NULL
+ * @address: the address that B has there, or NULL
+ * @loopback: demonstrate over lo
+ * @json: print JSON
+ * @prometheus: print the text format of Prometheus
+ * @force: allow a rule for every connection of the initial namespace
+ * @ascii: draw without characters beyond ASCII
+ */
+struct options {
+	const char *netns;
+	const char *peer;
+	const char *log;
+	const char *rules;
+	char **command;
+	const char *svg;
+	const char *between;
+	const char *address;
+	char end;
+	bool loopback;
+	bool json;
+	bool prometheus;
+	bool force;
+	bool ascii;
+};
+
+typedef int verb_fn(const struct options *opt, int argc, char **argv);
+
+verb_fn verb_add;
+verb_fn verb_check;
+verb_fn verb_del;
+verb_fn verb_demo;
+verb_fn verb_doctor;
+verb_fn verb_drop;
+verb_fn verb_events;
+verb_fn verb_flows;
+verb_fn verb_flush;
+verb_fn verb_held;
+verb_fn verb_list;
+verb_fn verb_namespaces;
+verb_fn verb_release;
+verb_fn verb_report;
+verb_fn verb_restore;
+verb_fn verb_run;
+verb_fn verb_save;
+verb_fn verb_stats;
+verb_fn verb_watch;
+verb_fn verb_words;
+
+#endif /* FINJECT_H */

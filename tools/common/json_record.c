@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The type of a value is its key's, whatever the value looks like: a port that
+ * may be a range is always a string, a list is always an array.
+ */
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../module/vocabulary.h"
+#include "fail.h"
+#include "json_record.h"
+#include "record.h"
+
+/* The types are named as in the vocabulary: what is no number is a string. */
+struct key {
+	const char *name;
+	const char *type;
+};
+
+#define KEY(name, type) { #name, #type },
+static const struct key keys[] = { FINJECT_KEY_LIST(KEY) { } };
+
+#define RULE_KEY(identifier, word, kind, ...) { word, #kind },
+static const struct key rule_keys[] = { FINJECT_WORD_LIST(RULE_KEY) { } };
+
+static const char *type_of(const struct key *key, const char *name)
+{
+	while (key->name && strcmp(key->name, name))
+		key++;
+	return key->name ? key->type : "WORD";
+}
+
+static bool is_one_of(const char *type, const char *a, const char *b,
+		      const char *c)
+{
+	return !strcmp(type, a) || !strcmp(type, b) || !strcmp(type, c);
+}
+
+/* All are unsigned and have 64 bits, but for `times=-1`. */
+static struct json_object *number(const char *value)
+{
+	return *value == '-' ? json_object_new_int64(strtoll(value, NULL, 0)) :
+		json_object_new_uint64(strtoull(value, NULL, 0));
+}
+
+static struct json_object *list(const char *value, bool numbers)
+{
+	struct json_object *array = json_object_new_array();
+
+	while (*value) {
+		int length = strcspn(value, ",");
+
+		json_object_array_add(array, numbers ? number(value) :
+				      json_object_new_string_len(value, length));
+		value += length;
+		value += *value == ',';
+	}
+	return array;
+}
+
+static struct json_object *value_of(const char *type, const char *value)
+{
+	if (!value)
+		return json_object_new_boolean(true);
+	if (!strcmp(value, "-"))
+		return NULL;
+	if (is_one_of(type, "NUMBER", "TIMES", "SEED"))
+		return number(value);
+	if (is_one_of(type, "NUMBERS", "WORDS", "CLASSES"))
+		return list(value, !strcmp(type, "NUMBERS"));
+	return json_object_new_string(value);
+}
+
+/**
+ * json_record() - convert a record to an object
+ * @record: the record
+ * @word: begin with a member "record" that holds the record's first word
+ *
+ * A word without a value becomes true, an absent value null.
+ *
+ * Return: the object, for the caller to put.
+ */
+struct json_object *json_record(const struct record *record, bool word)
+{
+	struct json_object *object = json_object_new_object();
+	bool rule = !strcmp(record->word, "add");
+
+	if (word)
+		json_object_object_add(object, "record",
+				       json_object_new_string(record->word));
+	for (unsigned int i = 0; i < record->count; i++) {
+		const char *key = record->pair[i].key;
+		const char *type = type_of(rule ? rule_keys : keys, key);
+
+		json_object_object_add(object, key,
+				       value_of(type, record->pair[i].value));
+	}
+	return object;
+}
+
+static int print(struct json_object *object, int flags, FILE *out)
+{
+	const char *text;
+
+	flags |= JSON_C_TO_STRING_NOSLASHESCAPE;
+	text = json_object_to_json_string_ext(object, flags);
+	if (!text || fprintf(out, "%s\n", text) < 0) {
+		json_object_put(object);
+		return fail("standard output: %m");
+	}
+	json_object_put(object);
+	return DONE;
+}
+
+/**
+ * json_print() - print an object for people and programs, and put it
+ * @object: the object
+ * @out: where to
+ *
+ * Return: DONE or REFUSED.
+ */
+int json_print(struct json_object *object, FILE *out)
+{
+	return print(object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED,
+		     out);
+}
+
+/**
+ * json_print_line() - print an object on one line, and put it
+ * @object: the object
+ * @out: where to
+ *
+ * Return: DONE or REFUSED.
+ */
+int json_print_line(struct json_object *object, FILE *out)
+{
+	return print(object, JSON_C_TO_STRING_PLAIN, out);
+}

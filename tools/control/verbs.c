@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The command line: its verbs, its options, and the help that both make.
+ */
+#include <string.h>
+
+#include "verbs.h"
+
+enum { ANY = 1000 };
+
+const struct verb verbs[] = {
+	{ "add", verb_add, "nf", 1, ANY, "RULE... | -",
+	  "add a rule, or many",
+	  "The words are one rule; quoted rules are one each. With `-' each\n"
+	  "line of standard input is a rule. Of many all are added or none.\n"
+	  "\n"
+	  "  finject add seg=fin1 nth=1 dport=8080 drop\n"
+	  "  finject add seg=ack2 port=443 delay=250ms jitter=50ms\n" },
+	{ "del", verb_del, "n", 1, ANY, "ID...",
+	  "remove rules and release what they hold", NULL },
+	{ "flush", verb_flush, "n", 0, 0, "",
+	  "remove all rules and release what they hold", NULL },
+	{ "list", verb_list, "nj", 0, 0, "",
+	  "print the rules in the order they are asked", NULL },
+	{ "save", verb_save, "n", 0, 1, "[FILE]",
+	  "write the rules to a file or standard output", NULL },
+	{ "restore", verb_restore, "nf", 1, 1, "FILE | -",
+	  "replace all rules by a saved file, in one step",
+	  "If one line is refused, the rules stay as they were.\n" },
+	{ "stats", verb_stats, "njP", 0, 0, "",
+	  "print the counters: totals, limits, by rule",
+	  "For node_exporter's textfile collector:\n"
+	  "\n"
+	  "  finject stats --prometheus >DIR/finject.prom.new &&\n"
+	  "  mv DIR/finject.prom.new DIR/finject.prom\n" },
+	{ "flows", verb_flows, "nj", 0, 0, "",
+	  "print the closes under way", NULL },
+	{ "held", verb_held, "nj", 0, 0, "",
+	  "print the parked segments", NULL },
+	{ "release", verb_release, "n", 1, 1, "all | tag=TAG | id=ID",
+	  "release parked segments", NULL },
+	{ "drop", verb_drop, "n", 1, 1, "all | tag=TAG | id=ID",
+	  "drop parked segments", NULL },
+	{ "events", verb_events, "nj", 0, 3, "[FILTER...]",
+	  "print records as they come, one a line",
+	  "A filter is port=N or N-M, addr=ADDRESS[/BITS], flow=N. All that are\n"
+	  "given must fit; a port or an address may be that of either end. Ends\n"
+	  "with Ctrl-C. The records are described in finject(8).\n"
+	  "\n"
+	  "  finject events port=8080 addr=192.0.2.0/24\n" },
+	{ "watch", verb_watch, "nap", 0, 3, "[FILTER...]",
+	  "draw closes as they happen, one at a time",
+	  "A close is followed until nothing of it is left, or until it rests\n"
+	  "for a second and another one began. Filters are those of `events'.\n"
+	  "With -p the other end's namespace is watched as well: only then can\n"
+	  "be told what left and never came. q or Ctrl-C ends.\n"
+	  "\n"
+	  "  finject -n client watch -p server port=8080\n" },
+	{ "run", verb_run, "nfr-", 0, ANY, "[RULE...] -- CMD...",
+	  "run a command under rules that end with it",
+	  "The words are one rule; quoted rules are one each. They end when the\n"
+	  "command or finject ends, however that happens, and release what they\n"
+	  "hold. With -n the command runs in that namespace too. The exit\n"
+	  "status is the command's; 125: it was not run.\n"
+	  "\n"
+	  "  finject run seg=fin2 dport=8080 drop times=2 -- ./test\n"
+	  "  finject -n server run 'seg=fin1 nth=1 drop' 'seg=ack2 delay=1s' \\\n"
+	  "    -- make check\n" },
+	{ "namespaces", verb_namespaces, "j", 0, 0, "",
+	  "print the namespaces with rules or parked segments", NULL },
+	{ "doctor", verb_doctor, "nj", 0, 0, "",
+	  "check that this machine is ready, or say why not",
+	  "One line a check: ok, note, or NOT OK. Exits 0 when nothing is NOT OK.\n" },
+	{ "check", verb_check, "aj", 0, 1, "[FILE | -]",
+	  "hold the closes of a log against RFC 9293",
+	  "The log is what `finject events' printed or `finject demo -o' wrote,\n"
+	  "in one namespace or, one after the other, in two. Each close is `ok',\n"
+	  "`departs' (where, from what, and its ladder) or `undecided' (why).\n"
+	  "Exit status: 0 none departs, 1 some do, 2 the log cannot be read.\n"
+	  "\n"
+	  "  finject demo -o close.log seg=fin1 nth=1 drop\n"
+	  "  finject check close.log\n" },
+	{ "report", verb_report, "s", 0, 1, "[FILE | -]",
+	  "make a page of the closes of a log, with a drawing of each",
+	  "One self-contained HTML page on standard output, for any browser,\n"
+	  "without a network. The log is as for `check'.\n"
+	  "\n"
+	  "  finject report close.log > close.html\n"
+	  "  finject report --svg 1 close.log > close.svg\n" },
+	{ "demo", verb_demo, "aeofbAl", 0, ANY, "[RULE...]",
+	  "close a real connection and draw what happened",
+	  "Without a rule: five closes, each held against what it shows. With\n"
+	  "a rule, or quoted rules: one close under them, set at end A, the\n"
+	  "active closer, or with -e B at the passive one. Both ends are real\n"
+	  "sockets in two network namespaces that are gone afterwards; with\n"
+	  "--loopback in one such; with --between in two that are there and can\n"
+	  "reach each other, where only these rules come and go. Each close is\n"
+	  "followed until nothing of it remains, TIME_WAIT's minute included.\n"
+	  "\n"
+	  "  finject demo\n"
+	  "  finject demo -e B seg=fin2 nth=1-3 drop\n"
+	  "  finject demo --between client,server seg=fin1 nth=1 dport=8080 drop\n"
+	  "  finject demo --loopback 'seg=fin1 delay=1s' 'seg=ack2 nth=1 drop'\n" },
+	/* for the completion, and in no help */
+	{ "words", verb_words, "", 1, 1, "KIND", NULL, NULL },
+	{ }
+};
+
+#define AT(member) .offset = offsetof(struct options, member)
+
+const struct option_row option_rows[] = {
+	{ 'n', true, "netns", "NAME|PID", "speak of that network namespace", AT(netns) },
+	{ 'j', true, "json", NULL, "print JSON", AT(json) },
+	{ 'P', false, "prometheus", NULL, "print Prometheus' text format", AT(prometheus) },
+	{ 'f', true, "force", NULL, "also a rule for every connection here", AT(force) },
+	{ 'a', true, "ascii", NULL, "draw with ASCII only", AT(ascii) },
+	{ 'p', true, "peer", "NAME|PID", "the other end's network namespace", AT(peer) },
+	{ 'r', true, "rules", "FILE", "rules from a file, `-': standard input", AT(rules) },
+	{ 's', true, "svg", "N", "only the drawing of the N-th close", AT(svg) },
+	{ 'o', true, "log", "FILE", "also write what was observed to a file", AT(log) },
+	{ 'e', true, "end", "A|B", "the end that gets the rules", AT(end) },
+	{ 'b', false, "between", "A,B",
+	  "in two namespaces that are there, NAME or PID", AT(between) },
+	{ 'A', false, "address", "ADDR",
+	  "B's address there; else its first global one", AT(address) },
+	{ 'l', false, "loopback", NULL, "in one namespace, over lo", AT(loopback) },
+	{ 'h', true, "help", NULL, "this text; after a verb, more of it", 0 },
+	{ 'V', true, "version", NULL, "the version", 0 },
+	{ }
+};
+
+/**
+ * verb_find() - look up a verb by its name
+ * @name: the name
+ *
+ * Return: the verb, or NULL when there is none.
+ */
+const struct verb *verb_find(const char *name)
+{
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		if (!strcmp(verb->name, name))
+			return verb;
+	return NULL;
+}
+
+/**
+ * verb_has() - check that an option may be given
+ * @verb: behind this verb, or NULL: before any
+ * @row: the option
+ *
+ * Return: true when it may.
+ */
+bool verb_has(const struct verb *verb, const struct option_row *row)
+{
+	return strchr("hV", row->letter) ||
+	       strchr(verb ? verb->options : "nj", row->letter);
+}
+
+static void option_help(const struct verb *verb, FILE *out)
+{
+	char name[32];
+
+	for (const struct option_row *row = option_rows; row->letter; row++) {
+		if (!verb_has(verb, row))
+			continue;
+		snprintf(name, sizeof(name), "%s%s%s", row->name,
+			 row->argument ? " " : "",
+			 row->argument ? row->argument : "");
+		fprintf(out, "  %c%c%c --%-17s %s\n",
+			row->is_short ? '-' : ' ',
+			row->is_short ? row->letter : ' ',
+			row->is_short ? ',' : ' ', name, row->help);
+	}
+}
+
+/**
+ * verb_help() - print how a verb is used
+ * @verb: the verb, or NULL for all of them
+ * @out: where to
+ */
+void verb_help(const struct verb *verb, FILE *out)
+{
+	if (verb) {
+		fprintf(out, "usage: finject %s [OPTION...]%s%s\n\n", verb->name,
+			*verb->words ? " " : "", verb->words);
+		if (verb->does)
+			fprintf(out, "%s\n%s%s\n", verb->does,
+				verb->more ? "\n" : "",
+				verb->more ? verb->more : "");
+	} else {
+		fputs("usage: finject VERB [OPTION...] [WORD...]\n\n", out);
+		for (verb = verbs; verb->name; verb++)
+			if (verb->does)
+				fprintf(out, "  %-10s %-21s  %s\n", verb->name,
+					verb->words, verb->does);
+		verb = NULL;
+		fputc('\n', out);
+	}
+	option_help(verb, out);
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Whether the module is at its limits, and who else uses it.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "doctor.h"
+#include "file.h"
+#include "record.h"
+
+static const char netns_names[] = "/run/netns";
+
+/* Each parameter of the module is called as the limit, with max_ before it. */
+static void limit(struct finding *found, const struct record *record)
+{
+	const char *name = record_get(record, "name");
+	u64 max = record_number(record, "max");
+	u64 refused = record_number(record, "refused");
+	bool ring = name && !strcmp(name, "events");
+	bool near = !ring && record_number(record, "peak") >= max - max / 10;
+
+	if (strcmp(record->word, "limit") || !name || (!refused && !near))
+		return;
+	finding_add(found, "%s%s %llu of %llu at its peak",
+		    found->health ? "; " : "", name,
+		    record_number(record, "peak"), max);
+	if (refused)
+		finding_add(found, ring ? ", %llu records lost" :
+			    ", %llu times too many: those segments or rules passed or were refused",
+			    refused);
+	found->health = HEALTH_NOTE;
+}
+
+/* What a file of the module says now: NULL when it cannot be read. */
+static char *text_of(const char *file)
+{
+	int fd = ctl_try(file, O_RDONLY);
+	char *text = fd < 0 ? NULL : file_slurp(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
+static void each_record(const char *file, struct finding *found,
+			void (*look)(struct finding *found,
+				     const struct record *record))
+{
+	char *text = text_of(file);
+	size_t count;
+	struct record *records = record_all(text, &count);
+
+	for (size_t i = 0; i < count; i++)
+		look(found, &records[i]);
+	free(records);
+	free(text);
+}
+
+/* A rule that parks what it meets where it still has a socket. */
+static bool takes_socket(const char *line, size_t length)
+{
+	char *rule;
+	bool takes;
+
+	if (asprintf(&rule, "%.*s ", (int)length, line) < 0)
+		return false;
+	takes = strstr(rule, " hook=output ") &&
+		(strstr(rule, " delay=") || strstr(rule, " hold="));
+	free(rule);
+	return takes;
+}
+
+/**
+ * doctor_sockets() - look for rules that take the socket from segments
+ * @found: the finding
+ */
+void doctor_sockets(struct finding *found)
+{
+	char *text = text_of("rules");
+	unsigned int count = 0;
+
+	for (char *line = text; line && *line; ) {
+		size_t length = strcspn(line, "\n");
+
+		count += takes_socket(line, length);
+		line += length + (line[length] == '\n');
+	}
+	if (count)
+		finding(found, HEALTH_NOTE,
+			"%u rules park at hook=output: what they park continues without its socket, so `meta skuid', `socket' and matches by cgroup do not know it any more; without hook= a rule parks behind them",
+			count);
+	else
+		finding(found, HEALTH_OK,
+			"no rule takes the socket from what others still look at");
+	free(text);
+}
+
+/**
+ * doctor_limits() - check that no table of the module is or was full
+ * @found: the finding
+ */
+void doctor_limits(struct finding *found)
+{
+	each_record("stats", found, limit);
+	if (found->health)
+		finding_add(found,
+			    "; larger limits: max_rules and others in /sys/module/finject/parameters, see `modinfo finject'");
+	else
+		finding(found, HEALTH_OK, "none was near");
+}
+
+static void skipped(struct finding *found, const struct record *record)
+{
+	if (strcmp(record->word, "skipped"))
+		return;
+	for (unsigned int i = 0; i < record->count; i++) {
+		if (!record_number(record, record->pair[i].key))
+			continue;
+		if (!found->health)
+			finding(found, HEALTH_NOTE,
+				"some segments passed without being judged:");
+		finding_add(found, " %s=%s", record->pair[i].key,
+			    record->pair[i].value);
+	}
+}
+
+/**
+ * doctor_skipped() - check that no segment was left alone that rules should have met
+ * @found: the finding
+ */
+void doctor_skipped(struct finding *found)
+{
+	finding(found, HEALTH_OK, "no segment was left alone");
+	each_record("stats", found, skipped);
+}
+
+static void refused(struct finding *found, const struct record *record)
+{
+	u64 segments = record_number(record, "refused");
+	u64 resets = record_number(record, "resets_refused");
+
+	if (!strcmp(record->word, "total") && (segments || resets))
+		finding(found, HEALTH_NOTE,
+			"%llu segments were sent on and %llu RSTs were made that the next hop did not take: a full queue (`tc -s qdisc'), another hook's drop, no route, or a policy of IPsec",
+			segments, resets);
+}
+
+/**
+ * doctor_refused() - check that the next hop took what finject sent on
+ * @found: the finding
+ */
+void doctor_refused(struct finding *found)
+{
+	finding(found, HEALTH_OK, "the next hop took all that was sent on");
+	each_record("stats", found, refused);
+}
+
+static void netns_name(u64 inum, char *name, size_t size)
+{
+	DIR *dir = opendir(netns_names);
+	struct dirent *entry;
+	struct stat stat;
+
+	snprintf(name, size, "inode %llu", inum);
+	while (dir && (entry = readdir(dir)))
+		if (!fstatat(dirfd(dir), entry->d_name, &stat, 0) &&
+		    stat.st_ino == inum)
+			snprintf(name, size, "%s", entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+static void other(struct finding *found, const struct record *record)
+{
+	u64 inum = record_number(record, "inum");
+	u64 rules = record_number(record, "rules");
+	u64 parked = record_number(record, "parked");
+	struct stat here = { 0 };
+	char name[256];
+
+	stat("/proc/self/ns/net", &here);
+	if (inum == here.st_ino || (!rules && !parked))
+		return;
+	netns_name(inum, name, sizeof(name));
+	finding_add(found, "%s%s (%llu rules, %llu parked)",
+		    found->health ? ", " : "in other network namespaces: ",
+		    name, rules, parked);
+	found->health = HEALTH_NOTE;
+}
+
+/**
+ * doctor_namespaces() - look for rules and parked segments in other namespaces
+ * @found: the finding
+ */
+void doctor_namespaces(struct finding *found)
+{
+	each_record("namespaces", found, other);
+	if (!found->health)
+		finding(found, HEALTH_OK,
+			"no rules and no parked segments in others");
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rule text on its way to the kernel, which alone understands it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "fail.h"
+#include "text.h"
+
+static const char everything[] =
+	"this rule would meet every connection here: add a port or an address, or --force";
+
+/**
+ * text_rules() - words as rules, one a line
+ * @count: number of words
+ * @words: the words of one rule; or, when one of them has a blank in it, a
+ *	whole rule each
+ *
+ * Return: the text, for the caller to free.
+ */
+char *text_rules(int count, char **words)
+{
+	char *text = NULL, gap = ' ';
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (int i = 0; i < count; i++)
+		if (strpbrk(words[i], " \t\n"))
+			gap = '\n';
+	for (int i = 0; i < count; i++) {
+		if (i)
+			fputc(gap, out);
+		fputs(words[i], out);
+	}
+	fclose(out);
+	return text;
+}
+
+static bool starts_with_word(const char *line, size_t length, const char *word)
+{
+	size_t size = strlen(word);
+
+	return length >= size && !strncmp(line, word, size) &&
+	       (length == size || line[size] == ' ' || line[size] == '\t');
+}
+
+static bool is_rule(const char *line, size_t length)
+{
+	return length && *line != '#' && *line != '\n';
+}
+
+/**
+ * text_commands() - lines of rules as commands for the file `rules`
+ * @rules: the lines; a rule may begin with `add` or not
+ * @before: lines to put before them, or ""
+ *
+ * Return: as many lines, for the caller to free.
+ */
+char *text_commands(const char *rules, const char *before)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs(before, out);
+	while (*rules) {
+		size_t length = strcspn(rules, "\n");
+		size_t indent = strspn(rules, " \t");
+		const char *line = rules + indent;
+
+		if (indent < length && is_rule(line, length - indent) &&
+		    !starts_with_word(line, length - indent, "add"))
+			fputs("add ", out);
+		fprintf(out, "%.*s\n", (int)length, rules);
+		rules += length;
+		rules += *rules == '\n';
+	}
+	fclose(out);
+	return text;
+}
+
+static bool word_aims(const char *word)
+{
+	static const char * const aims[] = {
+		"addr=", "src=", "dst=", "port=", "sport=", "dport=",
+		"mark=", "iif=", "oif=",
+	};
+
+	for (size_t i = 0; i < sizeof(aims) / sizeof(*aims); i++)
+		if (!strncmp(word, aims[i], strlen(aims[i])))
+			return true;
+	return false;
+}
+
+static bool line_aims(char *line)
+{
+	char *rest = NULL;
+	char *word;
+
+	line[strcspn(line, "#")] = '\0';
+	word = strtok_r(line, " \t", &rest);
+	if (!word || strcmp(word, "add"))
+		return true;
+	while ((word = strtok_r(NULL, " \t", &rest)))
+		if (word_aims(word))
+			return true;
+	return false;
+}
+
+/**
+ * text_aims() - check that each rule names an address, port, mark or interface
+ * @commands: lines for the file `rules`
+ *
+ * Return: false when one of them would meet every connection.
+ */
+bool text_aims(const char *commands)
+{
+	char *copy = strdup(commands), *rest = NULL, *line;
+	bool aims = true;
+
+	for (line = strtok_r(copy, "\n", &rest); line && aims;
+	     line = strtok_r(NULL, "\n", &rest))
+		aims = line_aims(line);
+	free(copy);
+	return aims;
+}
+
+/**
+ * text_refuse_everything() - keep a rule for everything off the machine's
+ *	own connections
+ * @commands: lines for the file `rules`
+ * @force: the user means it
+ *
+ * Return: DONE when the commands may go to the kernel, else REFUSED after a
+ * sentence.
+ */
+int text_refuse_everything(const char *commands, bool force)
+{
+	if (force || text_aims(commands) || !ctl_netns_is_initial())
+		return DONE;
+	return fail("%s", everything);
+}
