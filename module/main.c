@@ -48,4 +48,4 @@ module_exit(finject_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Faults in the teardown of TCP connections");
-MODULE_VERSION("0.1.0");
+MODULE_VERSION(FINJECT_VERSION);

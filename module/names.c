@@ -10,6 +10,8 @@
 #define LIMIT(id, word)		[FINJECT_LIMIT_##id] = (word),
 #define STATE(nr, id)		[nr] = #id,
 #define ACTION(id, key)		[FINJECT_##id] = (key),
+#define VERB(id, word, help)	[FINJECT_VERB_##id] = (word),
+#define VERB_WORD(id, word, help)	" " word
 #define FAMILY(id, word)	case AF_##id: return (word);
 #define LETTER(bit, id, letter)	letter
 
@@ -45,6 +47,13 @@ const char * const finject_action_keys[FINJECT_ACTIONS] = {
 	FINJECT_ACTION_LIST(ACTION)
 };
 
+const char * const finject_verb_names[FINJECT_VERBS] = {
+	FINJECT_VERB_LIST(VERB)
+};
+
+/* With blanks before each. */
+const char finject_verb_list[] = FINJECT_VERB_LIST(VERB_WORD);
+
 /* From bit 0. */
 const char finject_flag_letters[] = FINJECT_FLAG_LIST(LETTER, LETTER);
 
@@ -54,7 +63,7 @@ static const char * const state_names[] = {
 
 /* A class's mask is the bit of its index: tracepoints and rules rely on it. */
 #define IS_BIT(bit, id, word)	BIT(FINJECT_##id) == (bit) &&
-static_assert(FINJECT_CLASS_LIST(IS_BIT, IS_BIT) true);
+static_assert(FINJECT_CLASS_LIST(IS_BIT, IS_BIT) true, "a mask is a bit");
 
 /**
  * finject_state_name - the name of a socket's state

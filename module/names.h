@@ -84,6 +84,16 @@ enum finject_limit {
 
 #undef FINJECT_ENUM
 
+/* First words of a line of rule text. */
+#define FINJECT_ENUM(id, word, help)	FINJECT_VERB_##id,
+enum finject_verb {
+	FINJECT_VERB_NONE,	/* blank line or comment */
+	FINJECT_VERB_LIST(FINJECT_ENUM)
+	FINJECT_VERBS,
+};
+
+#undef FINJECT_ENUM
+
 /* Distributions of jitter. */
 #define FINJECT_ENUM(id, word)	FINJECT_DIST_##id,
 enum finject_dist {
@@ -103,6 +113,8 @@ extern const char * const finject_record_names[FINJECT_RECORDS];
 extern const char * const finject_key_names[FINJECT_KEYS];
 extern const char * const finject_limit_names[FINJECT_LIMITS];
 extern const char * const finject_action_keys[FINJECT_ACTIONS];
+extern const char * const finject_verb_names[FINJECT_VERBS];
+extern const char finject_verb_list[];
 extern const char finject_flag_letters[];
 
 const char *finject_state_name(unsigned int state);

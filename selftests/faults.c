@@ -224,7 +224,7 @@ static void close_a(struct __test_metadata *_metadata, struct trial *t)
 	/* A straggler must find B's socket still there. */
 	if (t->fault == DELAY && t->repeated == FIN1)
 		EXPECT_SOON(events_outcomes(t->judge->ev, "released",
-					 t->class));
+					    t->class));
 	EXPECT_EQ(CLOSE_WAIT, end_state(t->b));
 }
 

@@ -274,18 +274,12 @@ static int parse_read_del(struct parser *p)
 	return parse_read_nothing(p);
 }
 
-#define VERB(id, word, help)	[FINJECT_VERB_##id] = (word),
-#define VERB_AND_BLANK(id, word, help)	" " word
-
-static const char * const verb_names[] = { FINJECT_VERB_LIST(VERB) };
-static const char verb_list[] = FINJECT_VERB_LIST(VERB_AND_BLANK);
-
 static enum finject_verb parse_verb(struct finject_word word)
 {
 	unsigned int verb;
 
-	for (verb = ARRAY_SIZE(verb_names) - 1; verb; verb--)
-		if (finject_word_is(word, verb_names[verb]))
+	for (verb = FINJECT_VERBS - 1; verb != FINJECT_VERB_NONE; verb--)
+		if (finject_word_is(word, finject_verb_names[verb]))
 			break;
 	return verb;
 }
@@ -350,7 +344,7 @@ int finject_parse_line(const char *line, size_t len,
 		return finject_refuse(&p.at, p.verb,
 				      "unknown command '%.*s'; one of%s",
 				      finject_word_shown(p.verb), p.verb.text,
-				      verb_list);
+				      finject_verb_list);
 	default:
 		return parse_read_nothing(&p);
 	}
@@ -378,7 +372,7 @@ int finject_spec_print(const struct finject_spec *spec, char *buf, size_t size)
 	struct finject_value value;
 	unsigned int id;
 
-	finject_put(&out, "%s", verb_names[FINJECT_VERB_ADD]);
+	finject_put(&out, "%s", finject_verb_names[FINJECT_VERB_ADD]);
 	for (id = 0; id < FINJECT_KEYWORDS; id++) {
 		enum finject_action action = finject_keyword_action(id);
 

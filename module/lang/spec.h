@@ -227,14 +227,6 @@ struct finject_value {
 	X(SEED, seed, seed)				\
 	X(TIMEOUT, number, timeout)
 
-#define FINJECT_ENUM(id, word, help)	FINJECT_VERB_##id,
-enum finject_verb {
-	FINJECT_VERB_NONE,	/* blank line or comment */
-	FINJECT_VERB_LIST(FINJECT_ENUM)
-};
-
-#undef FINJECT_ENUM
-
 /**
  * struct finject_command - one line of rule text, understood
  * @verb: what to do

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When rules fire, exactly, and what the dice dice, in distribution.
+ * When rules fire, exactly, and what the dice give, in distribution.
  *
  * The statistics are of fixed seeds: they fail always or never. Their bounds
  * are some five standard deviations of what is estimated, in integers, for a

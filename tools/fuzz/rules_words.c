@@ -1,41 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Prints the words of the rule language as a dictionary of libFuzzer: out of
- * the very tables that it is read by, which are theirs alone.
+ * Prints the words of the rule language as a dictionary of libFuzzer.
  */
 #include <stdio.h>
 
-/* NOLINTNEXTLINE(bugprone-suspicious-include): its tables are static */
-#include "parse.c"
+#include "vocabulary.h"
 
-static void print_names(const struct finject_keyword *key)
-{
-	unsigned int i;
+#define FIRST(id, word, help)		"\"" word " \"\n"
+#define CLASS(bit, id, word)		"\"" word ",\"\n"
+#define GROUP(word, mask)		"\"" word "\"\n"
+#define WORD(id, word, kind, low, high, needs, left_out, help) \
+					"\" " word "\"\n"
+#define VALUE(id, word)			"\"=" word "\"\n"
+#define HOOK(nr, id, word)		"\"=" word "\"\n"
 
-	for (i = 0; i < key->count; i++)
-		if (key->names[i])
-			printf("\" %s=%s\"\n", key->name, key->names[i]);
-}
+static const char words[] =
+	FINJECT_VERB_LIST(FIRST)
+	FINJECT_CLASS_LIST(CLASS, CLASS)
+	FINJECT_CLASS_GROUP_LIST(GROUP)
+	FINJECT_WORD_LIST(WORD)
+	FINJECT_BY_LIST(VALUE)
+	FINJECT_DIR_LIST(VALUE)
+	FINJECT_HOOK_LIST(HOOK, HOOK)
+	FINJECT_FAMILY_LIST(VALUE)
+	FINJECT_DIST_LIST(VALUE)
+	FINJECT_RESET_LIST(VALUE)
+	FINJECT_PER_LIST(VALUE);
 
 int main(void)
 {
 	static const char * const values[] = {
-		"fin,ack", "all", "100%", "0.0001%", "65535", "4294967295",
+		"=", "100%", "0.0001%", "65535", "4294967295",
 		"18446744073709551615", "0xff", "::1", "10.0.0.0/8",
 		"2001:db8::/32", "365", "ns", "us", "ms", "s",
 	};
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(verbs); i++)
-		printf("\"%s \"\n", verbs[i].name);
-	for (i = 0; i < FINJECT_CLASSES; i++)
-		printf("\"%s,\"\n", finject_class_names[i]);
-	for (i = 0; i < ARRAY_SIZE(keywords); i++) {
-		printf("\" %s%s\"\n", keywords[i].name,
-		       keywords[i].bare ? "" : "=");
-		print_names(&keywords[i]);
-	}
-	for (i = 0; i < ARRAY_SIZE(values); i++)
+	fputs(words, stdout);
+	for (i = 0; i < sizeof(values) / sizeof(*values); i++)
 		printf("\"%s\"\n", values[i]);
 	return 0;
 }

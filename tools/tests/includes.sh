@@ -1,12 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# includes.sh DIR ['ROOM: ROOM...']...: who includes whom among the C files below
+# includes.sh [-u] DIR ['ROOM: ROOM...']...: who includes whom among the C files below
 # DIR, those of build/, tests/ and fuzz/ left out. A unit is a .c and a .h of one
 # name, a room is a directory of DIR. Fails when units, or rooms, include each
 # other in a circle, when two units have one name, and, where rooms are given,
 # when one includes from a room that is not behind its colon.
+# With -u only units are looked at.
 set -eu
+kinds='unit room'
+[ "$1" != -u ] || { kinds=unit; shift; }
 dir=$1
 shift
 work=$(mktemp -d)
@@ -46,7 +49,7 @@ sed 's|.*/||; s|\.c$||; s|\.h$|.h|' "$work/files" | sort | uniq -d | sed 's|\.h$
 	sed "s|.*|$dir: two files of the name &|" >"$work/twice"
 ! grep . "$work/twice" || status=1
 
-for kind in unit room; do
+for kind in $kinds; do
 	awk -v kind=$kind '$1 == kind { print $3, $4 }' "$work/arrows" |
 		tsort >/dev/null 2>"$work/circle" && continue
 	echo "$dir: a circle of ${kind}s:"
