@@ -15,7 +15,6 @@
  *    that is no text
  * 7. memory that a user makes finject take is charged to his memory cgroup
  */
-#define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -420,7 +419,7 @@ TEST_F(access, namespaces)
 	char inum[32];
 
 	ns_new(&other);
-	ns_initial(&initial);
+	ns_hold(&initial, "/proc/1/ns/net");
 	finject_rules(&self->ns, RULE);
 	finject_rules(&other, RULE);
 	snprintf(inum, sizeof(inum), "inum=%lu ", other.inum);

@@ -280,7 +280,7 @@ BED_TEST(lease, outlives_namespace)
 	struct ns initial;
 	char inum[32];
 
-	ns_initial(&initial);
+	ns_hold(&initial, "/proc/1/ns/net");
 	snprintf(inum, sizeof(inum), "%lu", bed->b.ns->inum);
 	EXPECT_EQ(0, say(fd, "lease\nadd id=1 seg=fin1 hold=x"));
 	late = open_rules(bed->b.ns);

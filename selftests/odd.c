@@ -17,7 +17,6 @@
  * COUNT says how many packets there are in all, SEED which. A failure names
  * the round, which is repeated by ROUND=N alone.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>

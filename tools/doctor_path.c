@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bed/netlink.h"
 #include "doctor.h"
-#include "netlink.h"
 #include "types.h"
 
 enum { LIST = 160 };
@@ -91,37 +91,35 @@ void doctor_queue(struct finding *found)
 	free(text);
 }
 
-static int flowtable(const struct nlmsghdr *answer, void *data)
+static const char *text_of(const struct nlattr *attr)
 {
-	const char *table = "?", *name = "?";
-	struct nlattr *attr;
+	return attr ? netlink_data(attr) : "?";
+}
+
+static void flowtable(const struct nlmsghdr *answer, void *data)
+{
+	const size_t head = sizeof(struct nfgenmsg);
 	char before[64];
 
-	mnl_attr_for_each(attr, answer, sizeof(struct nfgenmsg)) {
-		if (mnl_attr_get_type(attr) == NFTA_FLOWTABLE_TABLE)
-			table = mnl_attr_get_str(attr);
-		if (mnl_attr_get_type(attr) == NFTA_FLOWTABLE_NAME)
-			name = mnl_attr_get_str(attr);
-	}
-	snprintf(before, sizeof(before), "%s/", table);
-	list_add(data, before, name);
-	return MNL_CB_OK;
+	snprintf(before, sizeof(before), "%s/",
+		 text_of(netlink_attr(answer, head, NFTA_FLOWTABLE_TABLE)));
+	list_add(data, before,
+		 text_of(netlink_attr(answer, head, NFTA_FLOWTABLE_NAME)));
 }
 
 static int flowtables(struct list *list)
 {
-	char room[NETLINK_ROOM] = { 0 };
-	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
+	struct netlink request;
 	struct nfgenmsg *head;
 
 	/* Asking would load nf_tables. */
 	if (access("/sys/module/nf_flow_table", F_OK) ||
 	    access("/sys/module/nf_tables", F_OK))
 		return 0;
-	request->nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETFLOWTABLE;
-	head = mnl_nlmsg_put_extra_header(request, sizeof(*head));
+	head = netlink_begin(&request, NFNL_SUBSYS_NFTABLES << 8 |
+			     NFT_MSG_GETFLOWTABLE, NLM_F_DUMP, sizeof(*head));
 	head->version = NFNETLINK_V0;
-	return netlink_dump(NETLINK_NETFILTER, request, flowtable, list);
+	return netlink_ask(NULL, NETLINK_NETFILTER, &request, flowtable, list);
 }
 
 /**
@@ -166,25 +164,16 @@ void doctor_ipvs(struct finding *found)
 	free(text);
 }
 
-static int link_xdp(const struct nlmsghdr *answer, void *data)
+static void link_xdp(const struct nlmsghdr *answer, void *data)
 {
-	const char *name = "?";
-	struct nlattr *attr, *inner;
-	bool attached = false;
+	const size_t head = sizeof(struct ifinfomsg);
+	const struct nlattr *xdp = netlink_attr(answer, head, IFLA_XDP);
+	const struct nlattr *attached;
 
-	mnl_attr_for_each(attr, answer, sizeof(struct ifinfomsg)) {
-		if (mnl_attr_get_type(attr) == IFLA_IFNAME)
-			name = mnl_attr_get_str(attr);
-		if (mnl_attr_get_type(attr) != IFLA_XDP)
-			continue;
-		mnl_attr_for_each_nested(inner, attr)
-			if (mnl_attr_get_type(inner) == IFLA_XDP_ATTACHED)
-				attached = mnl_attr_get_u8(inner) !=
-					   XDP_ATTACHED_NONE;
-	}
-	if (attached)
-		list_add(data, "", name);
-	return MNL_CB_OK;
+	attached = xdp ? netlink_inner(xdp, IFLA_XDP_ATTACHED) : NULL;
+	if (attached && *(const u8 *)netlink_data(attached) != XDP_ATTACHED_NONE)
+		list_add(data, "",
+			 text_of(netlink_attr(answer, head, IFLA_IFNAME)));
 }
 
 /**
@@ -193,14 +182,13 @@ static int link_xdp(const struct nlmsghdr *answer, void *data)
  */
 void doctor_xdp(struct finding *found)
 {
-	char room[NETLINK_ROOM] = { 0 };
-	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
 	struct list list = { "", 0 };
+	struct netlink request;
 	int error;
 
-	request->nlmsg_type = RTM_GETLINK;
-	mnl_nlmsg_put_extra_header(request, sizeof(struct ifinfomsg));
-	error = netlink_dump(NETLINK_ROUTE, request, link_xdp, &list);
+	netlink_begin(&request, RTM_GETLINK, NLM_F_DUMP,
+		      sizeof(struct ifinfomsg));
+	error = netlink_ask(NULL, NETLINK_ROUTE, &request, link_xdp, &list);
 	if (error)
 		finding(found, HEALTH_NOTE,
 			"devices cannot be listed (%s): look with `ip link'",
@@ -213,23 +201,19 @@ void doctor_xdp(struct finding *found)
 		finding(found, HEALTH_OK, "no XDP programs here");
 }
 
-static int qdisc(const struct nlmsghdr *answer, void *data)
+static void qdisc(const struct nlmsghdr *answer, void *data)
 {
 	static const char * const kinds[] = { "clsact", "ingress", "netem" };
-	const struct tcmsg *head = mnl_nlmsg_get_payload(answer);
+	const struct tcmsg *head = NLMSG_DATA(answer);
 	char device[IF_NAMESIZE] = "?", before[IF_NAMESIZE + 1];
-	const char *kind = "";
-	struct nlattr *attr;
+	const char *kind;
 
-	mnl_attr_for_each(attr, answer, sizeof(*head))
-		if (mnl_attr_get_type(attr) == TCA_KIND)
-			kind = mnl_attr_get_str(attr);
+	kind = text_of(netlink_attr(answer, sizeof(*head), TCA_KIND));
 	if_indextoname(head->tcm_ifindex, device);
 	snprintf(before, sizeof(before), "%s:", device);
 	for (int i = 0; i < 3; i++)
 		if (!strcmp(kind, kinds[i]))
 			list_add(data, before, kind);
-	return MNL_CB_OK;
 }
 
 /**
@@ -238,14 +222,13 @@ static int qdisc(const struct nlmsghdr *answer, void *data)
  */
 void doctor_tc(struct finding *found)
 {
-	char room[NETLINK_ROOM] = { 0 };
-	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
 	struct list list = { "", 0 };
+	struct netlink request;
 	int error;
 
-	request->nlmsg_type = RTM_GETQDISC;
-	mnl_nlmsg_put_extra_header(request, sizeof(struct tcmsg));
-	error = netlink_dump(NETLINK_ROUTE, request, qdisc, &list);
+	netlink_begin(&request, RTM_GETQDISC, NLM_F_DUMP,
+		      sizeof(struct tcmsg));
+	error = netlink_ask(NULL, NETLINK_ROUTE, &request, qdisc, &list);
 	if (error)
 		finding(found, HEALTH_NOTE,
 			"qdiscs cannot be listed (%s): look with `tc qdisc'",

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "bed/fail.h"
+
 enum {
 	DONE = 0,
 	REFUSED = 1,
@@ -68,9 +70,6 @@ verb_fn verb_save;
 verb_fn verb_stats;
 verb_fn verb_watch;
 
-#define __printf(f, a) __attribute((format(printf, f, a)))
-
-int __printf(1, 2) fail(const char *format, ...);
 int fail_with(const char *what, int error);
 
 #endif /* FINJECT_H */

@@ -10,13 +10,21 @@
 #include "finject.h"
 
 const char * const class_names[CLASSES] = {
-	[FIN1] = "fin1",
-	[ACK1] = "ack1",
-	[FIN2] = "fin2",
-	[ACK2] = "ack2",
-	[RST] = "rst",
-	[DATA] = "data",
-	[SYN] = "syn",
+#define X(bit, id, word)	word,
+	FINJECT_CLASS_LIST(X, X)
+#undef X
+};
+
+static const char * const hook_names[] = {
+#define X(number, id, word)	word,
+	FINJECT_HOOK_LIST(X, X)
+#undef X
+};
+
+static const char * const verdict_names[] = {
+#define X(number, id, word)	word,
+	FINJECT_VERDICT_LIST(X, X)
+#undef X
 };
 
 /**
@@ -166,6 +174,19 @@ void events_forget(struct events *ev)
 	ev->count = 0;
 }
 
+/* A word that no record has would be found nowhere, however wrong that is. */
+static void must_be_one_of(const char *word, const char * const *words,
+			   size_t count)
+{
+	size_t i;
+
+	for (i = 0; word && i < count; i++)
+		if (!strcmp(word, words[i]))
+			return;
+	if (word)
+		fail("no record has the word %s", word);
+}
+
 static bool at_hook(const struct event *event, const char *hook)
 {
 	return !hook || !strcmp(event->hook, hook);
@@ -202,6 +223,10 @@ static size_t events_select(struct events *ev, enum event_kind kind,
 {
 	size_t i, count = 0;
 
+	must_be_one_of(hook, hook_names,
+		       sizeof(hook_names) / sizeof(*hook_names));
+	must_be_one_of(verdict, verdict_names,
+		       sizeof(verdict_names) / sizeof(*verdict_names));
 	events_pump(ev);
 	for (i = 0; i < ev->count; i++)
 		count += ev->list[i].kind == kind &&

@@ -14,14 +14,11 @@
 #include "diag.h"
 #include "ns.h"
 
+/* Classes, in the order of their bits. */
 enum class {
-	FIN1,
-	ACK1,
-	FIN2,
-	ACK2,
-	RST,
-	DATA,
-	SYN,
+#define X(bit, id, word)	id,
+	FINJECT_CLASS_LIST(X, X)
+#undef X
 	CLASSES,
 };
 

@@ -9,6 +9,7 @@ source=$("$HERE/../qemu/source.sh")
 cd "$HERE/../.."
 status=0
 "$source/scripts/kernel-doc" -none -Werror module/*.[ch] tools/*.[ch] \
+	tools/bed/*.[ch] tools/lab/*.[ch] \
 	tools/fuzz/*.[ch] selftests/lib/*.[ch] || status=1
 mandoc -Tlint -Wwarning tools/man/finject.8 || status=1
 for page in Documentation/*.rst; do

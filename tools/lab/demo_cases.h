@@ -4,7 +4,7 @@
 
 #include "ladder.h"
 #include "term.h"
-#include "trial.h"
+#include "lab/trial.h"
 
 /**
  * struct result - what there is to judge a trial by

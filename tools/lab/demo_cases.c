@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "demo_cases.h"
+#include "lab/demo_cases.h"
 #include "finject.h"
 
 static const u64 second = 1000000000;

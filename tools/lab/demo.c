@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "demo_cases.h"
+#include "lab/demo_cases.h"
 #include "finject.h"
 #include "ladder_text.h"
 #include "record.h"
