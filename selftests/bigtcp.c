@@ -53,15 +53,7 @@ FIXTURE_VARIANT(bigtcp)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(bigtcp, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(bigtcp, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(bigtcp, ip);
 
 /* Windows that are wide, and nothing that makes TCP careful: then what waits
  * leaves in one packet.

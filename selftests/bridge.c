@@ -33,15 +33,7 @@ FIXTURE_VARIANT(bridge)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(bridge, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(bridge, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(bridge, ip);
 
 FIXTURE_SETUP(bridge)
 {

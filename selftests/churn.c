@@ -182,16 +182,12 @@ FIXTURE_VARIANT(churn)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(churn, veth_ipv4)
-{
-	.topology = VETH,
-	.family = AF_INET,
+FIXTURE_VARIANT_ADD(churn, veth_v4) {
+	.topology = VETH, .family = AF_INET
 };
 
-FIXTURE_VARIANT_ADD(churn, loopback_ipv6)
-{
-	.topology = LOOPBACK,
-	.family = AF_INET6,
+FIXTURE_VARIANT_ADD(churn, loopback_v6) {
+	.topology = LOOPBACK, .family = AF_INET6
 };
 
 static void settle_in(struct bed *bed, struct closer *closer,

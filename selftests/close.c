@@ -36,25 +36,8 @@ FIXTURE_VARIANT(close)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(close, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(close, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(close, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(close, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6,
-};
+BED_VARIANTS(close, veth_, .topology = VETH);
+BED_VARIANTS(close, lo_, .topology = LOOPBACK);
 
 FIXTURE_SETUP(close)
 {

@@ -21,15 +21,7 @@ FIXTURE_VARIANT(delay)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(delay, v4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(delay, v6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(delay, ip);
 
 FIXTURE_SETUP(delay)
 {

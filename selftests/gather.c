@@ -34,35 +34,9 @@ FIXTURE_VARIANT(gather)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(gather, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(gather, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(gather, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(gather, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(gather, router_v4)
-{
-	.topology = ROUTER, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(gather, router_v6)
-{
-	.topology = ROUTER, .family = AF_INET6,
-};
+BED_VARIANTS(gather, veth_, .topology = VETH);
+BED_VARIANTS(gather, lo_, .topology = LOOPBACK);
+BED_VARIANTS(gather, router_, .topology = ROUTER);
 
 FIXTURE_SETUP(gather)
 {
@@ -407,7 +381,7 @@ BED_TEST(gather, closing_ack_lost)
 	EXPECT_PATH(PATH_SIMULTANEOUS, a);
 	EXPECT_PATH(PATH_SIMULTANEOUS, b);
 	EXPECT_BETWEEN(190 * MSEC, 410 * MSEC,
-		       entered(a, CLOSED) - entered(a, CLOSING));
+		       entered(a, CLOSE) - entered(a, CLOSING));
 	EXPECT_EQ(1, finject_rule(self->judge, 2, "dropped"));
 	EXPECT_EQ(1, bed_repeats(&self->bed));
 	EXPECT_EQ(2, events_count(a->ev, POST, FIN1));

@@ -35,35 +35,9 @@ FIXTURE_VARIANT(hold)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(hold, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(hold, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(hold, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(hold, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(hold, router_v4)
-{
-	.topology = ROUTER, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(hold, router_v6)
-{
-	.topology = ROUTER, .family = AF_INET6,
-};
+BED_VARIANTS(hold, veth_, .topology = VETH);
+BED_VARIANTS(hold, lo_, .topology = LOOPBACK);
+BED_VARIANTS(hold, router_, .topology = ROUTER);
 
 FIXTURE_SETUP(hold)
 {

@@ -201,15 +201,7 @@ FIXTURE_VARIANT(itself)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(itself, v4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(itself, v6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(itself, ip);
 
 static int connect_itself(const struct ns *ns, const struct addr *addr)
 {

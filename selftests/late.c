@@ -21,25 +21,8 @@ FIXTURE_VARIANT(late)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(late, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(late, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(late, router_v4)
-{
-	.topology = ROUTER, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(late, router_v6)
-{
-	.topology = ROUTER, .family = AF_INET6,
-};
+BED_VARIANTS(late, veth_, .topology = VETH);
+BED_VARIANTS(late, router_, .topology = ROUTER);
 
 FIXTURE_SETUP(late)
 {

@@ -150,15 +150,7 @@ FIXTURE_VARIANT_ADD(match, veth_v6)
 	.cases = veth_any, .more = veth_v6,
 };
 
-FIXTURE_VARIANT_ADD(match, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET, .cases = lo_any,
-};
-
-FIXTURE_VARIANT_ADD(match, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6, .cases = lo_any,
-};
+BED_VARIANTS(match, lo_, .topology = LOOPBACK, .cases = lo_any);
 
 FIXTURE_SETUP(match)
 {

@@ -18,7 +18,6 @@
  * STRIDE=N tries only each Nth allocation of a new namespace, of which the kernel
  * makes hundreds, and finject none.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -547,19 +546,10 @@ FIXTURE_VARIANT(segment)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(segment, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
+BED_VARIANTS(segment, veth_, .topology = VETH);
 
-FIXTURE_VARIANT_ADD(segment, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(segment, loopback)
-{
-	.topology = LOOPBACK, .family = AF_INET,
+FIXTURE_VARIANT_ADD(segment, loopback) {
+	.topology = LOOPBACK, .family = AF_INET
 };
 
 FIXTURE_SETUP(segment)

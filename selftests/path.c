@@ -41,15 +41,7 @@ FIXTURE_VARIANT(path)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(path, v4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(path, v6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(path, ip);
 
 FIXTURE_SETUP(path)
 {

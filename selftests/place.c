@@ -70,35 +70,9 @@ FIXTURE_VARIANT(place)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(place, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(place, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(place, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(place, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(place, router_v4)
-{
-	.topology = ROUTER, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(place, router_v6)
-{
-	.topology = ROUTER, .family = AF_INET6,
-};
+BED_VARIANTS(place, veth_, .topology = VETH);
+BED_VARIANTS(place, lo_, .topology = LOOPBACK);
+BED_VARIANTS(place, router_, .topology = ROUTER);
 
 FIXTURE_SETUP(place)
 {

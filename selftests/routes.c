@@ -22,34 +22,19 @@ FIXTURE_VARIANT(routes)
 	const char *site;
 	int family;
 	enum site_ns at;
-	const char *dir;
+	const char *hook;
 	bool certain;		/* there is a way */
 };
 
-#define WAY(of_site, of_family, where, which, known)			\
-	{ .site = of_site, .family = of_family, .at = where,		\
-	  .dir = which, .certain = known }
-
-FIXTURE_VARIANT_ADD(routes, policy_ipv4)
-	WAY("policy", AF_INET, AT_B, PRE, true);
-FIXTURE_VARIANT_ADD(routes, policy_ipv6)
-	WAY("policy", AF_INET6, AT_B, PRE, true);
-FIXTURE_VARIANT_ADD(routes, transport_at_sender_ipv4)
-	WAY("xfrm_transport", AF_INET, AT_A, POST, false);
-FIXTURE_VARIANT_ADD(routes, transport_at_sender_ipv6)
-	WAY("xfrm_transport", AF_INET6, AT_A, POST, false);
-FIXTURE_VARIANT_ADD(routes, transport_ipv4)
-	WAY("xfrm_transport", AF_INET, AT_B, PRE, false);
-FIXTURE_VARIANT_ADD(routes, transport_ipv6)
-	WAY("xfrm_transport", AF_INET6, AT_B, PRE, false);
-FIXTURE_VARIANT_ADD(routes, tunnel_at_sender_ipv4)
-	WAY("xfrm_tunnel", AF_INET, AT_A, POST, false);
-FIXTURE_VARIANT_ADD(routes, tunnel_at_sender_ipv6)
-	WAY("xfrm_tunnel", AF_INET6, AT_A, POST, false);
-FIXTURE_VARIANT_ADD(routes, tunnel_ipv4)
-	WAY("xfrm_tunnel", AF_INET, AT_B, PRE, false);
-FIXTURE_VARIANT_ADD(routes, tunnel_ipv6)
-	WAY("xfrm_tunnel", AF_INET6, AT_B, PRE, false);
+BED_VARIANTS(routes, policy_, .site = "policy", .at = AT_B, .hook = PRE,
+	     .certain = true);
+BED_VARIANTS(routes, transport_at_sender_, .site = "xfrm_transport", .at = AT_A,
+	     .hook = POST);
+BED_VARIANTS(routes, transport_, .site = "xfrm_transport", .at = AT_B,
+	     .hook = PRE);
+BED_VARIANTS(routes, tunnel_at_sender_, .site = "xfrm_tunnel", .at = AT_A,
+	     .hook = POST);
+BED_VARIANTS(routes, tunnel_, .site = "xfrm_tunnel", .at = AT_B, .hook = PRE);
 
 FIXTURE_SETUP(routes)
 {
@@ -73,8 +58,8 @@ BED_TEST(routes, reset_sender)
 	struct end *a = &scene->bed.a;
 	long resets;
 
-	finject_rules(at, "add id=1 seg=fin1 dir=%s reset=sender",
-		      variant->dir);
+	finject_rules(at, "add id=1 seg=fin1 hook=%s reset=sender",
+		      variant->hook);
 	scene_connect(scene);
 	conn_shut(a->fd);
 	EXPECT_SOON(finject_rule(at, 1, "fired") >= 1);

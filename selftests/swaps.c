@@ -21,7 +21,6 @@
  * STORM is a percentage of 300,000 swaps in each variant, half a minute of them;
  * 1 if not set.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -238,18 +237,8 @@ FIXTURE_VARIANT(swaps)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(swaps, veth_ipv4)
-{
-	.topology = VETH,
-	.family = AF_INET,
-};
-
-/* Not over loopback: at its second crossing there no rule judges a segment. */
-FIXTURE_VARIANT_ADD(swaps, veth_ipv6)
-{
-	.topology = VETH,
-	.family = AF_INET6,
-};
+/* Not over loopback: no rule judges a segment a second time there. */
+BED_VARIANTS(swaps, veth_, .topology = VETH);
 
 FIXTURE_SETUP(swaps)
 {

@@ -50,49 +50,10 @@ FIXTURE_VARIANT(teardown)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(teardown, delayed_out_v4)
-{
-	.action = "delay=1000s", .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(teardown, delayed_out_v6)
-{
-	.action = "delay=1000s", .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(teardown, delayed_in_v4)
-{
-	.action = "delay=1000s", .family = AF_INET,
-	.at_receiver = true,
-};
-
-FIXTURE_VARIANT_ADD(teardown, delayed_in_v6)
-{
-	.action = "delay=1000s", .family = AF_INET6,
-	.at_receiver = true,
-};
-
-FIXTURE_VARIANT_ADD(teardown, held_out_v4)
-{
-	.action = "hold=x max=1000s", .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(teardown, held_out_v6)
-{
-	.action = "hold=x max=1000s", .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(teardown, held_in_v4)
-{
-	.action = "hold=x max=1000s", .family = AF_INET,
-	.at_receiver = true,
-};
-
-FIXTURE_VARIANT_ADD(teardown, held_in_v6)
-{
-	.action = "hold=x max=1000s", .family = AF_INET6,
-	.at_receiver = true,
-};
+BED_VARIANTS(teardown, delayed_out_, .action = "delay=1000s");
+BED_VARIANTS(teardown, delayed_in_, .action = "delay=1000s", .at_receiver = true);
+BED_VARIANTS(teardown, held_out_, .action = "hold=x max=1000s");
+BED_VARIANTS(teardown, held_in_, .action = "hold=x max=1000s", .at_receiver = true);
 
 enum { PARKED = 3 };	/* the FIN and two retransmissions */
 
@@ -265,7 +226,7 @@ BED_TEST(teardown, namespace_exit)
 	char inum[32];
 	long users;
 
-	ns_initial(&initial);
+	ns_hold(&initial, "/proc/1/ns/net");
 	snprintf(inum, sizeof(inum), "%lu", g->judge->ns->inum);
 	park(_metadata, g);
 	EXPECT_EQ(1, finject_record(&initial, "namespaces", "ns", "inum", inum,

@@ -27,15 +27,7 @@ FIXTURE_VARIANT(vrf)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(vrf, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(vrf, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(vrf, ip);
 
 FIXTURE_SETUP(vrf)
 {
@@ -199,15 +191,7 @@ FIXTURE_VARIANT(twins)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(twins, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(twins, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(twins, ip);
 
 static void connect_blue(struct twins *t)
 {

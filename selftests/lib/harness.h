@@ -12,6 +12,7 @@
 
 #include "bed.h"
 #include "finject.h"
+#include "variants.h"
 
 /* alarm() runs in virtual time in a guest where that jumps: TIME_WAIT, and
  * every deadline of a failing test, must fit.
