@@ -37,12 +37,7 @@ BED_VARIANTS(bridge, ip);
 
 FIXTURE_SETUP(bridge)
 {
-	const char *missing;
-
-	NEED_FINJECT();
-	missing = scene_open(&self->scene, "bridge", variant->family);
-	if (missing)
-		SKIP_SETUP("%s", missing);
+	NEED_SCENE(&self->scene, "bridge", variant->family);
 	self->a = &self->scene.bed.a;
 	self->b = &self->scene.bed.b;
 	self->host = self->scene.judge;

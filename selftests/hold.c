@@ -251,17 +251,6 @@ BED_TEST(hold, rules_end)
 	EXPECT_TRUE(end_reaches(&self->bed.a, FIN_WAIT2));
 }
 
-static __u64 parked_for(struct events *ev)
-{
-	size_t i;
-
-	events_outcomes(ev, "released", FIN1);
-	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_OUTCOME)
-			return ev->list[i].parked;
-	return 0;
-}
-
 BED_TEST(hold, at_most_what_is_said)
 {
 	struct end *a = &self->bed.a;
@@ -269,7 +258,7 @@ BED_TEST(hold, at_most_what_is_said)
 	finject_rules(self->judge, "add id=1 seg=fin1 nth=1 hold=x max=90ms");
 	conn_shut(a->fd);
 	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, PATIENCE));
-	EXPECT_BETWEEN(90 * MSEC, 90 * MSEC + SLACK, parked_for(self->ev));
+	EXPECT_BETWEEN(90 * MSEC, 90 * MSEC + SLACK, events_parked(self->ev, FIN1));
 	EXPECT_EQ(0, bed_repeats(&self->bed));
 }
 

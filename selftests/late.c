@@ -37,18 +37,6 @@ FIXTURE_TEARDOWN(late)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* How long the first segment that went on had been parked, ns. */
-static __u64 parked_for(struct events *ev)
-{
-	size_t i;
-
-	events_outcomes(ev, "released", FIN1);
-	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_OUTCOME)
-			return ev->list[i].parked;
-	return 0;
-}
-
 BED_TEST(late, hold_ends)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;
@@ -57,7 +45,7 @@ BED_TEST(late, hold_ends)
 		      "add id=2 seg=fin1 drop\n");
 	conn_shut(a->fd);
 	EXPECT_EQ(CONN_EOF, conn_read(b->fd, 70 * SEC));
-	EXPECT_BETWEEN(60 * SEC, 60 * SEC + 5 * MSEC, parked_for(a->ev));
+	EXPECT_BETWEEN(60 * SEC, 60 * SEC + 5 * MSEC, events_parked(a->ev, FIN1));
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
 }
 

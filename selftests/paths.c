@@ -435,12 +435,7 @@ PLACE(xdp);
 
 FIXTURE_SETUP(paths)
 {
-	const char *missing;
-
-	NEED_FINJECT();
-	missing = scene_open(&self->scene, variant->site, variant->family);
-	if (missing)
-		SKIP_SETUP("%s", missing);
+	NEED_SCENE(&self->scene, variant->site, variant->family);
 	if (self->scene.site->bulk)
 		bulk_small_window(&self->scene.bed);
 }

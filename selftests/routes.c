@@ -38,12 +38,7 @@ BED_VARIANTS(routes, tunnel_, .site = "xfrm_tunnel", .at = AT_B, .hook = PRE);
 
 FIXTURE_SETUP(routes)
 {
-	const char *missing;
-
-	NEED_FINJECT();
-	missing = scene_open(&self->scene, variant->site, variant->family);
-	if (missing)
-		SKIP_SETUP("%s", missing);
+	NEED_SCENE(&self->scene, variant->site, variant->family);
 }
 
 FIXTURE_TEARDOWN(routes)

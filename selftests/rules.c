@@ -43,14 +43,16 @@ static const struct {
 	const char *written, *printed;
 } spellings[] = {
 	{ "  add\tdrop  # lost", "add id=1 seg=fin,ack drop" },
-	{ "add id=4294967295 seg=rst,fin1 pure nth=2-5 by=active dir=in "
-	  "family=ipv4 src=10.1.2.3/8 dst=10.1.2.3 addr=10.1.2.3 "
-	  "sport=1024-65535 dport=80 port=80-80 iif=eth0 oif=eth1 mark=1/255 "
-	  "drop interval=3 times=2 skip=4 per=flow timeout=1000s",
-	  "add id=4294967295 seg=fin1,rst pure nth=2-5 by=active dir=in "
-	  "family=ipv4 src=10.0.0.0/8 dst=10.1.2.3 addr=10.1.2.3 "
-	  "sport=1024-65535 dport=80 port=80 iif=eth0 oif=eth1 mark=0x1/0xff "
-	  "drop interval=3 times=2 skip=4 per=flow timeout=1000s" },
+	{ "add id=4294967295 seg=rst,fin1 nth=2-5 pure by=active drop",
+	  "add id=4294967295 seg=fin1,rst pure nth=2-5 by=active drop" },
+	{ "add src=10.1.2.3/8 dst=10.1.2.3 addr=10.1.2.3 family=ipv4 drop",
+	  "add id=1 seg=fin,ack family=ipv4 src=10.0.0.0/8 dst=10.1.2.3 addr=10.1.2.3 drop" },
+	{ "add sport=1024-65535 dport=80 port=80-80 dir=in drop",
+	  "add id=1 seg=fin,ack dir=in sport=1024-65535 dport=80 port=80 drop" },
+	{ "add iif=eth0 oif=eth1 mark=1/255 drop",
+	  "add id=1 seg=fin,ack iif=eth0 oif=eth1 mark=0x1/0xff drop" },
+	{ "add interval=3 times=2 skip=4 per=flow timeout=1000s drop",
+	  "add id=1 seg=fin,ack drop interval=3 times=2 skip=4 per=flow timeout=1000s" },
 	{ "add simultaneous seg=ack hook=forward addr=2001:DB8:0:0::1/32 drop",
 	  "add id=1 seg=ack simultaneous hook=forward addr=2001:db8::/32 drop" },
 	{ "add delay=1s dist=pareto jitter=1ms seed=3",

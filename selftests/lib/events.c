@@ -277,6 +277,25 @@ size_t events_outcomes(struct events *ev, const char *outcome, enum class class)
 }
 
 /**
+ * events_parked - how long a segment was parked
+ * @ev: the stream
+ * @class: a class of the segment, the first that was released or purged
+ *
+ * Return: ns, 0 when there is none.
+ */
+__u64 events_parked(struct events *ev, enum class class)
+{
+	size_t i;
+
+	events_pump(ev);
+	for (i = 0; i < ev->count; i++)
+		if (ev->list[i].kind == EVENT_OUTCOME &&
+		    ev->list[i].classes & 1U << class)
+			return ev->list[i].parked;
+	return 0;
+}
+
+/**
  * events_faults - count the segments to which something was done
  * @ev: the stream
  *

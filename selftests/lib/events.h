@@ -100,6 +100,7 @@ size_t events_count(struct events *ev, const char *hook,
 size_t events_verdicts(struct events *ev, const char *verdict,
 		       enum class class);
 size_t events_outcomes(struct events *ev, const char *outcome, enum class class);
+__u64 events_parked(struct events *ev, enum class class);
 size_t events_faults(struct events *ev);
 const char *events_walk(struct events *ev, const struct addr *local,
 			const struct addr *remote);

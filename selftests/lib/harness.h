@@ -34,6 +34,16 @@
 		SKIP_SETUP("%s", __missing);				\
 } while (0)
 
+/* A place of site.h, from a setup. */
+#define NEED_SCENE(scene, site, family) do {				\
+	const char *__missing;						\
+									\
+	NEED_FINJECT();							\
+	__missing = scene_open(scene, site, family);			\
+	if (__missing)							\
+		SKIP_SETUP("%s", __missing);				\
+} while (0)
+
 /* In a warp guest no host can stall a test: nothing there is sent again. */
 static inline bool in_warp_time(void)
 {
