@@ -25,7 +25,8 @@ FIXTURE_VARIANT(match)
 /**
  * struct match - one rule in A's namespace and what it must hit
  * @rule: its words, without verb and action
- * @hits: CROSSING:CLASS+CLASS of each segment hit, in order of time
+ * @hits: HOOK:CLASS+CLASS of each segment hit, in order of time; prerouting is
+ *	"in", postrouting is "out"
  */
 struct match {
 	const char *rule, *hits;
@@ -166,6 +167,13 @@ FIXTURE_TEARDOWN(match)
 	EXPECT_BALANCED(&self->bed);
 }
 
+static const char *hook_of(const struct event *event)
+{
+	if (!strcmp(event->hook, PRE))
+		return "in";
+	return strcmp(event->hook, POST) ? event->hook : "out";
+}
+
 static const char *hits(struct events *ev)
 {
 	static char text[1024];
@@ -181,7 +189,7 @@ static const char *hits(struct events *ev)
 		if (event->kind != EVENT_SEG || !event->rule)
 			continue;
 		len += sprintf(text + len, "%s%s", len ? " " : "",
-			       event->hook);
+			       hook_of(event));
 		for (c = 0, sep = ':'; c < CLASSES; c++) {
 			if (!(event->classes & 1U << c))
 				continue;
