@@ -8,8 +8,8 @@
  * 2. a rule that never fires changes nothing, also where a FIN ends much data
  * 3. a RST reaches either end, with the link addresses of both
  *
- * What stands where a header is missing may be memory that somebody else has
- * freed: qemu/guest.sh -a slub_debug=P shows it as 6b:6b:6b:6b:6b:6b.
+ * Where a header is missing, freed memory may show:
+ * qemu/guest.sh -a slub_debug=P makes it 6b:6b:6b:6b:6b:6b.
  */
 #include <errno.h>
 #include <stdio.h>

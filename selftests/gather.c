@@ -4,9 +4,9 @@
  *
  * 1. two FINs gathered make a simultaneous close, each time, both ends through
  *    CLOSING, on any number of CPUs; with per=flow also for many connections
- *    at once; wherever the rule is, and whoever closes first
- * 2. what counts: first transmissions, of any flow or, with per=flow, of one, in
- *    the class by which the rule matched
+ *    at once; at any place of the rule, with either end closing first
+ * 2. first transmissions count, of any flow or, with per=flow, of one, in the
+ *    class by which the rule matched
  * 3. CLOSING without the ACK of its FIN sends it again
  *
  * The rules are in A's namespace, or in the router's, unless a test says where.
@@ -116,8 +116,8 @@ BED_TEST(gather, simultaneous_each_time)
 }
 
 /*
- * KCSAN stops CPUs at random, for longer than the 2 ms after which the other of
- * two FINs goes on: a socket that its close() still owns then may take FIN and
+ * KCSAN stops CPUs at random, for longer than the 2 ms until the other of two
+ * FINs is released: a socket that its close() still owns then may take FIN and
  * ACK in one.
  */
 static int late_allowed(void)

@@ -2,11 +2,11 @@
 /*
  * hold=TAG: a segment waits for an event.
  *
- * 1. who lets go: a command, another rule's release=, time, the rule's end;
- *    and what may be thrown away instead
- * 2. orders that a network makes and no program can: a FIN that overtakes
- *    data, an ACK that overtakes a FIN
- * 3. what the file `held` says, and what it refuses
+ * 1. a command releases it, another rule's release=, time, or the end of the
+ *    rule; `held` can drop it instead
+ * 2. segments arrive in an order that no program can make: a FIN overtakes data,
+ *    an ACK overtakes a FIN
+ * 3. the file `held`: its records and its refusals
  *
  * gather= has tests of its own, gather.c.
  *

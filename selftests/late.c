@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What comes after a minute, as long as TIME_WAIT: these tests last minutes
- * where time does not jump.
+ * Segments that come a minute late, the length of TIME_WAIT. These tests last
+ * minutes where time does not jump.
  *
- * 1. a hold of which nothing else is said ends after 60 s
+ * 1. a hold without max= ends after 60 s
  * 2. a copy of fin2 that comes within TIME_WAIT is acknowledged once more, and
  *    TIME_WAIT begins anew (RFC 9293, 3.10.7.4)
- * 3. one that comes later is answered by a RST, by nobody in particular
+ * 3. a later one is answered by a RST that belongs to no socket
  */
 #include "harness.h"
 

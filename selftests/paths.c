@@ -8,10 +8,10 @@
  * 1. each end reads just the bytes that were sent, then the end of file, or is
  *    told of a RST
  * 2. the ends come to the states that they come to on a plain link
- * 3. what finject counts is what witnesses saw: nth rises once a transmission,
- *    what was dropped came not, what was copied came as often as said, equal to
- *    the original in every byte, what was delayed came that late and no later
- * 4. nothing is on any device that nobody sent, or that no stack would believe
+ * 3. finject counts the same as the witnesses: nth rises once a transmission, a
+ *    dropped segment does not come, copies come as often as the rule says, equal
+ *    to the original in every byte, a delayed segment comes that late, no later
+ * 4. no device carries a frame that nobody sent, or that no stack would take
  *
  * Where a segment crosses no hook of finject, it passes untouched.
  */
@@ -215,7 +215,7 @@ static size_t on_wire(struct trial *t, const struct end *end, int flag)
 			     dev ? dev : "fj0", &end->remote, flag);
 }
 
-/* What was to reach the receiver, by its devices and behind its hooks. */
+/* Segments for the receiver, on its devices and behind its hooks. */
 static void audit_fins(struct trial *t)
 {
 	static const long arrived[FAULTS] = {

@@ -186,7 +186,7 @@ static void close_until(struct __test_metadata *_metadata, struct strike *s)
 	conn_shut(s->b->fd);
 }
 
-/* CLOSE_WAIT has had its end of data: writing on is what fails. Nobody asks
+/* CLOSE_WAIT has had its end of data: writing fails. Nobody asks
  * the socket of an end in TIME_WAIT, it is closed already.
  */
 static int error_in(enum state state)

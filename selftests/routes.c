@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way of a RST that finject makes for the sender of a segment: it is the way
- * that the stack of the other end would have taken.
+ * A RST that finject makes for the sender of a segment takes the route that the
+ * stack of the other end would have taken.
  *
- * 1. routes that are only for some source address
- * 2. what an IPsec policy wants protected never leaves bare
- * 3. `resets` counts what was handed over, not more
+ * 1. it follows routes that are only for some source address
+ * 2. it never leaves bare where an IPsec policy protects the connection
+ * 3. `resets` counts the RSTs that were sent, no others
  */
 #include <errno.h>
 

@@ -2,13 +2,13 @@
 /*
  * The files, as a user writes and reads them.
  *
- * 1. what `rules` prints can be written back and prints the same
+ * 1. the text of `rules` can be written back and prints the same
  * 2. one write is one transaction: a bad line anywhere changes nothing
  * 3. each refusal names line and word and points at it
  * 4. limits hold, ids and order are kept, a rule written again unchanged is
  *    left alone
- * 5. a file speaks of the namespace of its opener, whoever holds it now
- * 6. who may do what
+ * 5. a file shows the namespace of its opener, in any process
+ * 6. permissions
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -12,8 +12,8 @@
  *
  * 1. each record of `events` has the rule and the verdict that the set of its
  *    generation has for that segment: none is of a set half gone
- * 2. what stats count is what events tell: seen, dropped, copies
- * 3. the generations never go back
+ * 2. stats and events have the same numbers: seen, dropped, copies
+ * 3. generations only grow
  * 4. in the warp guest, where a second is a billion instructions, the swaps
  *    reach 10,000 a second; elsewhere, and with a kernel that needs more than
  *    half of that for swaps alone, their rate is told

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A VRF: what comes by one of its ports, or leaves by it, passes each hook
+ * A VRF: a packet that comes or leaves by one of its ports passes each hook
  * twice, once by the port and once by the VRF's own device.
  *
  * 1. it is one segment: counted, delayed, copied once

@@ -197,7 +197,7 @@ static bool at_hook(const struct event *event, const char *hook)
  * @ev: the stream, read up to now
  * @hook: where it was judged, NULL for anywhere
  * @class: one of its classes
- * @nth: the how-many-th of that class
+ * @nth: the n-th of that class
  *
  * Return: the record, good until more is read; NULL when it did not come yet.
  */

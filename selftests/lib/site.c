@@ -250,7 +250,7 @@ static const struct site sites[] = {
 		.misses = MISSES(FIN1, IN) | MISSES(FIN2, IN) |
 			  MISSES(FIN2, OUT),
 	},
-	/* What comes in for A crosses the hooks of its host, not its own. */
+	/* A packet for A crosses the hooks of its host, not its own. */
 	{
 		.name = "ipvlan_l3s",
 		.option = "IPVLAN_L3S",
@@ -395,7 +395,7 @@ static const struct site sites[] = {
 		.dev = { "wg0", "wg0" },
 		.outer = IPPROTO_UDP,
 	},
-	/* What was wrapped in transport mode no device gives bare. */
+	/* No device shows the bare packet of transport mode. */
 	{
 		.name = "xfrm_transport",
 		.option = "INET_ESP",

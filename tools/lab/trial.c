@@ -130,7 +130,7 @@ static int connect_ends(struct trial *trial)
 
 /**
  * trial_open_at() - a connection in a certain place
- * @trial: the trial; to be closed whatever this returns
+ * @trial: the trial; to be closed also after a failure
  * @site: where
  *
  * Return: DONE, or REFUSED after a sentence.
@@ -153,7 +153,7 @@ int trial_open_at(struct trial *trial, const struct trial_site *site)
 
 /**
  * trial_open() - two namespaces, a cable, a connection
- * @trial: the trial; to be closed whatever this returns
+ * @trial: the trial; to be closed also after a failure
  *
  * Return: DONE, or REFUSED after a sentence.
  */

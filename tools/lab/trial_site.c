@@ -111,7 +111,7 @@ static int existing_open(struct trial *trial, const struct trial_site *site)
 
 /**
  * trial_site_open() - the namespaces of both ends, and their addresses
- * @trial: the trial; it may need closing whatever this returns
+ * @trial: the trial; to be closed also after a failure
  * @site: where it is to be
  *
  * Return: DONE, or REFUSED after a sentence.
