@@ -165,8 +165,8 @@ BED_TEST(control, writes_of_rules)
 		"add seg=fin1 dport=1 hold=y gather=2",
 		"add seg=fin1 dport=1 reset=both release=z",
 		"add seg=fin1 dport=1 hold=x release=x",
-		"add seg=fin1 dport=1 hook=input drop\n"
-		"add seg=fin1 dport=1 hook=forward drop",
+		("add seg=fin1 dport=1 hook=input drop\n"
+		 "add seg=fin1 dport=1 hook=forward drop"),
 		"add id=1 seg=fin1 dport=1 drop times=7",
 		"del id=1",
 		"flush",
