@@ -3,19 +3,17 @@
  * Who may do what, and what nobody may:
  *
  * 1. the files are root's, 0600 and 0400
- * 2. writing wants CAP_NET_ADMIN over the namespace, of whoever opened the
- *    file, whoever writes: who lacks it gains nothing from a privileged
- *    program that writes for him, and what was opened with it may be used
- *    without, as with any file
+ * 2. the opener of a file, not its writer, needs CAP_NET_ADMIN over the
+ *    namespace: a privileged program that writes for a user without it does not
+ *    help him, and a file opened with it can be written without, as any file
  * 3. root of a user namespace is not root
- * 4. an open file speaks of the namespace it was opened in, keeps that not
- *    alive, and says so when it is gone
- * 5. a namespace is told of no other
+ * 4. an open file shows the namespace it was opened in, does not keep it alive,
+ *    and fails with ENODEV when it is gone
+ * 5. a namespace sees no other
  * 6. nothing that can be read has an address of the kernel in it, or a byte
  *    that is no text
  * 7. memory that a user makes finject take is charged to his memory cgroup
  */
-#define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -420,7 +418,7 @@ TEST_F(access, namespaces)
 	char inum[32];
 
 	ns_new(&other);
-	ns_initial(&initial);
+	ns_hold(&initial, "/proc/1/ns/net");
 	finject_rules(&self->ns, RULE);
 	finject_rules(&other, RULE);
 	snprintf(inum, sizeof(inum), "inum=%lu ", other.inum);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * BIG TCP: packets of more than 64 KiB, whose header does not say how long they
- * are; IPv6 has a hop-by-hop option before TCP for that, which goes when the
- * packet is split.
+ * BIG TCP: packets of more than 64 KiB, longer than their header can say. In
+ * IPv6 a hop-by-hop option before TCP says it; splitting the packet removes it.
  *
- * 1. a FIN at the end of such a packet is split off with its wire segment alone,
- *    and what was before it goes on
+ * 1. a FIN at the end of such a packet is split off with its own wire segment;
+ *    the segments before it continue
  * 2. a rule that never fires changes nothing
  */
 #include <netinet/tcp.h>
@@ -31,8 +30,8 @@ enum {
 /**
  * struct big - a link of big packets
  * @bed: A's end and B's
- * @at_b: what came to B's device
- * @intake: what B's TCP was handed
+ * @at_b: frames that came to B's device
+ * @intake: segments that reached B's TCP
  * @laws: of the frames there
  */
 struct big {
@@ -53,15 +52,7 @@ FIXTURE_VARIANT(bigtcp)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(bigtcp, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(bigtcp, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(bigtcp, ip);
 
 /* Windows that are wide, and nothing that makes TCP careful: then what waits
  * leaves in one packet.

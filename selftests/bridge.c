@@ -8,8 +8,8 @@
  * 2. a rule that never fires changes nothing, also where a FIN ends much data
  * 3. a RST reaches either end, with the link addresses of both
  *
- * What stands where a header is missing may be memory that somebody else has
- * freed: qemu/guest.sh -a slub_debug=P shows it as 6b:6b:6b:6b:6b:6b.
+ * Where a header is missing, freed memory may show:
+ * qemu/guest.sh -a slub_debug=P makes it 6b:6b:6b:6b:6b:6b.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -33,24 +33,11 @@ FIXTURE_VARIANT(bridge)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(bridge, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(bridge, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(bridge, ip);
 
 FIXTURE_SETUP(bridge)
 {
-	const char *missing;
-
-	NEED_FINJECT();
-	missing = scene_open(&self->scene, "bridge", variant->family);
-	if (missing)
-		SKIP_SETUP("%s", missing);
+	NEED_SCENE(&self->scene, "bridge", variant->family);
 	self->a = &self->scene.bed.a;
 	self->b = &self->scene.bed.b;
 	self->host = self->scene.judge;

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Released is delivered. Thousands of segments that go on at once come to where
- * they go: more than a CPU's backlog has room for (net.core.netdev_max_backlog,
- * 1000).
+ * Released is delivered. Thousands of segments released at once arrive, more
+ * than the backlog of a CPU holds (net.core.netdev_max_backlog, 1000).
  *
- * 1. FINs that are let go at once, in any way there is, reach their sockets,
- *    each of them, in order, while no queue of the kernel drops anything
- * 2. a write to `held` returns when all have gone on
- * 3. copies likewise
- * 4. a segment alone is no later for it
- * 5. what the next hop does not take is counted as refused
+ * 1. FINs released at once, in any way there is, reach their sockets, each of
+ *    them, in order, and no queue of the kernel drops anything
+ * 2. a write to `held` returns when all are released
+ * 3. the same holds for copies
+ * 4. a single segment is no later for it
+ * 5. a segment that the next hop does not take is counted as refused
  * 6. after a million segments the books agree with those who got them
  *
- * Nothing of this asks finject: who tells are the sockets that read the end of
- * data, packet sockets, and /proc/net/softnet_stat. Retransmissions cannot help,
- * the routes have a rto_min of a minute.
+ * None of this is asked of finject. The sockets that read the end of data,
+ * packet sockets and /proc/net/softnet_stat tell it. Retransmissions cannot
+ * help: the routes have a rto_min of a minute.
  *
  * BURST is the number of connections in 1, each time; STORM a percentage of the
  * million.
@@ -430,8 +429,8 @@ static void time_singles(struct burst *b, unsigned int from, __u64 *span)
 	qsort(span, SINGLES, sizeof(*span), compare);
 }
 
-/* How much later than it should a segment goes on that waits alone: half of
- * them less than 10 us, none more than 100.
+/* A segment that waits alone is released late by less than 10 us in half of the
+ * cases, and never by more than 100.
  */
 BED_TEST(burst, singles)
 {

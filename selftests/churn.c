@@ -8,11 +8,10 @@
  * 2. conservation: every segment was passed, dropped, reset, released or
  *    purged, every copy released or purged
  * 3. tables and slabs are as empty as at first
- * 4. a neighbour namespace, with connections and rules of its own, sees nothing
- *    of it: no retransmission, no reset, no segment but its own, by number
+ * 4. a neighbour namespace, with connections and rules of its own, sees none of
+ *    it: no retransmission, no reset, exactly its own number of segments
  *
- * Whether each close is one that RFC 9293 allows is for the judge to say, who
- * wants all events of it: qemu/judge.sh.
+ * qemu/judge.sh holds each close against RFC 9293, for which it needs all events.
  *
  * STORM is a percentage of the million; 1 if not set. SEED is the first of the
  * dice, printed, 1 if not set.
@@ -182,16 +181,12 @@ FIXTURE_VARIANT(churn)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(churn, veth_ipv4)
-{
-	.topology = VETH,
-	.family = AF_INET,
+FIXTURE_VARIANT_ADD(churn, veth_v4) {
+	.topology = VETH, .family = AF_INET
 };
 
-FIXTURE_VARIANT_ADD(churn, loopback_ipv6)
-{
-	.topology = LOOPBACK,
-	.family = AF_INET6,
+FIXTURE_VARIANT_ADD(churn, loopback_v6) {
+	.topology = LOOPBACK, .family = AF_INET6
 };
 
 static void settle_in(struct bed *bed, struct closer *closer,

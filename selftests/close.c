@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The shapes of a close with nothing done to it. What is tested is that
- * finject watches without touching, and calls each segment by its name:
+ * The shapes of an undisturbed close. finject watches without touching it, and
+ * names each segment:
  *
  * 1. four segments, B closes after its ACK; TIME_WAIT stays for 60 s
  * 2. three segments, B closes at once
@@ -9,7 +9,7 @@
  * 4. simultaneous close through CLOSING, both ends in TIME_WAIT
  * 5. the same by a gathered hold, without a clock
  * 6. a close that is a RST
- * 7. FIN_WAIT2 of a socket without a process: a timewait socket from there on
+ * 7. FIN_WAIT2 of a socket without a process, which becomes a timewait socket
  *
  * RFC 9293, 3.6.
  */
@@ -36,25 +36,8 @@ FIXTURE_VARIANT(close)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(close, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(close, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(close, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(close, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6,
-};
+BED_VARIANTS(close, veth_, .topology = VETH);
+BED_VARIANTS(close, lo_, .topology = LOOPBACK);
 
 FIXTURE_SETUP(close)
 {

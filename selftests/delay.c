@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What sets a fault of finject apart from a queue on the sending host: to the
- * sender a parked FIN is gone.
+ * A fault of finject differs from a queue on the sending host: to the sender a
+ * parked FIN is gone.
  *
  * 1. a FIN that finject delays is retransmitted, as on a real network
  * 2. a FIN that netem delays at its sender is not: TCP sees its clone still
@@ -21,15 +21,7 @@ FIXTURE_VARIANT(delay)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(delay, v4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(delay, v6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(delay, ip);
 
 FIXTURE_SETUP(delay)
 {

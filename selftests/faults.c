@@ -81,85 +81,24 @@ FIXTURE_VARIANT(faults)
 	enum fault fault;
 };
 
-FIXTURE_VARIANT_ADD(faults, fin1_dropped_once)
-{
-	.class = FIN1, .fault = DROP_ONCE,
-};
+#define CASE(of_class, of_fault)	{ .class = of_class, .fault = of_fault }
 
-FIXTURE_VARIANT_ADD(faults, fin1_dropped_always)
-{
-	.class = FIN1, .fault = DROP_ALWAYS,
-};
-
-FIXTURE_VARIANT_ADD(faults, fin1_delayed)
-{
-	.class = FIN1, .fault = DELAY,
-};
-
-FIXTURE_VARIANT_ADD(faults, fin1_duplicated)
-{
-	.class = FIN1, .fault = DUPLICATE,
-};
-
-FIXTURE_VARIANT_ADD(faults, ack1_dropped_once)
-{
-	.class = ACK1, .fault = DROP_ONCE,
-};
-
-FIXTURE_VARIANT_ADD(faults, ack1_dropped_always)
-{
-	.class = ACK1, .fault = DROP_ALWAYS,
-};
-
-FIXTURE_VARIANT_ADD(faults, ack1_delayed)
-{
-	.class = ACK1, .fault = DELAY,
-};
-
-FIXTURE_VARIANT_ADD(faults, ack1_duplicated)
-{
-	.class = ACK1, .fault = DUPLICATE,
-};
-
-FIXTURE_VARIANT_ADD(faults, fin2_dropped_once)
-{
-	.class = FIN2, .fault = DROP_ONCE,
-};
-
-FIXTURE_VARIANT_ADD(faults, fin2_dropped_always)
-{
-	.class = FIN2, .fault = DROP_ALWAYS,
-};
-
-FIXTURE_VARIANT_ADD(faults, fin2_delayed)
-{
-	.class = FIN2, .fault = DELAY,
-};
-
-FIXTURE_VARIANT_ADD(faults, fin2_duplicated)
-{
-	.class = FIN2, .fault = DUPLICATE,
-};
-
-FIXTURE_VARIANT_ADD(faults, ack2_dropped_once)
-{
-	.class = ACK2, .fault = DROP_ONCE,
-};
-
-FIXTURE_VARIANT_ADD(faults, ack2_dropped_always)
-{
-	.class = ACK2, .fault = DROP_ALWAYS,
-};
-
-FIXTURE_VARIANT_ADD(faults, ack2_delayed)
-{
-	.class = ACK2, .fault = DELAY,
-};
-
-FIXTURE_VARIANT_ADD(faults, ack2_duplicated)
-{
-	.class = ACK2, .fault = DUPLICATE,
-};
+FIXTURE_VARIANT_ADD(faults, fin1_dropped_once) CASE(FIN1, DROP_ONCE);
+FIXTURE_VARIANT_ADD(faults, fin1_dropped_always) CASE(FIN1, DROP_ALWAYS);
+FIXTURE_VARIANT_ADD(faults, fin1_delayed) CASE(FIN1, DELAY);
+FIXTURE_VARIANT_ADD(faults, fin1_duplicated) CASE(FIN1, DUPLICATE);
+FIXTURE_VARIANT_ADD(faults, ack1_dropped_once) CASE(ACK1, DROP_ONCE);
+FIXTURE_VARIANT_ADD(faults, ack1_dropped_always) CASE(ACK1, DROP_ALWAYS);
+FIXTURE_VARIANT_ADD(faults, ack1_delayed) CASE(ACK1, DELAY);
+FIXTURE_VARIANT_ADD(faults, ack1_duplicated) CASE(ACK1, DUPLICATE);
+FIXTURE_VARIANT_ADD(faults, fin2_dropped_once) CASE(FIN2, DROP_ONCE);
+FIXTURE_VARIANT_ADD(faults, fin2_dropped_always) CASE(FIN2, DROP_ALWAYS);
+FIXTURE_VARIANT_ADD(faults, fin2_delayed) CASE(FIN2, DELAY);
+FIXTURE_VARIANT_ADD(faults, fin2_duplicated) CASE(FIN2, DUPLICATE);
+FIXTURE_VARIANT_ADD(faults, ack2_dropped_once) CASE(ACK2, DROP_ONCE);
+FIXTURE_VARIANT_ADD(faults, ack2_dropped_always) CASE(ACK2, DROP_ALWAYS);
+FIXTURE_VARIANT_ADD(faults, ack2_delayed) CASE(ACK2, DELAY);
+FIXTURE_VARIANT_ADD(faults, ack2_duplicated) CASE(ACK2, DUPLICATE);
 
 static void trial_open(struct trial *t, enum place where, int family)
 {

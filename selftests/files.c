@@ -11,7 +11,6 @@
  *
  * COUNT says how many operations there are in all, SEED which.
  */
-#define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -4,9 +4,9 @@
  *
  * 1. two FINs gathered make a simultaneous close, each time, both ends through
  *    CLOSING, on any number of CPUs; with per=flow also for many connections
- *    at once; wherever the rule is, and whoever closes first
- * 2. what counts: first transmissions, of any flow or, with per=flow, of one, in
- *    the class by which the rule matched
+ *    at once; at any place of the rule, with either end closing first
+ * 2. first transmissions count, of any flow or, with per=flow, of one, in the
+ *    class by which the rule matched
  * 3. CLOSING without the ACK of its FIN sends it again
  *
  * The rules are in A's namespace, or in the router's, unless a test says where.
@@ -34,35 +34,9 @@ FIXTURE_VARIANT(gather)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(gather, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(gather, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(gather, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(gather, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(gather, router_v4)
-{
-	.topology = ROUTER, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(gather, router_v6)
-{
-	.topology = ROUTER, .family = AF_INET6,
-};
+BED_VARIANTS(gather, veth_, .topology = VETH);
+BED_VARIANTS(gather, lo_, .topology = LOOPBACK);
+BED_VARIANTS(gather, router_, .topology = ROUTER);
 
 FIXTURE_SETUP(gather)
 {
@@ -142,8 +116,8 @@ BED_TEST(gather, simultaneous_each_time)
 }
 
 /*
- * KCSAN stops CPUs at random, for longer than the 2 ms after which the other of
- * two FINs goes on: a socket that its close() still owns then may take FIN and
+ * KCSAN stops CPUs at random, for longer than the 2 ms until the other of two
+ * FINs is released: a socket that its close() still owns then may take FIN and
  * ACK in one.
  */
 static int late_allowed(void)
@@ -407,7 +381,7 @@ BED_TEST(gather, closing_ack_lost)
 	EXPECT_PATH(PATH_SIMULTANEOUS, a);
 	EXPECT_PATH(PATH_SIMULTANEOUS, b);
 	EXPECT_BETWEEN(190 * MSEC, 410 * MSEC,
-		       entered(a, CLOSED) - entered(a, CLOSING));
+		       entered(a, CLOSE) - entered(a, CLOSING));
 	EXPECT_EQ(1, finject_rule(self->judge, 2, "dropped"));
 	EXPECT_EQ(1, bed_repeats(&self->bed));
 	EXPECT_EQ(2, events_count(a->ev, POST, FIN1));

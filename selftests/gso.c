@@ -31,43 +31,9 @@ FIXTURE_VARIANT(gso)
 	bool off;
 };
 
-FIXTURE_VARIANT_ADD(gso, sender_ipv4)
-{
-	.family = AF_INET,
-	.place = SENDER,
-};
-
-FIXTURE_VARIANT_ADD(gso, sender_ipv6)
-{
-	.family = AF_INET6,
-	.place = SENDER,
-};
-
-FIXTURE_VARIANT_ADD(gso, receiver_ipv4)
-{
-	.family = AF_INET,
-	.place = RECEIVER,
-};
-
-FIXTURE_VARIANT_ADD(gso, receiver_ipv6)
-{
-	.family = AF_INET6,
-	.place = RECEIVER,
-};
-
-FIXTURE_VARIANT_ADD(gso, segmented_ipv4)
-{
-	.family = AF_INET,
-	.place = RECEIVER,
-	.off = true,
-};
-
-FIXTURE_VARIANT_ADD(gso, segmented_ipv6)
-{
-	.family = AF_INET6,
-	.place = RECEIVER,
-	.off = true,
-};
+BED_VARIANTS(gso, sender_, .place = SENDER);
+BED_VARIANTS(gso, receiver_, .place = RECEIVER);
+BED_VARIANTS(gso, segmented_, .place = RECEIVER, .off = true);
 
 FIXTURE_SETUP(gso)
 {

@@ -27,15 +27,7 @@ FIXTURE_VARIANT(header)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(header, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(header, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(header, ip);
 
 /* Returns false where there is no nftables. */
 static bool be_choosy(struct bed *bed, int family)

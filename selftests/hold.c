@@ -2,11 +2,11 @@
 /*
  * hold=TAG: a segment waits for an event.
  *
- * 1. who lets go: a command, another rule's release=, time, the rule's end;
- *    and what may be thrown away instead
- * 2. orders that a network makes and no program can: a FIN that overtakes
- *    data, an ACK that overtakes a FIN
- * 3. what the file `held` says, and what it refuses
+ * 1. a command releases it, another rule's release=, time, or the end of the
+ *    rule; `held` can drop it instead
+ * 2. segments arrive in an order that no program can make: a FIN overtakes data,
+ *    an ACK overtakes a FIN
+ * 3. the file `held`: its records and its refusals
  *
  * gather= has tests of its own, gather.c.
  *
@@ -35,35 +35,9 @@ FIXTURE_VARIANT(hold)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(hold, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(hold, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(hold, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(hold, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(hold, router_v4)
-{
-	.topology = ROUTER, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(hold, router_v6)
-{
-	.topology = ROUTER, .family = AF_INET6,
-};
+BED_VARIANTS(hold, veth_, .topology = VETH);
+BED_VARIANTS(hold, lo_, .topology = LOOPBACK);
+BED_VARIANTS(hold, router_, .topology = ROUTER);
 
 FIXTURE_SETUP(hold)
 {
@@ -277,17 +251,6 @@ BED_TEST(hold, rules_end)
 	EXPECT_TRUE(end_reaches(&self->bed.a, FIN_WAIT2));
 }
 
-static __u64 parked_for(struct events *ev)
-{
-	size_t i;
-
-	events_outcomes(ev, "released", FIN1);
-	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_OUTCOME)
-			return ev->list[i].parked;
-	return 0;
-}
-
 BED_TEST(hold, at_most_what_is_said)
 {
 	struct end *a = &self->bed.a;
@@ -295,7 +258,7 @@ BED_TEST(hold, at_most_what_is_said)
 	finject_rules(self->judge, "add id=1 seg=fin1 nth=1 hold=x max=90ms");
 	conn_shut(a->fd);
 	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, PATIENCE));
-	EXPECT_BETWEEN(90 * MSEC, 90 * MSEC + SLACK, parked_for(self->ev));
+	EXPECT_BETWEEN(90 * MSEC, 90 * MSEC + SLACK, events_parked(self->ev, FIN1));
 	EXPECT_EQ(0, bed_repeats(&self->bed));
 }
 

@@ -3,9 +3,9 @@
  * Nothing is remembered for ever. Best in the warp guest, where the time that
  * the module remembers a close is free.
  *
- * 1. after a million closes, as fast as they go and more than the flow table has
- *    room for, the tables are as small as before: flows, meetings, parked
- *    segments, and their slabs; what is printed as ns is instructions there
+ * 1. after a million closes at full speed, more than the flow table holds, the
+ *    tables are as small as before: flows, their state of rules, parked segments,
+ *    and their slabs; numbers printed as ns are instructions there
  * 2. a socket that hooks know by other addresses leaves no flow behind
  * 3. a socket that is connected to itself has a close like any other
  *
@@ -201,15 +201,7 @@ FIXTURE_VARIANT(itself)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(itself, v4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(itself, v6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(itself, ip);
 
 static int connect_itself(const struct ns *ns, const struct addr *addr)
 {
@@ -265,7 +257,7 @@ BED_TEST(itself, is_tracked)
 		TH_LOG("%s", finject_read(ns, "flows"));
 }
 
-/* By whatever class, what is lost comes again only after its RTO. */
+/* A lost segment of any class is sent again only after its RTO. */
 BED_TEST(itself, loses)
 {
 	struct ns *ns = self->ns;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What comes after a minute, as long as TIME_WAIT: these tests last minutes
- * where time does not jump.
+ * Segments that come a minute late, the length of TIME_WAIT. These tests last
+ * minutes where time does not jump.
  *
- * 1. a hold of which nothing else is said ends after 60 s
+ * 1. a hold without max= ends after 60 s
  * 2. a copy of fin2 that comes within TIME_WAIT is acknowledged once more, and
  *    TIME_WAIT begins anew (RFC 9293, 3.10.7.4)
- * 3. one that comes later is answered by a RST, by nobody in particular
+ * 3. a later one is answered by a RST that belongs to no socket
  */
 #include "harness.h"
 
@@ -21,25 +21,8 @@ FIXTURE_VARIANT(late)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(late, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(late, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(late, router_v4)
-{
-	.topology = ROUTER, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(late, router_v6)
-{
-	.topology = ROUTER, .family = AF_INET6,
-};
+BED_VARIANTS(late, veth_, .topology = VETH);
+BED_VARIANTS(late, router_, .topology = ROUTER);
 
 FIXTURE_SETUP(late)
 {
@@ -54,18 +37,6 @@ FIXTURE_TEARDOWN(late)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* How long the first segment that went on had been parked, ns. */
-static __u64 parked_for(struct events *ev)
-{
-	size_t i;
-
-	events_outcomes(ev, "released", FIN1);
-	for (i = 0; i < ev->count; i++)
-		if (ev->list[i].kind == EVENT_OUTCOME)
-			return ev->list[i].parked;
-	return 0;
-}
-
 BED_TEST(late, hold_ends)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;
@@ -74,7 +45,7 @@ BED_TEST(late, hold_ends)
 		      "add id=2 seg=fin1 drop\n");
 	conn_shut(a->fd);
 	EXPECT_EQ(CONN_EOF, conn_read(b->fd, 70 * SEC));
-	EXPECT_BETWEEN(60 * SEC, 60 * SEC + 5 * MSEC, parked_for(a->ev));
+	EXPECT_BETWEEN(60 * SEC, 60 * SEC + 5 * MSEC, events_parked(a->ev, FIN1));
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
 }
 

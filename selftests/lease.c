@@ -2,9 +2,9 @@
 /*
  * lease: the rules of an open file live no longer than it does.
  *
- * 1. they go when it is closed, and what they parked goes on; however its
+ * 1. closing it removes them and releases the segments they parked, however its
  *    holder ends
- * 2. the file is what counts, not the process that opened it
+ * 2. they end with the file, not with the process that opened it
  * 3. each file has its own; rules that nobody leased stay
  * 4. a file may outlive its namespace
  */
@@ -172,7 +172,7 @@ static void end_holder(struct __test_metadata *_metadata, pid_t pid)
 	EXPECT_TRUE(WIFSIGNALED(status));
 }
 
-/* What the rules parked goes on when their holder is killed. */
+/* Killing the holder of rules releases the segments they parked. */
 BED_TEST(lease, killed)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;
@@ -209,7 +209,7 @@ BED_TEST(lease, killed)
 	EXPECT_PATH(PATH_ACTIVE, a);
 }
 
-/* The last descriptor of the open file decides, whoever has it. */
+/* The last descriptor of the open file decides, in any process. */
 BED_TEST(lease, inherited)
 {
 	int fd = open_rules(self->ns), other;
@@ -280,7 +280,7 @@ BED_TEST(lease, outlives_namespace)
 	struct ns initial;
 	char inum[32];
 
-	ns_initial(&initial);
+	ns_hold(&initial, "/proc/1/ns/net");
 	snprintf(inum, sizeof(inum), "%lu", bed->b.ns->inum);
 	EXPECT_EQ(0, say(fd, "lease\nadd id=1 seg=fin1 hold=x"));
 	late = open_rules(bed->b.ns);

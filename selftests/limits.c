@@ -199,8 +199,8 @@ BED_TEST(limits, parked_bytes)
 	expect_limit(_metadata, ns, "parked_bytes", 0, 2 * bytes, bytes - 1, 2);
 }
 
-/* A pure ACK that waits takes as much memory as another segment, whatever TCP
- * has put down for it.
+/* A pure ACK that waits counts with all the memory it takes, as other segments
+ * do. TCP puts down less for it.
  */
 BED_TEST(limits, parked_bytes_of_acks)
 {
@@ -309,7 +309,7 @@ BED_TEST(limits, meetings)
 		EXPECT_EQ(1, finject_rule(ns, i, "matched"));
 	EXPECT_EQ(0, finject_rule(ns, 5, "fired"));
 
-	/* What is kept of a flow goes with it. */
+	/* The state of rules in a flow ends with it. */
 	close_pair(_metadata, &self->pair[1]);
 	EXPECT_EQ(1, finject_limit(ns, "flows", "recycled"));
 	expect_limit(_metadata, ns, "flow_rules", 4, 4, 4, 2);

@@ -25,7 +25,8 @@ FIXTURE_VARIANT(match)
 /**
  * struct match - one rule in A's namespace and what it must hit
  * @rule: its words, without verb and action
- * @hits: CROSSING:CLASS+CLASS of each segment hit, in order of time
+ * @hits: HOOK:CLASS+CLASS of each segment hit, in order of time; prerouting is
+ *	"in", postrouting is "out"
  */
 struct match {
 	const char *rule, *hits;
@@ -150,15 +151,7 @@ FIXTURE_VARIANT_ADD(match, veth_v6)
 	.cases = veth_any, .more = veth_v6,
 };
 
-FIXTURE_VARIANT_ADD(match, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET, .cases = lo_any,
-};
-
-FIXTURE_VARIANT_ADD(match, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6, .cases = lo_any,
-};
+BED_VARIANTS(match, lo_, .topology = LOOPBACK, .cases = lo_any);
 
 FIXTURE_SETUP(match)
 {
@@ -174,12 +167,11 @@ FIXTURE_TEARDOWN(match)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* Short, for the lists above. */
-static const char *short_name(const char *hook)
+static const char *hook_of(const struct event *event)
 {
-	if (!strcmp(hook, POST))
-		return "out";
-	return strcmp(hook, PRE) ? hook : "in";
+	if (!strcmp(event->hook, PRE))
+		return "in";
+	return strcmp(event->hook, POST) ? event->hook : "out";
 }
 
 static const char *hits(struct events *ev)
@@ -197,7 +189,7 @@ static const char *hits(struct events *ev)
 		if (event->kind != EVENT_SEG || !event->rule)
 			continue;
 		len += sprintf(text + len, "%s%s", len ? " " : "",
-			       short_name(event->hook));
+			       hook_of(event));
 		for (c = 0, sep = ':'; c < CLASSES; c++) {
 			if (!(event->classes & 1U << c))
 				continue;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Other modules that go while a segment waits: rmmod neither crashes nor hangs,
- * and the segment's outcome is told.
+ * Other modules are unloaded while a segment waits: rmmod neither crashes nor
+ * hangs, and the segment has an outcome.
  *
- * 1. br_netfilter, by which it would go on
- * 2. nf_conntrack, of which it has an entry
+ * 1. br_netfilter, through which the segment would continue
+ * 2. nf_conntrack, of which the segment has an entry
  *
- * Either the module is in use, and goes when the segment has gone on; or it goes
- * at once, and the segment with it: released or purged. Without conntrack it may
- * wait on as well.
+ * Either the module is in use, and unloads when the segment is released; or it
+ * unloads at once, and the segment is released or purged. Without conntrack the
+ * segment may also wait on.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -171,7 +171,7 @@ BED_TEST(bridge, goes)
 		EXPECT_SOON(!module_remove("br_netfilter"));
 		return;
 	}
-	/* what waits now would go on by code that is no more: the end */
+	/* a segment that waits now would continue in unloaded code */
 	EXPECT_EQ(0, finject_total(held->judge, "parked"));
 	EXPECT_EQ(0, finject_write(held->judge, "held", "drop all"));
 	expect_fate(_metadata, held);

@@ -8,17 +8,16 @@
  * 2. a segment is judged as ever, or passes and is counted under nomem, or
  *    unsplit
  * 3. loading the module and making a namespace succeed whole, or leave nothing
- * 4. afterwards all works, and the books balance; that nothing leaked is for
- *    kmemleak to say, and for the module, which unloads only without objects
+ * 4. afterwards all works, and the books balance; kmemleak shows leaks, and so
+ *    does the module, which unloads only without objects
  *
- * What the task itself does fails by /proc/self/fail-nth; that covers the way
- * of a segment out, which close() goes. The way in is a softirq's: there the
- * module's own caches fail.
+ * /proc/self/fail-nth makes allocations of the task itself fail. That covers a
+ * segment that leaves, as close() sends it. A segment comes in by a softirq:
+ * there the module's own caches fail.
  *
  * STRIDE=N tries only each Nth allocation of a new namespace, of which the kernel
  * makes hundreds, and finject none.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -166,8 +165,8 @@ BED_TEST(control, writes_of_rules)
 		"add seg=fin1 dport=1 hold=y gather=2",
 		"add seg=fin1 dport=1 reset=both release=z",
 		"add seg=fin1 dport=1 hold=x release=x",
-		"add seg=fin1 dport=1 hook=input drop\n"
-		"add seg=fin1 dport=1 hook=forward drop",
+		("add seg=fin1 dport=1 hook=input drop\n"
+		 "add seg=fin1 dport=1 hook=forward drop"),
 		"add id=1 seg=fin1 dport=1 drop times=7",
 		"del id=1",
 		"flush",
@@ -185,7 +184,7 @@ BED_TEST(control, a_write_of_many_rules)
 	write_until_whole(_metadata, &self->s, many());
 }
 
-/* What is refused without a failure is refused with one, for either reason. */
+/* A refusal without a failure is one with a failure too, for either reason. */
 BED_TEST(control, refused_writes)
 {
 	unsigned int nth;
@@ -547,19 +546,10 @@ FIXTURE_VARIANT(segment)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(segment, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
+BED_VARIANTS(segment, veth_, .topology = VETH);
 
-FIXTURE_VARIANT_ADD(segment, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(segment, loopback)
-{
-	.topology = LOOPBACK, .family = AF_INET,
+FIXTURE_VARIANT_ADD(segment, loopback) {
+	.topology = LOOPBACK, .family = AF_INET
 };
 
 FIXTURE_SETUP(segment)
@@ -697,7 +687,7 @@ FIXTURE(softirq)
 	struct ns *ns;
 };
 
-/* What is taken for the segment below, in this order. */
+/* Caches that the segment below needs, in this order. */
 static const char * const caches[] = {
 	"finject_flow", "finject_flow_rule", "finject_parked",
 };
@@ -841,7 +831,7 @@ BED_TEST(split, passes_whole)
 }
 
 /*
- * What the stack may move while finject looks at it: with fail_skb_realloc each
+ * The stack may move an skb while finject looks at it: with fail_skb_realloc each
  * pskb_may_pull() and its like gives the skb a new head. KASAN sees who goes on
  * with the old one.
  */

@@ -3,11 +3,11 @@
  * Segments as no honest host sends them, at every hook, under rules of every
  * action.
  *
- * Two namespaces are alike, but for finject: the one has rules and a reader,
- * the other nothing. The same packets go to both, through tun devices and raw
- * sockets, and what leaves them is compared byte for byte.
+ * Two namespaces differ in finject only: one has rules and a reader, the other
+ * has none. Both get the same packets, through tun devices and raw sockets, and
+ * the packets that leave them are compared byte for byte.
  *
- * 1. fragments, malformed TCP, and what is no TCP pass untouched, and are
+ * 1. fragments, malformed TCP, and packets without TCP pass untouched, and are
  *    counted as often as they crossed a hook
  * 2. a segment that can be read has the classes that stages.rst gives it, by
  *    an oracle that is no part of the module; it is judged once at each hook
@@ -17,7 +17,6 @@
  * COUNT says how many packets there are in all, SEED which. A failure names
  * the round, which is repeated by ROUND=N alone.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
@@ -133,7 +132,7 @@ struct close {
  * @side: with finject, and without
  * @ev: what finject tells
  * @dice: decide what comes
- * @close: the close that goes on
+ * @close: the close under way
  * @arms: the rules
  * @tap: a packet socket, or -1
  * @round: its number
@@ -634,7 +633,7 @@ static void round_close(struct __test_metadata *_metadata,
 	const char *unbalanced;
 
 	expect_counts(_metadata, self);
-	/* What it held goes on now, all at once. */
+	/* All that it held is released now, at once. */
 	unbalanced = finject_unbalanced(&self->side[0].ns);
 	EXPECT_EQ(NULL, unbalanced) TH_LOG("ROUND=%d: out of balance: %s",
 					   self->round, unbalanced);

@@ -6,8 +6,8 @@
  * 1. a forwarded segment is judged once, at its first crossing, or where the
  *    rule says; the ends behave as if the network had done it
  * 2. behind DNAT a segment that waited is still translated, once, and rules
- *    see what NAT has not yet, or already, rewritten
- * 3. conntrack sees what passes and not what is lost before it
+ *    see its addresses as they are at their hook
+ * 3. conntrack sees segments that pass, not those that are lost before it
  */
 #include "harness.h"
 #include "tap.h"
@@ -41,15 +41,7 @@ FIXTURE_VARIANT(path)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(path, v4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(path, v6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(path, ip);
 
 FIXTURE_SETUP(path)
 {

@@ -8,10 +8,10 @@
  * 1. each end reads just the bytes that were sent, then the end of file, or is
  *    told of a RST
  * 2. the ends come to the states that they come to on a plain link
- * 3. what finject counts is what witnesses saw: nth rises once a transmission,
- *    what was dropped came not, what was copied came as often as said, equal to
- *    the original in every byte, what was delayed came that late and no later
- * 4. nothing is on any device that nobody sent, or that no stack would believe
+ * 3. finject counts the same as the witnesses: nth rises once a transmission, a
+ *    dropped segment does not come, copies come as often as the rule says, equal
+ *    to the original in every byte, a delayed segment comes that late, no later
+ * 4. no device carries a frame that nobody sent, or that no stack would take
  *
  * Where a segment crosses no hook of finject, it passes untouched.
  */
@@ -215,7 +215,7 @@ static size_t on_wire(struct trial *t, const struct end *end, int flag)
 			     dev ? dev : "fj0", &end->remote, flag);
 }
 
-/* What was to reach the receiver, by its devices and behind its hooks. */
+/* Segments for the receiver, on its devices and behind its hooks. */
 static void audit_fins(struct trial *t)
 {
 	static const long arrived[FAULTS] = {
@@ -392,90 +392,50 @@ FIXTURE_VARIANT(paths)
 	int family;
 };
 
-#define PLACE(of_site, of_family)	{ .site = of_site, .family = of_family }
+#define PLACE(name)	BED_VARIANTS(paths, name##_, .site = #name)
 
-FIXTURE_VARIANT_ADD(paths, veth_ipv4) PLACE("veth", AF_INET);
-FIXTURE_VARIANT_ADD(paths, veth_ipv6) PLACE("veth", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, bridge_ipv4) PLACE("bridge", AF_INET);
-FIXTURE_VARIANT_ADD(paths, bridge_ipv6) PLACE("bridge", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, bridge_local_ipv4) PLACE("bridge_local", AF_INET);
-FIXTURE_VARIANT_ADD(paths, bridge_local_ipv6) PLACE("bridge_local", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, bridge_routed_ipv4) PLACE("bridge_routed", AF_INET);
-FIXTURE_VARIANT_ADD(paths, bridge_routed_ipv6) PLACE("bridge_routed", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, vrf_server_ipv4) PLACE("vrf_server", AF_INET);
-FIXTURE_VARIANT_ADD(paths, vrf_server_ipv6) PLACE("vrf_server", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, vrf_client_ipv4) PLACE("vrf_client", AF_INET);
-FIXTURE_VARIANT_ADD(paths, vrf_client_ipv6) PLACE("vrf_client", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, vrf_router_ipv4) PLACE("vrf_router", AF_INET);
-FIXTURE_VARIANT_ADD(paths, vrf_router_ipv6) PLACE("vrf_router", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, macvlan_ipv4) PLACE("macvlan", AF_INET);
-FIXTURE_VARIANT_ADD(paths, macvlan_ipv6) PLACE("macvlan", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l2_ipv4) PLACE("ipvlan_l2", AF_INET);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l2_ipv6) PLACE("ipvlan_l2", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l3_ipv4) PLACE("ipvlan_l3", AF_INET);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l3_ipv6) PLACE("ipvlan_l3", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l3_host_ipv4) PLACE("ipvlan_l3_host", AF_INET);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l3_host_ipv6) PLACE("ipvlan_l3_host", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l3s_ipv4) PLACE("ipvlan_l3s", AF_INET);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l3s_ipv6) PLACE("ipvlan_l3s", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l3s_host_ipv4) PLACE("ipvlan_l3s_host", AF_INET);
-FIXTURE_VARIANT_ADD(paths, ipvlan_l3s_host_ipv6) PLACE("ipvlan_l3s_host", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, vlan_ipv4) PLACE("vlan", AF_INET);
-FIXTURE_VARIANT_ADD(paths, vlan_ipv6) PLACE("vlan", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, bond_ipv4) PLACE("bond", AF_INET);
-FIXTURE_VARIANT_ADD(paths, bond_ipv6) PLACE("bond", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, team_ipv4) PLACE("team", AF_INET);
-FIXTURE_VARIANT_ADD(paths, team_ipv6) PLACE("team", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, tun_ipv4) PLACE("tun", AF_INET);
-FIXTURE_VARIANT_ADD(paths, tun_ipv6) PLACE("tun", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, tap_ipv4) PLACE("tap", AF_INET);
-FIXTURE_VARIANT_ADD(paths, tap_ipv6) PLACE("tap", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, ipip_ipv4) PLACE("ipip", AF_INET);
-FIXTURE_VARIANT_ADD(paths, ip6ip6_ipv6) PLACE("ip6ip6", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, gre_ipv4) PLACE("gre", AF_INET);
-FIXTURE_VARIANT_ADD(paths, gre_ipv6) PLACE("gre", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, vxlan_ipv4) PLACE("vxlan", AF_INET);
-FIXTURE_VARIANT_ADD(paths, vxlan_ipv6) PLACE("vxlan", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, wireguard_ipv4) PLACE("wireguard", AF_INET);
-FIXTURE_VARIANT_ADD(paths, wireguard_ipv6) PLACE("wireguard", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, xfrm_transport_ipv4) PLACE("xfrm_transport", AF_INET);
-FIXTURE_VARIANT_ADD(paths, xfrm_transport_ipv6) PLACE("xfrm_transport", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, xfrm_tunnel_ipv4) PLACE("xfrm_tunnel", AF_INET);
-FIXTURE_VARIANT_ADD(paths, xfrm_tunnel_ipv6) PLACE("xfrm_tunnel", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, flowtable_ipv4) PLACE("flowtable", AF_INET);
-FIXTURE_VARIANT_ADD(paths, flowtable_ipv6) PLACE("flowtable", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, ipvs_ipv4) PLACE("ipvs", AF_INET);
-FIXTURE_VARIANT_ADD(paths, ipvs_ipv6) PLACE("ipvs", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, tproxy_ipv4) PLACE("tproxy", AF_INET);
-FIXTURE_VARIANT_ADD(paths, tproxy_ipv6) PLACE("tproxy", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, redirect_ipv4) PLACE("redirect", AF_INET);
-FIXTURE_VARIANT_ADD(paths, redirect_ipv6) PLACE("redirect", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, policy_ipv4) PLACE("policy", AF_INET);
-FIXTURE_VARIANT_ADD(paths, policy_ipv6) PLACE("policy", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, rps_ipv4) PLACE("rps", AF_INET);
-FIXTURE_VARIANT_ADD(paths, rps_ipv6) PLACE("rps", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, gro_ipv4) PLACE("gro", AF_INET);
-FIXTURE_VARIANT_ADD(paths, gro_ipv6) PLACE("gro", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, gro_list_ipv4) PLACE("gro_list", AF_INET);
-FIXTURE_VARIANT_ADD(paths, gro_list_ipv6) PLACE("gro_list", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, fragments_ipv4) PLACE("fragments", AF_INET);
-FIXTURE_VARIANT_ADD(paths, pmtu_ipv4) PLACE("pmtu", AF_INET);
-FIXTURE_VARIANT_ADD(paths, pmtu_ipv6) PLACE("pmtu", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, ifb_ipv4) PLACE("ifb", AF_INET);
-FIXTURE_VARIANT_ADD(paths, ifb_ipv6) PLACE("ifb", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, redirected_ipv4) PLACE("redirected", AF_INET);
-FIXTURE_VARIANT_ADD(paths, redirected_ipv6) PLACE("redirected", AF_INET6);
-FIXTURE_VARIANT_ADD(paths, xdp_ipv4) PLACE("xdp", AF_INET);
-FIXTURE_VARIANT_ADD(paths, xdp_ipv6) PLACE("xdp", AF_INET6);
+PLACE(veth);
+PLACE(bridge);
+PLACE(bridge_local);
+PLACE(bridge_routed);
+PLACE(vrf_server);
+PLACE(vrf_client);
+PLACE(vrf_router);
+PLACE(macvlan);
+PLACE(ipvlan_l2);
+PLACE(ipvlan_l3);
+PLACE(ipvlan_l3_host);
+PLACE(ipvlan_l3s);
+PLACE(ipvlan_l3s_host);
+PLACE(vlan);
+PLACE(bond);
+PLACE(team);
+PLACE(tun);
+PLACE(tap);
+FIXTURE_VARIANT_ADD(paths, ipip_v4) { .site = "ipip", .family = AF_INET };
+FIXTURE_VARIANT_ADD(paths, ip6ip6_v6) { .site = "ip6ip6", .family = AF_INET6 };
+PLACE(gre);
+PLACE(vxlan);
+PLACE(wireguard);
+PLACE(xfrm_transport);
+PLACE(xfrm_tunnel);
+PLACE(flowtable);
+PLACE(ipvs);
+PLACE(tproxy);
+PLACE(redirect);
+PLACE(policy);
+PLACE(rps);
+PLACE(gro);
+PLACE(gro_list);
+FIXTURE_VARIANT_ADD(paths, fragments_v4) { .site = "fragments", .family = AF_INET };
+PLACE(pmtu);
+PLACE(ifb);
+PLACE(redirected);
+PLACE(xdp);
 
 FIXTURE_SETUP(paths)
 {
-	const char *missing;
-
-	NEED_FINJECT();
-	missing = scene_open(&self->scene, variant->site, variant->family);
-	if (missing)
-		SKIP_SETUP("%s", missing);
+	NEED_SCENE(&self->scene, variant->site, variant->family);
 	if (self->scene.site->bulk)
 		bulk_small_window(&self->scene.bed);
 }

@@ -2,9 +2,9 @@
 /*
  * hook=: where on its way a segment is judged.
  *
- * 1. each of the five hooks judges what passes it, and counts it there
- * 2. what is lost at a hook was seen before it and not behind it; what waited
- *    goes on once, from there
+ * 1. each of the five hooks judges the segments that pass it, and counts them
+ * 2. a segment lost at a hook is seen before it and not behind it; a segment
+ *    that waited there continues once, from there
  * 3. conntrack knows of a segment only behind its own hook: the same rule
  *    before it and behind it leaves it in different states, for days
  *
@@ -70,35 +70,9 @@ FIXTURE_VARIANT(place)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(place, veth_v4)
-{
-	.topology = VETH, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(place, veth_v6)
-{
-	.topology = VETH, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(place, lo_v4)
-{
-	.topology = LOOPBACK, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(place, lo_v6)
-{
-	.topology = LOOPBACK, .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(place, router_v4)
-{
-	.topology = ROUTER, .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(place, router_v6)
-{
-	.topology = ROUTER, .family = AF_INET6,
-};
+BED_VARIANTS(place, veth_, .topology = VETH);
+BED_VARIANTS(place, lo_, .topology = LOOPBACK);
+BED_VARIANTS(place, router_, .topology = ROUTER);
 
 FIXTURE_SETUP(place)
 {
@@ -153,7 +127,7 @@ static void whole_close(struct __test_metadata *_metadata, struct bed *bed)
 	EXPECT_PATH(PATH_PASSIVE, &bed->b);
 }
 
-/* What the flow's record says of the bed's connection at a hook. */
+/* Counts at a hook, in the record of the flow of the connection. */
 static const char *counts_at(struct bed *bed, int ns, const char *hook)
 {
 	static char counts[128];

@@ -85,65 +85,20 @@ FIXTURE_VARIANT(reset)
 	enum who who;
 };
 
-FIXTURE_VARIANT_ADD(reset, fin1_to_sender)
-{
-	.class = FIN1, .who = SENDER_END,
-};
+#define CASE(of_class, of_who)	{ .class = of_class, .who = of_who }
 
-FIXTURE_VARIANT_ADD(reset, fin1_to_receiver)
-{
-	.class = FIN1, .who = RECEIVER_END,
-};
-
-FIXTURE_VARIANT_ADD(reset, fin1_to_both)
-{
-	.class = FIN1, .who = BOTH_ENDS,
-};
-
-FIXTURE_VARIANT_ADD(reset, ack1_to_sender)
-{
-	.class = ACK1, .who = SENDER_END,
-};
-
-FIXTURE_VARIANT_ADD(reset, ack1_to_receiver)
-{
-	.class = ACK1, .who = RECEIVER_END,
-};
-
-FIXTURE_VARIANT_ADD(reset, ack1_to_both)
-{
-	.class = ACK1, .who = BOTH_ENDS,
-};
-
-FIXTURE_VARIANT_ADD(reset, fin2_to_sender)
-{
-	.class = FIN2, .who = SENDER_END,
-};
-
-FIXTURE_VARIANT_ADD(reset, fin2_to_receiver)
-{
-	.class = FIN2, .who = RECEIVER_END,
-};
-
-FIXTURE_VARIANT_ADD(reset, fin2_to_both)
-{
-	.class = FIN2, .who = BOTH_ENDS,
-};
-
-FIXTURE_VARIANT_ADD(reset, ack2_to_sender)
-{
-	.class = ACK2, .who = SENDER_END,
-};
-
-FIXTURE_VARIANT_ADD(reset, ack2_to_receiver)
-{
-	.class = ACK2, .who = RECEIVER_END,
-};
-
-FIXTURE_VARIANT_ADD(reset, ack2_to_both)
-{
-	.class = ACK2, .who = BOTH_ENDS,
-};
+FIXTURE_VARIANT_ADD(reset, fin1_to_sender) CASE(FIN1, SENDER_END);
+FIXTURE_VARIANT_ADD(reset, fin1_to_receiver) CASE(FIN1, RECEIVER_END);
+FIXTURE_VARIANT_ADD(reset, fin1_to_both) CASE(FIN1, BOTH_ENDS);
+FIXTURE_VARIANT_ADD(reset, ack1_to_sender) CASE(ACK1, SENDER_END);
+FIXTURE_VARIANT_ADD(reset, ack1_to_receiver) CASE(ACK1, RECEIVER_END);
+FIXTURE_VARIANT_ADD(reset, ack1_to_both) CASE(ACK1, BOTH_ENDS);
+FIXTURE_VARIANT_ADD(reset, fin2_to_sender) CASE(FIN2, SENDER_END);
+FIXTURE_VARIANT_ADD(reset, fin2_to_receiver) CASE(FIN2, RECEIVER_END);
+FIXTURE_VARIANT_ADD(reset, fin2_to_both) CASE(FIN2, BOTH_ENDS);
+FIXTURE_VARIANT_ADD(reset, ack2_to_sender) CASE(ACK2, SENDER_END);
+FIXTURE_VARIANT_ADD(reset, ack2_to_receiver) CASE(ACK2, RECEIVER_END);
+FIXTURE_VARIANT_ADD(reset, ack2_to_both) CASE(ACK2, BOTH_ENDS);
 
 FIXTURE_SETUP(reset)
 {
@@ -231,7 +186,7 @@ static void close_until(struct __test_metadata *_metadata, struct strike *s)
 	conn_shut(s->b->fd);
 }
 
-/* CLOSE_WAIT has had its end of data: writing on is what fails. Nobody asks
+/* CLOSE_WAIT has had its end of data: writing fails. Nobody asks
  * the socket of an end in TIME_WAIT, it is closed already.
  */
 static int error_in(enum state state)

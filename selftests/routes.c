@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way of a RST that finject makes for the sender of a segment: it is the way
- * that the stack of the other end would have taken.
+ * A RST that finject makes for the sender of a segment takes the route that the
+ * stack of the other end would have taken.
  *
- * 1. routes that are only for some source address
- * 2. what an IPsec policy wants protected never leaves bare
- * 3. `resets` counts what was handed over, not more
+ * 1. it follows routes that are only for some source address
+ * 2. it never leaves bare where an IPsec policy protects the connection
+ * 3. `resets` counts the RSTs that were sent, no others
  */
 #include <errno.h>
 
@@ -22,43 +22,23 @@ FIXTURE_VARIANT(routes)
 	const char *site;
 	int family;
 	enum site_ns at;
-	const char *dir;
+	const char *hook;
 	bool certain;		/* there is a way */
 };
 
-#define WAY(of_site, of_family, where, which, known)			\
-	{ .site = of_site, .family = of_family, .at = where,		\
-	  .dir = which, .certain = known }
-
-FIXTURE_VARIANT_ADD(routes, policy_ipv4)
-	WAY("policy", AF_INET, AT_B, PRE, true);
-FIXTURE_VARIANT_ADD(routes, policy_ipv6)
-	WAY("policy", AF_INET6, AT_B, PRE, true);
-FIXTURE_VARIANT_ADD(routes, transport_at_sender_ipv4)
-	WAY("xfrm_transport", AF_INET, AT_A, POST, false);
-FIXTURE_VARIANT_ADD(routes, transport_at_sender_ipv6)
-	WAY("xfrm_transport", AF_INET6, AT_A, POST, false);
-FIXTURE_VARIANT_ADD(routes, transport_ipv4)
-	WAY("xfrm_transport", AF_INET, AT_B, PRE, false);
-FIXTURE_VARIANT_ADD(routes, transport_ipv6)
-	WAY("xfrm_transport", AF_INET6, AT_B, PRE, false);
-FIXTURE_VARIANT_ADD(routes, tunnel_at_sender_ipv4)
-	WAY("xfrm_tunnel", AF_INET, AT_A, POST, false);
-FIXTURE_VARIANT_ADD(routes, tunnel_at_sender_ipv6)
-	WAY("xfrm_tunnel", AF_INET6, AT_A, POST, false);
-FIXTURE_VARIANT_ADD(routes, tunnel_ipv4)
-	WAY("xfrm_tunnel", AF_INET, AT_B, PRE, false);
-FIXTURE_VARIANT_ADD(routes, tunnel_ipv6)
-	WAY("xfrm_tunnel", AF_INET6, AT_B, PRE, false);
+BED_VARIANTS(routes, policy_, .site = "policy", .at = AT_B, .hook = PRE,
+	     .certain = true);
+BED_VARIANTS(routes, transport_at_sender_, .site = "xfrm_transport", .at = AT_A,
+	     .hook = POST);
+BED_VARIANTS(routes, transport_, .site = "xfrm_transport", .at = AT_B,
+	     .hook = PRE);
+BED_VARIANTS(routes, tunnel_at_sender_, .site = "xfrm_tunnel", .at = AT_A,
+	     .hook = POST);
+BED_VARIANTS(routes, tunnel_, .site = "xfrm_tunnel", .at = AT_B, .hook = PRE);
 
 FIXTURE_SETUP(routes)
 {
-	const char *missing;
-
-	NEED_FINJECT();
-	missing = scene_open(&self->scene, variant->site, variant->family);
-	if (missing)
-		SKIP_SETUP("%s", missing);
+	NEED_SCENE(&self->scene, variant->site, variant->family);
 }
 
 FIXTURE_TEARDOWN(routes)
@@ -73,8 +53,8 @@ BED_TEST(routes, reset_sender)
 	struct end *a = &scene->bed.a;
 	long resets;
 
-	finject_rules(at, "add id=1 seg=fin1 dir=%s reset=sender",
-		      variant->dir);
+	finject_rules(at, "add id=1 seg=fin1 hook=%s reset=sender",
+		      variant->hook);
 	scene_connect(scene);
 	conn_shut(a->fd);
 	EXPECT_SOON(finject_rule(at, 1, "fired") >= 1);

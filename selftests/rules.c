@@ -2,15 +2,14 @@
 /*
  * The files, as a user writes and reads them.
  *
- * 1. what `rules` prints can be written back and prints the same
+ * 1. the text of `rules` can be written back and prints the same
  * 2. one write is one transaction: a bad line anywhere changes nothing
  * 3. each refusal names line and word and points at it
  * 4. limits hold, ids and order are kept, a rule written again unchanged is
  *    left alone
- * 5. a file speaks of the namespace of its opener, whoever holds it now
- * 6. who may do what
+ * 5. a file shows the namespace of its opener, in any process
+ * 6. permissions
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -39,82 +38,32 @@ FIXTURE_TEARDOWN(rules)
 	EXPECT_BALANCED(&self->bed);
 }
 
+/* Each word once; module/tests/parse_test.c has all spellings. */
 static const struct {
 	const char *written, *printed;
 } spellings[] = {
-	{ "add drop", "add id=1 seg=fin,ack drop" },
-	{ "add pass", "add id=1 seg=fin,ack pass" },
 	{ "  add\tdrop  # lost", "add id=1 seg=fin,ack drop" },
-	{ "add drop seg=fin1", "add id=1 seg=fin1 drop" },
-	{ "add seg=fin2,fin1 drop", "add id=1 seg=fin drop" },
-	{ "add seg=ack2,ack1 drop", "add id=1 seg=ack drop" },
-	{ "add seg=all drop", "add id=1 seg=all drop" },
-	{ "add seg=syn,data,rst,ack2 drop",
-	  "add id=1 seg=ack2,rst,data,syn drop" },
-	{ "add seg=fin1 pure drop", "add id=1 seg=fin1 pure drop" },
-	{ "add seg=fin1 nth=1 drop", "add id=1 seg=fin1 nth=1 drop" },
-	{ "add seg=fin1 nth=2-5 drop", "add id=1 seg=fin1 nth=2-5 drop" },
-	{ "add seg=fin1 nth=2- drop", "add id=1 seg=fin1 nth=2- drop" },
-	{ "add seg=rst by=active drop", "add id=1 seg=rst by=active drop" },
-	{ "add seg=rst by=passive drop", "add id=1 seg=rst by=passive drop" },
-	{ "add simultaneous seg=ack drop",
-	  "add id=1 seg=ack simultaneous drop" },
-	{ "add dir=in drop", "add id=1 seg=fin,ack dir=in drop" },
-	{ "add dir=out drop", "add id=1 seg=fin,ack dir=out drop" },
-	{ "add hook=prerouting drop",
-	  "add id=1 seg=fin,ack hook=prerouting drop" },
-	{ "add hook=input drop", "add id=1 seg=fin,ack hook=input drop" },
-	{ "add hook=forward drop", "add id=1 seg=fin,ack hook=forward drop" },
-	{ "add hook=output drop", "add id=1 seg=fin,ack hook=output drop" },
-	{ "add hook=postrouting drop",
-	  "add id=1 seg=fin,ack hook=postrouting drop" },
-	{ "add family=ipv4 drop", "add id=1 seg=fin,ack family=ipv4 drop" },
-	{ "add family=ipv6 drop", "add id=1 seg=fin,ack family=ipv6 drop" },
-	{ "add src=10.1.2.3/8 drop", "add id=1 seg=fin,ack src=10.0.0.0/8 drop" },
-	{ "add dst=10.1.2.3 drop", "add id=1 seg=fin,ack dst=10.1.2.3 drop" },
-	{ "add addr=2001:DB8:0:0::1/32 drop",
-	  "add id=1 seg=fin,ack addr=2001:db8::/32 drop" },
-	{ "add sport=1024-65535 drop",
-	  "add id=1 seg=fin,ack sport=1024-65535 drop" },
-	{ "add dport=80 drop", "add id=1 seg=fin,ack dport=80 drop" },
-	{ "add port=80-80 drop", "add id=1 seg=fin,ack port=80 drop" },
-	{ "add iif=eth0 drop", "add id=1 seg=fin,ack iif=eth0 drop" },
-	{ "add oif=eth0 drop", "add id=1 seg=fin,ack oif=eth0 drop" },
-	{ "add mark=1/255 drop", "add id=1 seg=fin,ack mark=0x1/0xff drop" },
-	{ "add delay=250ms", "add id=1 seg=fin,ack delay=250ms" },
-	{ "add delay=1500us", "add id=1 seg=fin,ack delay=1500us" },
-	{ "add delay=1.5s", "add id=1 seg=fin,ack delay=1500ms" },
-	{ "add delay=60000ms", "add id=1 seg=fin,ack delay=60s" },
-	{ "add delay=7ns", "add id=1 seg=fin,ack delay=7ns" },
-	{ "add delay=1s jitter=1ms seed=3",
-	  "add id=1 seg=fin,ack delay=1s jitter=1ms seed=3" },
+	{ "add id=4294967295 seg=rst,fin1 nth=2-5 pure by=active drop",
+	  "add id=4294967295 seg=fin1,rst pure nth=2-5 by=active drop" },
+	{ "add src=10.1.2.3/8 dst=10.1.2.3 addr=10.1.2.3 family=ipv4 drop",
+	  "add id=1 seg=fin,ack family=ipv4 src=10.0.0.0/8 dst=10.1.2.3 addr=10.1.2.3 drop" },
+	{ "add sport=1024-65535 dport=80 port=80-80 dir=in drop",
+	  "add id=1 seg=fin,ack dir=in sport=1024-65535 dport=80 port=80 drop" },
+	{ "add iif=eth0 oif=eth1 mark=1/255 drop",
+	  "add id=1 seg=fin,ack iif=eth0 oif=eth1 mark=0x1/0xff drop" },
+	{ "add interval=3 times=2 skip=4 per=flow timeout=1000s drop",
+	  "add id=1 seg=fin,ack drop interval=3 times=2 skip=4 per=flow timeout=1000s" },
+	{ "add simultaneous seg=ack hook=forward addr=2001:DB8:0:0::1/32 drop",
+	  "add id=1 seg=ack simultaneous hook=forward addr=2001:db8::/32 drop" },
 	{ "add delay=1s dist=pareto jitter=1ms seed=3",
 	  "add id=1 seg=fin,ack delay=1s jitter=1ms dist=pareto seed=3" },
-	{ "add delay=1s dist=normal jitter=1ms seed=3",
-	  "add id=1 seg=fin,ack delay=1s jitter=1ms dist=normal seed=3" },
-	{ "add duplicate=3", "add id=1 seg=fin,ack duplicate=3" },
 	{ "add duplicate=1 gap=61s", "add id=1 seg=fin,ack duplicate=1 gap=61s" },
-	{ "add hold=x", "add id=1 seg=fin,ack hold=x" },
 	{ "add hold=a.b-c_9 gather=2 max=5s",
 	  "add id=1 seg=fin,ack hold=a.b-c_9 gather=2 max=5s" },
-	{ "add reset=sender", "add id=1 seg=fin,ack reset=sender" },
-	{ "add reset=receiver", "add id=1 seg=fin,ack reset=receiver" },
 	{ "add reset=both", "add id=1 seg=fin,ack reset=both" },
 	{ "add pass release=x", "add id=1 seg=fin,ack pass release=x" },
 	{ "add probability=20% seed=7 drop",
 	  "add id=1 seg=fin,ack drop probability=20% seed=7" },
-	{ "add probability=0.5% seed=7 drop",
-	  "add id=1 seg=fin,ack drop probability=0.5% seed=7" },
-	{ "add interval=3 drop", "add id=1 seg=fin,ack drop interval=3" },
-	{ "add times=2 drop", "add id=1 seg=fin,ack drop times=2" },
-	{ "add times=-1 drop", "add id=1 seg=fin,ack drop" },
-	{ "add skip=4 drop", "add id=1 seg=fin,ack drop skip=4" },
-	{ "add per=flow times=1 drop",
-	  "add id=1 seg=fin,ack drop times=1 per=flow" },
-	{ "add timeout=1000s drop", "add id=1 seg=fin,ack drop timeout=1000s" },
-	{ "add id=4294967295 drop", "add id=4294967295 seg=fin,ack drop" },
-	{ "add seed=7 probability=20% times=2 delay=250ms nth=1 seg=fin1",
-	  "add id=1 seg=fin1 nth=1 delay=250ms probability=20% times=2 seed=7" },
 };
 
 /* In a namespace of its own each, for each begins with id=1. */
@@ -222,62 +171,17 @@ BED_TEST(rules, kept_when_unchanged)
 	EXPECT_EQ(0, finject_rule(self->ns, 1, "fired"));
 }
 
-/* Text, with the word at fault between brackets, and what is said of it. */
-static const struct {
-	const char *text, *reason;
-} refusals[] = {
-	{ "add [sge=fin1] drop", "unknown key 'sge'; did you mean 'seg'?" },
-	{ "add [nonsense=1] drop", "unknown key 'nonsense'; see rules.rst" },
-	{ "add [droq]", "unknown word 'droq'; did you mean 'drop'?" },
-	{ "[insert] drop",
-	  "unknown command 'insert'; one of add del flush lease" },
-	{ "add drop seg=fin1 [seg=fin2]", "'seg' is here twice" },
-	{ "add drop [delay=1s]", "'delay' beside 'drop'; a rule has one action" },
-	{ "[add] seg=fin1",
-	  "no action: one of pass, drop, delay=, duplicate=, hold=, reset=" },
-	{ "add [drop=1]", "'drop' takes no value" },
-	{ "add drop [nth]", "'nth' wants a value: nth=..." },
-	{ "add drop [jitter=1s]", "'jitter' means nothing without 'delay'" },
-	{ "add delay=1s [dist=normal]",
-	  "'dist' means nothing without 'jitter'" },
-	{ "add drop [gap=1s]", "'gap' means nothing without 'duplicate'" },
-	{ "add drop [gather=2]", "'gather' means nothing without 'hold'" },
-	{ "add drop [max=2s]", "'max' means nothing without 'hold'" },
-	{ "add drop [dir=in] hook=input",
-	  "'dir' beside 'hook'; each says where, keep one" },
-	{ "add drop seg=fin1,[fin3]", "fin3" },
-	{ "add drop nth=[0]", "a count is 1 to 65535" },
-	{ "add drop nth=[5-2]", NULL },
-	{ "add drop dport=[70000]", "a port is 1 to 65535" },
-	{ "add drop dport=[9-8]", NULL },
-	{ "add drop by=[nobody]", "one of active passive" },
-	{ "add drop dir=[up]", "one of in out" },
-	{ "add drop hook=[here]",
-	  "one of prerouting input forward output postrouting" },
-	{ "add drop family=[ipx]", "one of ipv4 ipv6" },
-	{ "add drop src=[10.0.0]", NULL },
-	{ "add drop src=10.0.0.0/[33]", NULL },
-	{ "add drop src=10.0.0.0/8 [dst=2001:db8::1]", "of family ipv6" },
-	{ "add drop iif=[0123456789abcdef]", "a device name is 1 to 15" },
-	{ "add drop mark=[2/1]", NULL },
-	{ "add delay=[5]", "a time is a number and its unit" },
-	{ "add delay=[1h]", "a time is a number and its unit" },
-	{ "add delay=[31536001s]", NULL },
-	{ "add duplicate=[0]", "a number from 1 to 1024" },
-	{ "add duplicate=[1025]", "a number from 1 to 1024" },
-	{ "add hold=[a/b]", "a tag is 1 to" },
-	{ "add reset=[me]", "one of sender receiver both" },
-	{ "add drop probability=[101%]", NULL },
-	{ "add drop interval=[0]", "a number from 1 to" },
-	{ "add drop times=[0]", "or -1 for no limit" },
-	{ "add drop skip=[x]", "a number from 0 to" },
-	{ "add drop per=[rule]", "one of flow" },
-	{ "add drop id=[0]", NULL },
-	{ "[del] ", "'del' wants the number of a rule: del id=N" },
-	{ "del [5]", "'del' wants the number of a rule: del id=N" },
-	{ "del [id=5]", "there is no rule with id=5" },
-	{ "flush [all]", "'all' after a 'flush', which stands alone" },
-	{ "add dr[\x01]op", "byte \\x01 in a word" },
+/*
+ * Text, with the word at fault between brackets: at the start, the end, within a
+ * word, in a set of rules. module/tests/parse_test.c has all reasons.
+ */
+static const char * const refusals[] = {
+	"add [sge=fin1] drop",
+	"add drop seg=fin1,[fin3]",
+	"[add] seg=fin1",
+	"[del] ",
+	"del [id=5]",
+	"add dr[\x01]op",
 };
 
 /* Takes the brackets out of @marked; returns where the first one stood. */
@@ -292,8 +196,7 @@ static size_t unbracket(const char *marked, char *text, size_t *width)
 }
 
 static void expect_refusal(struct __test_metadata *_metadata,
-			   const struct ns *ns, const char *marked,
-			   const char *reason)
+			   const struct ns *ns, const char *marked)
 {
 	size_t column, width, i;
 	char text[256], got[1024], *line, *tail;
@@ -304,9 +207,6 @@ static void expect_refusal(struct __test_metadata *_metadata,
 	snprintf(got, sizeof(got), "%s", finject_error(ns));
 	line = strstr(got, " line 1: ");
 	ASSERT_NE(NULL, line);
-	if (reason)
-		EXPECT_NE(NULL, strstr(line, reason))
-			TH_LOG("of '%s' it says: %s", text, got);
 	line = strchr(line, '\n');
 	ASSERT_NE(NULL, line);
 	/* The echo may show a byte that is no character otherwise. */
@@ -329,9 +229,13 @@ BED_TEST(rules, refusals)
 
 	finject_rules(self->ns, "%s", THREE);
 	for (i = 0; i < ARRAY_SIZE(refusals); i++)
-		expect_refusal(_metadata, self->ns, refusals[i].text,
-			       refusals[i].reason);
+		expect_refusal(_metadata, self->ns, refusals[i]);
 	EXPECT_STREQ(THREE, finject_read(self->ns, "rules"));
+
+	/* The parser knows no rules: this reason is not its own. */
+	EXPECT_EQ(-EINVAL, finject_write(self->ns, "rules", "del id=5"));
+	EXPECT_NE(NULL, strstr(finject_error(self->ns),
+			       "there is no rule with id=5"));
 }
 
 /* The documented example, to the letter. */
@@ -427,7 +331,7 @@ BED_TEST(rules, namespaces)
 	struct ns initial;
 	int fd;
 
-	ns_initial(&initial);
+	ns_hold(&initial, "/proc/1/ns/net");
 	EXPECT_EQ(0, listed(&initial, self->ns));
 	finject_rules(self->ns, "add id=1 seg=fin1 drop");
 	EXPECT_STREQ("", finject_read(self->other, "rules"));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Many at once. Meant for the warp guest, where a nanosecond is an
- * instruction: there what is printed as ns is instructions.
+ * instruction: there numbers printed as ns are instructions.
  *
- * 1. what is parked goes on in the order in which it is due
+ * 1. parked segments are released in the order in which they are due
  * 2. 100,000 segments are parked at once; parking and releasing one costs a
  *    little more with each tenfold, as a balanced tree does
- * 3. a rule that has parked nothing goes without a look at what others parked
+ * 3. removing a rule that has parked nothing does not walk over others' segments
  * 4. to read `held` costs as much for each segment, however many there are
  * 5. a segment is on time while others are looked at, let go or lost by the ten
  *    thousand
@@ -198,7 +198,7 @@ BED_TEST(scale, released_from_many)
 	finject_rules(bed->a.ns, "flush");
 	EXPECT_SOON(!finject_total(bed->a.ns, "copies_parked"));
 	start = clock_now() - start;
-	TH_LOG("%lld went on at once, %.0f ns each", count,
+	TH_LOG("%lld released at once, %.0f ns each", count,
 	       (double)start / count);
 	EXPECT_EQ(count, finject_total(bed->a.ns, "copies_released"));
 }

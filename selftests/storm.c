@@ -13,7 +13,6 @@
  * STORM is a percentage of the counts below, which are for each variant; 1 if
  * not set.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -216,22 +215,16 @@ FIXTURE_VARIANT(storm)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(storm, router_ipv4)
-{
-	.topology = ROUTER,
-	.family = AF_INET,
+FIXTURE_VARIANT_ADD(storm, router_v4) {
+	.topology = ROUTER, .family = AF_INET
 };
 
-FIXTURE_VARIANT_ADD(storm, veth_ipv6)
-{
-	.topology = VETH,
-	.family = AF_INET6,
+FIXTURE_VARIANT_ADD(storm, veth_v6) {
+	.topology = VETH, .family = AF_INET6
 };
 
-FIXTURE_VARIANT_ADD(storm, loopback_ipv4)
-{
-	.topology = LOOPBACK,
-	.family = AF_INET,
+FIXTURE_VARIANT_ADD(storm, loopback_v4) {
+	.topology = LOOPBACK, .family = AF_INET
 };
 
 FIXTURE_SETUP(storm)

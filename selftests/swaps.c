@@ -12,8 +12,8 @@
  *
  * 1. each record of `events` has the rule and the verdict that the set of its
  *    generation has for that segment: none is of a set half gone
- * 2. what stats count is what events tell: seen, dropped, copies
- * 3. the generations never go back
+ * 2. stats and events have the same numbers: seen, dropped, copies
+ * 3. generations only grow
  * 4. in the warp guest, where a second is a billion instructions, the swaps
  *    reach 10,000 a second; elsewhere, and with a kernel that needs more than
  *    half of that for swaps alone, their rate is told
@@ -21,7 +21,6 @@
  * STORM is a percentage of 300,000 swaps in each variant, half a minute of them;
  * 1 if not set.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -238,18 +237,8 @@ FIXTURE_VARIANT(swaps)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(swaps, veth_ipv4)
-{
-	.topology = VETH,
-	.family = AF_INET,
-};
-
-/* Not over loopback: at its second crossing there no rule judges a segment. */
-FIXTURE_VARIANT_ADD(swaps, veth_ipv6)
-{
-	.topology = VETH,
-	.family = AF_INET6,
-};
+/* Not over loopback: no rule judges a segment a second time there. */
+BED_VARIANTS(swaps, veth_, .topology = VETH);
 
 FIXTURE_SETUP(swaps)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is parked when its ground goes away. Nothing is lost, leaked or sent
- * twice:
+ * The rule, device, namespace or module behind a parked segment ends. Nothing is
+ * lost, leaked or sent twice:
  *
- * 1. the rule is removed, replaced, or flushed: what it parked goes on, in
- *    order, each segment once
- * 2. the lease ends: likewise
+ * 1. the rule is removed, replaced, or flushed: its segments are released, in
+ *    order, each once
+ * 2. the lease ends: the same
  * 3. the device is removed: purged, counted, and the removal does not wait
  * 4. the namespace exits: purged, and the namespace is not kept
- * 5. the module is unloaded: what it parked goes on
+ * 5. the module is unloaded: parked segments are released
  *
  * The witness is a packet socket at B: it counts the FINs that arrive.
  */
@@ -50,49 +50,10 @@ FIXTURE_VARIANT(teardown)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(teardown, delayed_out_v4)
-{
-	.action = "delay=1000s", .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(teardown, delayed_out_v6)
-{
-	.action = "delay=1000s", .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(teardown, delayed_in_v4)
-{
-	.action = "delay=1000s", .family = AF_INET,
-	.at_receiver = true,
-};
-
-FIXTURE_VARIANT_ADD(teardown, delayed_in_v6)
-{
-	.action = "delay=1000s", .family = AF_INET6,
-	.at_receiver = true,
-};
-
-FIXTURE_VARIANT_ADD(teardown, held_out_v4)
-{
-	.action = "hold=x max=1000s", .family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(teardown, held_out_v6)
-{
-	.action = "hold=x max=1000s", .family = AF_INET6,
-};
-
-FIXTURE_VARIANT_ADD(teardown, held_in_v4)
-{
-	.action = "hold=x max=1000s", .family = AF_INET,
-	.at_receiver = true,
-};
-
-FIXTURE_VARIANT_ADD(teardown, held_in_v6)
-{
-	.action = "hold=x max=1000s", .family = AF_INET6,
-	.at_receiver = true,
-};
+BED_VARIANTS(teardown, delayed_out_, .action = "delay=1000s");
+BED_VARIANTS(teardown, delayed_in_, .action = "delay=1000s", .at_receiver = true);
+BED_VARIANTS(teardown, held_out_, .action = "hold=x max=1000s");
+BED_VARIANTS(teardown, held_in_, .action = "hold=x max=1000s", .at_receiver = true);
 
 enum { PARKED = 3 };	/* the FIN and two retransmissions */
 
@@ -129,7 +90,7 @@ static void park(struct __test_metadata *_metadata,
 	EXPECT_EQ(ESTABLISHED, end_state(g->b));
 }
 
-/* All went on, in order, once; the close goes on to its end. */
+/* All were released, in order, once; the close continues to its end. */
 static void expect_resumed(struct __test_metadata *_metadata,
 			   struct ground *g)
 {
@@ -249,7 +210,7 @@ static void leave_namespace(struct ground *g)
 	}
 	events_close(g->judge->ev);
 	ns_drop(g->judge->ns);
-	/* What is left of the bed is the other end's. */
+	/* Of the bed only the other end is left. */
 	if (!g->at_receiver) {
 		bed->ns[0] = bed->ns[1];
 		bed->ev[0] = bed->ev[1];
@@ -257,7 +218,7 @@ static void leave_namespace(struct ground *g)
 	bed->count = 1;
 }
 
-/* What is parked keeps neither the namespace nor the module. */
+/* A parked segment keeps neither the namespace nor the module. */
 BED_TEST(teardown, namespace_exit)
 {
 	struct ground *g = &self->g;
@@ -265,7 +226,7 @@ BED_TEST(teardown, namespace_exit)
 	char inum[32];
 	long users;
 
-	ns_initial(&initial);
+	ns_hold(&initial, "/proc/1/ns/net");
 	snprintf(inum, sizeof(inum), "%lu", g->judge->ns->inum);
 	park(_metadata, g);
 	EXPECT_EQ(1, finject_record(&initial, "namespaces", "ns", "inum", inum,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A VRF: what comes by one of its ports, or leaves by it, passes each hook
+ * A VRF: a packet that comes or leaves by one of its ports passes each hook
  * twice, once by the port and once by the VRF's own device.
  *
  * 1. it is one segment: counted, delayed, copied once
@@ -27,24 +27,11 @@ FIXTURE_VARIANT(vrf)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(vrf, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(vrf, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(vrf, ip);
 
 FIXTURE_SETUP(vrf)
 {
-	const char *missing;
-
-	NEED_FINJECT();
-	missing = scene_open(&self->scene, "vrf_server", variant->family);
-	if (missing)
-		SKIP_SETUP("%s", missing);
+	NEED_SCENE(&self->scene, "vrf_server", variant->family);
 	self->a = &self->scene.bed.a;
 	self->b = &self->scene.bed.b;
 }
@@ -94,7 +81,7 @@ BED_TEST(vrf, counted_once)
 	EXPECT_EQ(NULL, events_seg(scene_events(scene), PRE, FIN1, 2));
 }
 
-/* Whatever the how-many-th: the second pass of a FIN is no second FIN. */
+/* The second pass of a FIN is no second FIN: no nth counts it. */
 BED_TEST(vrf, second_pass)
 {
 	struct scene *scene = &self->scene;
@@ -199,15 +186,7 @@ FIXTURE_VARIANT(twins)
 	int family;
 };
 
-FIXTURE_VARIANT_ADD(twins, ipv4)
-{
-	.family = AF_INET,
-};
-
-FIXTURE_VARIANT_ADD(twins, ipv6)
-{
-	.family = AF_INET6,
-};
+BED_VARIANTS(twins, ip);
 
 static void connect_blue(struct twins *t)
 {
@@ -223,12 +202,8 @@ static void connect_blue(struct twins *t)
 FIXTURE_SETUP(twins)
 {
 	struct twins *t = &self->t;
-	const char *missing;
 
-	NEED_FINJECT();
-	missing = scene_open(&t->scene, "twins", variant->family);
-	if (missing)
-		SKIP_SETUP("%s", missing);
+	NEED_SCENE(&t->scene, "twins", variant->family);
 	t->c = &t->scene.bed.ns[AT_M];
 	t->witness = &t->scene.witness[AT_M];
 	finject_rules(t->scene.judge,

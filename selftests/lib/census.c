@@ -10,15 +10,11 @@
 #include "netlink.h"
 
 static const void *attr_of(const struct nlmsghdr *msg, size_t head, int type,
-			   size_t len)
+			   int len)
 {
-	const struct rtattr *attr = NLMSG_DATA(msg) + NLMSG_ALIGN(head);
-	int left = NLMSG_PAYLOAD(msg, head);
+	const struct nlattr *attr = netlink_attr(msg, head, type);
 
-	for (; RTA_OK(attr, left); attr = RTA_NEXT(attr, left))
-		if (attr->rta_type == type && RTA_PAYLOAD(attr) == len)
-			return RTA_DATA(attr);
-	return NULL;
+	return attr && netlink_len(attr) == len ? netlink_data(attr) : NULL;
 }
 
 static void link_each(const struct nlmsghdr *msg, void *arg)
@@ -63,9 +59,7 @@ static void ask(struct census *census, const struct ns *ns, int type,
 	int error;
 
 	netlink_begin(&nl, type, NLM_F_DUMP, head);
-	ns_enter(ns);
-	error = netlink_ask(NETLINK_ROUTE, &nl, each, census);
-	ns_leave();
+	error = netlink_ask(ns, NETLINK_ROUTE, &nl, each, census);
 	if (error)
 		fail("rtnetlink: %s", strerror(-error));
 }

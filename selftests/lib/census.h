@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who is there: the link and IP addresses of some namespaces. Whatever else
- * stands in a frame, nobody sent.
+ * The link and IP addresses of some namespaces. A frame with any other address
+ * was sent by nobody.
  */
 #ifndef CENSUS_H
 #define CENSUS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Closes by the million: one process has both ends, enters a namespace once,
- * and looks at nothing on the way.
+ * and checks nothing on the way.
  */
 #ifndef CLOSER_H
 #define CLOSER_H

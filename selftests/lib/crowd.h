@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Thousands of connections at once, both ends in this process, and who of them
- * has read the end of data.
+ * Thousands of connections at once, both ends in this process, and which ends
+ * have read the end of data.
  */
 #ifndef CROWD_H
 #define CROWD_H

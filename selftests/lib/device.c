@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -25,6 +24,7 @@
 
 #include "device.h"
 #include "fail.h"
+#include "link.h"
 #include "netlink.h"
 
 enum {
@@ -35,44 +35,11 @@ enum {
 	GSO_IPV4_MAX_SIZE = 63,
 };
 
-static int device_index(const struct ns *ns, const char *name)
-{
-	int index;
-
-	ns_enter(ns);
-	index = if_nametoindex(name);
-	ns_leave();
-	return index;
-}
-
-static int ask_in(const struct ns *ns, int protocol, struct netlink *nl,
-		  netlink_fn each, void *arg)
-{
-	int error;
-
-	ns_enter(ns);
-	error = netlink_ask(protocol, nl, each, arg);
-	ns_leave();
-	return error;
-}
-
-static const void *attr_behind(const struct nlmsghdr *msg, int head, int type)
-{
-	const struct nlattr *attr = NLMSG_DATA(msg) + NLMSG_ALIGN(head);
-	int left = NLMSG_PAYLOAD(msg, head);
-
-	while (left >= NLA_HDRLEN) {
-		if ((attr->nla_type & NLA_TYPE_MASK) == type)
-			return (const void *)attr + NLA_HDRLEN;
-		left -= NLA_ALIGN(attr->nla_len);
-		attr = (const void *)attr + NLA_ALIGN(attr->nla_len);
-	}
-	return NULL;
-}
-
 static const void *attr_of(const struct nlmsghdr *msg, int type)
 {
-	return attr_behind(msg, GENL_HDRLEN, type);
+	const struct nlattr *attr = netlink_attr(msg, GENL_HDRLEN, type);
+
+	return attr ? netlink_data(attr) : NULL;
 }
 
 static void family_each(const struct nlmsghdr *msg, void *arg)
@@ -102,7 +69,7 @@ static int genl_family(const struct ns *ns, const char *name)
 	genl_begin(&nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, 0);
 	netlink_put(&nl, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
 	/* the acknowledgment comes behind the answer */
-	ask_in(ns, NETLINK_GENERIC, &nl, family_each, &id);
+	netlink_ask(ns, NETLINK_GENERIC, &nl, family_each, &id);
 	return id;
 }
 
@@ -139,11 +106,11 @@ struct asked {
 static void number_each(const struct nlmsghdr *msg, void *arg)
 {
 	struct asked *asked = arg;
-	const __u32 *value = attr_behind(msg, sizeof(struct ifinfomsg),
-					 asked->type);
+	const struct nlattr *attr = netlink_attr(msg, sizeof(struct ifinfomsg),
+						 asked->type);
 
-	if (value)
-		asked->value = *value;
+	if (attr)
+		asked->value = *(const __u32 *)netlink_data(attr);
 }
 
 static unsigned int device_says(const struct ns *ns, const char *name, int type)
@@ -153,8 +120,8 @@ static unsigned int device_says(const struct ns *ns, const char *name, int type)
 	struct netlink nl;
 
 	info = netlink_begin(&nl, RTM_GETLINK, 0, sizeof(*info));
-	info->ifi_index = device_index(ns, name);
-	ask_in(ns, NETLINK_ROUTE, &nl, number_each, &asked);
+	info->ifi_index = link_index(ns, name);
+	netlink_ask(ns, NETLINK_ROUTE, &nl, number_each, &asked);
 	return asked.value;
 }
 
@@ -175,10 +142,10 @@ bool device_big(const struct ns *ns, const char *name, int family,
 	int type;
 
 	info = netlink_begin(&nl, RTM_NEWLINK, 0, sizeof(*info));
-	info->ifi_index = device_index(ns, name);
+	info->ifi_index = link_index(ns, name);
 	put_u32(&nl, GSO_MAX_SIZE, size);
 	put_u32(&nl, GSO_IPV4_MAX_SIZE, size);
-	if (ask_in(ns, NETLINK_ROUTE, &nl, NULL, NULL))
+	if (netlink_ask(ns, NETLINK_ROUTE, &nl, NULL, NULL))
 		return false;
 	/* an older kernel does not mind what it does not know */
 	type = family == AF_INET ? GSO_IPV4_MAX_SIZE : GSO_MAX_SIZE;
@@ -202,7 +169,7 @@ bool device_team(const struct ns *ns, const char *name, const char *mode)
 	if (!family)
 		return false;
 	genl_begin(&nl, family, TEAM_CMD_OPTIONS_SET, TEAM_GENL_VERSION, 0);
-	put_u32(&nl, TEAM_ATTR_TEAM_IFINDEX, device_index(ns, name));
+	put_u32(&nl, TEAM_ATTR_TEAM_IFINDEX, link_index(ns, name));
 	list = netlink_nest(&nl, TEAM_ATTR_LIST_OPTION);
 	item = netlink_nest(&nl, TEAM_ATTR_ITEM_OPTION);
 	put_text(&nl, TEAM_ATTR_OPTION_NAME, "mode");
@@ -210,7 +177,7 @@ bool device_team(const struct ns *ns, const char *name, const char *mode)
 	put_text(&nl, TEAM_ATTR_OPTION_DATA, mode);
 	netlink_unnest(&nl, item);
 	netlink_unnest(&nl, list);
-	error = ask_in(ns, NETLINK_GENERIC, &nl, NULL, NULL);
+	error = netlink_ask(ns, NETLINK_GENERIC, &nl, NULL, NULL);
 	/* done, but nobody listens to the news of it */
 	return !error || error == -ESRCH;
 }
@@ -235,11 +202,11 @@ static bool wireguard_key(const struct ns *ns, int family, int seed,
 	put_text(&nl, WGDEVICE_A_IFNAME, "wg0");
 	netlink_put(&nl, WGDEVICE_A_PRIVATE_KEY, private, sizeof(private));
 	put_u16(&nl, WGDEVICE_A_LISTEN_PORT, WIREGUARD_PORT);
-	if (ask_in(ns, NETLINK_GENERIC, &nl, NULL, NULL))
+	if (netlink_ask(ns, NETLINK_GENERIC, &nl, NULL, NULL))
 		return false;
 	genl_begin(&nl, family, WG_CMD_GET_DEVICE, WG_GENL_VERSION, NLM_F_DUMP);
 	put_text(&nl, WGDEVICE_A_IFNAME, "wg0");
-	return !ask_in(ns, NETLINK_GENERIC, &nl, key_each, public);
+	return !netlink_ask(ns, NETLINK_GENERIC, &nl, key_each, public);
 }
 
 static void allow_all(struct netlink *nl, int family, size_t len)
@@ -273,7 +240,7 @@ static bool wireguard_peer(const struct ns *ns, int family,
 	netlink_unnest(&nl, allowed);
 	netlink_unnest(&nl, peer);
 	netlink_unnest(&nl, peers);
-	return !ask_in(ns, NETLINK_GENERIC, &nl, NULL, NULL);
+	return !netlink_ask(ns, NETLINK_GENERIC, &nl, NULL, NULL);
 }
 
 /**
@@ -332,12 +299,12 @@ bool device_xdp(const struct ns *ns, const char *name)
 	if (prog < 0)
 		return false;
 	info = netlink_begin(&nl, RTM_SETLINK, 0, sizeof(*info));
-	info->ifi_index = device_index(ns, name);
+	info->ifi_index = link_index(ns, name);
 	xdp = netlink_nest(&nl, IFLA_XDP);
 	put_u32(&nl, IFLA_XDP_FD, prog);
 	put_u32(&nl, IFLA_XDP_FLAGS, XDP_FLAGS_SKB_MODE);
 	netlink_unnest(&nl, xdp);
-	error = ask_in(ns, NETLINK_ROUTE, &nl, NULL, NULL);
+	error = netlink_ask(ns, NETLINK_ROUTE, &nl, NULL, NULL);
 	close(prog);
 	return !error;
 }
@@ -401,12 +368,12 @@ bool device_ipvs(const struct ns *ns, const struct addr *service,
 		return false;
 	genl_begin(&nl, family, IPVS_CMD_NEW_SERVICE, IPVS_GENL_VERSION, 0);
 	put_service(&nl, service);
-	if (ask_in(ns, NETLINK_GENERIC, &nl, NULL, NULL))
+	if (netlink_ask(ns, NETLINK_GENERIC, &nl, NULL, NULL))
 		return false;
 	genl_begin(&nl, family, IPVS_CMD_NEW_DEST, IPVS_GENL_VERSION, 0);
 	put_service(&nl, service);
 	put_real(&nl, real);
-	return !ask_in(ns, NETLINK_GENERIC, &nl, NULL, NULL);
+	return !netlink_ask(ns, NETLINK_GENERIC, &nl, NULL, NULL);
 }
 
 /* One end of a cable; a tap may be given whole GSO packets, as a VM's is. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What ip(8) and tc(8) cannot set up, or only with the help of a tool that the
- * guest has not.
+ * Devices and settings that ip(8) and tc(8) cannot make, or only with a tool
+ * that the guest does not have.
  */
 #ifndef DEVICE_H
 #define DEVICE_H

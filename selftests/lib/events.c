@@ -10,13 +10,21 @@
 #include "finject.h"
 
 const char * const class_names[CLASSES] = {
-	[FIN1] = "fin1",
-	[ACK1] = "ack1",
-	[FIN2] = "fin2",
-	[ACK2] = "ack2",
-	[RST] = "rst",
-	[DATA] = "data",
-	[SYN] = "syn",
+#define X(bit, id, word)	word,
+	FINJECT_CLASS_LIST(X, X)
+#undef X
+};
+
+static const char * const hook_names[] = {
+#define X(number, id, word)	word,
+	FINJECT_HOOK_LIST(X, X)
+#undef X
+};
+
+static const char * const verdict_names[] = {
+#define X(number, id, word)	word,
+	FINJECT_VERDICT_LIST(X, X)
+#undef X
 };
 
 /**
@@ -166,6 +174,19 @@ void events_forget(struct events *ev)
 	ev->count = 0;
 }
 
+/* A word that no record has would be found nowhere, however wrong that is. */
+static void must_be_one_of(const char *word, const char * const *words,
+			   size_t count)
+{
+	size_t i;
+
+	for (i = 0; word && i < count; i++)
+		if (!strcmp(word, words[i]))
+			return;
+	if (word)
+		fail("no record has the word %s", word);
+}
+
 static bool at_hook(const struct event *event, const char *hook)
 {
 	return !hook || !strcmp(event->hook, hook);
@@ -176,7 +197,7 @@ static bool at_hook(const struct event *event, const char *hook)
  * @ev: the stream, read up to now
  * @hook: where it was judged, NULL for anywhere
  * @class: one of its classes
- * @nth: the how-many-th of that class
+ * @nth: the n-th of that class
  *
  * Return: the record, good until more is read; NULL when it did not come yet.
  */
@@ -202,6 +223,10 @@ static size_t events_select(struct events *ev, enum event_kind kind,
 {
 	size_t i, count = 0;
 
+	must_be_one_of(hook, hook_names,
+		       sizeof(hook_names) / sizeof(*hook_names));
+	must_be_one_of(verdict, verdict_names,
+		       sizeof(verdict_names) / sizeof(*verdict_names));
 	events_pump(ev);
 	for (i = 0; i < ev->count; i++)
 		count += ev->list[i].kind == kind &&
@@ -249,6 +274,25 @@ size_t events_verdicts(struct events *ev, const char *verdict,
 size_t events_outcomes(struct events *ev, const char *outcome, enum class class)
 {
 	return events_select(ev, EVENT_OUTCOME, NULL, class, outcome);
+}
+
+/**
+ * events_parked - how long a segment was parked
+ * @ev: the stream
+ * @class: a class of the segment, the first that was released or purged
+ *
+ * Return: ns, 0 when there is none.
+ */
+__u64 events_parked(struct events *ev, enum class class)
+{
+	size_t i;
+
+	events_pump(ev);
+	for (i = 0; i < ev->count; i++)
+		if (ev->list[i].kind == EVENT_OUTCOME &&
+		    ev->list[i].classes & 1U << class)
+			return ev->list[i].parked;
+	return 0;
 }
 
 /**

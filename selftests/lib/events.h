@@ -14,14 +14,11 @@
 #include "diag.h"
 #include "ns.h"
 
+/* Classes, in the order of their bits. */
 enum class {
-	FIN1,
-	ACK1,
-	FIN2,
-	ACK2,
-	RST,
-	DATA,
-	SYN,
+#define X(bit, id, word)	id,
+	FINJECT_CLASS_LIST(X, X)
+#undef X
 	CLASSES,
 };
 
@@ -103,6 +100,7 @@ size_t events_count(struct events *ev, const char *hook,
 size_t events_verdicts(struct events *ev, const char *verdict,
 		       enum class class);
 size_t events_outcomes(struct events *ev, const char *outcome, enum class class);
+__u64 events_parked(struct events *ev, enum class class);
 size_t events_faults(struct events *ev);
 const char *events_walk(struct events *ev, const struct addr *local,
 			const struct addr *remote);

@@ -12,6 +12,7 @@
 
 #include "bed.h"
 #include "finject.h"
+#include "variants.h"
 
 /* alarm() runs in virtual time in a guest where that jumps: TIME_WAIT, and
  * every deadline of a failing test, must fit.
@@ -29,6 +30,16 @@
 #define NEED_FINJECT() do {						\
 	const char *__missing = finject_missing();			\
 									\
+	if (__missing)							\
+		SKIP_SETUP("%s", __missing);				\
+} while (0)
+
+/* A place of site.h, from a setup. */
+#define NEED_SCENE(scene, site, family) do {				\
+	const char *__missing;						\
+									\
+	NEED_FINJECT();							\
+	__missing = scene_open(scene, site, family);			\
 	if (__missing)							\
 		SKIP_SETUP("%s", __missing);				\
 } while (0)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
@@ -106,6 +105,12 @@ static bool tap_cable(struct scene *scene)
 {
 	return cable(scene, true);
 }
+
+/* M is a router, and has the rules. */
+#define ROUTER_SITE							\
+	.links = { "routed_a", "routed_b", "router" },			\
+	.forwards = true,						\
+	.judge = AT_M
 
 static const struct site sites[] = {
 	{
@@ -245,7 +250,7 @@ static const struct site sites[] = {
 		.misses = MISSES(FIN1, IN) | MISSES(FIN2, IN) |
 			  MISSES(FIN2, OUT),
 	},
-	/* What comes in for A crosses the hooks of its host, not its own. */
+	/* A packet for A crosses the hooks of its host, not its own. */
 	{
 		.name = "ipvlan_l3s",
 		.option = "IPVLAN_L3S",
@@ -390,7 +395,7 @@ static const struct site sites[] = {
 		.dev = { "wg0", "wg0" },
 		.outer = IPPROTO_UDP,
 	},
-	/* What was wrapped in transport mode no device gives bare. */
+	/* No device shows the bare packet of transport mode. */
 	{
 		.name = "xfrm_transport",
 		.option = "INET_ESP",
@@ -418,7 +423,7 @@ static const struct site sites[] = {
 	{
 		.name = "flowtable",
 		.option = "NFT_FLOW_OFFLOAD",
-		.links = { "routed_a", "routed_b", "router" },
+		ROUTER_SITE,
 		.more[AT_M] = "nft -f - <<E\n"
 			"table inet t {\n"
 			"flowtable f { hook ingress priority 0; devices = { left, right }; }\n"
@@ -428,8 +433,6 @@ static const struct site sites[] = {
 		.proof = "{ conntrack -L; conntrack -L -f ipv6; } 2>/dev/null |\n"
 			"grep -q OFFLOAD",
 		.bypass = "nft list table inet t | grep -q 'counter packets 0 '",
-		.forwards = true,
-		.judge = AT_M,
 		.at = ROUTED,
 		.bulk = true,
 	},
@@ -454,7 +457,7 @@ static const struct site sites[] = {
 	{
 		.name = "tproxy",
 		.option = "NFT_TPROXY",
-		.links = { "routed_a", "routed_b", "router" },
+		ROUTER_SITE,
 		.more[AT_M] = "nft -f - <<E\n"
 			"table inet t { chain c { type filter hook prerouting priority -150;\n"
 			"tcp dport 8080 tproxy to :8080 meta mark set 1 accept; }; }\nE\n"
@@ -462,8 +465,6 @@ static const struct site sites[] = {
 			"ip -6 rule add fwmark 1 lookup 100\n"
 			"ip route add local default dev lo table 100\n"
 			"ip -6 route add local default dev lo table 100\n",
-		.forwards = true,
-		.judge = AT_M,
 		.server = AT_M,
 		.dev = { "fj0", "left" },
 		.at = { "0.0.0.0", "::" },
@@ -472,12 +473,10 @@ static const struct site sites[] = {
 	{
 		.name = "redirect",
 		.option = "NFT_REDIR",
-		.links = { "routed_a", "routed_b", "router" },
+		ROUTER_SITE,
 		.more[AT_M] = "nft -f - <<E\n"
 			"table inet t { chain c { type nat hook prerouting priority -100;\n"
 			"tcp dport 9090 redirect to :8080; }; }\nE\n",
-		.forwards = true,
-		.judge = AT_M,
 		.server = AT_M,
 		.dev = { "fj0", "left" },
 		.at = { "0.0.0.0", "::" },
@@ -515,30 +514,26 @@ static const struct site sites[] = {
 	{
 		.name = "gro",
 		.option = "VETH",
-		.links = { "routed_a", "routed_b", "router" },
+		ROUTER_SITE,
 		.more = {
 			"ethtool -K fj0 tso off gso off\n",
 			"ethtool -K fj0 gro on\n",
 			"ethtool -K left gro on\nethtool -K right gro on\n",
 		},
 		.merges = true,
-		.forwards = true,
-		.judge = AT_M,
 		.at = ROUTED,
 		.bulk = true,
 	},
 	{
 		.name = "gro_list",
 		.option = "VETH",
-		.links = { "routed_a", "routed_b", "router" },
+		ROUTER_SITE,
 		.more = {
 			[AT_A] = "ethtool -K fj0 tso off gso off\n",
 			[AT_M] = "ethtool -K left gro on rx-gro-list on\n"
 				 "ethtool -K right gro on rx-gro-list on\n",
 		},
 		.merges = true,
-		.forwards = true,
-		.judge = AT_M,
 		.at = ROUTED,
 		.coarse = true,
 		.bulk = true,
@@ -547,7 +542,7 @@ static const struct site sites[] = {
 	{
 		.name = "fragments",
 		.option = "VETH",
-		.links = { "routed_a", "routed_b", "router" },
+		ROUTER_SITE,
 		.more = {
 			[AT_A] = "echo 1 >/proc/sys/net/ipv4/ip_no_pmtu_disc\n",
 			[AT_M] = "ip link set right mtu 600\n",
@@ -555,8 +550,6 @@ static const struct site sites[] = {
 		.proof = "awk '/^Ip: [0-9]/ { made = $20 } END { exit !made }' \\\n"
 			"/proc/net/snmp",
 		.loses = true,
-		.forwards = true,
-		.judge = AT_M,
 		.at = ROUTED,
 		.bulk = true,
 	},
@@ -564,13 +557,11 @@ static const struct site sites[] = {
 	{
 		.name = "pmtu",
 		.option = "VETH",
-		.links = { "routed_a", "routed_b", "router" },
+		ROUTER_SITE,
 		.more[AT_M] = "ip link set right mtu 1300\n",
 		.last[AT_B] =
 			"ip route change default via 10.7.2.254 mtu 1300 advmss 1460\n"
 			"ip route change ::/0 via fd07:2::fe mtu 1300 advmss 1440",
-		.forwards = true,
-		.judge = AT_M,
 		.at = ROUTED,
 		.bulk = true,
 	},

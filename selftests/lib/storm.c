@@ -60,7 +60,7 @@ static long sockets(const struct ns *ns, const char *file, const char *word,
 /**
  * storm_over - whether every connection of a bed has ended
  * @bed: the bed
- * @listeners: sockets that go on listening, in all its namespaces
+ * @listeners: sockets that keep listening, in all its namespaces
  *
  * What may be left are timewait sockets: they say nothing of themselves.
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Bytes whose every one is known, so that a receiver can tell that it was given
- * just what was sent.
+ * A stream of known bytes: a receiver can tell whether it got just those that
+ * were sent.
  */
 #ifndef STREAM_H
 #define STREAM_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A witness that is not finject: a packet socket that notes what comes by.
+ * A witness that is not finject: a packet socket that notes passing segments.
  */
 #ifndef TAP_H
 #define TAP_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A tun device: what is written arrives at its namespace as from a network,
- * byte for byte, with whatever a virtio_net_hdr may claim of it.
+ * A tun device: a packet written to it arrives in its namespace as from a
+ * network, byte for byte, with any virtio_net_hdr.
  */
 #ifndef TUN_H
 #define TUN_H

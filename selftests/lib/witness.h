@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Two witnesses that are not finject. One keeps each frame that passes any
- * device of a namespace. The other counts what TCP is handed: that is behind
- * all hooks, where the first is before those of the receiver, and behind what
- * takes off an encryption.
+ * Two witnesses that are not finject. The first keeps each frame that passes any
+ * device of a namespace, before the hooks of the receiver. The second counts the
+ * segments that reach TCP, behind all hooks and behind decryption.
  */
 #ifndef WITNESS_H
 #define WITNESS_H

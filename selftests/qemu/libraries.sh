@@ -15,7 +15,7 @@ if ! [ -d "$dir" ]; then
 		tmp=$CACHE/libraries/.tmp
 		rm -rf "$tmp"
 		apt_begin "$tmp/apt" bookworm
-		apt_fetch libmnl-dev libmnl0 libjson-c-dev libjson-c5
+		apt_fetch libjson-c-dev libjson-c5
 		for deb in "$tmp"/apt/deb/*.deb; do
 			dpkg-deb -x "$deb" "$tmp/root"
 		done

@@ -10,7 +10,7 @@ set -eu
 
 packages="bc bison bpftrace busybox-static clang-19 conntrack cpio dash
 	debian-archive-keyring dpkg-dev ethtool flex gcc iproute2 ipvsadm kmod
-	libc6-dev libelf-dev libjson-c-dev libmnl-dev linux-perf make nftables
+	libc6-dev libelf-dev libjson-c-dev linux-perf make nftables
 	perl pkg-config qemu-system-x86 shellcheck sparse trace-cmd xz-utils
 	zstd"
 # What make check and make fuzz are made with.
@@ -66,7 +66,7 @@ else
 	[ -z "${missing-}" ] ||
 		die "not found:$missing. This set-up installs packages on" \
 		    "Debian only; install these by your distribution's" \
-		    "means (busybox static; headers of libmnl, json-c" \
+		    "means (busybox static; headers of json-c" \
 		    "and libelf), then try again"
 fi
 for kernel in $kernels; do

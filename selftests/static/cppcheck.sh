@@ -8,10 +8,15 @@ set -eu
 . "$(dirname "$0")/../qemu/lib.sh"
 
 cd "$HERE/../.."
-cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -j"$(nproc)" \
-	--enable=warning,performance -D_GNU_SOURCE \
-	-Itools -Itools/common -Itools/kernel -Itools/close -Itools/doctor \
-	-Itools/control -Imodule -Iselftests/lib tools/*.c tools/*/*.c \
-	module/parse.c module/word.c module/value.c \
-	module/value_net.c module/stage.c module/schedule.c \
-	selftests/lib/*.c selftests/bench/*.c
+check()
+{
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
+		-j"$(nproc)" --enable=warning,performance -D_GNU_SOURCE \
+		-Itools/bed -Itools/common -Itools/kernel -Itools/close \
+		-Itools/doctor -Itools/lab -Itools/control -Imodule \
+		-Iselftests/lib "$@"
+}
+
+check tools/*/*.c module/names.c module/text.c module/lang/*.c module/stage.c \
+	module/schedule.c selftests/bench/*.c
+check -DFAIL_ENDS selftests/lib/*.c

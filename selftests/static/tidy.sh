@@ -10,11 +10,16 @@ set -eu
 
 kselftest=$("$HERE/../qemu/source.sh")/tools/testing/selftests
 cd "$HERE/../.."
-set -- -std=gnu11 -D_GNU_SOURCE '-DFINJECT_VERSION="0"' -Itools \
-	-Itools/common -Itools/kernel -Itools/close -Itools/doctor \
-	-Itools/control -Imodule -Iselftests/lib -isystem "$kselftest"
-printf '%s\n' tools/*.c tools/*/*.c \
-	module/parse.c module/word.c module/value.c \
-	module/value_net.c module/stage.c module/schedule.c \
-	selftests/lib/*.c selftests/bench/*.c |
-xargs -P"$(nproc)" -I{} clang-tidy --quiet {} -- "$@" 2>/dev/null
+
+tidy()
+{
+	xargs -P"$(nproc)" -I{} clang-tidy --quiet {} -- -std=gnu11 \
+		-D_GNU_SOURCE '-DFINJECT_VERSION="0"' -Itools/bed \
+		-Itools/common -Itools/kernel -Itools/close -Itools/doctor \
+		-Itools/lab -Itools/control -Imodule -Iselftests/lib \
+		-isystem "$kselftest" "$@" 2>/dev/null
+}
+
+printf '%s\n' tools/*/*.c module/names.c module/text.c module/lang/*.c \
+	module/stage.c module/schedule.c selftests/bench/*.c | tidy
+printf '%s\n' selftests/lib/*.c | tidy -DFAIL_ENDS

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <string.h>
 
-#include "../../module/vocabulary.h"
+#include "vocabulary.h"
 #include "judge_end.h"
 
 /**

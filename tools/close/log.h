@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "../../module/vocabulary.h"
+#include "vocabulary.h"
 #include "types.h"
 
 /* The kernel's records, and two of the tool's own. */

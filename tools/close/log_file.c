@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fail.h"
+#include "refuse.h"
 #include "file.h"
 #include "log.h"
 #include "log_file.h"

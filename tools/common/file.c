@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fail.h"
+#include "refuse.h"
 #include "file.h"
 
 /**

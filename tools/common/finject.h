@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "fail.h"
+#include "refuse.h"
 
 /**
  * struct options - what stood before the words of a verb

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../module/vocabulary.h"
-#include "fail.h"
+#include "vocabulary.h"
+#include "refuse.h"
 #include "json_record.h"
 #include "record.h"
 

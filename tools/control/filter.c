@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 
 #include "filter.h"
-#include "fail.h"
+#include "refuse.h"
 #include "record.h"
 
 static bool flow_read(struct filter *filter, const char *value)
@@ -45,9 +45,9 @@ static bool net_read(struct filter *filter, const char *value)
 
 	snprintf(address, sizeof(address), "%.*s",
 		 (int)(slash ? slash - value : (long)strlen(value)), value);
-	if (!address_parse(address, &filter->net))
+	if (!addr_read(&filter->net, address, 0))
 		return false;
-	most = filter->net.family == AF_INET6 ? 128 : 32;
+	most = filter->net.sa.sa_family == AF_INET6 ? 128 : 32;
 	if (slash && (!number_parse(slash + 1, &bits) || bits > most))
 		return false;
 	filter->bits = slash ? bits : most;
@@ -104,9 +104,11 @@ int filter_parse(struct filter *filter, int count, char **words)
 	return DONE;
 }
 
-static bool is_in(const struct filter *filter, const struct endpoint *end)
+static bool is_in(const struct filter *filter, const struct addr *end)
 {
-	const u8 *net = filter->net.address;
+	size_t net_len, len;
+	const u8 *net = addr_raw(&filter->net, &net_len);
+	const u8 *ip = addr_raw(end, &len);
 	int bytes;
 	u8 rest;
 
@@ -114,16 +116,15 @@ static bool is_in(const struct filter *filter, const struct endpoint *end)
 		return true;
 	bytes = filter->bits / 8;
 	rest = 0xff00 >> filter->bits % 8;
-	if (filter->net.family != end->family ||
-	    memcmp(net, end->address, bytes))
+	if (net_len != len || memcmp(net, ip, bytes))
 		return false;
-	return !(filter->bits % 8) ||
-	       !((net[bytes] ^ end->address[bytes]) & rest);
+	return !(filter->bits % 8) || !((net[bytes] ^ ip[bytes]) & rest);
 }
 
-static bool has_port(const struct filter *filter, const struct endpoint *end)
+static bool has_port(const struct filter *filter, const struct addr *end)
 {
-	return end->port >= filter->port[0] && end->port <= filter->port[1];
+	return addr_port(end) >= filter->port[0] &&
+	       addr_port(end) <= filter->port[1];
 }
 
 /**
@@ -139,11 +140,11 @@ static bool has_port(const struct filter *filter, const struct endpoint *end)
 bool filter_fits(const struct filter *filter, u64 flow, const char *src,
 		 const char *dst)
 {
-	struct endpoint a, b;
+	struct addr a, b;
 
 	if (filter->flow && filter->flow != flow)
 		return false;
-	if (!endpoint_parse(src, &a) || !endpoint_parse(dst, &b))
+	if (!addr_parse(&a, src) || !addr_parse(&b, dst))
 		return false;
 	return (has_port(filter, &a) || has_port(filter, &b)) &&
 	       (is_in(filter, &a) || is_in(filter, &b));

@@ -2,7 +2,8 @@
 #ifndef FINJECT_FILTER_H
 #define FINJECT_FILTER_H
 
-#include "endpoint.h"
+#include "addr.h"
+#include "types.h"
 
 /**
  * struct filter - which connections are wanted
@@ -14,7 +15,7 @@
 struct filter {
 	u64 flow;
 	u16 port[2];
-	struct endpoint net;
+	struct addr net;
 	int bits;
 };
 

@@ -4,7 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "fail.h"
+#include "refuse.h"
 #include "live.h"
 
 static const char again[] = "(seen late; once more)\n";

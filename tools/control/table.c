@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fail.h"
+#include "refuse.h"
 #include "json_record.h"
 #include "record.h"
 #include "table.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
-#include <libmnl/libmnl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,15 +10,14 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "ctl.h"
+#include "clock.h"
 #include "diag.h"
-#include "endpoint.h"
+#include "ctl.h"
 #include "filter.h"
 #include "finject.h"
 #include "ladder_text.h"
 #include "live.h"
 #include "record.h"
-#include "trial.h"
 #include "watched.h"
 
 enum {
@@ -36,7 +34,7 @@ static const u64 rest = 1000000000;
 /**
  * struct watch - all that is needed to draw closes as they happen
  * @events: the file `events` of each namespace, -1 for none
- * @diag: asks for the sockets of each
+ * @diag: from diag_open() for each, -1 for none
  * @signals: tells of SIGINT, SIGTERM, SIGWINCH and SIGCONT
  * @keys: a terminal that keys come from, or -1
  * @before: how that terminal was
@@ -48,7 +46,7 @@ static const u64 rest = 1000000000;
  */
 struct watch {
 	int events[VIEWS];
-	struct mnl_socket *diag[VIEWS];
+	int diag[VIEWS];
 	int signals;
 	int keys;
 	struct termios before;
@@ -66,8 +64,9 @@ static int view_open(struct watch *watch, int view, const char *netns)
 	watch->events[view] = ctl_file("events", O_RDONLY | O_NONBLOCK);
 	if (watch->events[view] < 0)
 		return REFUSED;
-	watch->diag[view] = diag_open();
-	return watch->diag[view] ? DONE : fail_with("inet_diag", errno);
+	watch->diag[view] = diag_open(NULL);
+	return watch->diag[view] < 0 ?
+		fail_with("inet_diag", -watch->diag[view]) : DONE;
 }
 
 static void signals_open(struct watch *watch)
@@ -154,12 +153,12 @@ static int drain(struct watch *watch, int view)
 
 static int find_socket(struct watch *watch, int view,
 		       const struct watched *one, int end,
-		       struct diag_socket *found)
+		       struct diag *found)
 {
-	struct endpoint src, dst;
+	struct addr src, dst;
 
-	if (!endpoint_parse(one->end[end].name, &src) ||
-	    !endpoint_parse(one->end[!end].name, &dst))
+	if (!addr_parse(&src, one->end[end].name) ||
+	    !addr_parse(&dst, one->end[!end].name))
 		return -EINVAL;
 	return diag_find(watch->diag[view], &src, &dst, found);
 }
@@ -168,16 +167,16 @@ static int find_socket(struct watch *watch, int view,
 static void look_after(struct watch *watch, struct watched *one, int end)
 {
 	struct watched_end *e = &one->end[end];
-	struct diag_socket found;
-	u64 asked = trial_now();
+	struct diag found;
+	u64 asked = clock_now();
 	bool timewait;
 
 	if (!e->handed_over || e->gone)
 		return;
 	timewait = !find_socket(watch, e->view, one, end, &found) &&
-		   found.timewait;
-	watched_sample(one, end, trial_now(), asked,
-		       timewait ? found.state : "");
+		   found.timer == TIMER_TIMEWAIT;
+	watched_sample(one, end, clock_now(), asked,
+		       timewait ? state_names[found.state] : "");
 	watch->settled = false;
 }
 
@@ -193,16 +192,17 @@ static bool has_changed(const struct watched *one, int end)
 /* The end that has not changed yet has told nothing of its state. */
 static void look_first(struct watch *watch, struct watched *one)
 {
-	struct diag_socket found;
+	struct diag found;
 
 	for (int end = 0; end < 2; end++)
 		for (int view = 0; view < VIEWS; view++) {
-			if (has_changed(one, end) || !watch->diag[view] ||
+			if (has_changed(one, end) || watch->diag[view] < 0 ||
 			    find_socket(watch, view, one, end, &found) ||
-			    found.timewait)
+			    found.timer == TIMER_TIMEWAIT)
 				continue;
 			one->end[end].view = view;
-			watched_start(one, end, trial_now(), found.state);
+			watched_start(one, end, clock_now(),
+				      state_names[found.state]);
 			break;
 		}
 }
@@ -223,7 +223,7 @@ static void choose(struct watch *watch)
 {
 	struct watched *next, *one = watch->current;
 
-	if (one && !watched_is_over(one) && trial_now() - one->last < rest)
+	if (one && !watched_is_over(one) && clock_now() - one->last < rest)
 		return;
 	next = watched_next(&watch->set, watch->filter.flow);
 	if (!next || (one && !watch->settled))
@@ -265,7 +265,7 @@ static void describe(const struct watch *watch, const struct ladder *ladder,
 static struct log in_order(const struct watch *watch)
 {
 	const struct log *from = &watch->current->log;
-	struct log log = { .both = watch->diag[1] };
+	struct log log = { .both = watch->diag[1] >= 0 };
 
 	for (size_t i = 0; i < from->count; i++)
 		*log_add(&log) = from->event[i];
@@ -287,7 +287,7 @@ static int draw(struct watch *watch, const struct log *log)
 	out = open_memstream(&text, &size);
 	if (!out)
 		return fail("%m");
-	ladder.now = trial_now();
+	ladder.now = clock_now();
 	settled = ladder_text_until(&ladder, &watch->live.term, out,
 				    ladder.now - settle);
 	fclose(out);
@@ -370,7 +370,7 @@ static int follow(struct watch *watch)
 	int status = DONE;
 
 	while (!status) {
-		u64 now = trial_now();
+		u64 now = clock_now();
 
 		if (now - drawn >= PAUSE_MS * ms) {
 			status = update(watch);
@@ -389,8 +389,8 @@ static void watch_close(struct watch *watch)
 	for (int view = 0; view < VIEWS; view++) {
 		if (watch->events[view] >= 0)
 			close(watch->events[view]);
-		if (watch->diag[view])
-			mnl_socket_close(watch->diag[view]);
+		if (watch->diag[view] >= 0)
+			close(watch->diag[view]);
 	}
 	watched_free(&watch->set);
 }
@@ -405,7 +405,10 @@ static void watch_close(struct watch *watch)
  */
 int verb_watch(const struct options *opt, int argc, char **argv)
 {
-	static struct watch watch = { .events = { -1, -1 } };
+	static struct watch watch = {
+		.events = { -1, -1 },
+		.diag = { -1, -1 },
+	};
 	int status;
 
 	if (filter_parse(&watch.filter, argc, argv) ||

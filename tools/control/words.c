@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../module/vocabulary.h"
+#include "vocabulary.h"
 #include "verbs.h"
 
 #define WORD(identifier, word) word "\n"

@@ -2,7 +2,7 @@
 #ifndef FINJECT_DOCTOR_H
 #define FINJECT_DOCTOR_H
 
-#include "fail.h"
+#include "refuse.h"
 
 enum health {
 	HEALTH_OK,

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "doctor.h"
 #include "netlink.h"
+#include "doctor.h"
 #include "types.h"
 
 enum { LIST = 160 };
@@ -91,32 +91,30 @@ void doctor_queue(struct finding *found)
 	free(text);
 }
 
-static int flowtable(const struct nlmsghdr *answer, void *data)
+static const char *text_of(const struct nlattr *attr)
 {
-	const char *table = "?", *name = "?";
-	struct nlattr *attr;
+	return attr ? netlink_data(attr) : "?";
+}
+
+static void flowtable(const struct nlmsghdr *answer, void *data)
+{
+	const size_t head = sizeof(struct nfgenmsg);
 	char before[64];
 
-	mnl_attr_for_each(attr, answer, sizeof(struct nfgenmsg)) {
-		if (mnl_attr_get_type(attr) == NFTA_FLOWTABLE_TABLE)
-			table = mnl_attr_get_str(attr);
-		if (mnl_attr_get_type(attr) == NFTA_FLOWTABLE_NAME)
-			name = mnl_attr_get_str(attr);
-	}
-	snprintf(before, sizeof(before), "%s/", table);
-	list_add(data, before, name);
-	return MNL_CB_OK;
+	snprintf(before, sizeof(before), "%s/",
+		 text_of(netlink_attr(answer, head, NFTA_FLOWTABLE_TABLE)));
+	list_add(data, before,
+		 text_of(netlink_attr(answer, head, NFTA_FLOWTABLE_NAME)));
 }
 
 /* Asks for all objects of a type; @head is the size of the header of one. */
-static int dump(int bus, int type, size_t head, mnl_cb_t add, struct list *list)
+static int dump(int bus, int type, size_t head, netlink_fn add,
+		struct list *list)
 {
-	char room[NETLINK_ROOM] = { 0 };
-	struct nlmsghdr *request = mnl_nlmsg_put_header(room);
+	struct netlink request;
 
-	request->nlmsg_type = type;
-	mnl_nlmsg_put_extra_header(request, head);
-	return netlink_dump(bus, request, add, list);
+	netlink_begin(&request, type, NLM_F_DUMP, head);
+	return netlink_ask(NULL, bus, &request, add, list);
 }
 
 static void cannot_list(struct finding *found, const char *what, int error,
@@ -172,25 +170,16 @@ void doctor_ipvs(struct finding *found)
 	free(text);
 }
 
-static int link_xdp(const struct nlmsghdr *answer, void *data)
+static void link_xdp(const struct nlmsghdr *answer, void *data)
 {
-	const char *name = "?";
-	struct nlattr *attr, *inner;
-	bool attached = false;
+	const size_t head = sizeof(struct ifinfomsg);
+	const struct nlattr *xdp = netlink_attr(answer, head, IFLA_XDP);
+	const struct nlattr *attached;
 
-	mnl_attr_for_each(attr, answer, sizeof(struct ifinfomsg)) {
-		if (mnl_attr_get_type(attr) == IFLA_IFNAME)
-			name = mnl_attr_get_str(attr);
-		if (mnl_attr_get_type(attr) != IFLA_XDP)
-			continue;
-		mnl_attr_for_each_nested(inner, attr)
-			if (mnl_attr_get_type(inner) == IFLA_XDP_ATTACHED)
-				attached = mnl_attr_get_u8(inner) !=
-					   XDP_ATTACHED_NONE;
-	}
-	if (attached)
-		list_add(data, "", name);
-	return MNL_CB_OK;
+	attached = xdp ? netlink_inner(xdp, IFLA_XDP_ATTACHED) : NULL;
+	if (attached && *(const u8 *)netlink_data(attached) != XDP_ATTACHED_NONE)
+		list_add(data, "",
+			 text_of(netlink_attr(answer, head, IFLA_IFNAME)));
 }
 
 /**
@@ -213,23 +202,19 @@ void doctor_xdp(struct finding *found)
 		finding(found, HEALTH_OK, "no XDP programs here");
 }
 
-static int qdisc(const struct nlmsghdr *answer, void *data)
+static void qdisc(const struct nlmsghdr *answer, void *data)
 {
 	static const char * const kinds[] = { "clsact", "ingress", "netem" };
-	const struct tcmsg *head = mnl_nlmsg_get_payload(answer);
+	const struct tcmsg *head = NLMSG_DATA(answer);
 	char device[IF_NAMESIZE] = "?", before[IF_NAMESIZE + 1];
-	const char *kind = "";
-	struct nlattr *attr;
+	const char *kind;
 
-	mnl_attr_for_each(attr, answer, sizeof(*head))
-		if (mnl_attr_get_type(attr) == TCA_KIND)
-			kind = mnl_attr_get_str(attr);
+	kind = text_of(netlink_attr(answer, sizeof(*head), TCA_KIND));
 	if_indextoname(head->tcm_ifindex, device);
 	snprintf(before, sizeof(before), "%s:", device);
 	for (int i = 0; i < 3; i++)
 		if (!strcmp(kind, kinds[i]))
 			list_add(data, before, kind);
-	return MNL_CB_OK;
 }
 
 /**

@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #include "ctl.h"
-#include "fail.h"
+#include "refuse.h"
 #include "file.h"
 
 static const char debugfs[] = "/sys/kernel/debug";
@@ -383,23 +383,6 @@ int ctl_write(const char *name, const char *text, unsigned int ours,
 		return REFUSED;
 	close(fd);
 	return DONE;
-}
-
-/**
- * ctl_netns_new() - make a network namespace and enter it
- *
- * It lives as long as a process or file descriptor holds it.
- *
- * Return: a file descriptor that holds it, or -errno.
- */
-int ctl_netns_new(void)
-{
-	int fd;
-
-	if (unshare(CLONE_NEWNET))
-		return -errno;
-	fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
 }
 
 /**

@@ -36,7 +36,6 @@ int ctl_write(const char *name, const char *text, unsigned int ours,
 int ctl_lease(const char *name, const char *text, unsigned int ours,
 	      const char *source);
 
-int ctl_netns_new(void);
 int ctl_netns_enter(int netns);
 int ctl_netns_open(const char *netns);
 int ctl_netns_go(const char *netns);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "ctl.h"
-#include "fail.h"
+#include "refuse.h"
 #include "text.h"
 
 static const char everything[] =

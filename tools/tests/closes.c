@@ -15,8 +15,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "record.h"
+#include "clock.h"
 #include "trial.h"
+#include "record.h"
 
 enum {
 	ROOM = 64 * 1024,
@@ -84,10 +85,10 @@ static void drain(struct trial *trial, enum ladder_end i)
 
 static void pass(struct trial *trial, unsigned int milliseconds)
 {
-	u64 until = trial_now() + milliseconds * ms;
+	u64 until = clock_now() + milliseconds * ms;
 	u64 now;
 
-	while ((now = trial_now()) < until) {
+	while ((now = clock_now()) < until) {
 		struct pollfd files[2] = {
 			{ trial->end[0].events, POLLIN, 0 },
 			{ trial->end[1].events, POLLIN, 0 },

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../module/vocabulary.h"
+#include "vocabulary.h"
 #include "prometheus.h"
 #include "record.h"
 

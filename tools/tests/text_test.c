@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counter.h"
 #include "ctl.h"
 #include "log.h"
 #include "record.h"
@@ -168,18 +167,6 @@ static void test_log_print(void)
 	prints_as_read("sample t=3 since=1 src=a dst=b to=-\n");
 }
 
-static void test_counter(void)
-{
-	static const char text[] =
-		"Ip: A B\nIp: 1 2\nTcp: RetransSegs In\nTcp: 7 -1\n";
-
-	check(counter_find(text, "Tcp", "RetransSegs") == 7, "RetransSegs");
-	check(counter_find(text, "Ip", "B") == 2, "Ip B");
-	check(counter_find(text, "Ip", "RetransSegs") == -1, "not in Ip");
-	check(counter_find(text, "Tcp", "Retrans") == -1, "no such name");
-	check(counter_find(text, "Udp", "A") == -1, "no such group");
-}
-
 int main(void)
 {
 	test_commands();
@@ -189,7 +176,6 @@ int main(void)
 	test_record();
 	test_log();
 	test_log_print();
-	test_counter();
 	printf("text: %d cases, %d wrong\n", cases, failures);
 	return failures != 0;
 }

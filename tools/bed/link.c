@@ -12,53 +12,58 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 
+#include "clock.h"
 #include "fail.h"
 #include "link.h"
 #include "netlink.h"
 
-static void link_do(const struct ns *ns, struct netlink *nl, const char *what)
-{
-	int error;
+enum { CARRIER_PATIENCE = 2000 };	/* ms */
 
-	ns_enter(ns);
-	error = netlink_ask(NETLINK_ROUTE, nl, NULL, NULL);
-	ns_leave();
-	if (error)
-		fail("%s: %s", what, strerror(-error));
+static int link_do(const struct ns *ns, struct netlink *nl, const char *what)
+{
+	int error = netlink_ask(ns, NETLINK_ROUTE, nl, NULL, NULL);
+
+	return error ? fail("%s: %s", what, strerror(-error)) : 0;
 }
 
-static unsigned int link_index(const struct ns *ns, const char *name)
+/**
+ * link_index() - number of a device
+ * @ns: its namespace
+ * @name: its name
+ *
+ * Return: the number, or 0 where there is none.
+ */
+unsigned int link_index(const struct ns *ns, const char *name)
 {
 	unsigned int index;
 
-	ns_enter(ns);
+	if (ns_enter(ns))
+		return 0;
 	index = if_nametoindex(name);
 	ns_leave();
-	if (!index)
-		fail("no device %s", name);
 	return index;
 }
 
-/* Either family's address; returns its family. */
+/* Returns its family, 0 when it is no address. */
 static int link_parse(const char *text, void *addr, size_t *len)
 {
 	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
 
 	*len = family == AF_INET ? 4 : 16;
-	if (inet_pton(family, text, addr) != 1)
-		fail("bad address %s", text);
-	return family;
+	return inet_pton(family, text, addr) == 1 ? family : 0;
 }
 
 /**
- * link_veth - a veth pair between two namespaces, both ends down
+ * link_veth() - a veth pair between two namespaces, both ends down
  * @a: namespace of the one end
  * @a_name: its name there
  * @b: namespace of the other end
  * @b_name: its name there
+ *
+ * Return: 0, or 1 after a sentence.
  */
-void link_veth(const struct ns *a, const char *a_name,
-	       const struct ns *b, const char *b_name)
+int link_veth(const struct ns *a, const char *a_name,
+	      const struct ns *b, const char *b_name)
 {
 	struct nlattr *info, *data, *peer;
 	__u32 b_fd = b->fd;
@@ -77,15 +82,17 @@ void link_veth(const struct ns *a, const char *a_name,
 	netlink_unnest(&nl, peer);
 	netlink_unnest(&nl, data);
 	netlink_unnest(&nl, info);
-	link_do(a, &nl, "veth (CONFIG_VETH)");
+	return link_do(a, &nl, "veth (CONFIG_VETH)");
 }
 
 /**
- * link_up - set a device up
+ * link_up() - set a device up
  * @ns: its namespace
  * @name: its name
+ *
+ * Return: 0, or 1 after a sentence.
  */
-void link_up(const struct ns *ns, const char *name)
+int link_up(const struct ns *ns, const char *name)
 {
 	struct ifinfomsg *info;
 	struct netlink nl;
@@ -94,11 +101,11 @@ void link_up(const struct ns *ns, const char *name)
 	info->ifi_index = link_index(ns, name);
 	info->ifi_flags = IFF_UP;
 	info->ifi_change = IFF_UP;
-	link_do(ns, &nl, name);
+	return link_do(ns, &nl, name);
 }
 
 /**
- * link_del - remove a device
+ * link_del() - remove a device
  * @ns: its namespace
  * @name: its name
  *
@@ -108,25 +115,23 @@ int link_del(const struct ns *ns, const char *name)
 {
 	struct ifinfomsg *info;
 	struct netlink nl;
-	int error;
 
 	info = netlink_begin(&nl, RTM_DELLINK, 0, sizeof(*info));
 	info->ifi_index = link_index(ns, name);
-	ns_enter(ns);
-	error = netlink_ask(NETLINK_ROUTE, &nl, NULL, NULL);
-	ns_leave();
-	return error;
+	return netlink_ask(ns, NETLINK_ROUTE, &nl, NULL, NULL);
 }
 
 /**
- * link_addr - give a device an address, usable at once
+ * link_addr() - give a device an address, usable at once
  * @ns: its namespace
  * @name: its name
  * @addr: IPv4 or IPv6 address
  * @prefix: length of its prefix, bits
+ *
+ * Return: 0, or 1 after a sentence.
  */
-void link_addr(const struct ns *ns, const char *name, const char *addr,
-	       int prefix)
+int link_addr(const struct ns *ns, const char *name, const char *addr,
+	      int prefix)
 {
 	struct ifaddrmsg *info;
 	struct netlink nl;
@@ -142,41 +147,81 @@ void link_addr(const struct ns *ns, const char *name, const char *addr,
 		info->ifa_flags = IFA_F_NODAD;
 	netlink_put(&nl, IFA_LOCAL, raw, len);
 	netlink_put(&nl, IFA_ADDRESS, raw, len);
-	link_do(ns, &nl, addr);
+	return link_do(ns, &nl, addr);
+}
+
+/* Asks for one of the things that netdevice(7) lists. */
+static int link_ioctl(const struct ns *ns, const char *name,
+		      unsigned long request, struct ifreq *req)
+{
+	int fd = ns_socket(ns, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int error = 0;
+
+	if (fd < 0)
+		return fail("%s: %s", name, strerror(-fd));
+	snprintf(req->ifr_name, sizeof(req->ifr_name), "%s", name);
+	if (ioctl(fd, request, req))
+		error = errno;
+	close(fd);
+	return error ? fail("%s: %s", name, strerror(error)) : 0;
+}
+
+static bool link_runs(const struct ns *ns, const char *name)
+{
+	struct ifreq req = {};
+
+	return !link_ioctl(ns, name, SIOCGIFFLAGS, &req) &&
+	       req.ifr_flags & IFF_RUNNING;
 }
 
 /**
- * link_mac - the link address of a device
- * @ns: where it is
- * @name: of it
- * @mac: gets six bytes in hexadecimal
+ * link_wait() - wait until a device that is up takes packets
+ * @ns: its namespace
+ * @name: its name
+ *
+ * Until the kernel has seen its carrier it drops them. A SYN lost to that would
+ * make all later waits longer.
+ *
+ * Return: 0, or 1 after a sentence.
  */
-void link_mac(const struct ns *ns, const char *name, char mac[18])
+int link_wait(const struct ns *ns, const char *name)
+{
+	if (!WAIT_FOR(link_runs(ns, name), CARRIER_PATIENCE * MSEC))
+		return fail("%s: no carrier", name);
+	return 0;
+}
+
+/**
+ * link_mac() - the link address of a device
+ * @ns: its namespace
+ * @name: its name
+ * @mac: gets six bytes in hexadecimal
+ *
+ * Return: 0, or 1 after a sentence.
+ */
+int link_mac(const struct ns *ns, const char *name, char mac[18])
 {
 	struct ifreq req = {};
 	const unsigned char *at = (unsigned char *)req.ifr_hwaddr.sa_data;
-	int fd;
 
-	ns_enter(ns);
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	ns_leave();
-	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", name);
-	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &req))
-		fail("link address of %s: %s", name, strerror(errno));
-	close(fd);
+	if (link_ioctl(ns, name, SIOCGIFHWADDR, &req))
+		return 1;
 	snprintf(mac, 18, "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1], at[2],
 		 at[3], at[4], at[5]);
+	return 0;
 }
 
 /**
- * link_route - add a route
+ * link_route() - add a route
  * @ns: where
  * @dst: network
  * @prefix: length of its prefix, bits
  * @via: gateway
+ *
+ * Return: 0, or 1 after a sentence.
  */
-void link_route(const struct ns *ns, const char *dst, int prefix,
-		const char *via)
+int link_route(const struct ns *ns, const char *dst, int prefix,
+	       const char *via)
 {
 	struct netlink nl;
 	struct rtmsg *rt;
@@ -194,5 +239,5 @@ void link_route(const struct ns *ns, const char *dst, int prefix,
 	netlink_put(&nl, RTA_DST, raw, len);
 	link_parse(via, raw, &len);
 	netlink_put(&nl, RTA_GATEWAY, raw, len);
-	link_do(ns, &nl, dst);
+	return link_do(ns, &nl, dst);
 }

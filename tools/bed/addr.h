@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef ADDR_H
-#define ADDR_H
+#ifndef BED_ADDR_H
+#define BED_ADDR_H
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -26,11 +26,15 @@ struct addr {
 	char text[ADDR_TEXT];
 };
 
-void addr_set(struct addr *addr, const char *ip, uint16_t port);
-void addr_of(struct addr *addr, int fd, bool peer);
+void addr_any(struct addr *addr, int family);
+bool addr_read(struct addr *addr, const char *ip, uint16_t port);
+int addr_set(struct addr *addr, const char *ip, uint16_t port);
+bool addr_parse(struct addr *addr, const char *text);
+int addr_of(struct addr *addr, int fd, bool peer);
+bool addr_is(const struct addr *a, const struct addr *b);
 void addr_print(struct addr *addr);
 void addr_set_port(struct addr *addr, uint16_t port);
 uint16_t addr_port(const struct addr *addr);
 const void *addr_raw(const struct addr *addr, size_t *len);
 
-#endif /* ADDR_H */
+#endif /* BED_ADDR_H */

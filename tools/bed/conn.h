@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CONN_H
-#define CONN_H
+#ifndef BED_CONN_H
+#define BED_CONN_H
 
 #include <stdbool.h>
 
@@ -8,8 +8,8 @@
 #include "clock.h"
 #include "ns.h"
 
-/* How long anything that must happen may take: more than any timer of TCP that
- * these tests leave at its default, and virtual time is cheap.
+/* Longest wait for anything that must happen: more than any timer of TCP that
+ * the tests leave at its default. Virtual time is cheap.
  */
 #define PATIENCE	(20 * SEC)
 
@@ -19,15 +19,17 @@ enum {
 	CONN_NOTHING = -1,	/* the deadline passed */
 };
 
+int conn_socket(const struct ns *ns, int family);
+int conn_reach(int fd, const struct addr *to, __u64 span);
 int conn_listen(const struct ns *ns, const struct addr *at);
 int conn_connect(const struct ns *ns, const struct addr *from,
 		 const struct addr *to);
 int conn_accept(int listener);
 int conn_read(int fd, __u64 span);
 int conn_error(int fd);
-void conn_write(int fd, const char *text);
-void conn_shut(int fd);
+int conn_write(int fd, const char *text);
+int conn_shut(int fd);
 void conn_reset(int *fd);
 void conn_close(int *fd);
 
-#endif /* CONN_H */
+#endif /* BED_CONN_H */

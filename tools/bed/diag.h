@@ -1,29 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef DIAG_H
-#define DIAG_H
+#ifndef BED_DIAG_H
+#define BED_DIAG_H
 
 #include <stdbool.h>
 #include <linux/types.h>
 
 #include "addr.h"
 #include "ns.h"
+#include "vocabulary.h"
 
-/* Names of TCP states, in the kernel's numbers. */
+/* TCP states, in the kernel's numbers. */
 enum state {
 	GONE,			/* no socket has the 4-tuple */
-	ESTABLISHED,
-	SYN_SENT,
-	SYN_RECV,
-	FIN_WAIT1,
-	FIN_WAIT2,
-	TIME_WAIT,
-	CLOSED,
-	CLOSE_WAIT,
-	LAST_ACK,
-	LISTEN,
-	CLOSING,
+#define X(number, name)	name,
+	FINJECT_STATE_LIST(X)
+#undef X
 	STATES,
 };
+
+extern const char * const state_names[STATES];
 
 /* idiag_timer */
 enum diag_timer {
@@ -35,10 +30,10 @@ enum diag_timer {
 };
 
 /**
- * struct diag - what inet_diag says of one end of a connection, as ss shows it
+ * struct diag - one end of a connection, as inet_diag (and so ss) shows it
  * @state: its state; of a timewait socket its substate, so FIN_WAIT2 with
  *	TIMER_TIMEWAIT is a FIN_WAIT2 without a full socket
- * @timer: what runs
+ * @timer: the timer that runs
  * @expires: ms until it does
  * @retransmits: of the segment at the head of the queue
  * @count: sockets with that 4-tuple, 1 or none
@@ -51,11 +46,14 @@ struct diag {
 	unsigned int count;
 };
 
-extern const char * const state_names[STATES];
-
+int diag_open(const struct ns *ns);
+int diag_look(int nl, const struct addr *local, const struct addr *remote,
+	      struct diag *found);
+int diag_find(int nl, const struct addr *local, const struct addr *remote,
+	      struct diag *found);
 struct diag diag_get(const struct ns *ns, const struct addr *local,
 		     const struct addr *remote);
 enum state diag_state(const struct ns *ns, const struct addr *local,
 		      const struct addr *remote);
 
-#endif /* DIAG_H */
+#endif /* BED_DIAG_H */

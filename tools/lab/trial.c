@@ -1,38 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
-#include <libmnl/libmnl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "conn.h"
+#include "refuse.h"
 #include "ctl.h"
-#include "diag.h"
 #include "finject.h"
-#include "text.h"
 #include "trial.h"
+#include "text.h"
 
-enum { PATIENCE_S = 5 };
+/* Between namespaces that were there before, anything may be in the way. */
+static const u64 borrowed_patience = 5 * SEC;
 
 static const char translated[] =
 	"addresses are translated between A and B; such a close cannot be followed";
-
-/**
- * trial_now() - the time that events are stamped with
- *
- * Return: CLOCK_MONOTONIC, in ns.
- */
-u64 trial_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000000ULL + t.tv_nsec;
-}
 
 /**
  * trial_enter() - enter the network namespace of an end
@@ -43,9 +29,7 @@ u64 trial_now(void)
  */
 int trial_enter(const struct trial *trial, enum ladder_end end)
 {
-	int error = ctl_netns_enter(trial->end[end].netns);
-
-	return error ? fail_with("entering a network namespace", -error) : DONE;
+	return ns_enter(&trial->end[end].ns);
 }
 
 static int end_open(struct trial *trial, enum ladder_end i)
@@ -54,108 +38,59 @@ static int end_open(struct trial *trial, enum ladder_end i)
 
 	if (trial_enter(trial, i))
 		return REFUSED;
-	end->diag = diag_open();
-	if (!end->diag)
-		return fail_with("inet_diag", errno);
+	end->diag = diag_open(NULL);
+	if (end->diag < 0)
+		return fail_with("inet_diag", -end->diag);
 	if (trial->together && i == END_B)
 		return DONE;
 	end->events = ctl_file("events", O_RDONLY | O_NONBLOCK);
 	return end->events < 0 ? REFUSED : DONE;
 }
 
-static int name_bind(struct trial *trial, int fd, enum ladder_end i)
+static bool end_bind(const struct trial *trial, int fd, struct addr at)
 {
-	struct endpoint at = trial->end[i].at;
-	struct sockaddr_storage name;
-	unsigned int size = endpoint_to_socket(&at, &name);
-
-	if (!bind(fd, (struct sockaddr *)&name, size))
-		return 0;
+	if (!bind(fd, &at.sa, at.len))
+		return true;
 	if (!trial->borrowed || errno != EADDRINUSE)
-		return -1;
-	at.port = 0;
-	size = endpoint_to_socket(&at, &name);
-	return bind(fd, (struct sockaddr *)&name, size);
-}
-
-/* Nobody knows what is between existing namespaces. */
-static void be_impatient(int fd)
-{
-	const struct timeval patience = { .tv_sec = PATIENCE_S };
-
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+		return false;
+	addr_set_port(&at, 0);
+	return !bind(fd, &at.sa, at.len);
 }
 
 static int end_socket(struct trial *trial, enum ladder_end i)
 {
-	int one = 1, error, fd;
+	const struct trial_end *end = &trial->end[i];
+	int fd = conn_socket(&end->ns, end->at.sa.sa_family);
 
-	if (trial_enter(trial, i))
-		return -1;
-	fd = socket(trial->end[i].at.family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (trial->borrowed)
-		be_impatient(fd);
-	if (fd >= 0 && name_bind(trial, fd, i)) {
-		error = errno;
-		close(fd);
-		errno = error;
-		fd = -1;
-	}
-	if (fd < 0)
-		fail_with("making a socket", errno);
-	return fd;
+	if (fd < 0 || end_bind(trial, fd, end->at))
+		return fd;
+	fail_with("binding a socket", errno);
+	close(fd);
+	return -1;
 }
 
-static int no_answer(const char *what)
+static int say(const struct trial *trial, int from, int to, const char *word)
 {
-	bool waited = errno == EINPROGRESS || errno == EAGAIN;
+	u64 span = trial->borrowed ? borrowed_patience : PATIENCE;
 
-	return fail_with(what, waited ? ETIMEDOUT : errno);
+	if (conn_write(from, word))
+		return REFUSED;
+	return conn_read(to, span) == (int)strlen(word) ? DONE :
+		fail("what one end says does not come to the other");
 }
 
-static int say(int from, int to, const char *word)
-{
-	size_t size = strlen(word);
-	char heard[16];
-
-	if (write(from, word, size) != (ssize_t)size ||
-	    read(to, heard, sizeof(heard)) != (ssize_t)size)
-		return no_answer("talking over the connection");
-	return DONE;
-}
-
-typedef int name_fn(int fd, struct sockaddr *name, socklen_t *size);
-
-static struct endpoint endpoint_get(int fd, name_fn *get)
-{
-	struct sockaddr_storage name = { 0 };
-	socklen_t size = sizeof(name);
-	struct endpoint endpoint;
-
-	get(fd, (struct sockaddr *)&name, &size);
-	endpoint_of_socket(&endpoint, &name);
-	return endpoint;
-}
-
-static bool is_same(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->family == b->family && a->port == b->port &&
-	       !memcmp(a->address, b->address, sizeof(a->address));
-}
-
-/* Both ends have to agree on who they are, or no segment is found again. */
+/* Both ends must agree on their addresses, or no segment is found again. */
 static int ends_name(struct trial *trial)
 {
+	struct addr seen;
+
 	for (int i = END_A; i <= END_B; i++) {
 		struct trial_end *end = &trial->end[i];
-		struct endpoint seen = endpoint_get(trial->end[!i].socket,
-						    getpeername);
 
-		end->at = endpoint_get(end->socket, getsockname);
-		endpoint_print(&end->at, end->name);
-		if (!is_same(&end->at, &seen))
+		if (addr_of(&end->at, end->socket, false) ||
+		    addr_of(&seen, trial->end[!i].socket, true))
+			return REFUSED;
+		if (!addr_is(&end->at, &seen))
 			return fail("%s", translated);
 	}
 	return DONE;
@@ -163,19 +98,20 @@ static int ends_name(struct trial *trial)
 
 static int talk(struct trial *trial, int listener)
 {
-	struct endpoint to = endpoint_get(listener, getsockname);
-	struct sockaddr_storage name;
-	unsigned int size = endpoint_to_socket(&to, &name);
+	u64 span = trial->borrowed ? borrowed_patience : PATIENCE;
 	int a = trial->end[END_A].socket, b;
+	struct addr to;
 
-	if (listen(listener, 1) ||
-	    connect(a, (struct sockaddr *)&name, size))
-		return no_answer("connecting");
-	b = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (listen(listener, 1))
+		return fail_with("listening", errno);
+	if (addr_of(&to, listener, false) || conn_reach(a, &to, span))
+		return REFUSED;
+	b = conn_accept(listener);
 	if (b < 0)
-		return no_answer("accepting");
+		return REFUSED;
 	trial->end[END_B].socket = b;
-	return ends_name(trial) || say(a, b, "request") || say(b, a, "reply");
+	return ends_name(trial) || say(trial, a, b, "request") ||
+	       say(trial, b, a, "reply");
 }
 
 static int connect_ends(struct trial *trial)
@@ -194,7 +130,7 @@ static int connect_ends(struct trial *trial)
 
 /**
  * trial_open_at() - a connection in a certain place
- * @trial: the trial; to be closed whatever this returns
+ * @trial: the trial; to be closed also after a failure
  * @site: where
  *
  * Return: DONE, or REFUSED after a sentence.
@@ -203,7 +139,8 @@ int trial_open_at(struct trial *trial, const struct trial_site *site)
 {
 	memset(trial, 0, sizeof(*trial));
 	for (int i = END_A; i <= END_B; i++) {
-		trial->end[i].netns = -1;
+		trial->end[i].ns.fd = -1;
+		trial->end[i].diag = -1;
 		trial->end[i].lease = -1;
 		trial->end[i].events = -1;
 		trial->end[i].socket = -1;
@@ -216,7 +153,7 @@ int trial_open_at(struct trial *trial, const struct trial_site *site)
 
 /**
  * trial_open() - two namespaces, a cable, a connection
- * @trial: the trial; to be closed whatever this returns
+ * @trial: the trial; to be closed also after a failure
  *
  * Return: DONE, or REFUSED after a sentence.
  */
@@ -311,8 +248,8 @@ void trial_end_close(struct trial_end *end)
  * trial_close() - leave nothing behind
  * @trial: the trial
  *
- * Namespaces of its own, the cable and the rules go with the last file
- * descriptor and with the process or the next trial leaving them.
+ * Its own namespaces, the cable and the rules end with their last file
+ * descriptor.
  */
 void trial_close(struct trial *trial)
 {
@@ -325,10 +262,10 @@ void trial_close(struct trial *trial)
 		free(end->before);
 		if (end->events >= 0)
 			close(end->events);
-		if (end->diag)
-			mnl_socket_close(end->diag);
-		if (end->netns >= 0)
-			close(end->netns);
+		if (end->diag >= 0)
+			close(end->diag);
+		ns_drop(&end->ns);
 	}
 	log_free(&trial->log);
+	ns_leave();
 }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fail.h"
+#include "refuse.h"
 
 /**
  * fail() - say in one sentence on standard error why nothing was done

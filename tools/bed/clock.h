@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CLOCK_H
-#define CLOCK_H
+#ifndef BED_CLOCK_H
+#define BED_CLOCK_H
 
 #include <stdbool.h>
 #include <linux/types.h>
@@ -32,4 +32,4 @@ void clock_rest(__u64 span);
 	__held;								\
 })
 
-#endif /* CLOCK_H */
+#endif /* BED_CLOCK_H */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,15 +17,23 @@ static bool conn_poll(int fd, short events, __u64 span)
 	return poll(&poll_fd, 1, span / MSEC) > 0;
 }
 
-static int conn_socket(const struct ns *ns, int family)
+/**
+ * conn_socket() - a TCP socket that is neither bound nor connected
+ * @ns: its namespace
+ * @family: AF_INET or AF_INET6
+ *
+ * Return: the socket, non-blocking as all of these are, or -1 after a sentence.
+ */
+int conn_socket(const struct ns *ns, int family)
 {
 	int fd, one = 1;
 
-	ns_enter(ns);
-	fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	ns_leave();
-	if (fd < 0)
-		fail("socket: %s", strerror(errno));
+	fd = ns_socket(ns, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		       0);
+	if (fd < 0) {
+		fail("socket: %s", strerror(-fd));
+		return -1;
+	}
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (ns->vrf && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ns->vrf,
 				  strlen(ns->vrf)))
@@ -35,61 +42,87 @@ static int conn_socket(const struct ns *ns, int family)
 }
 
 /**
- * conn_listen - a listening socket
+ * conn_listen() - a listening socket
  * @ns: its namespace
  * @at: its address
  *
- * Return: the socket, non-blocking as all of these are.
+ * Return: the socket, or -1 after a sentence.
  */
 int conn_listen(const struct ns *ns, const struct addr *at)
 {
 	int fd = conn_socket(ns, at->sa.sa_family);
 
+	if (fd < 0)
+		return -1;
 	if (!WAIT_FOR(!bind(fd, &at->sa, at->len), PATIENCE))
 		fail("bind %s: %s", at->text, strerror(errno));
-	if (listen(fd, 128))
+	else if (listen(fd, 128))
 		fail("listen: %s", strerror(errno));
-	return fd;
+	else
+		return fd;
+	close(fd);
+	return -1;
 }
 
 /**
- * conn_connect - connect, to the end of the handshake
+ * conn_reach() - connect a socket, to the end of the handshake
+ * @fd: from conn_socket()
+ * @to: the listener's address
+ * @span: how long to wait, ns
+ *
+ * Return: 0, or 1 after a sentence.
+ */
+int conn_reach(int fd, const struct addr *to, __u64 span)
+{
+	int error;
+
+	if (connect(fd, &to->sa, to->len) && errno != EINPROGRESS)
+		return fail("connect %s: %s", to->text, strerror(errno));
+	if (!conn_poll(fd, POLLOUT, span))
+		return fail("connect %s: nobody answers", to->text);
+	error = conn_error(fd);
+	if (error)
+		return fail("connect %s: %s", to->text, strerror(error));
+	return 0;
+}
+
+/**
+ * conn_connect() - connect, to the end of the handshake
  * @ns: the client's namespace
  * @from: address to bind to, or NULL
  * @to: the listener's address
  *
- * Return: the socket.
+ * Return: the socket, or -1 after a sentence.
  */
 int conn_connect(const struct ns *ns, const struct addr *from,
 		 const struct addr *to)
 {
 	int fd = conn_socket(ns, to->sa.sa_family);
-	int error;
 
+	if (fd < 0)
+		return -1;
 	if (from && bind(fd, &from->sa, from->len))
 		fail("bind %s: %s", from->text, strerror(errno));
-	if (connect(fd, &to->sa, to->len) && errno != EINPROGRESS)
-		fail("connect %s: %s", to->text, strerror(errno));
-	if (!conn_poll(fd, POLLOUT, PATIENCE))
-		fail("connect %s: nobody answers", to->text);
-	error = conn_error(fd);
-	if (error)
-		fail("connect %s: %s", to->text, strerror(error));
-	return fd;
+	else if (!conn_reach(fd, to, PATIENCE))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 /**
- * conn_accept - take the next connection
+ * conn_accept() - take the next connection
  * @listener: from conn_listen()
  *
- * Return: the socket.
+ * Return: the socket, or -1 after a sentence.
  */
 int conn_accept(int listener)
 {
 	int fd;
 
-	if (!conn_poll(listener, POLLIN, PATIENCE))
+	if (!conn_poll(listener, POLLIN, PATIENCE)) {
 		fail("accept: no connection comes");
+		return -1;
+	}
 	fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
 		fail("accept: %s", strerror(errno));
@@ -97,7 +130,7 @@ int conn_accept(int listener)
 }
 
 /**
- * conn_read - read what comes next
+ * conn_read() - read what comes next
  * @fd: the socket
  * @span: how long to wait, ns
  *
@@ -112,11 +145,11 @@ int conn_read(int fd, __u64 span)
 	if (!conn_poll(fd, POLLIN, span))
 		return CONN_NOTHING;
 	got = read(fd, buf, sizeof(buf));
-	return got < 0 ? -errno : got;
+	return got < 0 ? -errno : (int)got;
 }
 
 /**
- * conn_error - take the pending error of a socket
+ * conn_error() - take the pending error of a socket
  * @fd: the socket
  *
  * Return: errno, or 0.
@@ -132,28 +165,33 @@ int conn_error(int fd)
 }
 
 /**
- * conn_write - send a text
+ * conn_write() - send a text
  * @fd: the socket
  * @text: short enough for its buffer
+ *
+ * Return: 0, or 1 after a sentence.
  */
-void conn_write(int fd, const char *text)
+int conn_write(int fd, const char *text)
 {
 	if (send(fd, text, strlen(text), MSG_NOSIGNAL) != (ssize_t)strlen(text))
-		fail("send: %s", strerror(errno));
+		return fail("send: %s", strerror(errno));
+	return 0;
 }
 
 /**
- * conn_shut - send a FIN and keep the socket
+ * conn_shut() - send a FIN and keep the socket
  * @fd: the socket
+ *
+ * Return: 0, or 1 after a sentence.
  */
-void conn_shut(int fd)
+int conn_shut(int fd)
 {
-	if (shutdown(fd, SHUT_WR))
-		fail("shutdown: %s", strerror(errno));
+	return shutdown(fd, SHUT_WR) ?
+		fail("shutdown: %s", strerror(errno)) : 0;
 }
 
 /**
- * conn_reset - close with a RST
+ * conn_reset() - close with a RST
  * @fd: the socket, -1 afterwards
  */
 void conn_reset(int *fd)
@@ -165,7 +203,7 @@ void conn_reset(int *fd)
 }
 
 /**
- * conn_close - close a socket once
+ * conn_close() - close a socket once
  * @fd: the socket, -1 afterwards
  */
 void conn_close(int *fd)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <libmnl/libmnl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -9,11 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "counter.h"
-#include "diag.h"
+#include "clock.h"
 #include "finject.h"
-#include "record.h"
 #include "trial.h"
+#include "record.h"
 
 enum {
 	SAMPLE_MS = 100,
@@ -26,32 +24,27 @@ static const u64 ms = 1000000;
 static const u64 deadline = 300000000000;
 static const u64 unheard = 5000000000;
 
-static int counters_read(struct trial *trial, struct trial_counters *to)
+static int counters_take(struct trial *trial)
 {
-	for (int i = END_A; i <= END_B; i++) {
-		if (trial_enter(trial, i))
-			return REFUSED;
-		to[i].retransmitted = counter_read("Tcp", "RetransSegs");
-		to[i].spurious = counter_read("TcpExt",
-					      "TCPSpuriousRtxHostQueues");
-		if (to[i].retransmitted < 0 || to[i].spurious < 0)
-			return fail("the counters of TCP cannot be read");
-	}
-	return DONE;
+	return snmp_take(&trial->end[END_A].before_close,
+			 &trial->end[END_A].ns) ||
+	       snmp_take(&trial->end[END_B].before_close,
+			 &trial->end[END_B].ns);
 }
 
 static int counters_count(struct trial *trial)
 {
-	struct trial_counters after[2] = { 0 };
-
-	if (counters_read(trial, after))
-		return REFUSED;
 	for (int i = END_A; i <= END_B; i++) {
+		const struct snmp *before = &trial->end[i].before_close;
 		struct trial_counters *counted = &trial->counted[i];
+		struct snmp after;
 
-		counted->retransmitted = after[i].retransmitted -
-					 counted->retransmitted;
-		counted->spurious = after[i].spurious - counted->spurious;
+		if (snmp_take(&after, &trial->end[i].ns))
+			return REFUSED;
+		counted->retransmitted = snmp_rise(before, &after,
+						   "RetransSegs");
+		counted->spurious = snmp_rise(before, &after,
+					      "TCPSpuriousRtxHostQueues");
 	}
 	return DONE;
 }
@@ -59,7 +52,8 @@ static int counters_count(struct trial *trial)
 static bool is_between(const struct trial *trial, const char *src,
 		       const char *dst)
 {
-	const char *a = trial->end[END_A].name, *b = trial->end[END_B].name;
+	const char *a = trial->end[END_A].at.text;
+	const char *b = trial->end[END_B].at.text;
 
 	return (!strcmp(src, a) && !strcmp(dst, b)) ||
 	       (!strcmp(src, b) && !strcmp(dst, a));
@@ -89,70 +83,49 @@ static bool drain(struct trial *trial, enum ladder_end i)
 	return true;
 }
 
-struct look {
-	const struct endpoint *src;
-	const struct endpoint *dst;
-	bool present;
-	bool timewait;
-	const char *state;
-	u32 expires;
-};
-
-static void look_at(const struct diag_socket *found, void *data)
+/* The time-wait state, or "": a full socket's is in `events`. */
+static const char *timewait_of(const struct diag *seen)
 {
-	struct look *look = data;
-
-	if (found->sport != look->src->port ||
-	    found->dport != look->dst->port ||
-	    memcmp(found->saddr, look->src->address, sizeof(found->saddr)) ||
-	    memcmp(found->daddr, look->dst->address, sizeof(found->daddr)))
-		return;
-	look->present = true;
-	look->timewait = found->timewait;
-	look->state = found->state;
-	look->expires = found->expires;
+	return seen->timer == TIMER_TIMEWAIT ? state_names[seen->state] : "";
 }
 
 /*
- * What full sockets do, `events` tells to the nanosecond. Samples are for what
- * comes after them: only inet_diag knows time-wait sockets.
+ * `events` shows the changes of full sockets to the nanosecond. Samples are for
+ * the time after those: only inet_diag knows time-wait sockets.
  */
 static void note(struct trial *trial, enum ladder_end i,
-		 const struct look *look)
+		 const struct diag *look)
 {
 	struct trial_end *end = &trial->end[i];
-	const char *timewait = look->timewait ? look->state : "";
+	const char *timewait = timewait_of(look), *before;
 	struct event *event;
 
-	end->present = look->present;
-	end->expires = look->timewait ? look->expires : 0;
-	if (end->looked && !strcmp(timewait, end->timewait))
+	before = timewait_of(&end->seen);
+	end->seen = *look;
+	if (end->looked && !strcmp(timewait, before))
 		return;
-	snprintf(end->timewait, sizeof(end->timewait), "%s", timewait);
 	event = log_add(&trial->log);
 	event->kind = EVENT_SAMPLE;
 	event->t = trial->now;
 	event->since = end->looked;
-	memcpy(event->src, end->name, sizeof(event->src));
-	memcpy(event->dst, trial->end[!i].name, sizeof(event->dst));
+	snprintf(event->src, sizeof(event->src), "%s", end->at.text);
+	snprintf(event->dst, sizeof(event->dst), "%s", trial->end[!i].at.text);
 	snprintf(event->to, sizeof(event->to), "%s",
-		 end->looked || !look->present ? timewait : look->state);
+		 end->looked || look->state == GONE ? timewait :
+						      state_names[look->state]);
 }
 
 static int sample(struct trial *trial)
 {
 	for (int i = END_A; i <= END_B; i++) {
-		struct look look = {
-			.src = &trial->end[i].at,
-			.dst = &trial->end[!i].at,
-		};
-		u64 asked = trial_now();
-		int error = diag_dump(trial->end[i].diag, look.src->family,
-				      look_at, &look);
+		struct diag look;
+		u64 asked = clock_now();
+		int error = diag_look(trial->end[i].diag, &trial->end[i].at,
+				      &trial->end[!i].at, &look);
 
 		if (error)
 			return fail_with("inet_diag", -error);
-		trial->now = trial_now();
+		trial->now = clock_now();
 		note(trial, i, &look);
 		trial->end[i].looked = asked;
 	}
@@ -170,7 +143,7 @@ static void answer(struct trial *trial)
 		return;
 	trial->eofs++;
 	setsockopt(b->socket, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof(one));
-	trial->close_at = trial_now() + ANSWER_MS * ms;
+	trial->close_at = clock_now() + ANSWER_MS * ms;
 }
 
 static bool is_waiting(const struct trial *trial, char *held)
@@ -210,13 +183,13 @@ static bool is_over(struct trial *trial)
 	const struct trial_end *a = &trial->end[END_A], *b = &trial->end[END_B];
 
 	if (trial->now - trial->started > deadline ||
-	    (!a->present && !trial->eofs &&
+	    (a->seen.state == GONE && !trial->eofs &&
 	     trial->now - trial->started > unheard && nothing_waits(trial))) {
 		trial->gave_up = true;
 		return true;
 	}
-	return b->socket < 0 && !a->present && !b->present &&
-	       nothing_waits(trial);
+	return b->socket < 0 && a->seen.state == GONE &&
+	       b->seen.state == GONE && nothing_waits(trial);
 }
 
 static int patience(const struct trial *trial)
@@ -224,11 +197,11 @@ static int patience(const struct trial *trial)
 	int wait = SAMPLE_MS;
 
 	for (int i = END_A; i <= END_B; i++)
-		if (*trial->end[i].timewait &&
-		    trial->end[i].expires < 2 * SAMPLE_MS)
+		if (trial->end[i].seen.timer == TIMER_TIMEWAIT &&
+		    trial->end[i].seen.expires < 2 * SAMPLE_MS)
 			wait = EAGER_MS;
 	if (trial->end[END_B].socket >= 0 && trial->close_at) {
-		u64 t = trial_now();
+		u64 t = clock_now();
 		int left = trial->close_at > t ?
 			(int)((trial->close_at - t) / ms) + 1 : 0;
 
@@ -252,7 +225,7 @@ static void watch(struct trial *trial)
 			drain(trial, i);
 	if (files[2].revents)
 		answer(trial);
-	if (trial->close_at && trial_now() >= trial->close_at)
+	if (trial->close_at && clock_now() >= trial->close_at)
 		trial_end_close(b);
 }
 
@@ -266,11 +239,11 @@ static void watch(struct trial *trial)
  */
 int trial_run(struct trial *trial)
 {
-	int status = counters_read(trial, trial->counted);
+	int status = counters_take(trial);
 
 	if (!status)
 		status = sample(trial);
-	trial->started = trial_now();
+	trial->started = clock_now();
 	trial_end_close(&trial->end[END_A]);
 	while (status == DONE) {
 		watch(trial);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "fail.h"
 #include "netlink.h"
 
 /**
- * netlink_begin - start a request
+ * netlink_begin() - start a request
  * @nl: the request
  * @type: nlmsg_type
  * @flags: NLM_F_* beside NLM_F_REQUEST
@@ -27,8 +27,8 @@ void *netlink_begin(struct netlink *nl, int type, int flags, size_t payload)
 }
 
 /**
- * netlink_put - append an attribute
- * @nl: the request
+ * netlink_put() - append an attribute
+ * @nl: the request; too small a one is a bug of the caller
  * @type: nla_type
  * @data: its value, or NULL with @len 0
  * @len: bytes of @data
@@ -42,7 +42,7 @@ struct nlattr *netlink_put(struct netlink *nl, int type, const void *data,
 	size_t end = NLMSG_ALIGN(nl->head.nlmsg_len) + NLA_HDRLEN + len;
 
 	if (end > sizeof(*nl))
-		fail("netlink request too long");
+		abort();
 	attr->nla_type = type;
 	attr->nla_len = NLA_HDRLEN + len;
 	if (len)
@@ -52,7 +52,7 @@ struct nlattr *netlink_put(struct netlink *nl, int type, const void *data,
 }
 
 /**
- * netlink_nest - open an attribute that holds attributes
+ * netlink_nest() - open an attribute that holds attributes
  * @nl: the request
  * @type: nla_type
  *
@@ -64,13 +64,54 @@ struct nlattr *netlink_nest(struct netlink *nl, int type)
 }
 
 /**
- * netlink_unnest - close what netlink_nest() opened
+ * netlink_unnest() - close the attribute that netlink_nest() opened
  * @nl: the request
  * @nest: the attribute
  */
 void netlink_unnest(struct netlink *nl, struct nlattr *nest)
 {
 	nest->nla_len = (void *)nl + nl->head.nlmsg_len - (void *)nest;
+}
+
+static const struct nlattr *attr_find(const void *at, int left, int type)
+{
+	const struct nlattr *attr = at;
+
+	while (left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN &&
+	       attr->nla_len <= left) {
+		if ((attr->nla_type & NLA_TYPE_MASK) == type)
+			return attr;
+		left -= NLA_ALIGN(attr->nla_len);
+		attr = (const void *)attr + NLA_ALIGN(attr->nla_len);
+	}
+	return NULL;
+}
+
+/**
+ * netlink_attr() - find an attribute of a message
+ * @msg: the message
+ * @payload: size of the family's own header
+ * @type: nla_type
+ *
+ * Return: the first of that type, or NULL.
+ */
+const struct nlattr *netlink_attr(const struct nlmsghdr *msg, size_t payload,
+				  int type)
+{
+	return attr_find(NLMSG_DATA(msg) + NLMSG_ALIGN(payload),
+			 NLMSG_PAYLOAD(msg, payload), type);
+}
+
+/**
+ * netlink_inner() - find an attribute within another
+ * @nest: the outer one
+ * @type: nla_type
+ *
+ * Return: the first of that type, or NULL.
+ */
+const struct nlattr *netlink_inner(const struct nlattr *nest, int type)
+{
+	return attr_find(netlink_data(nest), netlink_len(nest), type);
 }
 
 /* Returns whether more is to come. */
@@ -91,35 +132,65 @@ static bool netlink_take(const struct nlmsghdr *msg, int len, netlink_fn each,
 }
 
 /**
- * netlink_ask - send a request in the caller's namespace, read the answer
+ * netlink_open() - a socket for netlink_talk()
+ * @ns: the network namespace it asks, or NULL for the caller's
  * @protocol: NETLINK_*
+ *
+ * Return: the socket, or -errno.
+ */
+int netlink_open(const struct ns *ns, int protocol)
+{
+	return ns_socket(ns, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+}
+
+/**
+ * netlink_talk() - send a request, read the answer
+ * @fd: the socket
  * @nl: the request, a dump or one to be acknowledged
  * @each: called for each message of the answer, or NULL
  * @arg: for @each
  *
- * Return: 0, or the kernel's -errno.
+ * Return: 0, or -errno, the kernel's if it refused.
  */
-int netlink_ask(int protocol, struct netlink *nl, netlink_fn each, void *arg)
+int netlink_talk(int fd, struct netlink *nl, netlink_fn each, void *arg)
 {
 	union {
 		struct nlmsghdr head;
 		char bytes[32768];
 	} buf;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	int error = 0;
 	ssize_t got;
 
-	if (fd < 0)
-		return -errno;
 	if ((nl->head.nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
 		nl->head.nlmsg_flags |= NLM_F_ACK;
 	if (send(fd, nl, nl->head.nlmsg_len, 0) < 0)
-		fail("netlink: send: %s", strerror(errno));
+		return -errno;
 	do {
 		got = recv(fd, &buf, sizeof(buf), 0);
 		if (got < 0)
-			fail("netlink: recv: %s", strerror(errno));
+			return -errno;
 	} while (netlink_take(&buf.head, got, each, arg, &error));
+	return error;
+}
+
+/**
+ * netlink_ask() - netlink_talk() once, in a network namespace
+ * @ns: the namespace, or NULL for the caller's
+ * @protocol: NETLINK_*
+ * @nl: the request, a dump or one to be acknowledged
+ * @each: called for each message of the answer, or NULL
+ * @arg: for @each
+ *
+ * Return: 0, or -errno, the kernel's if it refused.
+ */
+int netlink_ask(const struct ns *ns, int protocol, struct netlink *nl,
+		netlink_fn each, void *arg)
+{
+	int fd = netlink_open(ns, protocol), error;
+
+	if (fd < 0)
+		return fd;
+	error = netlink_talk(fd, nl, each, arg);
 	close(fd);
 	return error;
 }

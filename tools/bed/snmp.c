@@ -6,17 +6,20 @@
 #include "snmp.h"
 
 /**
- * snmp_take - read the counters
+ * snmp_take() - read the counters
  * @snmp: filled in
  * @ns: of which namespace
+ *
+ * Return: 0, or 1 after a sentence.
  */
-void snmp_take(struct snmp *snmp, const struct ns *ns)
+int snmp_take(struct snmp *snmp, const struct ns *ns)
 {
-	size_t len = ns_read(ns, "/proc/self/net/snmp", snmp->text,
-			     sizeof(snmp->text));
+	ssize_t len = ns_read(ns, "/proc/thread-self/net/snmp", snmp->text,
+			      sizeof(snmp->text));
 
-	ns_read(ns, "/proc/self/net/netstat", snmp->text + len,
-		sizeof(snmp->text) - len);
+	return len < 0 || ns_read(ns, "/proc/thread-self/net/netstat",
+				  snmp->text + len,
+				  sizeof(snmp->text) - len) < 0;
 }
 
 /* The word after @at, or NULL at the end of the line. */
@@ -40,17 +43,17 @@ static const char *snmp_pair(const char *names, const char *name)
 }
 
 /**
- * snmp_get - a counter by name
+ * snmp_get() - a counter of TCP by name
  * @snmp: the snapshot
  * @name: as in the files, without prefix: RetransSegs, TCPTimeouts
  *
- * Return: its value; a name that the kernel does not have is a failure.
+ * Return: its value, or -1 after a sentence when the kernel does not have it.
  */
 long snmp_get(const struct snmp *snmp, const char *name)
 {
-	const char *at, *value;
+	const char *at = snmp->text, *value;
 
-	for (at = snmp->text; at && *at; at = strchr(at, '\n') + 1) {
+	for (; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
 		if (strncmp(at, "Tcp: ", 5) && strncmp(at, "TcpExt: ", 8))
 			continue;
 		value = snmp_pair(at, name);
@@ -58,10 +61,25 @@ long snmp_get(const struct snmp *snmp, const char *name)
 			return atol(value);
 	}
 	fail("the kernel does not count %s", name);
+	return -1;
 }
 
 /**
- * snmp_delta - how much a counter has risen
+ * snmp_rise() - how much a counter has risen between two snapshots
+ * @from: the first
+ * @to: the second
+ * @name: of the counter
+ *
+ * Return: the difference.
+ */
+long snmp_rise(const struct snmp *from, const struct snmp *to,
+	       const char *name)
+{
+	return snmp_get(to, name) - snmp_get(from, name);
+}
+
+/**
+ * snmp_delta() - how much a counter has risen up to now
  * @since: the snapshot to compare with
  * @ns: its namespace
  * @name: of the counter
@@ -73,6 +91,5 @@ long snmp_delta(const struct snmp *since, const struct ns *ns,
 {
 	struct snmp here;
 
-	snmp_take(&here, ns);
-	return snmp_get(&here, name) - snmp_get(since, name);
+	return snmp_take(&here, ns) ? 0 : snmp_rise(since, &here, name);
 }

@@ -6,42 +6,38 @@
 #ifndef FINJECT_TRIAL_H
 #define FINJECT_TRIAL_H
 
-#include "types.h"
-
-#include "endpoint.h"
+#include "addr.h"
+#include "diag.h"
+#include "ns.h"
+#include "snmp.h"
 #include "ladder.h"
 #include "log.h"
-
-struct mnl_socket;
+#include "types.h"
 
 /**
  * struct trial_end - one end of the connection
- * @netns: holds its network namespace
+ * @ns: its network namespace
  * @at: its address and port
- * @name: those as text
  * @lease: holds the rules that were added in an existing namespace, or -1
  * @before: the rules that were there before, or NULL
  * @events: the file `events` of that namespace, -1 at B when A shares it
  * @socket: its end of the connection, -1 once it was closed
- * @diag: asks for the sockets of that namespace
- * @present: inet_diag showed the socket last time
- * @timewait: the time-wait state that inet_diag showed last time, or ""
- * @looked: when inet_diag was asked last time, ns
- * @expires: what was left of the timer then, in ms
+ * @diag: from diag_open()
+ * @seen: the socket, as inet_diag showed it last time
+ * @looked: when that was, ns
+ * @before_close: counters of TCP, from just before A closed
  */
 struct trial_end {
-	int netns;
-	struct endpoint at;
-	char name[ENDPOINT];
+	struct ns ns;
+	struct addr at;
 	int lease;
 	char *before;
 	int events;
 	int socket;
-	struct mnl_socket *diag;
-	bool present;
-	char timewait[16];
+	int diag;
+	struct diag seen;
 	u64 looked;
-	u32 expires;
+	struct snmp before_close;
 };
 
 /**
@@ -102,7 +98,6 @@ bool trial_is_own_rule(const struct trial *trial, enum ladder_end end,
 		       unsigned int id);
 int trial_run(struct trial *trial);
 char *trial_read(struct trial *trial, enum ladder_end end, const char *file);
-u64 trial_now(void);
 int trial_enter(const struct trial *trial, enum ladder_end end);
 void trial_end_close(struct trial_end *end);
 void trial_close(struct trial *trial);

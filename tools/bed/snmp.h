@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef SNMP_H
-#define SNMP_H
+#ifndef BED_SNMP_H
+#define BED_SNMP_H
 
 #include "ns.h"
 
@@ -12,9 +12,11 @@ struct snmp {
 	char text[16384];
 };
 
-void snmp_take(struct snmp *snmp, const struct ns *ns);
+int snmp_take(struct snmp *snmp, const struct ns *ns);
 long snmp_get(const struct snmp *snmp, const char *name);
+long snmp_rise(const struct snmp *from, const struct snmp *to,
+	       const char *name);
 long snmp_delta(const struct snmp *since, const struct ns *ns,
 		const char *name);
 
-#endif /* SNMP_H */
+#endif /* BED_SNMP_H */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FINJECT_REFUSE_H
+#define FINJECT_REFUSE_H
+
+#include "fail.h"
+
+enum {
+	DONE = 0,
+	REFUSED = 1,
+	USAGE = 2,
+};
+
+int fail_with(const char *what, int error);
+
+#endif /* FINJECT_REFUSE_H */
