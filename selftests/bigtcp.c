@@ -167,7 +167,7 @@ BED_TEST(bigtcp, unfired_rule)
 	EXPECT_TRUE(fin_was_big(&self->big.at_b));
 	finject_rules(self->a->ns, "add id=1 seg=fin1 nth=100 drop");
 	with = send_all(_metadata, &self->big);
-	EXPECT_BETWEEN(without - 2 * MSEC, without + 2 * MSEC, with);
+	EXPECT_GE(without + 2 * MSEC, with);
 	EXPECT_EQ(0, end_count(self->a, "RetransSegs"));
 	EXPECT_EQ(1, intake_count(&self->big.intake, &self->a->local, FRAME_FIN));
 }
