@@ -11,12 +11,11 @@ cd "$HERE/../.."
 check()
 {
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
-		-j"$(nproc)" --enable=warning,performance -D_GNU_SOURCE \
-		-Itools/bed -Itools/common -Itools/kernel -Itools/close \
-		-Itools/doctor -Itools/lab -Itools/control -Imodule \
-		-Iselftests/lib "$@"
+		-j"$(nproc)" --enable=warning,performance -D_GNU_SOURCE "$@"
 }
 
-check tools/*/*.c module/names.c module/text.c module/lang/*.c module/stage.c \
-	module/schedule.c selftests/bench/*.c
-check -DFAIL_ENDS selftests/lib/*.c
+check -Itools/bed -Itools/common -Itools/kernel -Itools/close -Itools/doctor \
+	-Itools/lab -Itools/control -Imodule tools/*/*.c selftests/bench/*.c
+check -Imodule module/names.c module/text.c module/lang/*.c module/stage.c \
+	module/schedule.c
+check -DFAIL_ENDS -Iselftests/lib -Itools/bed -Imodule selftests/lib/*.c

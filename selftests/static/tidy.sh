@@ -14,12 +14,14 @@ cd "$HERE/../.."
 tidy()
 {
 	xargs -P"$(nproc)" -I{} clang-tidy --quiet {} -- -std=gnu11 \
-		-D_GNU_SOURCE '-DFINJECT_VERSION="0"' -Itools/bed \
-		-Itools/common -Itools/kernel -Itools/close -Itools/doctor \
-		-Itools/lab -Itools/control -Imodule -Iselftests/lib \
-		-isystem "$kselftest" "$@" 2>/dev/null
+		-D_GNU_SOURCE '-DFINJECT_VERSION="0"' "$@" \
+		-isystem "$kselftest" 2>/dev/null
 }
 
-printf '%s\n' tools/*/*.c module/names.c module/text.c module/lang/*.c \
-	module/stage.c module/schedule.c selftests/bench/*.c | tidy
-printf '%s\n' selftests/lib/*.c | tidy -DFAIL_ENDS
+printf '%s\n' tools/*/*.c selftests/bench/*.c |
+	tidy -Itools/bed -Itools/common -Itools/kernel -Itools/close \
+		-Itools/doctor -Itools/lab -Itools/control -Imodule
+printf '%s\n' module/names.c module/text.c module/lang/*.c module/stage.c \
+	module/schedule.c | tidy -Imodule
+printf '%s\n' selftests/lib/*.c |
+	tidy -DFAIL_ENDS -Iselftests/lib -Itools/bed -Imodule

@@ -49,6 +49,7 @@ sed 's|.*/||; s|\.c$||; s|\.h$|.h|' "$work/files" | sort | uniq -d | sed 's|\.h$
 	sed "s|.*|$dir: two files of the name &|" >"$work/twice"
 ! grep . "$work/twice" || status=1
 
+# shellcheck disable=SC2086 # a list
 for kind in $kinds; do
 	awk -v kind=$kind '$1 == kind { print $3, $4 }' "$work/arrows" |
 		tsort >/dev/null 2>"$work/circle" && continue
