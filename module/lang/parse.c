@@ -216,6 +216,21 @@ static void parse_finish_spec(struct finject_spec *spec)
 		spec->max = finject_keyword_default(FINJECT_KEYWORD_MAX);
 }
 
+static int parse_refuse_idle(struct parser *p)
+{
+	char list[FINJECT_REASON_MAX] = "";
+	struct finject_text out = { list, sizeof(list), 0 };
+	unsigned int id;
+
+	for (id = 0; id < FINJECT_KEYWORDS; id++)
+		if (finject_keyword_action(id) != FINJECT_ACTIONS)
+			finject_put(&out, "%s %s%s", out.len ? "," : "",
+				    finject_keywords[id].name,
+				    finject_keyword_bare(&finject_keywords[id]) ?
+				    "" : "=");
+	return finject_refuse(&p->at, p->verb, "no action: one of%s", list);
+}
+
 static int parse_read_add(struct parser *p)
 {
 	int ret;
@@ -229,8 +244,7 @@ static int parse_read_add(struct parser *p)
 	if (ret)
 		return ret;
 	if (p->action == FINJECT_KEYWORD_NONE)
-		return finject_refuse(&p->at, p->verb,
-				      "no action: one of pass, drop, delay=, duplicate=, hold=, reset=");
+		return parse_refuse_idle(p);
 	ret = parse_check_company(p);
 	if (!ret)
 		ret = parse_check_families(p);
