@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * At a hook an skb begins with its network header, but what precedes that
- * belongs to it as well: a bridge pushes the link-layer header back and sends
- * it, `nft ether saddr` reads it, GSO moves it. pskb_copy() leaves it behind,
- * and __skb_gso_segment() takes the network header for it.
+ * At a hook an skb begins with its network header, but the bytes before it
+ * belong to it as well: a bridge pushes the link-layer header back and sends
+ * it, `nft ether saddr` reads it, GSO moves it. pskb_copy() does not copy them,
+ * and __skb_gso_segment() takes the network header for the link-layer header.
  */
 #include "copy.h"
 
@@ -19,13 +19,13 @@
  * finject_copy - make a copy with headers of its own
  * @skb: at a netfilter hook
  *
- * A clone shares its headers with the original, and NAT rewrites them; so it
- * gets a head of its own, the room before the network header included. It has
- * no socket, a reference of its own to its route, and the bridge's note for
- * itself (finject_bridge_unshare()).
+ * A clone shares its headers with the original, and NAT rewrites them. So the
+ * copy gets a head of its own, which includes the room before the network
+ * header. It has no socket, a reference of its own to its route, and a bridge
+ * extension of its own (finject_bridge_unshare()).
  *
  * Context: any; does not sleep.
- * Return: the copy, or NULL: no memory, or the route is going.
+ * Return: the copy, or NULL: no memory, or the route is going away.
  */
 struct sk_buff *finject_copy(struct sk_buff *skb)
 {
@@ -42,7 +42,7 @@ struct sk_buff *finject_copy(struct sk_buff *skb)
 	return copy;
 }
 
-/* Bytes of link-layer header before the network header. */
+/* The length of the link-layer header before the network header. */
 static unsigned int copy_link_len(const struct sk_buff *skb)
 {
 	if (!skb_mac_header_was_set(skb) || skb_mac_header(skb) > skb->data)
@@ -52,8 +52,8 @@ static unsigned int copy_link_len(const struct sk_buff *skb)
 
 /*
  * An IPv6 packet of more than 64 KiB has a hop-by-hop header, which
- * ipv6_gso_segment() removes: it moves what precedes it, and takes that to begin
- * with an Ethernet header.
+ * ipv6_gso_segment() removes: it moves the bytes before it, and takes them to
+ * begin with an Ethernet header.
  */
 static bool copy_is_movable(const struct sk_buff *skb, unsigned int link)
 {
@@ -61,7 +61,7 @@ static bool copy_is_movable(const struct sk_buff *skb, unsigned int link)
 	       ipv6_hdr(skb)->nexthdr != NEXTHDR_HOP;
 }
 
-/* As the original has it: where it begins, or that there is none. */
+/* Set the link-layer header as in the original, or unset it. */
 static void copy_restore_link(struct sk_buff *segment,
 			      const struct sk_buff *skb,
 			      unsigned int link)
@@ -74,14 +74,14 @@ static void copy_restore_link(struct sk_buff *segment,
 	segment->mac_len = skb->mac_len;
 }
 
-/* On the way out, memory is charged to who sends it. */
+/* On output, memory is charged to the sending socket. */
 static void copy_restore_owner(struct sk_buff *segment, const struct sk_buff *skb)
 {
 	if (skb->sk && sk_fullsock(skb->sk))
 		skb_set_owner_w(segment, skb->sk);
 }
 
-/* As nfnetlink_queue does: the link-layer header is segmented along. */
+/* Segment the link-layer header along, as nfnetlink_queue does. */
 static struct sk_buff *copy_segments(struct sk_buff *copy, unsigned int link,
 				     bool tx_path)
 {
@@ -98,14 +98,14 @@ static struct sk_buff *copy_segments(struct sk_buff *copy, unsigned int link,
 /**
  * finject_split - split a GSO skb that carries a FIN into its wire segments
  * @skb: the GSO skb, at a netfilter hook; it is only read
- * @hook: enum nf_inet_hooks where it is
+ * @hook: enum nf_inet_hooks, where the skb is
  * @data: set to the segments before the last, linked by skb->next
  *
- * tcp_gso_segment() leaves FIN on the last segment only, so that one can be
- * lost or late while the data before it goes on. It is a copy that is split,
- * for what fails half-way leaves its skb changed. The segments belong to the
- * original's socket; headers may have gone from before TCP, so offsets into the
- * original say nothing of them.
+ * tcp_gso_segment() leaves FIN on the last segment only, so that segment can be
+ * dropped or delayed while the data before it is sent. A copy is split, because
+ * a split that fails half-way leaves its skb changed. The segments belong to
+ * the original's socket. Headers before TCP may have been removed, so offsets
+ * into the original do not apply to the segments.
  *
  * Context: any; does not sleep.
  * Return: the last segment, or NULL when the skb could not be split.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Copies of a segment, whole and in its wire segments. */
+/* Copies of a segment, whole or split into its wire segments. */
 #ifndef FINJECT_COPY_H
 #define FINJECT_COPY_H
 

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A parked segment may outlast the code that it is to go on to, and the data
+ * A parked segment may outlast the code that it is to continue in, and the data
  * that its skb points to.
  *
  * nf_conntrack is held while a segment has an entry of it: its exit waits,
- * spinning, until no skb has one. rmmod says "in use" meanwhile. A module is held
- * by a symbol that it exports, for the kernel lets no other module look one up
- * by name or address.
+ * spinning, until no skb has one. rmmod says "in use" meanwhile. A module is
+ * held by a symbol that it exports, because the kernel lets no other module
+ * look one up by name or address.
  *
- * br_netfilter exports none, and its functions, which follow our hooks on a
- * bridge, use what its exit frees. That exit begins with clearing a pointer in
- * the module bridge (nf_br_ops), and waits for RCU before it frees: who finds
- * the pointer set may go on, under RCU. Otherwise the segment is purged.
+ * br_netfilter exports none. Its functions follow finject's hooks on a bridge
+ * and use data that its exit frees. That exit first clears a pointer in the
+ * module bridge (nf_br_ops), and waits for RCU before it frees: a reader that
+ * finds the pointer set may send the segment on, under RCU. Otherwise the
+ * segment is purged.
  *
- * Any other module that goes takes with it only code, such as its own copy of
- * an inline function: the kernel tells of it before it frees the code, and what
- * would go on there is purged, what waits for br_netfilter as well. Devices of
- * the module are gone by then, and what needed them was purged with them.
+ * Any other module that goes away takes only code with it, such as its own copy
+ * of an inline function. The kernel notifies before it frees the code; segments
+ * that would continue there are purged, those that wait for br_netfilter as
+ * well. The module's devices are gone by then, and the segments that needed
+ * them were purged with them.
  */
 #include "owner.h"
 
@@ -27,11 +29,12 @@
 
 /**
  * struct owner - a module that parked segments hold
- * @symbol: exported by it, GPL only
- * @needs: whether a segment needs it
- * @pointer: @symbol is a pointer, cleared when what the segment needs is going
- * @value: of @symbol while there are users
- * @users: segments that need it
+ * @symbol: a symbol that it exports, GPL only
+ * @needs: test whether a segment needs the module
+ * @pointer: @symbol is a pointer, cleared when the data that segments need is
+ *	about to go away
+ * @value: address of @symbol while there are users
+ * @users: number of segments that need the module
  */
 struct owner {
 	const char *symbol;
@@ -85,10 +88,10 @@ static void owner_put(struct owner *owner)
 /**
  * finject_owners_get - hold the modules that a segment needs
  * @skb: the segment
- * @held: set to a bitmask of them
+ * @held: set to a bitmask of the held modules
  *
  * Context: at a netfilter hook.
- * Return: false when one of them is going: the segment must pass now.
+ * Return: false when one of them is going away: the segment must pass now.
  */
 bool finject_owners_get(const struct sk_buff *skb, u8 *held)
 {
@@ -108,8 +111,8 @@ bool finject_owners_get(const struct sk_buff *skb, u8 *held)
 }
 
 /**
- * finject_owners_put - let them go
- * @held: what finject_owners_get() has set; the segment is no longer the
+ * finject_owners_put - release the modules that a segment needed
+ * @held: bitmask set by finject_owners_get(); the segment is no longer the
  *	caller's
  *
  * Context: any but hard interrupts.
@@ -124,11 +127,11 @@ void finject_owners_put(u8 held)
 }
 
 /**
- * finject_owners_there - whether what a parked segment needs is still there
- * @held: what finject_owners_get() has set
+ * finject_owners_there - test whether the modules of a parked segment are there
+ * @held: bitmask set by finject_owners_get()
  *
- * Context: under RCU; so long it stays.
- * Return: false when it is going.
+ * Context: under RCU; the modules stay until it is left.
+ * Return: false when one of them is going away.
  */
 bool finject_owners_there(u8 held)
 {
@@ -155,7 +158,7 @@ static struct notifier_block module_block = {
 };
 
 /**
- * finject_owner_init - begin to notice modules that go
+ * finject_owner_init - begin to notice modules that go away
  * @going: called for each, after its exit and before its code is freed
  *
  * Context: process.
@@ -170,7 +173,7 @@ int finject_owner_init(void (*going)(const struct module *module))
 }
 
 /**
- * finject_owner_exit - end it; nothing is parked any more
+ * finject_owner_exit - stop noticing modules; nothing is parked any more
  */
 void finject_owner_exit(void)
 {

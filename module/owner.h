@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Modules whose code and data a parked segment leads to. */
+/* Modules whose code and data a parked segment needs. */
 #ifndef FINJECT_OWNER_H
 #define FINJECT_OWNER_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All parked segments stand in one tree, in the order in which they are sent
- * on. To release a segment is to make it due: its key changes, and runner.c
- * does the rest. So the position in the tree is the state of a segment.
+ * All parked segments are in one tree, in the order in which they are sent. To
+ * release a segment is to make it due: its key changes, and runner.c does the
+ * rest. So the position in the tree is the state of a segment.
  */
 #include "park.h"
 
@@ -12,12 +12,12 @@
 #include "trace.h"
 
 /*
- * Gathered segments are sent on this much later, ns. The last one comes out of a
- * call of its sender, who still owns the socket; a segment that Linux finds for
- * a socket that is owned waits in its backlog, where a FIN and the ACK behind it
- * become one segment if their options are the same, timestamps of one ms
- * included (tcp_add_backlog()). By then the call is over, and the next timestamp
- * is another one.
+ * Gathered segments are sent this much later, in ns. The last one comes out of
+ * a call of its sender, which still owns the socket. A segment for an owned
+ * socket waits in the socket's backlog, where Linux merges a FIN and the ACK
+ * behind it if their options are the same, timestamps of one ms included
+ * (tcp_add_backlog()). After this time the call is over, and the next timestamp
+ * differs.
  */
 static const u64 SETTLE = 2 * NSEC_PER_MSEC;
 
@@ -48,8 +48,8 @@ static struct finject_parked *park_entry(struct rb_node *node)
 }
 
 /**
- * finject_park_first - the segment that goes on next
- * @park: the namespace's
+ * finject_park_first - get the segment that is sent next
+ * @park: the namespace's park
  *
  * Context: under park->lock.
  * Return: the segment, or NULL when nothing is parked.
@@ -61,11 +61,11 @@ struct finject_parked *finject_park_first(struct finject_park *park)
 }
 
 /**
- * finject_park_after - the first segment behind a position in the tree
- * @park: the namespace's
+ * finject_park_after - get the first segment behind a position in the tree
+ * @park: the namespace's park
  * @key: the position; no segment need have it
  *
- * So a walk over all segments goes on after it has let go of the lock.
+ * With it a walk over all segments can drop the lock and resume.
  *
  * Context: under park->lock.
  * Return: the segment, or NULL when there is none.
@@ -109,13 +109,13 @@ static void park_insert(struct finject_park *park, struct finject_parked *parked
 }
 
 /**
- * finject_park_arm - have the runner run when it is needed next
- * @park: the namespace's
+ * finject_park_arm - arm the runner for the time it is needed next
+ * @park: the namespace's park
  *
- * A burst stays on its CPU as far as it can: what is sent from two lies in two
- * backlogs, and may be received in another order. So a timer that runs soon
- * enough is left alone. It cannot be missed: its turn takes the lock, and ends
- * with arming it for what is there then.
+ * A burst stays on one CPU as far as possible: segments sent from two CPUs are
+ * in two backlogs, and may be received in another order. So a timer that
+ * expires soon enough is left alone. No segment is missed: the runner's turn
+ * takes the lock, and ends by arming the timer for the tree as it is then.
  *
  * Context: under park->lock.
  */
@@ -137,7 +137,7 @@ void finject_park_arm(struct finject_park *park)
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
 }
 
-/* Neither its rule nor its tag has anything more to let go of. */
+/* Remove a segment from the lists of its rule and its tag. */
 static void park_let_go(struct finject_parked *parked)
 {
 	finject_tag_leave(parked);
@@ -145,11 +145,11 @@ static void park_let_go(struct finject_parked *parked)
 }
 
 /**
- * finject_park_rekey - let a segment go at another time than it would
- * @park: the namespace's
+ * finject_park_rekey - make a segment due earlier
+ * @park: the namespace's park
  * @parked: the segment
- * @due: ktime, ns; a later one than it has changes nothing
- * @order: among those due then
+ * @due: ktime, ns; a time later than its own leaves its place as it is
+ * @order: order among the segments due at @due
  *
  * Context: under park->lock; the caller arms the runner.
  */
@@ -168,7 +168,7 @@ void finject_park_rekey(struct finject_park *park,
 
 /**
  * finject_park_take_out - take a segment out, to send or to free it
- * @park: the namespace's
+ * @park: the namespace's park
  * @parked: the segment; it is the caller's from here on
  *
  * Context: under park->lock.
@@ -185,8 +185,8 @@ void finject_park_take_out(struct finject_park *park,
 }
 
 /**
- * finject_parked_record - record what became of a parked segment
- * @park: the namespace's
+ * finject_parked_record - record the outcome of a parked segment
+ * @park: the namespace's park
  * @parked: the segment, taken out
  * @verdict: FINJECT_VERDICT_RELEASED or FINJECT_VERDICT_PURGED
  *
@@ -208,7 +208,7 @@ void finject_parked_record(struct finject_park *park,
 
 /**
  * finject_parked_free - free an entry
- * @parked: the entry, taken out; its skb has gone
+ * @parked: the entry, taken out; its skb is gone
  *
  * Context: no finject lock held.
  */
@@ -220,8 +220,8 @@ void finject_parked_free(struct finject_parked *parked)
 }
 
 /*
- * What keeping a segment costs. TCP says of its pure ACKs that they take 2
- * bytes, so that they do not count for the socket.
+ * The memory that a parked segment takes. TCP sets the truesize of its pure
+ * ACKs to 2 bytes, so that they do not count for the socket.
  */
 static u32 park_memory(const struct sk_buff *skb)
 {
@@ -250,13 +250,13 @@ static bool park_take_room(struct finject_park *park, u32 bytes)
 }
 
 /**
- * finject_park_prepare - get a segment ready to be parked
- * @park: the namespace's
+ * finject_park_prepare - prepare a segment for parking
+ * @park: the namespace's park
  * @skb: the segment
- * @state: of its hook
+ * @state: state of its hook
  *
- * What can fail, fails here: finject_park_commit() cannot. The caller fills in
- * the rest between the two.
+ * Whatever can fail, fails here: finject_park_commit() cannot. The caller fills
+ * in the rest of the entry between the two.
  *
  * Context: at a netfilter hook.
  * Return: the entry, or NULL: there is no room or no memory (counted), and the
@@ -296,9 +296,7 @@ err_room:
 	return NULL;
 }
 
-/*
- * With per=flow a tag gathers within each flow, and releases that flow.
- */
+/* With per=flow, a tag gathers each flow apart, and releases that flow. */
 static void park_join(struct finject_park *park, struct finject_parked *parked)
 {
 	const struct finject_spec *spec = &parked->rule->spec;
@@ -321,8 +319,8 @@ static void park_join(struct finject_park *park, struct finject_parked *parked)
 }
 
 /**
- * finject_park_commit - park a segment that was prepared
- * @park: the namespace's
+ * finject_park_commit - park a prepared segment
+ * @park: the namespace's park
  * @parked: the entry, filled in; it takes a reference of the rule
  *
  * Context: at a netfilter hook, under RCU.
@@ -350,7 +348,7 @@ void finject_park_commit(struct finject_park *park,
 
 /**
  * finject_parked_purge - free a parked segment
- * @park: the namespace's
+ * @park: the namespace's park
  * @parked: the segment, taken out
  *
  * Context: no finject lock held.
@@ -368,9 +366,9 @@ void finject_parked_purge(struct finject_park *park,
 /**
  * finject_park_init - make an empty park
  * @park: zeroed memory
- * @counters: the namespace's
- * @events: the namespace's
- * @ops: the namespace's entries at the hooks, by enum nf_inet_hooks
+ * @counters: the namespace's counters
+ * @events: the namespace's events
+ * @ops: the namespace's hook entries, by enum nf_inet_hooks
  */
 void finject_park_init(struct finject_park *park,
 		       struct finject_counters __percpu *counters,
@@ -387,7 +385,7 @@ void finject_park_init(struct finject_park *park,
 }
 
 /**
- * finject_park_cache_init - make the cache that entries come from
+ * finject_park_cache_init - make the cache of entries
  *
  * Return: 0 or -ENOMEM.
  */
@@ -399,7 +397,7 @@ int finject_park_cache_init(void)
 }
 
 /**
- * finject_park_cache_exit - destroy it; every park is empty
+ * finject_park_cache_exit - destroy the cache; every park is empty
  */
 void finject_park_cache_exit(void)
 {

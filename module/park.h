@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Segments that wait: until a time, or until they are released. */
+/* The parked segments of a namespace: until a time, or until a release. */
 #ifndef FINJECT_PARK_H
 #define FINJECT_PARK_H
 
@@ -13,25 +13,26 @@
 #include "tag.h"
 
 /**
- * struct finject_park - all that is parked in one namespace
+ * struct finject_park - the parked segments of one namespace
  * @lock: guards the rest; taken with BH off; may nest in finject_flows.lock
- * @tree: all of it, by finject_parked.key; what is due by now is sent next
+ * @tree: all segments, by finject_parked.key; those due by now are sent next
  * @tags: the tags in use
  * @timer: the only runner: it sends from its softirq, where no socket lock is
  *	held
- * @idle: woken at the end of each of the runner's turns
+ * @idle: woken at the end of each turn of the runner
  * @rest: ktime before which the runner takes no turn, ns
- * @behind: the last turn left segments that were due (the runner's own)
- * @held_back: turns it has given up in a row for the stack's sake (the same)
- * @running: the runner is between taking a batch and having sent it
- * @closed: the namespace is going: nothing parks any more
- * @gauge: of segments
- * @bytes: of their memory
- * @copies: those of the segments that are copies
- * @next_id: of the next segment
- * @counters: the namespace's
- * @events: the namespace's
- * @ops: the namespace's entries at the hooks
+ * @behind: the last turn left due segments (used by the runner only)
+ * @held_back: consecutive turns given up because of full backlogs (used by the
+ *	runner only)
+ * @running: the runner has taken a batch and not yet sent all of it
+ * @closed: the namespace is going away: nothing parks any more
+ * @gauge: gauge of segments
+ * @bytes: gauge of their memory
+ * @copies: number of parked segments that are copies
+ * @next_id: id of the next segment
+ * @counters: the namespace's counters
+ * @events: the namespace's events
+ * @ops: the namespace's hook entries
  */
 struct finject_park {
 	spinlock_t lock;	/* may nest in finject_flows.lock */

@@ -12,10 +12,10 @@ struct finject_rule;
 struct finject_tag;
 
 /**
- * struct finject_park_key - the order in which parked segments are sent on
+ * struct finject_park_key - the order in which parked segments are sent
  * @due: ktime, ns
- * @order: among those due at one time: 0, or as the release says
- * @id: the segment's number, from 1, in the order of parking
+ * @order: order among the segments due at one time: 0, or set by the release
+ * @id: number of the segment, from 1, in the order of parking
  */
 struct finject_park_key {
 	u64 due;
@@ -26,25 +26,25 @@ struct finject_park_key {
 /**
  * struct finject_parked - one parked segment
  * @node: in finject_park.tree
- * @batch: of whoever took it out of the tree
+ * @batch: in the list of the function that took it out of the tree
  * @tag_node: in finject_tag.waiting, until anything releases it
- * @by_rule: in finject_rule.parked, as long
+ * @by_rule: in finject_rule.parked, until anything releases it
  * @skb: the segment, orphaned
- * @resume: where it continues
- * @rule: that parked it, referenced
- * @tag: of hold=, or NULL
- * @key: its position in the tree
+ * @resume: the place where the segment continues
+ * @rule: rule that parked it, referenced
+ * @tag: tag of hold=, or NULL
+ * @key: position in the tree
  * @at: ktime of parking, ns
- * @generation: of the rule set that judged it
- * @position: in its flow
- * @tuple: the key of its flow
+ * @generation: generation of the rule set that judged it
+ * @position: position in its flow
+ * @tuple: key of its flow
  * @wire: sequence numbers, length and flags
  * @bytes: memory it takes, as counted
- * @epoch: of its tag when it joined; a later one of the tag's no longer counts
- *	it for gather=
- * @dir: which end of @tuple sent it
+ * @epoch: epoch of its tag when it joined; once the tag has a later one,
+ *	gather= no longer counts the segment
+ * @dir: end of @tuple that sent it
  * @class: enum finject_class by which the rule matched it
- * @copy: made by duplicate=
+ * @copy: the segment was made by duplicate=
  */
 struct finject_parked {
 	union {

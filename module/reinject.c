@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The only file that knows okfn. A stolen segment continues from just after
- * finject's own entry, through the hooks that are left (NAT and conntrack's
- * confirm among them), then to okfn, exactly once.
+ * The only file that knows okfn. A stolen segment continues just behind
+ * finject's own entry, through the remaining hooks (NAT and conntrack's confirm
+ * among them), then to okfn, exactly once.
  */
 #include "reinject.h"
 
@@ -25,19 +25,20 @@ static void resume_hold_devices(struct finject_resume *resume)
 
 /**
  * finject_resume_take - make a segment fit to be kept beyond its hook
- * @resume: where its references are put
+ * @resume: set to the place, with its references
  * @skb: the segment
- * @state: of its hook
+ * @state: state of its hook
  *
- * The route is held, and so are the devices, the ports of a bridge among them,
- * and modules whose unloading the segment would not survive. The socket is let
- * go: TCP refuses to retransmit while the host still owns the clone it sent
- * (skb_fclone_busy()), and a parked segment must look gone; RSTs and TIME_WAIT
- * ACKs would hold the send buffer of a control socket that all namespaces
- * share. So it goes on without one, as forwarded segments do.
+ * It holds the route, the devices, the ports of a bridge among them, and the
+ * modules whose unloading the segment would not survive. It drops the socket:
+ * TCP refuses to retransmit while the host still owns the clone it sent
+ * (skb_fclone_busy()), and a parked segment must look as if it had left the
+ * host; RSTs and TIME_WAIT ACKs would hold the send buffer of a control socket
+ * that all namespaces share. So the segment continues without a socket, as
+ * forwarded segments do.
  *
- * The namespace is not held, for that would keep it alive: its pre_exit frees
- * what is parked.
+ * The namespace is not held, because that would keep it alive: its pre_exit
+ * frees parked segments.
  *
  * Context: at a netfilter hook.
  * Return: false when the route or a module is going away: the segment must pass
@@ -68,7 +69,7 @@ bool finject_resume_take(struct finject_resume *resume, struct sk_buff *skb,
 }
 
 /**
- * finject_resume_put - the mirror of finject_resume_take()
+ * finject_resume_put - drop the references of finject_resume_take()
  * @resume: the place; the segment is no longer the caller's
  */
 void finject_resume_put(struct finject_resume *resume)
@@ -82,7 +83,7 @@ void finject_resume_put(struct finject_resume *resume)
 }
 
 /**
- * finject_resume_uses - whether a device keeps a segment's place together
+ * finject_resume_uses - test whether a segment needs a device to continue
  * @resume: the place
  * @skb: the segment
  * @dev: the device
@@ -97,9 +98,9 @@ bool finject_resume_uses(const struct finject_resume *resume,
 }
 
 /**
- * finject_resume_state - the state of the hook at which a segment was taken
+ * finject_resume_state - get the state of the hook that took a segment
  * @resume: the place
- * @state: where it is put; it has no socket
+ * @state: set to the state; it has no socket
  */
 void finject_resume_state(const struct finject_resume *resume,
 			  struct nf_hook_state *state)
@@ -119,9 +120,9 @@ reinject_entries(const struct nf_hook_state *state)
 }
 
 /*
- * Indices shift with every registration, so ours is looked up at the last
- * moment. Should it be gone, what came after it still does by priority; the
- * dummies that stand in for removed entries have the lowest.
+ * Indices shift with every registration, so finject's own is looked up at the
+ * last moment. If its entry is gone, the entries that came after it still do by
+ * priority; the dummies that stand in for removed entries have the lowest.
  */
 static unsigned int reinject_index(const struct nf_hook_entries *entries,
 				   const struct nf_hook_ops *own)
@@ -140,9 +141,9 @@ static unsigned int reinject_index(const struct nf_hook_entries *entries,
 }
 
 /*
- * What okfn and the hooks say of a segment that was given to them: a negative
- * errno, or NET_XMIT_DROP, which is NET_RX_DROP too, when it went no further.
- * NET_XMIT_CN is said of a segment that a queue has taken.
+ * The return value of okfn and the hooks: a negative errno, or NET_XMIT_DROP,
+ * which is NET_RX_DROP too, when the segment got no further. NET_XMIT_CN is
+ * returned for a segment that a queue has taken.
  */
 static bool reinject_was_taken(int said)
 {
@@ -151,17 +152,17 @@ static bool reinject_was_taken(int said)
 }
 
 /**
- * finject_reinject - let a stolen segment go on
+ * finject_reinject - send a stolen segment on
  * @skb: the segment; it is consumed
- * @state: of the hook it was taken at
+ * @state: state of the hook that took it
  * @ops: finject's own entry there
  *
- * Context: softirq or process, BH on or off, no finject lock held. Going on
- * from an input hook may take socket locks, so never under one: from an output
- * hook only segments of that same hook may be sent on directly.
- * Return: false when the next hop says that it has not taken it: a later hook
- *	dropped it, a queue was full, a device refused it. Who drops it later, or
- *	without a word, is not known here.
+ * Context: softirq or process, BH on or off, no finject lock held. What
+ * follows an input hook may take socket locks, so never call this under one:
+ * an output hook may directly send on only segments of that same hook.
+ * Return: false when the next hop says that it has not taken the segment: a
+ *	later hook dropped it, a queue was full, a device refused it. A later or
+ *	silent drop is not known here.
  */
 bool finject_reinject(struct sk_buff *skb, const struct nf_hook_state *state,
 		      const struct nf_hook_ops *ops)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Giving a stolen segment back to the rest of its hooks. */
+/* Send a stolen segment on, through the remaining entries of its hook. */
 #ifndef FINJECT_REINJECT_H
 #define FINJECT_REINJECT_H
 
@@ -7,17 +7,17 @@
 #include <linux/skbuff.h>
 
 /**
- * struct finject_resume - where a stolen segment was taken, and what keeps it
+ * struct finject_resume - the place of a stolen segment, with its references
  * @net: the namespace; not held
- * @okfn: what follows the hook
+ * @okfn: function that follows the hook
  * @in: incoming device or NULL, held
  * @out: outgoing device or NULL, held
  * @dev: skb->dev at that time, held
- * @physin: port of a bridge that it came in by, or NULL, held
- * @physout: port of a bridge that it leaves by, or NULL, held
+ * @physin: bridge port by which it came in, or NULL, held
+ * @physout: bridge port by which it leaves, or NULL, held
  * @hook: enum nf_inet_hooks
  * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
- * @modules: bitmask of the modules that are held, see owner.h
+ * @modules: bitmask of the held modules, see owner.h
  */
 struct finject_resume {
 	struct net *net;

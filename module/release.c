@@ -4,7 +4,7 @@
 #include <linux/module.h>
 
 enum {
-	WALK_TURN = 64,		/* segments looked at under one taking of the lock */
+	WALK_TURN = 64,		/* segments visited per taking of the lock */
 	TAG_TURN = 256,		/* segments of a tag made due in one turn */
 };
 
@@ -28,11 +28,11 @@ static bool release_admits(const struct finject_parked *parked,
 }
 
 /**
- * struct walk - a walk over what is parked, a turn at a time
- * @filter: which segments it is about
- * @cursor: position of the last one that it looked at
- * @upto: id of the last one that was there when it began
- * @left: how many it looks at yet in this turn
+ * struct walk - a walk over the parked segments, in turns
+ * @filter: chooses segments
+ * @cursor: position of the last segment visited
+ * @upto: id of the last segment that was there when the walk began
+ * @left: segments still to visit in this turn
  * @more: the turn has ended, the walk has not
  */
 struct walk {
@@ -54,7 +54,7 @@ static struct walk walk_begin(struct finject_park *park,
 	return walk;
 }
 
-/* The next of the chosen, or NULL at the end of the turn. */
+/* Return: the next chosen segment, or NULL at the end of the turn. */
 static struct finject_parked *walk_next(struct finject_park *park,
 					struct walk *walk)
 {
@@ -90,14 +90,14 @@ static unsigned long release_turn(struct finject_park *park, struct walk *walk,
 }
 
 /**
- * finject_park_release - let parked segments go on now, in the order they are due
- * @park: the namespace's
- * @filter: which, of those that are there now
+ * finject_park_release - release parked segments now, in the order they are due
+ * @park: the namespace's park
+ * @filter: chooses from the segments that are there now
  *
- * They go on from the runner's softirq, soon; finject_park_wait() waits.
+ * The runner's softirq sends them, soon; finject_park_wait() waits for it.
  *
  * Context: process; sleeps.
- * Return: how many were chosen that were not due by then.
+ * Return: number of chosen segments that were not yet due.
  */
 unsigned long finject_park_release(struct finject_park *park,
 				   const struct finject_park_filter *filter)
@@ -106,7 +106,7 @@ unsigned long finject_park_release(struct finject_park *park,
 	u64 now = ktime_get_ns();
 	unsigned long count = 0;
 
-	/* what is due goes without us */
+	/* due segments are sent anyway */
 	walk.cursor = (struct finject_park_key){
 		.due = now, .order = U64_MAX, .id = U64_MAX,
 	};
@@ -118,9 +118,9 @@ unsigned long finject_park_release(struct finject_park *park,
 }
 
 /**
- * finject_park_release_tag - release what is held under a tag, in the order of
- *	parking
- * @park: the namespace's
+ * finject_park_release_tag - release the segments held under a tag, in the
+ *	order of parking
+ * @park: the namespace's park
  * @tag: the tag
  *
  * The runner sends the segments: the caller may hold the lock of a socket that
@@ -137,7 +137,7 @@ void finject_park_release_tag(struct finject_park *park,
 	spin_unlock_bh(&park->lock);
 }
 
-/* One turn for one tag. */
+/* Take one turn for one tag. */
 static bool release_tag_turn(struct finject_park *park, struct finject_tag *tag)
 {
 	struct finject_parked *parked;
@@ -157,11 +157,11 @@ static bool release_tag_turn(struct finject_park *park, struct finject_tag *tag)
 }
 
 /**
- * finject_park_walk_tags - make segments due whose tags were released
- * @park: the namespace's
+ * finject_park_walk_tags - make the segments of released tags due
+ * @park: the namespace's park
  *
  * Context: the runner, under park->lock.
- * Return: whether there are more, for another turn.
+ * Return: true if there are more, for another turn.
  */
 bool finject_park_walk_tags(struct finject_park *park)
 {
@@ -195,12 +195,12 @@ static bool release_rule_turn(struct finject_park *park,
 }
 
 /**
- * finject_park_end_rule - let go what a rule holds, for good
- * @park: the namespace's
+ * finject_park_end_rule - release all segments of a rule, for good
+ * @park: the namespace's park
  * @rule: the rule, no longer in the current set
  *
- * A hook may still be judging by the old set: what it parks by this rule goes
- * on at once.
+ * A hook may still judge by the old set: a segment that it then parks by this
+ * rule is released at once.
  *
  * Context: process; sleeps.
  */
@@ -227,8 +227,8 @@ static bool release_is_done(struct finject_park *park, u64 now)
 }
 
 /**
- * finject_park_wait - wait until all that is due by now has gone on
- * @park: the namespace's
+ * finject_park_wait - wait until all segments due by now are sent
+ * @park: the namespace's park
  *
  * Context: process; sleeps.
  */
@@ -268,12 +268,12 @@ static unsigned long purge_batch(struct finject_park *park,
 }
 
 /**
- * finject_park_purge - free parked segments
- * @park: the namespace's
- * @filter: which
+ * finject_park_purge - purge parked segments
+ * @park: the namespace's park
+ * @filter: chooses segments
  *
  * Context: process; sleeps; RTNL may be held.
- * Return: how many there were.
+ * Return: number of segments purged.
  */
 unsigned long finject_park_purge(struct finject_park *park,
 				 const struct finject_park_filter *filter)
@@ -292,8 +292,8 @@ unsigned long finject_park_purge(struct finject_park *park,
 }
 
 /**
- * finject_park_close - free all that is parked, and park nothing any more
- * @park: of a namespace that is going
+ * finject_park_close - purge all parked segments, and park none any more
+ * @park: park of a namespace that is going away
  *
  * Context: process; when it returns, the runner is not running.
  */

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Releasing and purging parked segments, in bounded turns. */
+/* Release and purge of parked segments, in bounded turns. */
 #ifndef FINJECT_RELEASE_H
 #define FINJECT_RELEASE_H
 
 #include "park.h"
 
 /**
- * struct finject_park_filter - which parked segments are meant; a member that
- *	is zero or NULL admits all
- * @rule: those that this rule parked
- * @tag: those held under this name
- * @id: the one with this number
- * @dev: those that need this device
- * @module: those that would continue in the code of this module
+ * struct finject_park_filter - a choice of parked segments; a member that is
+ *	zero or NULL admits all
+ * @rule: segments that this rule parked
+ * @tag: segments held under this name
+ * @id: the segment with this number
+ * @dev: segments that need this device
+ * @module: segments that would continue in the code of this module
  */
 struct finject_park_filter {
 	const struct finject_rule *rule;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A stack takes a RST only if its sequence number is exactly the next one it
+ * A stack accepts a RST only if its sequence number is exactly the next one it
  * expects (RFC 5961, 3.2; RFC 9293, 3.10.7.4): RCV.NXT. For the sender of a
- * segment that is the segment's own SEG.ACK; for its receiver, SEG.SEQ or what
- * it has acknowledged since, whichever is later.
+ * segment that is the segment's own SEG.ACK. For its receiver it is SEG.SEQ or
+ * the receiver's latest acknowledgment, whichever is later.
  */
 #include "reset.h"
 
@@ -86,7 +86,7 @@ static void reset_put_tcp(struct sk_buff *rst,
 /**
  * finject_reset_for_sender - make a RST for the stack that sent a segment
  * @skb: the segment
- * @segment: what is known of it; it has an ACK
+ * @segment: the segment as read; it has an ACK
  *
  * Context: any.
  * Return: the RST, or NULL: no memory.
@@ -115,14 +115,14 @@ struct sk_buff *finject_reset_for_sender(const struct sk_buff *skb,
 
 /*
  * A RST answers one host. Before routing, a segment may still claim to come
- * from any address, all hosts of a link among them.
+ * from any address, broadcast and multicast addresses among them.
  */
 static bool reset_is_one_host(const struct rtable *rt)
 {
 	return rt->rt_type == RTN_UNICAST || rt->rt_type == RTN_LOCAL;
 }
 
-/* A RST of a segment in a VRF stays there. */
+/* A RST for a segment in a VRF stays in that VRF. */
 static int reset_vrf(const struct finject_segment *segment)
 {
 	return l3mdev_master_ifindex_rcu(segment->in ? segment->in :
@@ -193,9 +193,9 @@ static struct dst_entry *reset_route6(struct net *net, struct flowi6 *fl6,
 #endif
 
 /*
- * By the addresses, ports and mark that a RST of the addressed end's stack has,
- * so that rules of policy routing and of IPsec say of it what they would say of
- * that one. IPsec may refuse, or have no key yet.
+ * Route by the addresses, ports and mark that a RST of the addressed end's
+ * stack would have, so that policy routing and IPsec treat this RST as they
+ * would treat that one. IPsec may refuse, or have no key yet.
  */
 static struct dst_entry *reset_route(struct net *net,
 				     const struct finject_segment *segment)
@@ -230,7 +230,7 @@ static bool reset_send_by_route(struct sk_buff *rst, struct net *net,
 	return !net_xmit_eval(said);
 }
 
-/* The link-layer address of the segment's next hop, zero while it is unknown. */
+/* Get the link-layer address of the next hop, zero while it is unknown. */
 static void reset_next_hop(const struct sk_buff *skb, struct net_device *dev,
 			   const struct finject_segment *segment, u8 *addr)
 {
@@ -246,7 +246,7 @@ static void reset_next_hop(const struct sk_buff *skb, struct net_device *dev,
 	neigh_release(neigh);
 }
 
-/* What taps and tc see on input begins with the device's own header. */
+/* On input, taps and tc expect the device's own header first. */
 static bool reset_put_link(struct sk_buff *rst, struct net_device *dev,
 			   const u8 *from)
 {
@@ -261,9 +261,9 @@ static bool reset_put_link(struct sk_buff *rst, struct net_device *dev,
 }
 
 /*
- * What comes in must be what the sender's own stack takes: where it protects
- * what it sends, or wants what it receives protected, a RST that is not is
- * refused.
+ * The RST must be acceptable on input to the sender's own stack: a stack that
+ * protects its output, or requires protection of its input, refuses a RST
+ * without it.
  */
 static bool reset_wants_ipsec(struct sk_buff *rst, const struct sk_buff *skb,
 			      u16 family)
@@ -291,9 +291,9 @@ static bool reset_send_as_received(struct sk_buff *rst,
 }
 
 /*
- * Over a bridge the RST goes back by the port that the segment came by, with its
- * link-layer header turned round, as nft's reject does it: the bridge itself
- * may have no address, and no route.
+ * Over a bridge, send the RST back by the port that the segment came by, with
+ * its link-layer header reversed, as nft's reject does: the bridge itself may
+ * have no address, and no route.
  */
 static bool reset_send_by_port(struct sk_buff *rst, const struct sk_buff *skb,
 			       struct net *net)
@@ -326,20 +326,21 @@ static bool reset_send_by_port(struct sk_buff *rst, const struct sk_buff *skb,
 
 /**
  * finject_reset_sender - reset the stack that sent a segment
- * @rst: of finject_reset_for_sender(); it is consumed
- * @skb: the segment, which gets lost
- * @state: of its hook
- * @segment: what is known of it
+ * @rst: RST made by finject_reset_for_sender(); it is consumed
+ * @skb: the segment, which is dropped
+ * @state: state of its hook
+ * @segment: the segment as read
  *
  * Where the sender is on this side of the hook, the RST comes in from the
- * device that the segment was to leave by, as one from the network would; over
- * loopback (and within a VRF), where input routing refuses our own addresses as
- * a source, and where the sender is remote, it is routed to the sender. At a
- * bridge it goes back by the segment's port (as in nf_send_reset()).
+ * device that the segment was to leave by, like one from the network. Over
+ * loopback (and within a VRF), where input routing refuses the host's own
+ * addresses as a source, and where the sender is remote, the RST is routed to
+ * the sender. At a bridge it is sent back by the segment's port (as in
+ * nf_send_reset()).
  *
  * Context: at a netfilter hook, under RCU, no finject lock held.
- * Return: whether the RST was handed over: there may be no route to the sender,
- *	or a policy of IPsec that it does not meet.
+ * Return: true if the RST was handed over. It is not when there is no route to
+ *	the sender, or when the RST does not meet an IPsec policy.
  */
 bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
 			  const struct nf_hook_state *state,
@@ -357,9 +358,9 @@ bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
 }
 
 /*
- * What IP noted of options and extension headers that the RST has not: it
- * would fill in a route record, or look for the next header, in what is TCP
- * now.
+ * Clear IP's notes of options and extension headers that the RST does not have:
+ * with them IP would fill in a route record, or look for the next header, in
+ * the bytes that are TCP now.
  */
 static void reset_forget_options(struct sk_buff *rst, u16 family)
 {
@@ -383,11 +384,11 @@ static void reset_forget_options(struct sk_buff *rst, u16 family)
 /**
  * finject_reset_for_receiver - make a RST for the stack that a segment was for
  * @skb: the segment
- * @segment: what is known of it
+ * @segment: the segment as read
  * @seq: the sequence number that the receiver expects next
  *
- * The RST takes the segment's own place: its route, devices, conntrack entry
- * and control block are the segment's. It is sent by finject_reinject().
+ * The RST takes the place of the segment: its route, devices, conntrack entry
+ * and control block are the segment's. finject_reinject() sends it.
  *
  * Context: at a netfilter hook.
  * Return: the RST, or NULL: no memory.

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The only one that sends parked segments on: a soft hrtimer of the namespace.
+ * The only sender of parked segments: a soft hrtimer of the namespace.
  *
- * What it sends waits in the stack for NET_RX (veth, loopback and tunnels give
- * it to the backlog of a CPU, netif_rx()), which on this CPU runs only when the
- * timer's softirq is over. A timer that its own callback starts in the past is
- * run again within that softirq, and a backlog has room for 1000
- * (netdev_max_backlog). So a turn is short, and while there is more to send the
- * next one comes a pause later, and not before the backlogs are short again.
+ * A segment that the runner sends waits in the stack for NET_RX (veth, loopback
+ * and tunnels put it into the backlog of a CPU, netif_rx()), which on this CPU
+ * runs only when the timer's softirq is over. A timer that its own callback
+ * starts in the past runs again within that softirq, and a backlog has room for
+ * 1000 packets (netdev_max_backlog). So a turn is short. While there is more to
+ * send, the next turn comes a pause later, and not before the backlogs are
+ * short again.
  */
 #include "runner.h"
 
@@ -19,14 +20,14 @@
 
 enum {
 	TURN = 16,		/* segments a turn */
-	TURN_MAX = 2 * TURN,	/* rather than part what has gathered */
-	BACKLOG = 64,		/* packets in a CPU's backlog that are few */
-	PATIENCE = 400,		/* turns given up in a row: 20 ms */
+	TURN_MAX = 2 * TURN,	/* rather than split a gathered group */
+	BACKLOG = 64,		/* packets: a short backlog of a CPU */
+	PATIENCE = 400,		/* consecutive turns given up: 20 ms */
 };
 
 static const u64 PAUSE = 50 * NSEC_PER_USEC;
 
-/* Receive packet steering may have put what was sent in any CPU's backlog. */
+/* Receive packet steering may have put sent segments in any CPU's backlog. */
 static bool runner_backlogs_short(void)
 {
 	unsigned int cpu;
@@ -39,8 +40,9 @@ static bool runner_backlogs_short(void)
 }
 
 /*
- * Only between the turns of a burst: a segment that is due alone never waits.
- * A backlog that others keep filled does not hold us back for long.
+ * Hold back only between the turns of a burst: a segment that is due alone
+ * never waits. A backlog that others keep full does not hold the runner back
+ * for long.
  */
 static bool runner_may_send(struct finject_park *park)
 {
@@ -54,8 +56,8 @@ static bool runner_may_send(struct finject_park *park)
 }
 
 /*
- * Whether two segments must go on in one turn: those of a flow that have
- * gathered, or the ACK of the first overtakes the second.
+ * Test whether two segments must be sent in one turn: gathered segments of one
+ * flow must, or the ACK of the first overtakes the second.
  */
 static bool runner_belong_together(const struct finject_park_key *a,
 				   const struct finject_park_key *b)
@@ -131,7 +133,7 @@ static void runner_end_turn(struct finject_park *park)
 	park->behind = finject_tags_releasing(&park->tags) ||
 		       (first && first->key.due <= now);
 	park->rest = park->behind ? now + PAUSE : 0;
-	/* who waits looks under the same lock, after having joined the queue */
+	/* a waiter checks under the same lock, after it has joined the queue */
 	if (waitqueue_active(&park->idle))
 		wake_up_all(&park->idle);
 	finject_park_arm(park);
@@ -139,8 +141,8 @@ static void runner_end_turn(struct finject_park *park)
 }
 
 /*
- * It holds no lock when it sends, for what it sends may come back through our
- * own hooks, and park again.
+ * The runner holds no lock while it sends: a segment may come back through
+ * finject's own hooks, and be parked again.
  */
 static enum hrtimer_restart runner_turn(struct hrtimer *timer)
 {
@@ -157,8 +159,8 @@ static enum hrtimer_restart runner_turn(struct hrtimer *timer)
 }
 
 /**
- * finject_runner_init - make a runner that has nothing to do
- * @park: the namespace's
+ * finject_runner_init - make a runner with nothing to do
+ * @park: the namespace's park
  */
 void finject_runner_init(struct finject_park *park)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A tag may be released from a netfilter hook, with a hundred thousand segments
- * under it: there it is only marked, and the runner makes its segments due, so
- * many a turn.
+ * A netfilter hook may release a tag with a hundred thousand segments: there
+ * the tag is only marked, and the runner makes its segments due, a bounded
+ * number a turn.
  */
 #include "tag.h"
 
@@ -24,8 +24,8 @@ static bool tag_precedes(u64 flow, u64 id, const struct finject_parked *parked)
 /**
  * finject_tag_after - find the next segment of a tag
  * @tag: the tag
- * @flow: id of the flow behind which it is
- * @id: id of the segment of that flow behind which it is
+ * @flow: id of a flow
+ * @id: id of a segment of that flow
  *
  * Context: under the tags' lock.
  * Return: the first segment behind (@flow, @id), or NULL.
@@ -75,7 +75,7 @@ static bool tag_counts(const struct finject_parked *parked)
 }
 
 /**
- * finject_tag_join - a segment waits for its tag from now on
+ * finject_tag_join - add a segment to those that wait for its tag
  * @parked: the segment, which has an id
  *
  * Context: under the tags' lock.
@@ -91,7 +91,7 @@ void finject_tag_join(struct finject_parked *parked)
 }
 
 /**
- * finject_tag_leave - a segment no longer waits for its tag
+ * finject_tag_leave - remove a segment from those that wait for its tag
  * @parked: the segment; it may have no tag, or have left it
  *
  * Context: under the tags' lock.
@@ -128,12 +128,12 @@ unsigned int finject_tag_gathered(const struct finject_parked *parked)
 }
 
 /**
- * finject_tag_order - the order among segments that have gathered
- * @parked: one of them
+ * finject_tag_order - compute the order of a gathered segment
+ * @parked: the segment
  *
- * They are sent on flow by flow, and within a flow those that leave the host
- * before those that come in: a segment that comes in is acknowledged at once,
- * and its ACK must not overtake the FIN that was to cross it.
+ * Gathered segments are sent flow by flow. Within a flow those that leave the
+ * host precede those that come in: a segment that comes in is acknowledged at
+ * once, and its ACK must not overtake the FIN that was to cross it.
  *
  * Return: finject_park_key.order.
  */
@@ -146,11 +146,11 @@ u64 finject_tag_order(const struct finject_parked *parked)
 }
 
 /**
- * finject_tag_release - have the runner make all due that has joined so far
+ * finject_tag_release - let the runner make all segments of a tag due
  * @tag: the tag; it begins to count anew
- * @upto: id of the last segment there is
+ * @upto: id of the last segment to release
  * @due: ktime, ns
- * @by_flow: in the order of finject_tag_order()
+ * @by_flow: send in the order of finject_tag_order()
  *
  * Context: under the tags' lock; the caller arms the runner.
  */
@@ -170,8 +170,8 @@ void finject_tag_release(struct finject_tag *tag, u64 upto, u64 due,
 }
 
 /**
- * finject_tags_releasing - a tag that the runner has segments of to make due
- * @tags: the namespace's
+ * finject_tags_releasing - get a tag with segments that the runner makes due
+ * @tags: the namespace's tags
  *
  * Context: under the tags' lock.
  * Return: the tag released first, or NULL.
@@ -184,7 +184,7 @@ struct finject_tag *finject_tags_releasing(struct finject_tags *tags)
 }
 
 /**
- * finject_tag_released - all segments of a tag that was released are due
+ * finject_tag_released - note that all released segments of a tag are due
  * @tag: the tag
  *
  * Context: under the tags' lock.
@@ -207,11 +207,11 @@ static struct finject_tag *tag_find(struct finject_tags *tags,
 }
 
 /**
- * finject_tag_get - the tag of a name, made if there is none
- * @tags: the namespace's
+ * finject_tag_get - get the tag of a name, and make it if there is none
+ * @tags: the namespace's tags
  * @name: at most FINJECT_TAG_MAX - 1 bytes
  *
- * Tags are bounded by the rules that name them.
+ * The number of tags is bounded by the rules that name them.
  *
  * Context: process.
  * Return: the tag with a reference, or NULL when there is no memory.
@@ -244,7 +244,8 @@ struct finject_tag *finject_tag_get(struct finject_tags *tags,
 
 /**
  * finject_tag_put - drop a reference
- * @tag: the tag; with the last one gone no rule, hence no parked segment, has it
+ * @tag: the tag; after the last reference no rule, hence no parked segment, has
+ *	it
  *
  * Context: any, without the tags' lock.
  */
@@ -263,9 +264,9 @@ void finject_tag_put(struct finject_tag *tag)
 }
 
 /**
- * finject_tags_init - no tag is in use
- * @tags: the namespace's
- * @lock: of its park
+ * finject_tags_init - make an empty set of tags
+ * @tags: the namespace's tags
+ * @lock: lock of the namespace's park
  */
 void finject_tags_init(struct finject_tags *tags, spinlock_t *lock)
 {

@@ -14,10 +14,9 @@ struct finject_parked;
 
 /**
  * struct finject_tags - the tags of one namespace
- * @lock: the park's; guards the rest
- * @used: all of them
- * @releasing: of these, those with segments that the runner is still to make
- *	due
+ * @lock: the park's lock; guards the rest
+ * @used: all tags
+ * @releasing: tags with segments that the runner is still to make due
  */
 struct finject_tags {
 	spinlock_t *lock;	/* the park's */
@@ -26,20 +25,20 @@ struct finject_tags {
 };
 
 /**
- * struct finject_tag - what hold=TAG parks under and release=TAG releases
+ * struct finject_tag - the tag of hold=TAG and release=TAG
  * @used: in finject_tags.used
- * @releasing: in finject_tags.releasing while the runner has segments of it to
- *	make due
- * @tags: that it is one of
+ * @releasing: in finject_tags.releasing while the runner has segments of the
+ *	tag to make due
+ * @tags: the namespace's tags
  * @refs: one for each rule that names it
  * @waiting: its segments, by (flow, id)
- * @firsts: those of them that count for gather=
- * @epoch: rises when all of them are released; those that joined before no
+ * @firsts: number of first transmissions that count for gather=
+ * @epoch: rises when all of them are released; segments that joined before no
  *	longer count
- * @upto: id of the last segment that @releasing is about
- * @due: when these are sent on, ktime, ns
- * @by_flow: and that flow by flow, see finject_tag_order()
- * @cursor_flow: how far the runner has come in @waiting
+ * @upto: id of the last segment to release
+ * @due: ktime at which released segments are sent, ns
+ * @by_flow: send them flow by flow, see finject_tag_order()
+ * @cursor_flow: position of the runner in @waiting
  * @cursor_id: see @cursor_flow
  * @name: NUL-terminated
  *
