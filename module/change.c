@@ -5,7 +5,7 @@
 #include <linux/slab.h>
 
 /**
- * finject_changes_add - note a change
+ * finject_changes_add - add a change to the ring
  * @changes: the ring; without readers, or full, it stays as it is
  * @change: the change
  *
@@ -24,7 +24,7 @@ void finject_changes_add(struct finject_changes *changes,
 	} else {
 		changes->ring[changes->head % FINJECT_CHANGES] = *change;
 		WRITE_ONCE(changes->head, changes->head + 1);
-		/* under the lock, or it could outlive finject_changes_close() */
+		/* under the lock, or it may outlive finject_changes_close() */
 		tasklet_schedule(&changes->tasklet);
 	}
 	raw_spin_unlock_irqrestore(&changes->lock, flags);
@@ -36,7 +36,7 @@ void finject_changes_add(struct finject_changes *changes,
  * @change: set to the change
  *
  * Context: any.
- * Return: whether there was one.
+ * Return: true if there was one.
  */
 bool finject_changes_take(struct finject_changes *changes,
 			  struct finject_change *change)
@@ -56,7 +56,7 @@ bool finject_changes_take(struct finject_changes *changes,
 /**
  * finject_changes_init - make an empty ring
  * @changes: zeroed memory
- * @take: takes out what is left, from a tasklet
+ * @take: tasklet that takes out the remaining changes
  */
 void finject_changes_init(struct finject_changes *changes,
 			  void (*take)(struct tasklet_struct *tasklet))
@@ -66,7 +66,7 @@ void finject_changes_init(struct finject_changes *changes,
 }
 
 /**
- * finject_changes_open - get ready to note changes
+ * finject_changes_open - allocate the ring and accept changes
  * @changes: the ring
  *
  * Context: process, under finject_net.mutex.
@@ -88,8 +88,8 @@ int finject_changes_open(struct finject_changes *changes)
 }
 
 /**
- * finject_changes_close - note nothing any more
- * @changes: the ring; what is in it is forgotten
+ * finject_changes_close - accept no more changes and free the ring
+ * @changes: the ring; its changes are discarded
  *
  * Context: process, under finject_net.mutex or with the namespace gone; sleeps
  *	until the tasklet is done.

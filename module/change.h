@@ -10,10 +10,10 @@
 
 /**
  * struct finject_change - one state change of one socket
- * @tuple: the socket's
- * @dir: which end of @tuple it is
- * @from: its old state, TCP_*
- * @to: its new one
+ * @tuple: tuple of the socket
+ * @dir: end of @tuple that the socket is
+ * @from: old state, TCP_*
+ * @to: new state, TCP_*
  */
 struct finject_change {
 	struct finject_tuple tuple;
@@ -26,12 +26,12 @@ enum { FINJECT_CHANGES = 1024 };	/* a power of two */
 
 /**
  * struct finject_changes - state changes that are not in the events yet
- * @lock: guards the rest; raw, for the tracepoint runs with preemption off
+ * @lock: guards the rest; raw, because the tracepoint runs with preemption off
  * @ring: the changes, allocated while there are readers of events
- * @head: changes ever put in
- * @tail: changes ever taken out
- * @lost: changes that found it full
- * @tasklet: takes out what no segment has taken out before
+ * @head: number of changes ever added
+ * @tail: number of changes ever taken out
+ * @lost: number of changes that found the ring full
+ * @tasklet: takes out the changes that no segment has taken out before
  */
 struct finject_changes {
 	raw_spinlock_t lock;

@@ -8,9 +8,9 @@
 #include "lang/spec.h"
 
 enum {
-	GC_PERIOD = 5,		/* s between looks at what is idle */
+	GC_PERIOD = 5,		/* s between looks for idle flows */
 	GC_BATCH = 64,		/* flows freed under one taking of the lock */
-	LEFT_LINGER = 1,	/* s in which a segment of it may still come */
+	LEFT_LINGER = 1,	/* s in which a segment may still come */
 };
 
 unsigned int finject_max_flows = 65536;
@@ -61,7 +61,7 @@ static void flow_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct finject_flow, rcu));
 }
 
-/* Readers under RCU may still compare its tuple; nothing else is theirs. */
+/* Readers under RCU may still compare its tuple, and nothing else. */
 static void flow_remove(struct finject_flows *flows, struct finject_flow *flow)
 {
 	lockdep_assert_held(&flows->lock);
@@ -122,8 +122,8 @@ static void flow_collect_idle(struct work_struct *work)
 }
 
 /*
- * The oldest of those that need it least gives way: whoever fills the table with
- * closes that never end must not keep new ones out.
+ * The oldest of the flows that matter least gives way: closes that never end
+ * may fill the table, and must not keep new ones out.
  */
 static bool flow_make_room(struct finject_flows *flows)
 {
@@ -146,7 +146,7 @@ static bool flow_make_room(struct finject_flows *flows)
 	return false;
 }
 
-/* A socket that is connected to itself. */
+/* Test for a socket that is connected to itself. */
 static bool flow_is_self(const struct finject_tuple *tuple)
 {
 	return tuple->port[0] == tuple->port[1] &&
@@ -189,12 +189,12 @@ err:
 }
 
 /**
- * finject_flows_watch - hooks see what passes from now on
+ * finject_flows_watch - note that hooks see all segments from now on
  * @flows: the namespace's table
  * @now: ktime, ns
  *
- * Before, without rules and readers, there were none: a close that is in the
- * table may have ended meanwhile, and its tuple may have been reused.
+ * Before, without rules and readers, there were no hooks: a close in the table
+ * may have ended meanwhile, and its tuple may have been reused.
  *
  * Context: process.
  */
@@ -206,7 +206,7 @@ void finject_flows_watch(struct finject_flows *flows, u64 now)
 }
 
 /**
- * finject_flow_find - the tracked close of a tuple
+ * finject_flow_find - find the flow of a tuple
  * @flows: the namespace's table
  * @tuple: the key
  *
@@ -221,13 +221,13 @@ struct finject_flow *finject_flow_find(struct finject_flows *flows,
 }
 
 /**
- * finject_flow_get - the tracked close of a tuple, made if there is none
+ * finject_flow_get - get the flow of a tuple, and make it if there is none
  * @flows: the namespace's table
  * @tuple: the key
  * @now: ktime, ns
  *
- * A full table gives up its oldest close, a finished one if there is any. That
- * there is no memory is counted.
+ * A full table gives up its oldest close, a finished one if there is any. A
+ * lack of memory is counted.
  *
  * Context: under flows->lock.
  * Return: the flow, or NULL when there is no memory, or no room (max_flows=0).
@@ -262,12 +262,11 @@ static void flow_touch(struct finject_flows *flows, struct finject_flow *flow,
 }
 
 /**
- * finject_flow_begin - a socket begins to close, its first segment is to come
+ * finject_flow_begin - begin a flow by its socket, before its first segment
  * @flows: the namespace's table
  * @tuple: the key
  * @now: ktime, ns
- * @renews: a close of the same tuple that is over belongs to an earlier
- *	incarnation
+ * @renews: a finished close of the same tuple belongs to an earlier incarnation
  *
  * Context: under flows->lock.
  * Return: the flow, or NULL when there is no room or no memory.
@@ -294,13 +293,13 @@ struct finject_flow *finject_flow_begin(struct finject_flows *flows,
 }
 
 /**
- * finject_flow_leave - the socket of a flow is gone
+ * finject_flow_leave - note that the socket of a flow is gone
  * @flows: the namespace's table
  * @flow: the flow
  *
- * A flow of which no segment was seen goes soon: where a host translates the
+ * A flow without a segment is removed soon: where a host translates the
  * addresses of its own connections, sockets have tuples that no segment ever
- * has. A RST that the socket sends as it goes may still come.
+ * has. A RST that the closing socket sends may still come.
  *
  * Context: under flows->lock.
  */
@@ -314,7 +313,7 @@ void finject_flow_leave(struct finject_flows *flows, struct finject_flow *flow)
 }
 
 /**
- * finject_flows_leave - nobody looks at sockets any more
+ * finject_flows_leave - note that sockets are no longer watched
  * @flows: the namespace's table
  *
  * Context: process.
@@ -332,10 +331,10 @@ void finject_flows_leave(struct finject_flows *flows)
  * @flow: the segment's flow
  * @segment: the segment
  * @now: ktime, ns
- * @position: where its place is put
+ * @position: set to its position
  *
  * Context: under flows->lock.
- * Return: whether the segment has any class; if not, @position is not set.
+ * Return: true if the segment has any class; if not, @position is not set.
  */
 bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 		      const struct finject_segment *segment, u64 now,
@@ -373,14 +372,14 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 }
 
 /**
- * finject_flow_rule_get - what a rule knows of a flow, made if there is nothing
+ * finject_flow_rule_get - get or make the per-flow state of a rule
  * @flows: the namespace's table
  * @flow: the flow
- * @rule: the rule's serial
- * @flows_seen: the rule's count of flows; its next value is a new one's ordinal
+ * @rule: serial of the rule
+ * @flows_seen: the rule's count of flows; raised for the ordinal of a new one
  *
  * Context: under flows->lock.
- * Return: it, or NULL when there is no room or no memory (counted).
+ * Return: the state, or NULL when there is no room or no memory (counted).
  */
 struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
 						struct finject_flow *flow,
@@ -413,7 +412,7 @@ struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
 /**
  * finject_flows_init - make an empty table
  * @flows: zeroed memory
- * @counters: the namespace's
+ * @counters: the namespace's counters
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
@@ -432,7 +431,7 @@ int finject_flows_init(struct finject_flows *flows,
 }
 
 /**
- * finject_flows_clear - forget every flow
+ * finject_flows_clear - remove every flow
  * @flows: the table
  *
  * Context: process.
@@ -466,7 +465,7 @@ void finject_flows_destroy(struct finject_flows *flows)
 }
 
 /**
- * finject_flow_cache_init - make the caches that flows come from
+ * finject_flow_cache_init - make the caches of flows and per-flow rule states
  *
  * Return: 0 or -ENOMEM.
  */
@@ -489,7 +488,7 @@ int finject_flow_cache_init(void)
 /**
  * finject_flow_cache_exit - destroy the caches
  *
- * Context: process, after the last flow was removed; waits for their RCU.
+ * Context: process, after the last flow was removed; waits for RCU callbacks.
  */
 void finject_flow_cache_exit(void)
 {

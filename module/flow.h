@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The closes that are tracked in one namespace: a bounded table of flows. */
+/* The tracked closes of one namespace: a bounded table of flows. */
 #ifndef FINJECT_FLOW_H
 #define FINJECT_FLOW_H
 
@@ -11,12 +11,12 @@
 #include "schedule.h"
 #include "segment.h"
 
-enum { FINJECT_RULES_PER_FLOW = 4 };	/* how max_flows bounds flow rules */
+enum { FINJECT_RULES_PER_FLOW = 4 };	/* flow_rules per flow of max_flows */
 
 /**
- * struct finject_flow_rule - what one rule knows of one flow
- * @next: the flow's next one
- * @rule: serial of the rule; serials are never given twice
+ * struct finject_flow_rule - per-flow rule state
+ * @next: state of the flow's next rule
+ * @rule: serial of the rule; no serial is given twice
  * @flow: ordinal of the flow among those that matched the rule, from 1
  * @tally: the rule's counters with per=flow
  */
@@ -28,10 +28,10 @@ struct finject_flow_rule {
 };
 
 /**
- * enum finject_flow_state - how much was seen of a flow
- * @FINJECT_FLOW_UNSEEN: no segment, only a state of its socket
- * @FINJECT_FLOW_SEEN: a segment
- * @FINJECT_FLOW_REMOVED: it is no longer in the table
+ * enum finject_flow_state - the state of a flow
+ * @FINJECT_FLOW_UNSEEN: no segment was seen, only a state of its socket
+ * @FINJECT_FLOW_SEEN: a segment was seen
+ * @FINJECT_FLOW_REMOVED: the flow is no longer in the table
  */
 enum finject_flow_state {
 	FINJECT_FLOW_UNSEEN,
@@ -44,17 +44,17 @@ enum finject_flow_state {
  * @node: in the table
  * @age_list: in one of the lists of finject_flows, oldest activity first
  * @rcu: to free it; by then it is on no list
- * @tuple: its key
- * @stage: how far its close has come
- * @id: its number, from 1; a new incarnation of the tuple gets a new one
+ * @tuple: key of the flow
+ * @stage: progress of the close
+ * @id: number of the flow, from 1; a new incarnation gets a new one
  * @born: ktime of its first segment, ns
- * @last: ktime of its latest, ns
- * @rules: what rules know of it
+ * @last: ktime of its latest segment, ns
+ * @rules: per-flow rule states
  * @count: segments seen so far, by hook and class; stops at FINJECT_NTH_MAX
  * @state: enum finject_flow_state
  *
- * All but @node, @rcu and @tuple is guarded by finject_flows.lock. At most
- * 192 bytes (asserted), for there may be many.
+ * All but @node, @rcu and @tuple is guarded by finject_flows.lock. A flow is at
+ * most 192 bytes (asserted), because there may be many.
  */
 struct finject_flow {
 	struct rhash_head node;
@@ -78,15 +78,16 @@ struct finject_flow {
  * @lock: the judge's lock: guards everything else here and in the flows, and
  *	the counters of the rules; taken with BH off
  * @open: flows whose close is not over, least recently active first
- * @finished: those whose close is, the same way
- * @unseen: those of which only a socket's state was seen, the same way
- * @left: of these, those whose socket is gone, or no longer watched
- * @gauge: of flows
- * @rules: gauge of their flow rules
- * @counters: the namespace's
- * @next_id: of the next flow
- * @watched: ktime since when hooks have seen what passes, ns
- * @gc: removes what has been idle too long
+ * @finished: flows whose close is over, least recently active first
+ * @unseen: flows of which only a socket's state was seen, least recently active
+ *	first
+ * @left: like @unseen, but the socket is gone, or no longer watched
+ * @gauge: gauge of flows
+ * @rules: gauge of per-flow rule states
+ * @counters: the namespace's counters
+ * @next_id: id of the next flow
+ * @watched: ktime since when hooks have seen all segments, ns
+ * @gc: removes flows that have been idle too long
  */
 struct finject_flows {
 	struct rhashtable table;
@@ -109,8 +110,8 @@ struct finject_flows {
  * @classes: bitmask of classes
  * @active: the active closer sent it
  * @passive: the passive closer sent it (neither before a FIN was seen)
- * @simultaneous: the flow is marked so
- * @nth: per class of @classes: its ordinal at this hook, from 1
+ * @simultaneous: the flow is a simultaneous close
+ * @nth: per class of @classes: ordinal at this hook, from 1
  */
 struct finject_position {
 	u64 flow;

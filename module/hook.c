@@ -53,14 +53,14 @@ static u32 hook_expected_next(const struct finject_flow *flow,
 	return seq;
 }
 
-/* A SYN with them is of no class, so it need not take room in the table. */
+/* A SYN with FIN or RST has no class, so it need not take room in the table. */
 static bool hook_begins_close(u8 flags)
 {
 	return flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST) &&
 	       !(flags & FINJECT_TCP_SYN);
 }
 
-/* Whether a segment that no tracked close has begins one that matters. */
+/* Test whether a segment without a tracked close begins one that matters. */
 static bool hook_admits(struct finject_net *fnet,
 			const struct finject_segment *segment)
 {
@@ -75,8 +75,8 @@ static bool hook_admits(struct finject_net *fnet,
 }
 
 /*
- * The flow that was found under RCU may have been removed since, and where there
- * was none another CPU may have made one.
+ * The flow found under RCU may have been removed since. Where there was none,
+ * another CPU may have made one.
  */
 static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 				      struct finject_flow *found)
@@ -95,7 +95,7 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
  * Place, count, judge and record a segment, all under the one lock: its order
  * in the events is the order in which rules counted it. The set is chosen under
  * it too, so that generations never decrease there, and a segment that comes
- * after a write to `rules` has returned is judged by what was written.
+ * after a write to `rules` has returned is judged by the rules written.
  */
 static bool hook_judge(struct finject_hook_state *hs,
 		       struct finject_flow *found)
@@ -132,7 +132,7 @@ static bool hook_judge(struct finject_hook_state *hs,
 	return seen;
 }
 
-/* A driver may claim GSO of what is one wire segment already. */
+/* A driver may claim GSO for a single wire segment. */
 static bool hook_is_many(const struct sk_buff *skb,
 			 const struct finject_segment *segment)
 {
@@ -140,7 +140,7 @@ static bool hook_is_many(const struct sk_buff *skb,
 	       segment->wire.len > skb_shinfo(skb)->gso_size;
 }
 
-/* A segment of a tracked close, or one that begins a close that matters. */
+/* Judge a segment of a tracked close, or of a new close that matters. */
 static noinline unsigned int hook_decide(struct finject_net *fnet,
 					 struct sk_buff *skb,
 					 const struct nf_hook_state *state,
@@ -165,7 +165,7 @@ static noinline unsigned int hook_decide(struct finject_net *fnet,
 	return finject_action_commit(&hs) ? NF_STOLEN : NF_ACCEPT;
 }
 
-/* A segment with FIN or RST, or any while closes are tracked. */
+/* Look at a segment with FIN or RST, or at any while closes are tracked. */
 static noinline unsigned int hook_consider(struct finject_net *fnet,
 					   struct sk_buff *skb,
 					   const struct nf_hook_state *state)
@@ -196,8 +196,8 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 }
 
 /*
- * Each packet pays for this: flags first. Only a FIN or a RST can begin
- * anything; all else matters only to a close that is already tracked.
+ * Every packet pays for this, so test flags first. Only a FIN or a RST can
+ * begin a close; all else matters only to a close that is already tracked.
  */
 static unsigned int hook_run(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
@@ -211,9 +211,9 @@ static unsigned int hook_run(void *priv, struct sk_buff *skb,
 }
 
 /*
- * Input hooks: before conntrack at PRE, after it at LOCAL_IN; output hooks the
- * mirror. So what happens at PRE and POST looks like the network's, and the
- * hooks between see what conntrack has seen, or not yet.
+ * Input hooks: before conntrack at PRE, after it at LOCAL_IN. Output hooks
+ * mirror that. So an action at PRE or POST looks like the network's, and the
+ * hooks between see segments that conntrack has seen, or has not seen yet.
  */
 static const int priorities[FINJECT_HOOKS] = {
 	[NF_INET_PRE_ROUTING] = NF_IP_PRI_FIRST + 1,
@@ -224,8 +224,8 @@ static const int priorities[FINJECT_HOOKS] = {
 };
 
 /**
- * finject_hook_init - fill in a namespace's entries, registering none
- * @fnet: the namespace's
+ * finject_hook_init - fill in a namespace's hook entries, registering none
+ * @fnet: the namespace
  */
 void finject_hook_init(struct finject_net *fnet)
 {
@@ -242,12 +242,12 @@ void finject_hook_init(struct finject_net *fnet)
 }
 
 /**
- * finject_hook_set - register and unregister until just these are
- * @fnet: the namespace's
+ * finject_hook_set - register and unregister hooks until just these are
+ * @fnet: the namespace
  * @hooks: bitmask of enum nf_inet_hooks
  *
  * nf_unregister_net_hook() does not wait for packets in the hook: the caller
- * does, before it frees what they may use.
+ * does, before it frees memory that they may use.
  *
  * Context: process, under finject_net.mutex or in pre_exit.
  * Return: 0 or a negative errno; then some of @hooks may be missing, and none

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Finject's entries at the netfilter hooks. */
+/* The hook entries of finject. */
 #ifndef FINJECT_HOOK_H
 #define FINJECT_HOOK_H
 

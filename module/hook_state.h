@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A classified segment at a hook, from there until its verdict is done. */
+/* A classified segment at a hook, until its verdict is carried out. */
 #ifndef FINJECT_HOOK_STATE_H
 #define FINJECT_HOOK_STATE_H
 
@@ -12,26 +12,26 @@ struct finject_rule;
 /**
  * struct finject_hook_state - one classified segment at one hook
  * @fnet: the namespace
- * @skb: the segment; another one once it was split off a GSO skb
+ * @skb: the segment; another skb once it was split off a GSO skb
  * @whole: the GSO skb that it was split off, or NULL
  * @data: the segments that precede it, linked by skb->next
  * @many: @skb is a GSO skb of more than one wire segment; it is judged by the
  *	last of them, which has the FIN
- * @all: what the skb says of all of them
- * @state: of the hook
+ * @all: the whole GSO skb as one segment
+ * @state: state of the hook
  * @ops: finject's own entry there
- * @segment: what the skb says
- * @position: in its flow
+ * @segment: the segment as read from the skb
+ * @position: position in its flow
  * @now: ktime of the judgement, ns
- * @generation: of the rule set that judged
- * @rule: that fired, or NULL
- * @dice: the input of its dice
- * @rcv_nxt: what the segment's receiver expects next
- * @action: what is done
- * @verdict: what is told
- * @parked: the entry made for delay= and hold=
- * @rst_receiver: the RST made for reset=, or NULL
- * @rst_sender: the same
+ * @generation: generation of the rule set that judged
+ * @rule: rule that fired, or NULL
+ * @dice: input of the rule's dice
+ * @rcv_nxt: sequence number that the segment's receiver expects next
+ * @action: action that is carried out
+ * @verdict: verdict that is recorded
+ * @parked: entry made for delay= and hold=
+ * @rst_receiver: RST to the receiver made for reset=, or NULL
+ * @rst_sender: RST to the sender made for reset=, or NULL
  */
 struct finject_hook_state {
 	struct finject_net *fnet;

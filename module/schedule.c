@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When a rule that matches also fires, and the dice it rolls.
+ * The schedule of a rule, and the dice it rolls.
  *
  * The order of the tests and their names are those of the kernel's own fault
- * injection (lib/fault-inject.c). The dice differ: they have no state. A dice
- * is a function of what it is thrown for, so one segment more or less
- * elsewhere changes no other dice, and a run can be repeated from its seed.
+ * injection (lib/fault-inject.c). The dice differ: they have no state. A roll
+ * is a function of its input, so one segment more or less elsewhere changes no
+ * other roll, and a run can be repeated from its seed.
  */
 #include "schedule.h"
 
@@ -20,9 +20,9 @@ static u64 dice_mix(u64 x)
 
 /**
  * finject_dice_roll - roll a die
- * @dice: what it is thrown for
- * @purpose: which of the dice of this dice
- * @roll: the how-many-th roll of this die, from 0
+ * @dice: input of the roll
+ * @purpose: purpose of the die; each has a die of its own
+ * @roll: ordinal of the roll of this die, from 0
  *
  * Context: any.
  *
@@ -66,13 +66,13 @@ static bool schedule_nth_of_interval(u64 n, u32 interval)
 }
 
 /**
- * finject_schedule_fires - count a match and decide whether the rule acts
+ * finject_schedule_fires - count a match and decide whether the rule fires
  * @schedule: the rule's schedule; @interval is at least 1
- * @tally: its counters, of the rule or, with per=flow, of the flow; updated
- * @dice: what the dice are thrown for; read only when 0% < probability < 100%
+ * @tally: counters of the rule or, with per=flow, of the flow; updated
+ * @dice: input of the dice; read only when 0% < probability < 100%
  *
- * The tests in their order: the first @skip matches pass; of those after them
- * every @interval-th goes on; then chance; then at most @times firings. So
+ * The tests, in order: the first @skip matches pass; of the later ones, each
+ * @interval-th is kept; then chance decides; then at most @times fire. So
  * matches that chance lets pass do not use up @times.
  *
  * Context: any; the caller serialises calls on one @tally.
@@ -107,8 +107,9 @@ static s64 schedule_uniform(u64 jitter, const struct finject_dice_input *dice)
 
 /*
  * The sum of twelve numbers in [0, 1) has mean 6 and standard deviation 1, and
- * is near enough to normal: no excess beyond 6 jitters, and 0.27 % beyond 3 is
- * 0.20 % here. Each number is 32 bits behind the point.
+ * is near enough to normal: its excess is at most 6 jitters, and is beyond 3
+ * jitters with 0.20 % instead of 0.27 %. Each number is 32 bits behind the
+ * point.
  */
 static s64 schedule_normal(u64 jitter, const struct finject_dice_input *dice)
 {
@@ -126,8 +127,8 @@ static s64 schedule_normal(u64 jitter, const struct finject_dice_input *dice)
 /*
  * The largest of three numbers m_i in (0, 1] is distributed as the cube root
  * of one, so 1 / max(m_i) - 1 is a Pareto excess of shape 3 (Lomax) without a
- * root to take. max(m_i) is kept at 2^-9 or more, which bounds the excess by
- * 511 jitters and is met once in 2^27 throws.
+ * root to take. max(m_i) is at least 2^-9, which bounds the excess by 511
+ * jitters; the bound applies once in 2^27 rolls.
  */
 static s64 schedule_pareto(u64 jitter, const struct finject_dice_input *dice)
 {
@@ -143,13 +144,13 @@ static s64 schedule_pareto(u64 jitter, const struct finject_dice_input *dice)
 }
 
 /**
- * finject_schedule_delay - how long this segment is delayed
+ * finject_schedule_delay - compute the delay of a segment
  * @delay: ns, at most FINJECT_NSEC_MAX
  * @jitter: ns, at most FINJECT_NSEC_MAX; with 0 no dice are rolled
- * @dist: how the jitter is distributed
- * @dice: what the dice are thrown for
+ * @dist: distribution of the jitter
+ * @dice: input of the dice
  *
- * - uniform: @delay - @jitter to @delay + @jitter, all alike.
+ * - uniform: @delay - @jitter to @delay + @jitter, all equally likely.
  * - normal: mean @delay, standard deviation @jitter, never more than
  *   6 * @jitter away.
  * - pareto: @delay is the least; the part above it exceeds n * @jitter with

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * When a rule that matches also fires, and the dice it rolls.
+ * The schedule of a rule, and the dice it rolls.
  * Pure: counters and a seed in, a decision out; sees no skb, no lock, no clock.
  */
 #ifndef FINJECT_SCHEDULE_H
@@ -12,14 +12,15 @@ enum {
 	FINJECT_PPM = 1000000,	/* probability 100% */
 };
 
-#define FINJECT_NSEC_MAX	(365ULL * 24 * 3600 * 1000000000ULL) /* any T */
+/* The greatest time in a rule. */
+#define FINJECT_NSEC_MAX	(365ULL * 24 * 3600 * 1000000000ULL)
 
 /**
  * struct finject_schedule - the schedule words of one rule
  * @probability: chance that a match fires, in parts per million, 0..1000000
  * @interval: every Nth match fires, from 1
- * @times: at most that many firings; -1 for no limit (as in fault-injection)
- * @skip: so many first matches pass
+ * @times: fire at most that often; -1 for no limit (as in fault-injection)
+ * @skip: number of first matches that pass
  * @per_flow: the tally is kept per flow, not per rule
  */
 struct finject_schedule {
@@ -31,9 +32,9 @@ struct finject_schedule {
 };
 
 /**
- * struct finject_tally - what a schedule counts
+ * struct finject_tally - the counters of a schedule
  * @matched: segments that matched
- * @fired: those of them on which the rule acted
+ * @fired: segments of @matched on which the rule fired
  */
 struct finject_tally {
 	u64 matched;
@@ -41,11 +42,13 @@ struct finject_tally {
 };
 
 /**
- * struct finject_dice_input - what a dice of the dice is a pure function of
- * @seed: the rule's seed
- * @flow: the how-many-th flow the rule met, from 1
+ * struct finject_dice_input - the input of a rule's dice
+ * @seed: seed of the rule
+ * @flow: ordinal of the flow among those that matched the rule, from 1
  * @class: enum finject_class by which the rule matched
- * @nth: the how-many-th segment of that class
+ * @nth: ordinal of the segment in that class
+ *
+ * A roll is a pure function of this input, its purpose and its ordinal.
  */
 struct finject_dice_input {
 	u64 seed;
@@ -54,7 +57,7 @@ struct finject_dice_input {
 	u32 nth;
 };
 
-/* What a dice is for: each purpose has dice of its own. */
+/* Purposes of dice: each has a die of its own. */
 enum finject_die {
 	FINJECT_DIE_CHANCE,
 	FINJECT_DIE_JITTER,

@@ -15,7 +15,7 @@ static enum finject_reading segment_find_tcp4(const struct sk_buff *skb,
 
 	if (iph->protocol != IPPROTO_TCP)
 		return FINJECT_OTHER;
-	/* A raw socket may send what the stack would not take in. */
+	/* A raw socket may send a header that the stack would not accept. */
 	if (iph->version != 4 || iph->ihl < sizeof(*iph) / 4)
 		return FINJECT_MALFORMED;
 	if (ip_is_fragment(iph))
@@ -25,8 +25,8 @@ static enum finject_reading segment_find_tcp4(const struct sk_buff *skb,
 }
 
 /*
- * ipv6_skip_exthdr() stops before a fragment header with an offset; what that
- * is a fragment of, it says itself.
+ * ipv6_skip_exthdr() stops before a fragment header with an offset; the header
+ * itself names the protocol of the fragment.
  */
 static u8 segment_fragmented(const struct sk_buff *skb, int off)
 {
@@ -54,7 +54,7 @@ static enum finject_reading segment_find_tcp6(const struct sk_buff *skb,
 			nexthdr = segment_fragmented(skb, off);
 		if (nexthdr != IPPROTO_TCP)
 			return FINJECT_OTHER;
-		/* all else is reserved, or zero: a fragment that is the whole */
+		/* else reserved bits, or zero: a fragment that is the whole */
 		if (frag & htons(IP6_OFFSET | IP6_MF))
 			return FINJECT_FRAGMENT;
 	}
@@ -65,9 +65,9 @@ static enum finject_reading segment_find_tcp6(const struct sk_buff *skb,
 }
 
 /*
- * Where the segment ends. What comes in, or is made by the stack, was trimmed
- * to its IP header, but IPv6 from a raw socket may claim what it likes. A
- * length of zero stands for more than the field can say, in a GSO packet and
+ * Get the end of the segment. Input, and output that the stack made, was
+ * trimmed to its IP header, but IPv6 from a raw socket may claim any length. A
+ * length of zero stands for more than the field can hold, in a GSO packet and
  * in a jumbogram.
  */
 static unsigned int segment_end(const struct sk_buff *skb, u8 pf)
@@ -87,8 +87,8 @@ static unsigned int segment_end(const struct sk_buff *skb, u8 pf)
  * finject_segment_flags - find the TCP header of an skb and read its flags
  * @skb: at a netfilter hook: network header set and in the linear part
  * @pf: NFPROTO_IPV4 or NFPROTO_IPV6, of the hook's state
- * @thoff: where the offset of the TCP header from skb->data is put
- * @flags: where the FINJECT_TCP_* bits are put
+ * @thoff: set to the offset of the TCP header from skb->data
+ * @flags: set to the FINJECT_TCP_* bits
  *
  * Context: any, under RCU as netfilter hooks are.
  * Return: FINJECT_READ when @thoff and @flags were set, or why not.
@@ -122,7 +122,7 @@ static int segment_compare_ipv4(const void *a, const void *b)
 }
 
 /**
- * finject_tuple_set - fill in a flow's key
+ * finject_tuple_set - fill in the key of a flow
  * @tuple: the key
  * @family: AF_INET or AF_INET6
  * @saddr: the sender's address, struct in_addr or in6_addr
@@ -132,7 +132,7 @@ static int segment_compare_ipv4(const void *a, const void *b)
  *
  * Both directions of a connection give the same key.
  *
- * Return: which end of the key the sender is, 0 or 1.
+ * Return: the sender's end of the key, 0 or 1.
  */
 unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 			       const void *saddr, __be16 sport,
@@ -170,15 +170,15 @@ static bool segment_is_local(const struct sk_buff *skb, u8 pf)
 }
 
 /**
- * finject_segment_again - whether an skb passes this hook for a second time
+ * finject_segment_again - test whether an skb passes this hook a second time
  * @skb: at a netfilter hook
- * @state: of the hook
+ * @state: state of the hook
  *
- * A VRF hands what its ports receive to PRE_ROUTING once more, as its own
- * (vrf_ip_rcv()), with a function behind the hook that frees what was stolen
- * there. What a VRF sends it hands to LOCAL_OUT and POST_ROUTING, then its port
- * does (vrf_ip_out(), vrf_xmit()); what it sends to itself has no port. The pass
- * by the port is the one that counts.
+ * A VRF passes packets that its ports receive to PRE_ROUTING once more, as its
+ * own (vrf_ip_rcv()), and the function behind that hook would free a stolen
+ * packet. A VRF passes its output to LOCAL_OUT and POST_ROUTING, then its port
+ * does (vrf_ip_out(), vrf_xmit()); a packet to the VRF itself has no port. Only
+ * the pass by the port counts.
  *
  * Context: under RCU.
  * Return: true for the pass of the VRF where there is one of a port.
@@ -202,7 +202,7 @@ bool finject_segment_again(const struct sk_buff *skb,
 	}
 }
 
-/* Of a port its VRF, of a VRF the port that a segment came in by. */
+/* Get the VRF of a port, or of a VRF the port that a segment came in by. */
 static const struct net_device *segment_in_too(const struct sk_buff *skb,
 					       const struct nf_hook_state *state)
 {
@@ -224,9 +224,10 @@ static const struct net_device *segment_out_too(const struct nf_hook_state *stat
 }
 
 /*
- * Over loopback, and when forwarded, a segment crosses twice. What comes in
- * from a loopback device, or from a VRF that has no port for it, has already
- * gone out; what goes out and once came in from a device is being forwarded.
+ * Over loopback, and when forwarded, a segment crosses twice. A segment that
+ * comes in from a loopback device, or from a VRF that has no port for it, has
+ * already gone out. A segment that goes out and once came in from a device is
+ * being forwarded.
  */
 static bool segment_is_first(const struct sk_buff *skb,
 			     const struct nf_hook_state *state)
@@ -245,9 +246,9 @@ static bool segment_is_first(const struct sk_buff *skb,
 /**
  * finject_segment_read - read a TCP segment out of its skb
  * @skb: the skb
- * @state: of the hook it is at
- * @thoff: what finject_segment_flags() found
- * @segment: where it is put
+ * @state: state of its hook
+ * @thoff: offset found by finject_segment_flags()
+ * @segment: set to the segment
  *
  * Context: as finject_segment_flags().
  * Return: FINJECT_READ or FINJECT_MALFORMED.
@@ -297,12 +298,12 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 }
 
 /**
- * finject_segment_last - of a GSO skb's segment, the last one on the wire
- * @segment: what finject_segment_read() has read of it, with FIN and more than
+ * finject_segment_last - reduce a GSO skb's segment to its last wire segment
+ * @segment: segment read by finject_segment_read(), with FIN and more than
  *	@gso_size of payload
  * @gso_size: payload of each segment but the last
  *
- * As tcp_gso_segment() cuts it: FIN is on the last, CWR on the first.
+ * The flags are those of tcp_gso_segment(): FIN on the last, CWR on the first.
  */
 void finject_segment_last(struct finject_segment *segment,
 			  unsigned int gso_size)

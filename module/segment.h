@@ -18,7 +18,7 @@ static_assert(NF_INET_POST_ROUTING + 1 == FINJECT_HOOKS);
  * @addr: the two addresses, network order, the lower endpoint first
  * @port: the two ports, network order
  * @family: AF_INET or AF_INET6
- * @pad: zero, for the tuple is hashed and compared as memory
+ * @pad: zero, because the tuple is hashed and compared as memory
  */
 struct finject_tuple {
 	union nf_inet_addr addr[2];
@@ -28,10 +28,10 @@ struct finject_tuple {
 };
 
 /**
- * struct finject_segment - what finject knows of one segment at one hook
- * @tuple: the key of its flow
+ * struct finject_segment - one segment at one hook
+ * @tuple: key of its flow
  * @wire: sequence numbers, length and flags
- * @dir: which end of @tuple sent it: 0 or 1
+ * @dir: end of @tuple that sent it: 0 or 1
  * @hook: enum nf_inet_hooks
  * @first: this is the segment's first crossing of this namespace
  * @mark: skb->mark
@@ -55,8 +55,8 @@ struct finject_segment {
 };
 
 /**
- * enum finject_reading - what became of reading an skb as a TCP segment
- * @FINJECT_READ: it is one
+ * enum finject_reading - the result of reading an skb as a TCP segment
+ * @FINJECT_READ: a TCP segment
  * @FINJECT_OTHER: another protocol
  * @FINJECT_FRAGMENT: a fragment of TCP
  * @FINJECT_MALFORMED: TCP, but truncated or with an impossible data offset
@@ -69,8 +69,8 @@ enum finject_reading {
 };
 
 /**
- * finject_segment_vrf - whether a VRF or a port of one is at a hook
- * @state: of the hook
+ * finject_segment_vrf - test whether a VRF or a port of one is at a hook
+ * @state: state of the hook
  *
  * Context: under RCU.
  */
@@ -99,11 +99,11 @@ unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 enum { FINJECT_FLAGS_OFFSET = 13 };	/* of the flags in a TCP header */
 
 /**
- * finject_segment_idle - whether an skb can neither begin nor end a close
+ * finject_segment_idle - test whether an skb can neither begin nor end a close
  * @skb: at a netfilter hook
  * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
  *
- * The test that every packet pays, so it calls nothing, and answers false when
+ * Every packet pays for this test, so it calls nothing, and returns false when
  * it cannot tell at a glance: fragments, IPv6 extension headers, a TCP header
  * beyond the linear part.
  *

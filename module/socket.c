@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tracepoint that tells of a socket's new state runs its probes with
- * preemption off, where PREEMPT_RT allows none but raw locks: there a change is
- * only noted. It becomes a record in another context, before the next segment
- * that is judged, for a stack changes its state before it sends what goes with
- * it; or, if none comes, from a tasklet.
+ * The tracepoint of a socket's new state runs its probes with preemption off,
+ * where PREEMPT_RT allows none but raw locks: the probe only adds the change to
+ * a ring. Another context makes a record of it: either the next judged segment,
+ * before its own record, because a stack changes its state before it sends the
+ * segment of that change; or, if no segment comes, a tasklet.
  */
 #include "socket.h"
 
@@ -34,8 +34,8 @@ static unsigned int socket_tuple(const struct sock *sk, struct finject_tuple *tu
 }
 
 /*
- * A stack changes its state before it sends the FIN or RST that goes with it,
- * so a close may begin here, ahead of its first segment.
+ * A stack changes its state before it sends the FIN or RST of that change, so a
+ * close may begin here, ahead of its first segment.
  */
 static bool socket_may_begin(int from, int to)
 {
@@ -71,8 +71,8 @@ static void socket_record_change(struct finject_net *fnet,
 }
 
 /**
- * finject_socket_record - make records of the changes noted so far
- * @fnet: the namespace's
+ * finject_socket_record - make records of the changes added so far
+ * @fnet: the namespace
  *
  * Context: under fnet->flows.lock, so that they are recorded in their order.
  */
@@ -94,8 +94,8 @@ static void socket_record_rest(struct tasklet_struct *tasklet)
 }
 
 /**
- * finject_socket_net_init - get a namespace ready to note changes
- * @fnet: the namespace's
+ * finject_socket_net_init - prepare a namespace for state changes
+ * @fnet: the namespace
  */
 void finject_socket_net_init(struct finject_net *fnet)
 {
@@ -134,8 +134,8 @@ static void socket_find_tracepoint(struct tracepoint *tp, void *unused)
 /**
  * finject_socket_init - find the kernel's tracepoint sock:inet_sock_set_state
  *
- * It is exported nowhere, hence the search. A kernel without tracepoints gives
- * events without socket states.
+ * No symbol of it is exported, hence the search. On a kernel without
+ * tracepoints, events have no socket states.
  */
 void finject_socket_init(void)
 {
@@ -146,8 +146,8 @@ void finject_socket_init(void)
  * finject_socket_watch - count one more reader; the first attaches the probe
  *
  * Context: process.
- * Return: 0, or a negative errno: it could not be attached, and the reader is
- *	not counted.
+ * Return: 0, or a negative errno: the probe could not be attached, and the
+ *	reader is not counted.
  */
 int finject_socket_watch(void)
 {
@@ -162,7 +162,7 @@ int finject_socket_watch(void)
 }
 
 /**
- * finject_socket_unwatch - count one less; the last detaches the probe
+ * finject_socket_unwatch - count one reader less; the last detaches the probe
  *
  * Context: process; sleeps until no probe is running.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The probe that tells of the states of sockets. */
+/* The probe of the states of sockets. */
 #ifndef FINJECT_SOCKET_H
 #define FINJECT_SOCKET_H
 

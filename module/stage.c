@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The stages of a close: which of its waves one TCP segment belongs to.
+ * The stages of a close: the waves that one TCP segment belongs to.
  *
  * RFC 9293 section 3.6 knows a close by two FINs and their acknowledgments.
  * Flags alone do not tell them apart: every FIN carries an ACK, an ACK may
- * carry data, and a retransmission looks like its first. What tells them
- * apart is who closed first, and where each FIN ends in sequence space.
+ * carry data, and a retransmission looks like its first. Two facts tell them
+ * apart: the end that closed first, and the end of each FIN in sequence space.
  */
 #include "stage.h"
 
@@ -31,16 +31,17 @@ static bool stage_fin_seen(const struct finject_stage *stage, unsigned int dir)
 	return stage->fin_seen & BIT(dir);
 }
 
-/* The direction of what answers @dir. */
+/* Get the direction of the answer to @dir. */
 static unsigned int stage_answer(const struct finject_stage *stage, unsigned int dir)
 {
 	return stage->self ? dir : !dir;
 }
 
 /*
- * Does @wire, sent in @dir, acknowledge the FIN of the other direction?
- * Once the tuple is reused an acknowledgment beyond the old FIN is an ordinary
- * one of the new incarnation; only the exact one can be a ghost of the old.
+ * Test whether @wire, sent in @dir, acknowledges the FIN of the other
+ * direction. Once the tuple is reused, an acknowledgment beyond the old FIN is
+ * an ordinary one of the new incarnation; only the exact one can be an old
+ * duplicate.
  */
 static bool stage_covers_fin(const struct finject_stage *stage,
 			     const struct finject_wire *wire, unsigned int dir)
@@ -55,8 +56,8 @@ static bool stage_covers_fin(const struct finject_stage *stage,
 }
 
 /*
- * Does @wire lie beyond the FINs of the close on record? Nobody sends what
- * comes after a FIN, nor acknowledges it.
+ * Test whether @wire lies beyond the FINs of the close on record. No stack
+ * sends or acknowledges sequence numbers after a FIN.
  */
 static bool stage_beyond_close(const struct finject_stage *stage,
 			       const struct finject_wire *wire,
@@ -71,8 +72,8 @@ static bool stage_beyond_close(const struct finject_stage *stage,
 }
 
 /*
- * Can @wire, sent in @dir, be the second FIN of the close on record? Then it
- * acknowledges no less than its side did before.
+ * Test whether @wire, sent in @dir, can be the second FIN of the close on
+ * record. Then it acknowledges no less than its side did before.
  */
 static bool stage_continues_close(const struct finject_stage *stage,
 				  const struct finject_wire *wire,
@@ -86,13 +87,13 @@ static bool stage_continues_close(const struct finject_stage *stage,
 }
 
 /*
- * A FIN that cannot be one of the close on record belongs to a new
- * incarnation of the tuple, whose SYN may have been seen or not. A direction
- * has one FIN, so another end in sequence space is another connection's, if
- * the old close is over, or if its end may have been missed. After a SYN, the
- * first FIN of a direction is a late one of the old close only when it
- * acknowledges exactly what that close knew; when a SYN may have been missed,
- * unless it cannot be one.
+ * A FIN that cannot belong to the close on record belongs to a new incarnation
+ * of the tuple, whose SYN may have been seen or not. A direction has one FIN,
+ * so a FIN with another end in sequence space is another connection's, if the
+ * old close is over, or if its end may have been missed. After a SYN, the first
+ * FIN of a direction is a late one of the old close only when it acknowledges
+ * exactly the other direction's FIN. When a SYN may have been missed, it is one
+ * unless it cannot be the second FIN.
  */
 static bool stage_fin_is_new(const struct finject_stage *stage,
 			     const struct finject_wire *wire, unsigned int dir)
@@ -106,7 +107,7 @@ static bool stage_fin_is_new(const struct finject_stage *stage,
 	return stage->unwatched && !stage_continues_close(stage, wire, dir);
 }
 
-/* A SYN,ACK says nothing new; its SYN was seen before it. */
+/* A SYN,ACK tells nothing new; its SYN was seen before it. */
 static bool stage_syn_reuses(const struct finject_stage *stage, u8 flags)
 {
 	return flags & FINJECT_TCP_SYN && !(flags & FINJECT_TCP_ACK) &&
@@ -114,19 +115,19 @@ static bool stage_syn_reuses(const struct finject_stage *stage, u8 flags)
 }
 
 /**
- * finject_stage_incarnation - tell which incarnation of a tuple a segment is of
+ * finject_stage_incarnation - tell whether a segment begins a new incarnation
  * @stage: the close on record; marked as reused when from here on there may be
  *	two connections
  * @wire: the segment
- * @dir: its direction in the flow, 0 or 1
+ * @dir: direction of the segment in the flow, 0 or 1
  *
  * Where segments may have gone unseen (@stage->unwatched), a segment beyond the
  * FINs on record tells that the tuple is reused, as a SYN does.
  *
  * Context: any; the caller serialises calls on one @stage.
  *
- * Return: true when the segment begins a new incarnation: the close on record is
- * over, and the caller calls finject_stage_reset().
+ * Return: true when the segment begins a new incarnation: the close on record
+ * is over, and the caller calls finject_stage_reset().
  */
 bool finject_stage_incarnation(struct finject_stage *stage,
 			       const struct finject_wire *wire,
@@ -144,7 +145,7 @@ bool finject_stage_incarnation(struct finject_stage *stage,
 }
 
 /*
- * A second FIN with another end, while the close is not over, is a stray one and
+ * While the close is not over, a second FIN with another end is a stray one and
  * has no class.
  */
 static u8 stage_fin_classes(const struct finject_stage *stage,
@@ -171,11 +172,11 @@ static u8 stage_ack_classes(const struct finject_stage *stage,
 }
 
 /**
- * finject_stage_classes - tell which classes a segment has
- * @stage: the close that the segment is of (finject_stage_incarnation()),
- *	without it
+ * finject_stage_classes - tell the classes of a segment
+ * @stage: the close of the segment (finject_stage_incarnation()), before the
+ *	segment is recorded in it
  * @wire: the segment
- * @dir: its direction in the flow, 0 or 1
+ * @dir: direction of the segment in the flow, 0 or 1
  *
  * Flags are read in the order of RFC 9293 section 3.10.7: a RST is processed
  * before its ACK and before a FIN, so it is of class rst and of no other. A
@@ -187,8 +188,8 @@ static u8 stage_ack_classes(const struct finject_stage *stage,
  * class ack1 or ack2 when it covers the other side's FIN (section 3.4), so
  * simultaneous closes, closes in three segments and ACKs repeated from
  * TIME_WAIT need no case of their own. A socket connected to itself closes
- * simultaneously with itself: its FIN is fin1 and fin2, and the ACK of that is
- * ack1 and ack2.
+ * simultaneously with itself: its FIN is fin1 and fin2, and the ACK of that FIN
+ * is ack1 and ack2.
  *
  * Context: any.
  *
@@ -215,7 +216,7 @@ u8 finject_stage_classes(const struct finject_stage *stage,
 	return classes;
 }
 
-/* The first FIN of a direction: which of the two it is, and how they met. */
+/* Record the first FIN of a direction, and how it met the other one. */
 static void stage_record_fin(struct finject_stage *stage,
 			     const struct finject_wire *wire, unsigned int dir)
 {
@@ -247,11 +248,11 @@ static void stage_record_ack(struct finject_stage *stage,
 }
 
 /**
- * finject_stage_advance - move a close on by a segment
+ * finject_stage_advance - advance a close by a segment
  * @stage: the close
  * @wire: the segment
- * @dir: its direction in the flow, 0 or 1
- * @classes: of finject_stage_classes()
+ * @dir: direction of the segment in the flow, 0 or 1
+ * @classes: classes found by finject_stage_classes()
  *
  * The ACK on a stray FIN does not end the close, or the same FIN would begin
  * another one at its next hook.
@@ -278,7 +279,7 @@ void finject_stage_advance(struct finject_stage *stage,
 }
 
 /**
- * finject_stage_reset - forget what was seen of a close
+ * finject_stage_reset - reset a close to its beginning
  * @stage: the close
  */
 void finject_stage_reset(struct finject_stage *stage)
@@ -290,10 +291,10 @@ void finject_stage_reset(struct finject_stage *stage)
 }
 
 /**
- * finject_stage_classify - find the classes of one segment and move on
- * @stage: how far the close of the segment's flow has come; updated
+ * finject_stage_classify - tell the classes of a segment and advance the close
+ * @stage: the close of the segment's flow; updated
  * @wire: the segment
- * @dir: its direction in the flow, 0 or 1
+ * @dir: direction of the segment in the flow, 0 or 1
  * @fresh: set to whether this segment begins a new incarnation of the tuple:
  *	@stage was zeroed before it, and the caller zeroes the counts it keeps
  *
@@ -316,13 +317,13 @@ u8 finject_stage_classify(struct finject_stage *stage,
 }
 
 /**
- * finject_stage_pure - whether nothing else rides on a segment
- * @classes: the classes it was matched by, a bitmask of enum finject_class
+ * finject_stage_pure - test whether nothing else rides on a segment
+ * @classes: bitmask of the classes by which it was matched
  * @wire: the segment
  *
- * Each class asks its own question: a FIN is pure without payload (its ACK is
- * no rider, every FIN has one), an ACK without payload, FIN and SYN, a RST or
- * SYN without payload, and data without a FIN.
+ * The test differs by class: a FIN is pure without payload (its ACK is no
+ * rider, every FIN has one), an ACK without payload, FIN and SYN, a RST or SYN
+ * without payload, and data without a FIN.
  *
  * Context: any.
  *
@@ -344,10 +345,10 @@ bool finject_stage_pure(u8 classes, const struct finject_wire *wire)
 }
 
 /**
- * finject_stage_finished - whether a close has nothing more to come
+ * finject_stage_finished - test whether a close is over
  * @stage: the close
  *
- * What still comes are ghosts: retransmissions, and ACKs from TIME_WAIT.
+ * Later segments are old duplicates: retransmissions, and ACKs from TIME_WAIT.
  *
  * Context: any.
  *
@@ -359,17 +360,17 @@ bool finject_stage_finished(const struct finject_stage *stage)
 }
 
 /**
- * finject_stage_shape - tell how a close went, or how far it is
+ * finject_stage_shape - tell the shape of a close
  * @stage: the close
  *
  * A RST after both FINs were acknowledged (RFC 1337) does not change the shape
- * of the close it comes after, nor does one that the stacks ignored.
+ * of the close before it, nor does a RST that the stacks ignored.
  *
  * Context: any.
  *
  * Return: FINJECT_SHAPE_OPEN before any FIN, _CLOSING while fin1 is not
- * acknowledged, _HALF_CLOSED until fin2, then how the FINs met; _RESET when a
- * RST cut it short.
+ * acknowledged, _HALF_CLOSED until fin2, then by how the FINs met; _RESET
+ * when a RST cut it short.
  */
 enum finject_shape finject_stage_shape(const struct finject_stage *stage)
 {

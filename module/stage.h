@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The stages of a close: which of its waves one TCP segment belongs to.
+ * The stages of a close: the waves that one TCP segment belongs to.
  * Pure: sequence numbers in, a bitmask of classes out; sees no skb, no lock.
  */
 #ifndef FINJECT_STAGE_H
@@ -9,7 +9,7 @@
 #include "names.h"
 
 /**
- * struct finject_wire - what the tracker reads of one segment
+ * struct finject_wire - the fields of a segment that the tracker reads
  * @seq: SEG.SEQ, host order
  * @ack: SEG.ACK, host order; of no meaning without FINJECT_TCP_ACK
  * @len: payload bytes, SYN and FIN not counted
@@ -23,7 +23,7 @@ struct finject_wire {
 };
 
 /**
- * finject_wire_end - the sequence number after a segment
+ * finject_wire_end - get the sequence number after a segment
  * @wire: the segment
  *
  * Return: SEG.SEQ + SEG.LEN, where SYN and FIN count one each (RFC 9293, 3.4).
@@ -35,26 +35,27 @@ static inline u32 finject_wire_end(const struct finject_wire *wire)
 }
 
 /**
- * struct finject_stage - how far the close of one flow has come
+ * struct finject_stage - the progress of the close of one flow
  * @fin_end: sequence number after the FIN, per direction (0, 1)
- * @ack_max: highest ACK each direction has sent since tracking began, which
- *	is what its stack expects next of the other (RCV.NXT)
- * @fin_seen: bit per direction: @fin_end holds
- * @fin_acked: bit per direction: that direction's FIN was acknowledged
- * @ack_seen: bit per direction: @ack_max holds
- * @closer: direction of fin1, once one of @fin_seen is set
+ * @ack_max: highest ACK that each direction has sent since tracking began: its
+ *	stack expects this number next from the other (RCV.NXT)
+ * @fin_seen: bit per direction: @fin_end is valid
+ * @fin_acked: bit per direction: the FIN of that direction was acknowledged
+ * @ack_seen: bit per direction: @ack_max is valid
+ * @closer: direction of fin1, once a bit of @fin_seen is set
  * @simultaneous: fin2 did not cover fin1 when first seen
  * @merged: fin2 itself was the first to acknowledge fin1 (three segments)
  * @reset: a RST was seen
- * @reused: a SYN was seen, or must have been missed: what does not fit the old
- *	close belongs to a new incarnation
- * @unwatched: a SYN may have been missed, for the caller did not see all
+ * @reused: a SYN was seen, or must have been missed: a segment that does not
+ *	fit the old close belongs to a new incarnation
+ * @unwatched: a SYN may have been missed, because the caller did not see all
+ *	segments
  * @self: the connection has one end only, a socket connected to itself, and all
  *	its segments are of direction 0; stays when the rest is zeroed
  *
  * The two directions are those of the flow table's key: 0 from its first
- * address to its second, 1 back. Zeroed memory is a flow of which nothing was
- * seen yet.
+ * address to its second, 1 back. Zeroed memory is a flow of which no segment
+ * was seen yet.
  */
 struct finject_stage {
 	u32 fin_end[2];
