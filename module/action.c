@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An action is one row of action_ops. Where an action cannot be carried out (to
- * split a GSO skb, room to park, memory for a RST), its prepare() says so before
- * the verdict is told to anyone; then the segment passes.
+ * An action is one row of action_ops. If it cannot be carried out (a GSO skb to
+ * split, room to park, memory for a RST), its prepare() says so before the
+ * verdict is recorded; then the segment passes.
  */
 #include "action.h"
 
@@ -12,7 +12,7 @@
 #include "reset.h"
 #include "release.h"
 
-/* No time of a rule is longer, and no sum of them either. */
+/* No time in a rule is longer, and no sum of times either. */
 static u64 action_after(u64 now, u64 span)
 {
 	return now + min_t(u64, span, FINJECT_NSEC_MAX);
@@ -38,14 +38,14 @@ static struct finject_parked *action_make_entry(struct finject_hook_state *hs,
 	return parked;
 }
 
-/* The original precedes its copies and what it releases: those the runner sends. */
+/* The original precedes its copies and releases: the runner sends those. */
 static void action_send(struct finject_hook_state *hs, struct sk_buff *skb)
 {
 	if (!finject_reinject(skb, hs->state, hs->ops))
 		finject_count(hs->fnet->counters, FINJECT_COUNT_REFUSED);
 }
 
-/* What no hook has to give back continues by itself. */
+/* Leave it to netfilter unless it was split off or precedes a release. */
 static bool action_pass(struct finject_hook_state *hs)
 {
 	if (!hs->whole && (!hs->rule || !hs->rule->release))
@@ -99,8 +99,8 @@ static void action_park_copy(struct finject_hook_state *hs,
 }
 
 /*
- * The one kept back for copying outlives the original, which is gone when the
- * first copy is due.
+ * Keep a copy to make further copies of: the original is gone when the first
+ * copy is due.
  */
 static bool action_duplicate(struct finject_hook_state *hs)
 {
@@ -124,8 +124,8 @@ static bool action_duplicate(struct finject_hook_state *hs)
 }
 
 /*
- * A segment without ACK tells no sequence number that its sender would take:
- * for that one there is no RST.
+ * A segment without ACK does not tell the sequence number that its sender
+ * expects: that sender gets no RST.
  */
 static bool action_prepare_reset(struct finject_hook_state *hs)
 {
@@ -175,12 +175,12 @@ static bool action_reset(struct finject_hook_state *hs)
 
 /**
  * struct action_ops - one action
- * @verdict: on the segment
- * @counter: of segments that are done with; FINJECT_COUNTERS for none, where the
- *	park counts them
- * @prepare: get ready, under finject_flows.lock; false when it cannot be done.
- *	NULL when there is nothing to get ready
- * @commit: do it, no finject lock held; whether the skb was taken
+ * @verdict: verdict on the segment
+ * @counter: counter of the segments that it disposes of; FINJECT_COUNTERS for
+ *	none, where the park counts them
+ * @prepare: prepare the action, under finject_flows.lock; false when it cannot
+ *	be carried out. NULL when there is nothing to prepare
+ * @commit: carry it out, no finject lock held; true if the skb was taken
  */
 struct action_ops {
 	enum finject_verdict verdict;
@@ -205,9 +205,9 @@ static const struct action_ops action_ops[FINJECT_ACTIONS] = {
 };
 
 /*
- * The FIN is on the last wire segment of a GSO skb: the rule acts on that one,
- * and the data before it is sent at once. A rule that lets it pass needs no
- * split.
+ * The FIN is on the last wire segment of a GSO skb: the rule acts on that
+ * segment, and the data before it is sent at once. A rule that lets the FIN
+ * pass needs no split.
  */
 static bool action_split(struct finject_hook_state *hs)
 {
@@ -244,7 +244,7 @@ void finject_action_prepare(struct finject_hook_state *hs)
 	hs->verdict = action_ops[action].verdict;
 }
 
-/* The data before a FIN that was split off. */
+/* Send the data before a FIN that was split off. */
 static void action_send_data(struct finject_hook_state *hs)
 {
 	struct sk_buff *data = hs->data, *next;
@@ -258,11 +258,11 @@ static void action_send_data(struct finject_hook_state *hs)
 }
 
 /**
- * finject_action_commit - do what was settled
- * @hs: as finject_action_prepare() left it
+ * finject_action_commit - carry out a settled verdict
+ * @hs: the segment, after finject_action_prepare()
  *
  * Context: at a netfilter hook, under RCU, no finject lock held.
- * Return: whether the skb was taken; if not, it continues by itself.
+ * Return: true if the skb was taken; if not, the hook accepts it.
  */
 bool finject_action_commit(struct finject_hook_state *hs)
 {

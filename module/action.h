@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a rule does to the segment it fires on. */
+/* The actions of rules. */
 #ifndef FINJECT_ACTION_H
 #define FINJECT_ACTION_H
 

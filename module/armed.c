@@ -6,7 +6,7 @@
 #include "hook.h"
 #include "release.h"
 
-enum { EXPIRY_MAX = 24 * 3600 };	/* s between looks at what has expired */
+enum { EXPIRY_MAX = 24 * 3600 };	/* s between looks for expired rules */
 
 enum { WATCH_HOOKS = BIT(NF_INET_PRE_ROUTING) | BIT(NF_INET_POST_ROUTING) };
 
@@ -16,7 +16,7 @@ static unsigned int armed_hooks(struct finject_net *fnet,
 	return set->hooks | (fnet->events.readers ? WATCH_HOOKS : 0);
 }
 
-/* Nothing may be parked by, or on its way through, a hook that goes. */
+/* No segment may be parked by, or on its way through, a hook that goes away. */
 static void armed_unhook(struct finject_net *fnet, unsigned int wanted)
 {
 	if (!(fnet->hooked & ~wanted))
@@ -37,7 +37,7 @@ static void armed_schedule_expiry(struct finject_net *fnet,
 			first = min(first, set->rule[i]->expires);
 	if (first == U64_MAX)
 		return;
-	/* a later look may be too early, and looks again */
+	/* a run that is too early arms the next */
 	if (first > now)
 		delay = min_t(u64, nsecs_to_jiffies64(first - now) + 1,
 			      (u64)EXPIRY_MAX * HZ);
@@ -46,11 +46,12 @@ static void armed_schedule_expiry(struct finject_net *fnet,
 
 /**
  * finject_armed_publish - make a rule set the current one
- * @fnet: the namespace's
+ * @fnet: the namespace
  * @set: the new set; on success it is no longer the caller's
  *
- * One pointer changes hands: a segment is judged by the old set or by the new.
- * Rules that are not in the new one let go what they hold, in its order.
+ * A single pointer changes: a segment is judged by the old set or by the new.
+ * Rules that are not in the new set release their parked segments, in the order
+ * of the old set.
  *
  * Context: process, under fnet->mutex; fnet->net is not NULL.
  * Return: 0, or a negative errno: hooks could not be registered, and nothing
@@ -84,7 +85,7 @@ int finject_armed_publish(struct finject_net *fnet, struct finject_ruleset *set)
 	return 0;
 }
 
-/* The current set less some rules; what cannot be built stays as it is. */
+/* Publish the current set less some rules; on failure it stays current. */
 static int armed_remove_rules(struct finject_net *fnet,
 			      bool (*goes)(const struct finject_rule *rule,
 					   const void *why),
@@ -115,7 +116,7 @@ static bool armed_is_owned(const struct finject_rule *rule, const void *owner)
 	return rule->owner == owner;
 }
 
-/* The file goes now; its rules as soon as there is memory for a set. */
+/* The file closes now; its rules expire once there is memory for a set. */
 static void armed_expire_owned(struct finject_net *fnet, const void *owner)
 {
 	struct finject_ruleset *set = finject_net_rules(fnet);
@@ -132,7 +133,7 @@ static void armed_expire_owned(struct finject_net *fnet, const void *owner)
 
 /**
  * finject_armed_disown - remove the rules that an open file leased
- * @fnet: the namespace's
+ * @fnet: the namespace
  * @owner: the open file
  *
  * Context: process.
@@ -174,8 +175,8 @@ static void armed_end_watch(struct finject_net *fnet)
 
 /**
  * finject_armed_watch - hook a namespace for one more reader of its events
- * @fnet: the namespace's
- * @position: where the reader begins
+ * @fnet: the namespace
+ * @position: set to the position where the reader begins
  *
  * Context: process.
  * Return: 0 or a negative errno.
@@ -200,8 +201,8 @@ int finject_armed_watch(struct finject_net *fnet, u64 *position)
 }
 
 /**
- * finject_armed_unwatch - one reader less
- * @fnet: the namespace's
+ * finject_armed_unwatch - remove one reader of a namespace's events
+ * @fnet: the namespace
  *
  * Context: process.
  */
@@ -222,7 +223,7 @@ static bool armed_is_any(const struct finject_rule *rule, const void *why)
 
 /**
  * finject_armed_clear - remove all rules
- * @fnet: the namespace's
+ * @fnet: the namespace
  *
  * Context: process, under fnet->mutex.
  * Return: 0 or a negative errno; then they all stay.
@@ -233,8 +234,8 @@ int finject_armed_clear(struct finject_net *fnet)
 }
 
 /**
- * finject_armed_init - a namespace has no rules yet
- * @fnet: the namespace's
+ * finject_armed_init - prepare a namespace that has no rules yet
+ * @fnet: the namespace
  */
 void finject_armed_init(struct finject_net *fnet)
 {

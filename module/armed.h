@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a namespace is armed with: the rules in force, and readers of events. */
+/* The rules in force in a namespace, and the readers of its events. */
 #ifndef FINJECT_ARMED_H
 #define FINJECT_ARMED_H
 

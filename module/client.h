@@ -10,11 +10,11 @@ struct user_namespace;
 
 /**
  * struct finject_client - one open file
- * @fnet: of the namespace of who opened it
- * @user_ns: that owns that namespace, held
- * @leases: rules it adds are removed when it is closed
- * @position: a reader's, in the events
- * @view: a reader's, in a long listing, or NULL
+ * @fnet: namespace of the process that opened it
+ * @user_ns: user namespace that owns that namespace, held
+ * @leases: rules that it adds are removed when it is closed
+ * @position: a reader's position in the events
+ * @view: a reader's position in a long listing, or NULL
  */
 struct finject_client {
 	struct finject_net *fnet;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The only file that knows how kernels and their configurations differ. Kbuild
- * looks for the names in the kernel's own headers, for stable kernels get them
- * later than their version number says.
+ * looks for the names in the kernel's own headers, because stable kernels get
+ * them later than their version number says.
  */
 #ifndef FINJECT_COMPAT_H
 #define FINJECT_COMPAT_H
@@ -26,14 +26,14 @@
 	} while (0)
 #endif
 
-/* What br_netfilter notes of a segment that passes a bridge. */
+/* br_netfilter's extension of a segment that passes a bridge. */
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 static inline bool finject_is_bridged(const struct sk_buff *skb)
 {
 	return nf_bridge_info_exists(skb);
 }
 
-/* Under RCU; the port may have gone. */
+/* Under RCU; the port may be gone. */
 static inline struct net_device *finject_physin(const struct sk_buff *skb,
 						struct net *net)
 {
@@ -47,7 +47,7 @@ static inline struct net_device *finject_physout(const struct sk_buff *skb)
 	return nf_bridge_get_physoutdev(skb);
 }
 
-/* Copies of an skb share the note, and br_netfilter writes to it. */
+/* Copies of an skb share the extension, and br_netfilter writes to it. */
 static inline bool finject_bridge_unshare(struct sk_buff *skb)
 {
 	return !nf_bridge_info_exists(skb) ||
@@ -76,7 +76,7 @@ static inline bool finject_bridge_unshare(struct sk_buff *skb)
 }
 #endif
 
-/* Whether the route leads through a transformation of IPsec. */
+/* Test whether the route leads through an IPsec transformation. */
 static inline bool finject_is_transformed(const struct dst_entry *dst)
 {
 #ifdef CONFIG_XFRM

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A write is one transaction: a new set is built beside the current one, line
- * by line; only a set in which every line was good is published.
+ * by line. The set is published only if every line was good.
  */
 #include "control.h"
 
@@ -15,17 +15,17 @@
 #include "stats.h"
 
 /**
- * struct transaction - a rule set in the making
- * @client: who writes
+ * struct transaction - a rule set under construction
+ * @client: the open file written to
  * @old: the current set
- * @rule: the new one's rules, each with a reference
- * @count: how many
- * @max: how many there may be: max_rules, read once, for it may change meanwhile
+ * @rule: rules of the new set, each with a reference
+ * @count: number of rules in @rule
+ * @max: bound of @count: max_rules, read once, because it may change meanwhile
  * @leases: the write began with `lease`
- * @next_id: of the next rule that names none
- * @next_serial: of the next rule made
- * @command: the line at hand
- * @error: what is wrong with it
+ * @next_id: id of the next rule that names none
+ * @next_serial: serial of the next rule
+ * @command: the current line
+ * @error: the error in the current line
  */
 struct transaction {
 	struct finject_client *client;
@@ -105,7 +105,7 @@ err_rule:
 	return NULL;
 }
 
-/* The same text again: the rule keeps its counters and what it holds. */
+/* A rule with the same text keeps its counters and its parked segments. */
 static bool control_is_same(const struct finject_rule *rule,
 			    const struct finject_spec *spec)
 {
@@ -247,7 +247,7 @@ static int control_begin(struct transaction *ta)
 	ta->next_id = fnet->next_id;
 	ta->next_serial = fnet->next_serial;
 	ta->old = finject_net_rules(fnet);
-	/* no more than a write has lines, whatever max_rules says */
+	/* bounded by the lines of a write, whatever max_rules says */
 	ta->max = min(READ_ONCE(finject_max_rules),
 		      ta->old->count + FINJECT_TEXT_MAX / 4 + 1);
 	ta->rule = kvcalloc(max(ta->max, ta->old->count), sizeof(*ta->rule),
@@ -280,8 +280,8 @@ static int control_commit(struct transaction *ta)
  * @text: NUL-terminated; it is taken apart
  *
  * Context: process.
- * Return: 0, or a negative errno; then nothing has changed, and error_log says
- *	why if it was the text's fault.
+ * Return: 0, or a negative errno; then nothing has changed, and error_log
+ *	explains a fault of the text.
  */
 int finject_control_rules(struct finject_client *client, char *text)
 {
@@ -372,7 +372,7 @@ static bool control_parse_held(char *text, struct held_command *command)
  * @text: NUL-terminated: release|drop all|tag=TAG|id=N
  *
  * Context: process.
- * Return: 0, or a negative errno: -ENOENT when nothing was parked there.
+ * Return: 0, or a negative errno: -ENOENT when no such segment was parked.
  */
 int finject_control_held(struct finject_client *client, char *text)
 {

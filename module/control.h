@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The write side of the files: transactions on the rules, releases, zeroing. */
+/* Writes to the files: transactions on the rules, releases, zeroing. */
 #ifndef FINJECT_CONTROL_H
 #define FINJECT_CONTROL_H
 

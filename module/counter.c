@@ -36,9 +36,9 @@ void finject_counters_sum(const struct finject_counters __percpu *counters,
 }
 
 /**
- * finject_counters_balance - hold counters against an equation
- * @sum: the counters, and what is parked
- * @equation: which
+ * finject_counters_balance - check counters by an equation
+ * @sum: the counters, and the number of parked segments
+ * @equation: the equation
  *
  * Context: any.
  * Return: zero when it holds, as it does whenever no segment is at a hook.
@@ -57,12 +57,12 @@ s64 finject_counters_balance(const struct finject_counters *sum,
 }
 
 /**
- * finject_gauge_take - count one more entry of a table, if it has room
- * @gauge: the table's
- * @max: its bound
+ * finject_gauge_take - count one more entry of a table, if there is room
+ * @gauge: the table's gauge
+ * @max: bound of the table
  *
  * Context: under the lock that guards @gauge.
- * Return: whether there was room; if not, the refusal is counted.
+ * Return: true if there was room; if not, the refusal is counted.
  */
 bool finject_gauge_take(struct finject_gauge *gauge, unsigned long max)
 {
@@ -77,8 +77,8 @@ bool finject_gauge_take(struct finject_gauge *gauge, unsigned long max)
 }
 
 /**
- * finject_gauge_zero - begin counting anew
- * @gauge: the table's
+ * finject_gauge_zero - start counting anew
+ * @gauge: the table's gauge
  *
  * Context: under the lock that guards @gauge.
  */

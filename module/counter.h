@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is counted in a namespace, the equations it is held to, and gauges. */
+/* The counters of a namespace, their equations, and gauges. */
 #ifndef FINJECT_COUNTER_H
 #define FINJECT_COUNTER_H
 
@@ -8,7 +8,7 @@
 
 #include "vocabulary.h"
 
-/* In the order of stats; what they mean says vocabulary.h. */
+/* In the order of stats; vocabulary.h gives their meaning. */
 #define FINJECT_ENUM(id, record, key, equation, sign, help) FINJECT_COUNT_##id,
 enum finject_counter {
 	FINJECT_COUNTER_LIST(FINJECT_ENUM)
@@ -17,25 +17,25 @@ enum finject_counter {
 
 #undef FINJECT_ENUM
 
-/* Equations that counters are part of. */
+/* Equations of counters. */
 enum finject_equation {
 	FINJECT_EQUATION_NONE,
 	FINJECT_EQUATION_SEGMENTS,
 	FINJECT_EQUATION_COPIES,
 };
 
-/* Records of stats that counters stand in. */
+/* Records of stats that have counters. */
 enum finject_counter_record {
 	FINJECT_COUNTER_total,
 	FINJECT_COUNTER_skipped,
 };
 
 /**
- * struct finject_counter_row - what stats says of a counter
- * @record: in which record
- * @key: under which key
- * @equation: that it is part of
- * @sign: +1 or -1 there
+ * struct finject_counter_row - a counter in stats
+ * @record: record that has the counter
+ * @key: key of the counter
+ * @equation: equation of the counter
+ * @sign: +1 or -1 in that equation
  */
 struct finject_counter_row {
 	enum finject_counter_record record;
@@ -46,18 +46,18 @@ struct finject_counter_row {
 
 /**
  * struct finject_counters - one value of each counter
- * @count: by enum finject_counter; of those per CPU, what is parked now is 0
+ * @count: by enum finject_counter; the numbers of parked segments are 0 per CPU
  */
 struct finject_counters {
 	u64 count[FINJECT_COUNTERS];
 };
 
 /**
- * struct finject_gauge - a table's fill, as stats shows it
- * @now: entries at present
- * @peak: most there ever were
- * @refused: entries that found the table full
- * @recycled: entries that gave way to new ones
+ * struct finject_gauge - the fill of a table, as stats shows it
+ * @now: present number of entries
+ * @peak: greatest number of entries so far
+ * @refused: number of entries that found the table full
+ * @recycled: number of entries that gave way to new ones
  */
 struct finject_gauge {
 	unsigned long now;
@@ -78,9 +78,9 @@ s64 finject_counters_balance(const struct finject_counters *sum,
 			     enum finject_equation equation);
 
 /**
- * finject_gauge_give - count entries of a table that have gone
- * @gauge: the table's
- * @count: how many
+ * finject_gauge_give - count entries that a table no longer has
+ * @gauge: the table's gauge
+ * @count: number of entries
  *
  * Context: under the lock that guards @gauge; @now is read without it too.
  */

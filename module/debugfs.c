@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each open file speaks of the network namespace of who opened it: taken at
- * open, not at write, so a descriptor that is passed on keeps its meaning. It
- * does not keep the namespace alive; when that is gone, writing says ENODEV.
+ * Each open file is about the network namespace of the process that opened it:
+ * taken at open, not at write, so a descriptor that is passed on keeps its
+ * meaning. It does not keep the namespace alive; once that is gone, a write
+ * fails with ENODEV.
  */
 #include "debugfs.h"
 
@@ -212,7 +213,7 @@ static int events_wait(struct file *file, struct finject_client *client)
 			finject_event_pending(events, &client->position));
 }
 
-/* One line; @line has room for the longest. */
+/* Print one line; @line has room for the longest. */
 static int events_next_line(struct finject_client *client, char *line)
 {
 	struct finject_record record;
@@ -246,8 +247,9 @@ static ssize_t events_copy_lines(struct finject_client *client, char __user *to,
 }
 
 /*
- * Whole lines only, so a reader must have room for the longest. What another
- * thread has read from the same file meanwhile is no end of file: wait again.
+ * Only whole lines are copied, so a reader must have room for the longest. When
+ * another thread has read all records of the same file meanwhile, that is no
+ * end of file: wait again.
  */
 static ssize_t events_read(struct file *file, char __user *to, size_t size,
 			   loff_t *offset)
@@ -310,8 +312,8 @@ static const struct {
 /**
  * finject_debugfs_init - make the files
  *
- * That the kernel has no debugfs, or keeps it off, is no error; the tool says
- * so. That some of the files could not be made is one.
+ * A kernel without debugfs, or with debugfs off, is no error; the tool reports
+ * it. A file that could not be made is one.
  *
  * Return: 0 or a negative errno; then no file is left.
  */
@@ -337,8 +339,8 @@ int finject_debugfs_init(void)
 }
 
 /**
- * finject_debugfs_exit - remove them; no open file is left, for each holds the
- *	module
+ * finject_debugfs_exit - remove the files; none is open, because each open file
+ *	holds the module
  */
 void finject_debugfs_exit(void)
 {

@@ -24,7 +24,7 @@ void finject_events_init(struct finject_events *events)
 /**
  * finject_events_open - count one more reader
  * @events: the ring
- * @position: where the reader begins: at the next record
+ * @position: set to the reader's position, the next record
  *
  * Context: process, under finject_net.mutex.
  * Return: 0 or -ENOMEM.
@@ -70,13 +70,13 @@ void finject_events_release(struct finject_events *events)
 }
 
 /**
- * finject_events_close - end of file for every reader
- * @events: of a namespace that is going
+ * finject_events_close - signal end of file to every reader
+ * @events: ring of a namespace that is going away
  */
 void finject_events_close(struct finject_events *events)
 {
 	spin_lock_irq(&events->lock);
-	WRITE_ONCE(events->closed, true); /* poll looks without the lock */
+	WRITE_ONCE(events->closed, true); /* poll reads without the lock */
 	spin_unlock_irq(&events->lock);
 	wake_up_interruptible_all(&events->wait);
 }
@@ -108,9 +108,9 @@ void finject_event_write(struct finject_events *events,
 }
 
 /**
- * finject_event_pending - whether a reader would not block
+ * finject_event_pending - test whether a read would not block
  * @events: the ring
- * @position: the reader's, which other threads of it may move
+ * @position: position of the reader, which other threads may move
  */
 bool finject_event_pending(struct finject_events *events, const u64 *position)
 {
@@ -123,15 +123,15 @@ bool finject_event_pending(struct finject_events *events, const u64 *position)
 }
 
 /**
- * finject_event_read - the next record of a reader
+ * finject_event_read - read the next record
  * @events: the ring
- * @position: the reader's; moves on, under the lock: threads that share a
- *	reader get each record once
- * @record: where the record is put
+ * @position: position of the reader; advanced under the lock, so that threads
+ *	that share a reader get each record once
+ * @record: set to the record
  * @lost: set to the number of records that were overwritten before it
  *
  * Context: process.
- * Return: whether there was one.
+ * Return: true if there was one.
  */
 bool finject_event_read(struct finject_events *events, u64 *position,
 			struct finject_record *record, u64 *lost)

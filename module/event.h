@@ -11,11 +11,11 @@
  * struct finject_events - the ring of one namespace
  * @lock: guards the rest; innermost; any context
  * @ring: the last records, allocated while there are readers
- * @size: of @ring, a power of two
- * @head: records ever written: the next goes to @head modulo @size
- * @lost: records that a reader was told it missed
- * @readers: open files
- * @wait: readers wait here
+ * @size: size of @ring, a power of two
+ * @head: number of records ever written: the next is at @head modulo @size
+ * @lost: number of records that readers were told they missed
+ * @readers: number of open files
+ * @wait: queue of waiting readers
  * @closed: the namespace is gone: end of file
  */
 struct finject_events {

@@ -51,10 +51,10 @@ const char * const finject_verb_names[FINJECT_VERBS] = {
 	FINJECT_VERB_LIST(VERB)
 };
 
-/* With blanks before each. */
+/* A blank precedes each. */
 const char finject_verb_list[] = FINJECT_VERB_LIST(VERB_WORD);
 
-/* From bit 0. */
+/* From bit 0 up. */
 const char finject_flag_letters[] = FINJECT_FLAG_LIST(LETTER, LETTER);
 
 static const char * const state_names[] = {
@@ -66,7 +66,7 @@ static const char * const state_names[] = {
 static_assert(FINJECT_CLASS_LIST(IS_BIT, IS_BIT) true, "a mask is a bit");
 
 /**
- * finject_state_name - the name of a socket's state
+ * finject_state_name - get the name of a socket's state
  * @state: TCP_*
  *
  * Return: the name without TCP_, or "-".
@@ -79,7 +79,7 @@ const char *finject_state_name(unsigned int state)
 }
 
 /**
- * finject_family_name - the word of an address family
+ * finject_family_name - get the word of an address family
  * @family: AF_INET or AF_INET6
  *
  * Return: the word, "" for another family.

@@ -30,7 +30,7 @@ enum {
 
 #undef FINJECT_ENUM
 
-/* What a rule does. */
+/* Actions of rules. */
 #define FINJECT_ENUM(id, key)	FINJECT_##id,
 enum finject_action {
 	FINJECT_ACTION_LIST(FINJECT_ENUM)
@@ -39,7 +39,7 @@ enum finject_action {
 
 #undef FINJECT_ENUM
 
-/* What became of a segment. */
+/* Verdicts on segments. */
 #define FINJECT_ENUM(nr, id, word)	FINJECT_VERDICT_##id = (nr),
 enum finject_verdict {
 	FINJECT_VERDICT_LIST(FINJECT_ENUM, FINJECT_ENUM)
@@ -48,7 +48,7 @@ enum finject_verdict {
 
 #undef FINJECT_ENUM
 
-/* How a close went, or how far it is. */
+/* Shapes of closes. */
 #define FINJECT_ENUM(id, word)	FINJECT_SHAPE_##id,
 enum finject_shape {
 	FINJECT_SHAPE_LIST(FINJECT_ENUM)

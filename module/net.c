@@ -52,7 +52,7 @@ err_fnet:
 }
 
 /**
- * finject_net_get - what finject keeps for a namespace, made on first use
+ * finject_net_get - get the namespace's struct finject_net, made on first use
  * @net: the namespace, held by the caller
  *
  * Context: process.
@@ -69,7 +69,7 @@ struct finject_net *finject_net_get(struct net *net)
 		fnet = net_make(net);
 		if (fnet)
 			list_add_tail(&fnet->list, &finject_nets);
-		/* pairs with finject_net_peek(): it was made before it is seen */
+		/* pairs with finject_net_peek(): made before it is seen */
 		smp_store_release(&slot->live, fnet);
 	}
 	if (fnet)
@@ -78,7 +78,7 @@ struct finject_net *finject_net_get(struct net *net)
 	return fnet;
 }
 
-/* No segment is at a hook, and none is parked. */
+/* Check the equations when no segment is at a hook, and none is parked. */
 static void net_check_counters(const struct finject_net *fnet)
 {
 	struct finject_counters sum;
@@ -90,9 +90,9 @@ static void net_check_counters(const struct finject_net *fnet)
 
 /**
  * finject_net_put - drop a reference
- * @fnet: what finject_net_get() returned
+ * @fnet: the namespace, from finject_net_get()
  *
- * By the time the last one goes, pre_exit is over: no hook, no timer, no
+ * When the last reference is dropped, pre_exit is over: no hook, no timer, no
  * parked segment and no rule is left, and RCU has passed since.
  *
  * Context: process.
@@ -110,8 +110,8 @@ void finject_net_put(struct finject_net *fnet)
 }
 
 /*
- * Devices go between pre_exit and exit, and parked segments hold them; so all
- * that can park ends here. New rules cannot come: net is NULL from here on.
+ * Devices go away between pre_exit and exit, and parked segments hold them; so
+ * all parking ends here. No new rules can come: net is NULL from here on.
  */
 static void __net_exit net_pre_exit(struct net *net)
 {
@@ -130,7 +130,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	RCU_INIT_POINTER(fnet->rules, NULL);
 	finject_park_close(&fnet->park);
 	finject_hook_set(fnet, 0);
-	/* the list of namespaces looks without the mutex of its reader's own */
+	/* finject_view_namespaces() reads own->net without this mutex */
 	WRITE_ONCE(fnet->net, NULL);
 	mutex_unlock(&fnet->mutex);
 
@@ -141,7 +141,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	WRITE_ONCE(slot->live, NULL);
 }
 
-/* No hook is left: what an open file keeps of us has no flows any more. */
+/* No hook is left. An open file may keep the finject_net, but no flows. */
 static void __net_exit net_exit(struct net *net)
 {
 	struct finject_slot *slot = finject_slot_of(net);
@@ -218,8 +218,8 @@ err_pernet:
 }
 
 /*
- * Without memory for an empty set, pre_exit will free what should have gone
- * on, and count it as purged.
+ * Without memory for an empty set, pre_exit frees the segments that should have
+ * been released, and counts them as purged.
  */
 static void net_retire(struct finject_net *fnet)
 {
@@ -230,7 +230,8 @@ static void net_retire(struct finject_net *fnet)
 }
 
 /**
- * finject_net_exit - end it: everything parked goes on, then every hook goes
+ * finject_net_exit - stop serving namespaces: release all parked segments,
+ *	then unregister every hook
  *
  * Context: process, when no file is open any more.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The life of what finject keeps for a network namespace. */
+/* The lifetime of a namespace's struct finject_net. */
 #ifndef FINJECT_NET_H
 #define FINJECT_NET_H
 

@@ -13,11 +13,11 @@ LIST_HEAD(finject_nets);
 /* guards finject_nets and the slots; outside any finject_net.mutex */
 DEFINE_MUTEX(finject_nets_mutex);
 
-/* of our slot in each namespace */
+/* id of finject's slot in each namespace */
 unsigned int finject_net_id;
 
 /**
- * finject_slot_of - what the kernel keeps of finject in a namespace
+ * finject_slot_of - get the slot that the kernel keeps in a namespace
  * @net: the namespace
  */
 struct finject_slot *finject_slot_of(const struct net *net)
@@ -26,7 +26,7 @@ struct finject_slot *finject_slot_of(const struct net *net)
 }
 
 /**
- * finject_net_peek - what finject keeps for a namespace, if anything
+ * finject_net_peek - get a namespace's struct finject_net, if there is one
  * @net: the namespace
  *
  * Context: under RCU.

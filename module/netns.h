@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What finject keeps for one network namespace, and where it is found. */
+/* The state of one network namespace, and how to find it. */
 #ifndef FINJECT_NETNS_H
 #define FINJECT_NETNS_H
 
@@ -17,26 +17,26 @@
 #include "rule.h"
 
 /**
- * struct finject_net - what finject keeps for one network namespace
- * @list: of all of them
+ * struct finject_net - the state of one network namespace
+ * @list: in finject_nets
  * @refs: one of the namespace, one for each open file
- * @net: the namespace; NULL once it is going
+ * @net: the namespace; NULL once it is going away
  * @mutex: serialises changes of rules, hooks and readers; outside
  *	finject_flows.lock, inside finject_nets_mutex
  * @rules: the current set, RCU; NULL for none
- * @generation: of the last set published
- * @next_serial: of the next rule made
- * @next_id: of the next rule that names no id
- * @rules_gauge: of rules; @now is not kept
- * @hooked: bitmask of the hooks that are registered
- * @ops: our entries at them
+ * @generation: generation of the last published set
+ * @next_serial: serial of the next rule
+ * @next_id: id of the next rule that names none
+ * @rules_gauge: gauge of rules; @now is not kept
+ * @hooked: bitmask of the registered hooks
+ * @ops: finject's entries at the hooks
  * @expiry: removes rules whose timeout= is over
  * @flows: tracked closes
  * @park: parked segments
- * @events: for readers of events
- * @changes: of sockets' states, on their way to @events
- * @counters: per CPU
- * @baseline: what `zero` subtracts from @counters
+ * @events: records for readers of events
+ * @changes: state changes of sockets, on their way to @events
+ * @counters: counters per CPU
+ * @baseline: values that `zero` subtracts from @counters
  * @refusals: the last refused writes
  */
 struct finject_net {
@@ -62,9 +62,10 @@ struct finject_net {
 };
 
 /**
- * struct finject_slot - what the kernel keeps of finject in a namespace
- * @live: serves it; NULL before first use and once it is going
- * @last: what was @live, for exit to drop when RCU has passed
+ * struct finject_slot - the slot that the kernel keeps in a namespace
+ * @live: state of the namespace; NULL before first use and once it is going
+ *	away
+ * @last: the former @live, which exit drops after RCU has passed
  */
 struct finject_slot {
 	struct finject_net *live;
@@ -75,8 +76,8 @@ struct finject_slot *finject_slot_of(const struct net *net);
 struct finject_net *finject_net_peek(const struct net *net);
 
 /**
- * finject_net_rules - the current rules, for those who may change them
- * @fnet: the namespace's
+ * finject_net_rules - get the current rules, to change them
+ * @fnet: the namespace
  *
  * Context: process, under fnet->mutex.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the pure files (stage, schedule, parse) need of the kernel, and the
+ * The kernel's names that the pure files (stage, schedule, parse) use, and the
  * same names for a userspace build: unit tests and fuzzers compile those
  * files on the host.
  */

@@ -31,7 +31,7 @@ void finject_record_segment(struct finject_record *record,
 }
 
 /**
- * finject_record_outcome - record what became of a parked segment
+ * finject_record_outcome - record the outcome of a parked segment
  * @record: the record
  * @parked: the segment
  * @verdict: FINJECT_VERDICT_RELEASED or FINJECT_VERDICT_PURGED
@@ -56,9 +56,9 @@ void finject_record_outcome(struct finject_record *record,
 }
 
 /**
- * finject_record_nth - the nth of each class, for a tracepoint
+ * finject_record_nth - get the nth of each class, for a tracepoint
  * @record: the record
- * @nth: set to them, 0 for a class that the segment does not have
+ * @nth: set per class, 0 for a class that the segment does not have
  */
 void finject_record_nth(const struct finject_record *record,
 			u16 nth[FINJECT_CLASSES])
@@ -71,9 +71,9 @@ void finject_record_nth(const struct finject_record *record,
 }
 
 /**
- * finject_record_end - one end of a flow as a socket address
+ * finject_record_end - get one end of a flow as a socket address
  * @record: the record
- * @end: 0 or 1, of its tuple
+ * @end: end of its tuple, 0 or 1
  * @sockaddr: set to the address; room for a struct sockaddr_in6
  */
 void finject_record_end(const struct finject_record *record, unsigned int end,
@@ -97,9 +97,9 @@ void finject_record_end(const struct finject_record *record, unsigned int end,
 
 /**
  * finject_put_endpoint - print address and port
- * @out: where to
- * @tuple: of the flow
- * @end: which end of it
+ * @out: text to print to
+ * @tuple: tuple of the flow
+ * @end: end of @tuple, 0 or 1
  */
 void finject_put_endpoint(struct finject_text *out,
 			  const struct finject_tuple *tuple, unsigned int end)
@@ -113,9 +113,9 @@ void finject_put_endpoint(struct finject_text *out,
 }
 
 /**
- * finject_put_classes - print the classes of a segment, commas between
- * @out: where to
- * @position: of the segment in its flow
+ * finject_put_classes - print the classes of a segment, with commas
+ * @out: text to print to
+ * @position: position of the segment in its flow
  */
 void finject_put_classes(struct finject_text *out,
 			 const struct finject_position *position)
@@ -132,9 +132,9 @@ void finject_put_classes(struct finject_text *out,
 }
 
 /**
- * finject_put_nth - print the nth of each class of a segment, commas between
- * @out: where to
- * @position: of the segment in its flow
+ * finject_put_nth - print the nth of each class of a segment, with commas
+ * @out: text to print to
+ * @position: position of the segment in its flow
  */
 void finject_put_nth(struct finject_text *out,
 		     const struct finject_position *position)
@@ -150,7 +150,7 @@ void finject_put_nth(struct finject_text *out,
 	}
 }
 
-/* The value of a key, as printf() says it. */
+/* Print the value of a key by a printf() format. */
 #define PUT(key, fmt, value)						\
 static void record_put_##key(struct finject_text *out,			\
 			     const struct finject_record *record)	\
@@ -224,7 +224,7 @@ enum {
 
 #define KEY(name, of)	{ FINJECT_KEY_##name, (of), record_put_##name }
 
-/* In the order of a line: key, the kinds of records that have it, its value. */
+/* In the order of a line: key, kinds of the records that have it, its value. */
 static const struct {
 	enum finject_key key;
 	u8 kinds;
@@ -254,8 +254,8 @@ static const struct {
 /**
  * finject_record_print - print a record as one line of text
  * @record: the record
- * @buf: where to, newline included
- * @size: of @buf; 512 bytes are enough for any
+ * @buf: buffer to print to, newline included
+ * @size: size of @buf; 512 bytes are enough for any record
  *
  * Return: bytes written, the final NUL not counted.
  */

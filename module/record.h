@@ -11,20 +11,20 @@ struct finject_parked;
 
 /**
  * struct finject_record - one event
- * @kind: enum finject_record_kind, which says what of the rest it has
- * @verdict: of a segment or an outcome
- * @dir: which end of @tuple sent the segment, or owns the socket
+ * @kind: enum finject_record_kind, which decides on the members in use
+ * @verdict: verdict on a segment, or outcome
+ * @dir: end of @tuple that sent the segment, or owns the socket
  * @hook: enum nf_inet_hooks
  * @copy: the segment was made by duplicate=
- * @from: the socket's old state, TCP_*
- * @to: its new one
+ * @from: old state of the socket, TCP_*
+ * @to: new state of the socket, TCP_*
  * @rule: id of the rule that fired, 0 for none
- * @t: ktime of writing it, ns
- * @generation: of the rule set
+ * @t: ktime of writing the record, ns
+ * @generation: generation of the rule set
  * @parked: ns for which the segment was parked
- * @tuple: the flow's
- * @wire: the segment's
- * @position: of the segment in its flow
+ * @tuple: tuple of the flow
+ * @wire: sequence numbers, length and flags of the segment
+ * @position: position of the segment in its flow
  */
 struct finject_record {
 	u8 kind;

@@ -4,15 +4,15 @@
 #include <linux/slab.h>
 
 /**
- * finject_refusals_add - remember a refused line
- * @refusals: the namespace's
- * @line: its number in the write, from 1
+ * finject_refusals_add - add a refused line to the log
+ * @refusals: the namespace's refusals
+ * @line: number of the line in the write, from 1
  * @text: the line
  * @len: bytes of @text
- * @error: what is wrong with it
+ * @error: the error in the line
  *
- * Context: process, under finject_net.mutex. Without memory nothing is
- *	remembered.
+ * Context: process, under finject_net.mutex. Without memory the line is not
+ *	logged.
  */
 void finject_refusals_add(struct finject_refusals *refusals, unsigned int line,
 			  const char *text, size_t len,

@@ -5,13 +5,13 @@
 
 #include "lang/spec.h"
 
-enum { FINJECT_REFUSALS = 16 };	/* remembered */
+enum { FINJECT_REFUSALS = 16 };	/* in the log */
 
 /**
  * struct finject_refusal - one refused write
- * @number: its ordinal, from 1
- * @line: the refused line in that write, from 1
- * @error: where in the line, and why
+ * @number: ordinal of the refusal, from 1
+ * @line: number of the refused line in that write, from 1
+ * @error: place in the line, and reason
  * @text: the line
  */
 struct finject_refusal {
@@ -22,9 +22,9 @@ struct finject_refusal {
 };
 
 /**
- * struct finject_refusals - the last of them
+ * struct finject_refusals - the last refused writes
  * @ring: by number modulo FINJECT_REFUSALS; NULL before the first
- * @count: how many there were
+ * @count: number of refused writes so far
  *
  * Guarded by finject_net.mutex.
  */

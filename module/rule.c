@@ -7,8 +7,8 @@
 #include "lang/parse.h"
 
 /*
- * PRE and POST belong to any rule: the tracker watches both directions there.
- * A rule at another hook needs the hook at which the tracker sees the answer
+ * Any rule needs PRE and POST: the tracker watches both directions there. A
+ * rule at another hook also needs the hook at which the tracker sees the answer
  * under the same addresses: NAT stands between these and PRE or POST.
  */
 static unsigned int rule_hooks(const struct finject_spec *spec)
@@ -30,7 +30,7 @@ static unsigned int rule_hooks(const struct finject_spec *spec)
 
 /**
  * finject_rule_new - make a rule, in no set yet
- * @spec: what it says
+ * @spec: specification of the rule
  *
  * Context: process.
  * Return: the rule with one reference, or NULL.
@@ -76,7 +76,7 @@ void finject_rule_put(struct finject_rule *rule)
 
 /**
  * finject_ruleset_new - make an empty set
- * @room: how many rules it can take
+ * @room: number of rules that it can take
  *
  * Context: process.
  * Return: the set, or NULL.
@@ -90,7 +90,7 @@ struct finject_ruleset *finject_ruleset_new(unsigned int room)
 }
 
 /**
- * finject_ruleset_add - put a rule at the end of a set
+ * finject_ruleset_add - append a rule to a set
  * @set: the set, not yet published, with room
  * @rule: the rule; the set takes a reference of its own
  */
@@ -149,7 +149,7 @@ static bool rule_match_range(const struct finject_range *range, u16 value)
 	return value >= range->min && value <= range->max;
 }
 
-/* The tuple's part of a rule_match, for a segment sent by its end @dir. */
+/* Match the tuple of a segment that its end @dir sent. */
 static bool rule_match_tuple(const struct finject_spec *spec,
 			     const struct finject_tuple *tuple,
 			     unsigned int dir)
@@ -180,12 +180,12 @@ static bool rule_match_tuple(const struct finject_spec *spec,
 }
 
 /**
- * finject_ruleset_concerns - whether any rule could match in this flow
+ * finject_ruleset_concerns - test whether any rule could match in a flow
  * @set: the rules
  * @segment: any segment of the flow
  *
- * What no rule's addresses and ports admit, in either direction, need not be
- * tracked.
+ * A flow that no rule's addresses and ports admit, in either direction, need
+ * not be tracked.
  */
 bool finject_ruleset_concerns(const struct finject_ruleset *set,
 			      const struct finject_segment *segment)
@@ -219,7 +219,7 @@ static bool rule_is_named(const struct net_device *dev, const char *name)
 	return dev && !strcmp(dev->name, name);
 }
 
-/* Where a VRF is, its name will do as well as that of its port. */
+/* At a VRF, match its name as well as the name of its port. */
 static bool rule_match_device(const struct finject_name *name,
 			      const struct net_device *dev,
 			      const struct net_device *too)
@@ -242,8 +242,8 @@ static bool rule_match_sender(const struct finject_spec *spec,
 }
 
 /*
- * The class by which a rule matches: the first of the segment's classes that
- * the rule names, whose nth is in its range.
+ * Get the class by which a rule matches: the first of the segment's classes
+ * that the rule names and whose nth is in its range.
  */
 static int rule_match_class(const struct finject_spec *spec,
 			    const struct finject_segment *segment,
@@ -288,7 +288,7 @@ static int rule_match(const struct finject_spec *spec,
 	return class;
 }
 
-/* Only where the schedule asks for it a rule keeps something of a flow. */
+/* A rule keeps per-flow state only if its schedule or its dice need it. */
 static bool rule_fires(struct finject_rule *rule, struct finject_flows *flows,
 		       struct finject_flow *flow,
 		       struct finject_dice_input *dice)
@@ -324,11 +324,11 @@ static bool rule_fires(struct finject_rule *rule, struct finject_flows *flows,
  * @flows: the namespace's flows, whose lock is held
  * @flow: the segment's flow
  * @segment: the segment
- * @position: its place in the flow
- * @dice: set to the input of the dice of the rule found, for its action
+ * @position: position of the segment in the flow
+ * @dice: set to the dice input of the rule found, for its action
  *
  * The first rule that matches and fires decides; the schedules of those before
- * it that matched have counted it.
+ * it that matched have counted the segment.
  *
  * Context: under RCU and flows->lock.
  * Return: the rule, or NULL when none fires.

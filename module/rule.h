@@ -12,19 +12,20 @@
 /**
  * struct finject_rule - one rule of one namespace
  * @refs: one for each set it is in, one for each segment it parked
- * @rcu: to free it, for hooks may be judging by it
+ * @rcu: to free it, because hooks may be judging by it
  * @serial: never given twice, unlike @spec.id
- * @generation: of the newest set it is in (under finject_net.mutex)
+ * @generation: generation of the newest set it is in (under finject_net.mutex)
  * @owner: the open file that leases it, or NULL
- * @dead: no longer in the current set; what it still parks goes on at once
- *	(guarded by finject_park.lock)
- * @parked: what it parked and has not let go of (the same)
+ * @dead: no longer in the current set; a segment that it still parks is
+ *	released at once (guarded by finject_park.lock)
+ * @parked: parked segments that are not released yet (guarded by
+ *	finject_park.lock)
  * @expires: ktime at which timeout= removes it, ns; 0 for never
- * @hold: where hold= parks, or NULL
- * @release: what release= lets go, or NULL
- * @spec: what it says; does not change once published
+ * @hold: tag of hold=, or NULL
+ * @release: tag of release=, or NULL
+ * @spec: specification; does not change once published
  * @tally: matched and fired (guarded by finject_flows.lock)
- * @flows_seen: flows that matched it (the same)
+ * @flows_seen: number of flows that matched it (guarded by finject_flows.lock)
  */
 struct finject_rule {
 	refcount_t refs;
@@ -47,7 +48,7 @@ struct finject_rule {
  * @rcu: to free it
  * @generation: rises by one with every change
  * @hooks: bitmask of the netfilter hooks that its rules need
- * @count: of @rule
+ * @count: number of rules
  * @rule: the rules
  *
  * Immutable once published: each segment is judged by exactly one.

@@ -3,7 +3,7 @@
 
 #include <linux/sched.h>
 
-/* Those counters that are read off a gauge. */
+/* Add the counters that are read from a gauge. */
 static void stats_add_parked(const struct finject_park *park,
 			     struct finject_counters *sum)
 {
@@ -13,9 +13,9 @@ static void stats_add_parked(const struct finject_park *park,
 }
 
 /**
- * finject_stats_sum - tell what was counted since the last `zero`
- * @fnet: the namespace's
- * @sum: set to it, with what is parked now
+ * finject_stats_sum - sum the counters since the last `zero`
+ * @fnet: the namespace
+ * @sum: set to the sums, with the number of parked segments
  *
  * Context: process, under fnet->mutex.
  */
@@ -43,10 +43,11 @@ static void stats_zero_rule(struct finject_net *fnet,
 }
 
 /**
- * finject_stats_zero - begin counting anew
- * @fnet: the namespace's
+ * finject_stats_zero - start counting anew
+ * @fnet: the namespace
  *
- * What is parked now stays seen, so that the equations of the counters hold.
+ * Segments that are parked now stay counted as seen, so that the equations of
+ * the counters hold.
  *
  * Context: process, under fnet->mutex.
  */

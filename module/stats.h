@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The counters and gauges of a namespace, added up and zeroed. */
+/* The counters and gauges of a namespace, summed and zeroed. */
 #ifndef FINJECT_STATS_H
 #define FINJECT_STATS_H
 

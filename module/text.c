@@ -3,7 +3,7 @@
 
 /**
  * finject_put - print to the end of a text
- * @out: the text; what does not fit is cut off
+ * @out: the text; output that does not fit is cut off
  * @fmt: as of printf()
  *
  * Context: any.

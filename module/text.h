@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Text being printed into a buffer.
+ * Text that is being printed into a buffer.
  * Pure.
  */
 #ifndef FINJECT_TEXT_H
@@ -9,9 +9,9 @@
 #include "pure.h"
 
 /**
- * struct finject_text - text being printed
- * @buf: where to
- * @size: bytes of @buf
+ * struct finject_text - text that is being printed
+ * @buf: buffer to print to
+ * @size: size of @buf
  * @len: bytes printed, without the NUL
  */
 struct finject_text {

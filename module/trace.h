@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tracepoints: what events says, for perf, trace-cmd and bpftrace. */
+/* Tracepoints: the records of events, for perf, trace-cmd and bpftrace. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM finject
 
@@ -77,7 +77,7 @@ DECLARE_EVENT_CLASS(finject_record,
 		  __entry->parked, __entry->copy)
 );
 
-/* A segment of a tracked close at a hs. */
+/* A segment of a tracked close at a hook. */
 DEFINE_EVENT(finject_record, finject_segment,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
 
@@ -85,7 +85,7 @@ DEFINE_EVENT(finject_record, finject_segment,
 DEFINE_EVENT(finject_record, finject_verdict,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
 
-/* A parked segment was released or freed. */
+/* A parked segment was released or purged. */
 DEFINE_EVENT(finject_record, finject_outcome,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
 

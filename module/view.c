@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * seq->private is the struct finject_client of the open file. Long listings are
- * made a chunk at a time: it is copied under the lock that guards it, then
+ * made a chunk at a time: a chunk is copied under the lock that guards it, then
  * printed without, and each line is printed once. So a listing costs what it
  * prints, and delays no segment for longer than a chunk takes.
  */
@@ -20,17 +20,17 @@ enum {
 };
 
 /**
- * struct view_parked - one parked segment, copied
- * @key: its position in the tree
- * @tag: the name of its tag
- * @rule: the id of its rule
+ * struct view_parked - a copy of one parked segment
+ * @key: position in the tree
+ * @tag: name of its tag
+ * @rule: id of its rule
  * @hook: enum nf_inet_hooks
- * @tuple: the key of its flow
- * @dir: which end of @tuple sent it
- * @position: in its flow
+ * @tuple: key of its flow
+ * @dir: end of @tuple that sent it
+ * @position: position in its flow
  * @at: ktime of parking, ns
- * @bytes: memory
- * @copy: made by duplicate=
+ * @bytes: memory that it takes
+ * @copy: the segment was made by duplicate=
  */
 struct view_parked {
 	struct finject_park_key key;
@@ -46,18 +46,18 @@ struct view_parked {
 };
 
 /**
- * struct finject_view - how far a reader has come in a long listing
- * @pos: number of the line that is next
- * @count: entries in the chunk at hand
- * @next: which of these is next
+ * struct finject_view - the progress of a reader in a long listing
+ * @pos: number of the next line
+ * @count: number of entries in the current chunk
+ * @next: index of the next entry in the chunk
  * @now: ktime when the listing began, ns
- * @cursor: of parked segments, the last one copied
- * @flows: of flows, the walk over the table
- * @walking: @flows is under way
+ * @cursor: position of the last parked segment copied
+ * @flows: walk over the table of flows
+ * @walking: @flows has been started
  * @rules: all rules of the set that was current, each with a reference
- * @text: of a rule
- * @parked: the chunk
- * @flow: the chunk
+ * @text: text of a rule
+ * @parked: chunk of parked segments
+ * @flow: chunk of flows
  */
 struct finject_view {
 	loff_t pos;
@@ -103,7 +103,7 @@ static void view_forget(struct finject_view *view)
 }
 
 /**
- * finject_view_free - free what a reader had
+ * finject_view_free - free a reader's listing
  * @client: the open file, which is closing
  */
 void finject_view_free(struct finject_client *client)
@@ -114,7 +114,7 @@ void finject_view_free(struct finject_client *client)
 	kvfree(client->view);
 }
 
-/* At the beginning of a file, or where the last read of it ended. */
+/* Begin at the beginning of a file, or where its last read ended. */
 static int view_begin(struct seq_file *seq, loff_t pos)
 {
 	struct finject_client *client = view_client(seq);
@@ -221,7 +221,7 @@ static void view_print_total(struct seq_file *seq, struct finject_net *fnet)
 	view_print_counters(seq, &sum, FINJECT_COUNTER_skipped);
 }
 
-/* The fill of each table, and its bound. */
+/* Collect the gauge of each table, and its bound. */
 static void view_collect_gauges(struct finject_net *fnet,
 				struct finject_gauge gauge[FINJECT_LIMITS],
 				unsigned long max[FINJECT_LIMITS])
@@ -321,7 +321,7 @@ static int stats_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
-/* Totals, limits, and what each rule has done. */
+/* Totals, limits, and the counters of each rule. */
 const struct seq_operations finject_view_stats = {
 	.start = stats_start,
 	.next = stats_next,
@@ -388,7 +388,7 @@ static void view_copy_flow(struct finject_view *view,
 	spin_unlock_bh(&flows->lock);
 }
 
-/* The next of the walk; while the table is resized some come twice. */
+/* Get the next flow of the walk; a resize of the table repeats some. */
 static void *view_this_flow(struct finject_view *view, struct finject_flows *flows)
 {
 	struct finject_flow *flow;
@@ -535,7 +535,7 @@ const struct seq_operations finject_view_held = {
 	.show = held_show,
 };
 
-/* To the kernel's isprint() half of Latin-1 is printable too. */
+/* The kernel's isprint() accepts half of Latin-1 as well. */
 static bool view_is_ascii(char c)
 {
 	return isascii(c) && isprint(c);
@@ -594,9 +594,9 @@ static void view_print_namespace(struct seq_file *seq, struct finject_net *fnet)
 }
 
 /**
- * finject_view_namespaces - print which namespaces finject is at work in
- * @seq: the open file; one of another namespace than the initial one is told
- *	of its own only
+ * finject_view_namespaces - print the namespaces that finject is at work in
+ * @seq: the open file; one of another namespace than the initial one lists only
+ *	its own
  * @v: unused
  *
  * Return: 0.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Text that is read: rules, stats, flows, what is held, refusals. */
+/* The text of the files: rules, stats, flows, parked segments, refusals. */
 #ifndef FINJECT_VIEW_H
 #define FINJECT_VIEW_H
 

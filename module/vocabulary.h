@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every word of finject, once: what rules are written in, what records and
- * tracepoints say, what is counted. The module, the tool, the kselftests and
- * the fuzzers make their enums, tables and help of these lists; `make check`
- * holds the documentation against them.
+ * Every word of finject, once: the words of rules, of records and tracepoints,
+ * of counters. The module, the tool, the kselftests and the fuzzers make their
+ * enums, tables and help from these lists; `make check` checks the
+ * documentation against them.
  *
  * Plain C without includes, for the kernel and for userspace. X() stands for
- * what the user of a list makes of an entry. Where the entries go into
- * __print_flags() or __print_symbolic(), LAST() is the last one, which has no
- * comma behind it; and there they say their numbers, for perf and trace-cmd read
- * the lists out of the format file and know none of our enums.
+ * the macro that the user of a list applies to an entry. Where the entries go
+ * into __print_flags() or __print_symbolic(), LAST() is the last one, which has
+ * no comma behind it. These lists give their numbers, because perf and
+ * trace-cmd read them out of the format file and know none of finject's enums.
  */
 #ifndef FINJECT_VOCABULARY_H
 #define FINJECT_VOCABULARY_H
@@ -40,8 +40,8 @@
 	LAST(4, POST_ROUTING, "postrouting")
 
 /*
- * What a rule may do: identifier (of its word and of its verdict too), and the
- * key under which stats counts what it did.
+ * Actions of rules: identifier (of the word and of the verdict too), and the
+ * key under which stats counts the action.
  */
 #define FINJECT_ACTION_LIST(X)			\
 	X(PASS, "passed")			\
@@ -51,7 +51,7 @@
 	X(HOLD, "held")				\
 	X(RESET, "reset")
 
-/* What became of a segment: number, identifier, word. Only ever appended to. */
+/* Verdicts on segments: number, identifier, word. Only ever appended to. */
 #define FINJECT_VERDICT_LIST(X, LAST)		\
 	X(0, PASS, "pass")			\
 	X(1, DROP, "drop")			\
@@ -88,7 +88,7 @@
 	X(11, CLOSING)				\
 	X(12, NEW_SYN_RECV)
 
-/* How a close went, or how far it is: identifier, word. */
+/* Shapes of closes: identifier, word. */
 #define FINJECT_SHAPE_LIST(X)			\
 	X(OPEN, "open")				\
 	X(CLOSING, "closing")			\
@@ -177,9 +177,9 @@
 	X(verdict, WORD)
 
 /*
- * What is counted in a namespace, in the order of stats: identifier, the record
- * it stands in, its key, the equation it is part of, its sign there, meaning.
- * Each equation adds up to zero whenever no segment is at a hook:
+ * Counters of a namespace, in the order of stats: identifier, record, key,
+ * equation, sign in that equation, meaning. Each equation adds up to zero
+ * whenever no segment is at a hook:
  *
  *	SEGMENTS  seen = passed + dropped + reset + parked + released + purged
  *	COPIES    copies = copies_parked + copies_released + copies_purged
