@@ -33,7 +33,7 @@ enum finject_keyword_id finject_keyword_find(struct finject_word name)
 }
 
 /**
- * finject_keyword_action - the action that a word names
+ * finject_keyword_action - get the action that a word names
  * @id: the word
  *
  * Context: any.
@@ -51,7 +51,7 @@ enum finject_action finject_keyword_action(enum finject_keyword_id id)
 }
 
 /**
- * finject_keyword_default - the number that a word left out stands for
+ * finject_keyword_default - get the number that a left-out word stands for
  * @id: the word
  *
  * Context: any.
@@ -75,10 +75,10 @@ u64 finject_keyword_default(enum finject_keyword_id id)
 }
 
 /**
- * finject_spec_set - set what a word says of a rule
+ * finject_spec_set - set the value of a word in a rule
  * @spec: the rule
  * @id: the word
- * @value: its value
+ * @value: value of the word
  *
  * Context: any.
  */
@@ -98,10 +98,10 @@ void finject_spec_set(struct finject_spec *spec, enum finject_keyword_id id,
 }
 
 /**
- * finject_spec_get - tell what a word says of a rule
+ * finject_spec_get - get the value of a word in a rule
  * @spec: the rule
  * @id: the word
- * @value: set to its value
+ * @value: set to the value of the word
  *
  * Context: any.
  */

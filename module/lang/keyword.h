@@ -19,7 +19,7 @@ enum finject_keyword_id {
 
 #undef FINJECT_ENUM
 
-/* Kinds of values; vocabulary.h says how they are written. */
+/* Kinds of values; vocabulary.h gives their syntax. */
 enum finject_kind {
 	FINJECT_KIND_BARE,
 	FINJECT_KIND_FLAG,
@@ -47,8 +47,8 @@ enum finject_kind {
 
 /**
  * struct finject_keyword - one word of the language
- * @name: itself
- * @kind: of its value
+ * @name: the word itself
+ * @kind: kind of its value
  * @low: least value
  * @high: greatest value
  * @needs: word without which this one has no effect, or FINJECT_KEYWORD_NONE
@@ -62,7 +62,7 @@ struct finject_keyword {
 };
 
 /**
- * finject_keyword_bare - whether a word takes no value
+ * finject_keyword_bare - test whether a word takes no value
  * @key: the word
  */
 static inline bool finject_keyword_bare(const struct finject_keyword *key)

@@ -2,16 +2,16 @@
 /*
  * The rule language: one line of text to a command, a rule back to its text.
  *
- * A line is words apart by blanks: a verb, then for `add` the words of a rule
- * in any order, each a bare word or key=value, each at most once. The list of
- * words in vocabulary.h is the whole language; its order is the canonical order
- * of printed rules.
+ * A line is words separated by blanks: a verb, then for `add` the words of a
+ * rule in any order, each a bare word or key=value, each at most once. The list
+ * of words in vocabulary.h is the whole language; its order is the canonical
+ * order of printed rules.
  */
 #include "lang/parse.h"
 
 #include "lang/value.h"
 
-/* Where a word stood in the line; width 0 where it was left out. */
+/* The place of a word in the line; width 0 where it was left out. */
 struct span {
 	u16 column;
 	u16 width;
@@ -95,7 +95,7 @@ static struct finject_word parse_given(const struct parser *p,
 				      p->given[id].width };
 }
 
-/* Whether a word may stand here: once, alone if an action, with its value. */
+/* Check whether a word may stand here: once, alone if an action, its value. */
 static int parse_check_word(struct parser *p, enum finject_keyword_id id,
 			    bool valued)
 {
@@ -196,7 +196,7 @@ static int parse_check_families(struct parser *p)
 	return 0;
 }
 
-/* What the words left out mean, where it is not zero. */
+/* Set the defaults of left-out words that are not zero. */
 static void parse_begin_spec(struct finject_spec *spec)
 {
 	spec->schedule.probability =
@@ -312,14 +312,13 @@ static int parse_refuse_long(struct finject_error *err, size_t len)
  * finject_parse_line - read one line of rule text
  * @line: the line, without its newline; need not be terminated
  * @len: bytes of @line
- * @cmd: set to what it says; undefined when refused
- * @err: set to what is wrong with which word, when refused
+ * @cmd: set to the command; undefined when refused
+ * @err: set to the fault and the word at fault, when refused
  *
- * Understands `add WORDS`, `del id=N`, `flush`, `lease`, and lines that are
- * blank or a comment. Words may stand in any order; `#` where a word could
- * begin makes the rest of the line a comment, in which any byte may stand.
- * Every byte of @cmd is set, so rules that say the same are equal under
- * memcmp().
+ * The line is `add WORDS`, `del id=N`, `flush`, `lease`, blank, or a comment.
+ * Words may stand in any order; `#` where a word could begin makes the rest of
+ * the line a comment, in which any byte may stand. Every byte of @cmd is set,
+ * so equal rules are equal under memcmp().
  *
  * A rule without `hold` has a @max of 0, host bits of an address are cleared,
  * and the distribution of no jitter is the uniform one.
@@ -366,14 +365,14 @@ int finject_parse_line(const char *line, size_t len,
 
 /**
  * finject_spec_print - print a rule in its canonical text
- * @spec: the rule, as finject_parse_line() left it
- * @buf: where to
+ * @spec: the rule, as read by finject_parse_line()
+ * @buf: buffer to print to
  * @size: bytes of @buf
  *
- * The text is `add id=N ...` without a newline, without the words that say
- * what leaving them out says, apart from `seg`, each time in the largest unit
- * in which it is whole. finject_parse_line() makes the same @spec of it. It is
- * never longer than FINJECT_LINE_MAX.
+ * The text is `add id=N ...` without a newline. Words with their default value
+ * are left out, apart from `seg`; each time is in the largest unit in which it
+ * is whole. finject_parse_line() reads the same @spec from the text. The text
+ * is never longer than FINJECT_LINE_MAX.
  *
  * Context: any.
  *
@@ -399,7 +398,7 @@ int finject_spec_print(const struct finject_spec *spec, char *buf, size_t size)
 }
 
 /**
- * finject_spec_dices - whether a rule ever rolls dice, and so wants a seed
+ * finject_spec_dices - test whether a rule ever rolls dice, and so wants a seed
  * @spec: the rule
  *
  * Context: any.

@@ -2,7 +2,7 @@
 #include "lang/reader.h"
 
 /**
- * finject_refuse - say what is wrong with a word
+ * finject_refuse - refuse a word and tell the fault
  * @r: the word that is being read
  * @at: the word, or the part of it that is at fault
  * @fmt: one sentence that names it
@@ -25,10 +25,10 @@ int finject_refuse(struct finject_reader *r, struct finject_word at,
 }
 
 /**
- * finject_refuse_value - say what is wrong with the value of a key
+ * finject_refuse_value - refuse the value of a key and tell the fault
  * @r: the word that is being read
  * @part: the part of the value that is at fault; the whole word is when empty
- * @fmt: what is accepted; the reason begins with the key and the value
+ * @fmt: the accepted values; the reason begins with the key and the value
  *
  * Context: any.
  *

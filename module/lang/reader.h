@@ -12,7 +12,7 @@
  * struct finject_reader - a word of a line that is being read
  * @line: the line
  * @word: the word
- * @key: its keyword
+ * @key: keyword of the word
  * @value: the text behind its '='
  * @err: set when it is refused
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a line of rule text says, as a structure.
+ * A line of rule text as a structure.
  * Pure.
  */
 #ifndef FINJECT_LANG_SPEC_H
@@ -38,8 +38,8 @@ enum finject_per {
 #undef FINJECT_ENUM
 
 /*
- * dir= and hook=: where a rule judges, one of these. The hooks have the order
- * and the values of enum nf_inet_hooks, from FINJECT_AT_HOOK.
+ * dir= and hook=: the hook at which a rule judges, one of these. The hooks have
+ * the order and the values of enum nf_inet_hooks, from FINJECT_AT_HOOK.
  */
 enum finject_at {
 	FINJECT_AT_FIRST,	/* left out: the first hook of a segment */
@@ -57,7 +57,7 @@ enum {
 };
 
 /**
- * struct finject_cidr - an address and how much of it counts
+ * struct finject_cidr - an address and its prefix length
  * @family: AF_INET or AF_INET6; 0 where the word was left out
  * @len: prefix length in bits
  * @addr: network order, an IPv4 address in its first four bytes; bits beyond
@@ -71,8 +71,8 @@ struct finject_cidr {
 
 /**
  * struct finject_range - an inclusive range
- * @min: first
- * @max: last; @min = @max = 0 where the word was left out
+ * @min: first value
+ * @max: last value; @min = @max = 0 where the word was left out
  */
 struct finject_range {
 	u16 min;
@@ -80,7 +80,7 @@ struct finject_range {
 };
 
 /**
- * struct finject_mark - a value and which bits of it count
+ * struct finject_mark - a value and a mask of its bits
  * @value: no bits outside @mask
  * @mask: 0 where the word was left out
  */
@@ -90,9 +90,9 @@ struct finject_mark {
 };
 
 /**
- * struct finject_seed - of dice
+ * struct finject_seed - a seed of dice
  * @value: the seed
- * @given: it was given, or drawn since
+ * @given: the rule named the seed, or it was drawn since
  */
 struct finject_seed {
 	u64 value;
@@ -108,14 +108,14 @@ struct finject_name {
 };
 
 /**
- * struct finject_spec - what one rule says
- * @id: its number, from 1; 0 until it is given one
+ * struct finject_spec - the specification of one rule
+ * @id: number of the rule, from 1; 0 until it is given one
  * @seg: bitmask of classes
  * @pure: nothing else may ride on the segment
  * @nth: range of nth
- * @by: who sent it
- * @simultaneous: only flows marked so
- * @at: where it judges
+ * @by: closer that sent the segment
+ * @simultaneous: match only simultaneous closes
+ * @at: hook at which it judges
  * @family: AF_INET, AF_INET6 or 0 for both
  * @src: CIDR of the sender; @dst of the receiver; @addr of either
  * @dst: see @src
@@ -125,20 +125,20 @@ struct finject_name {
  * @port: see @sport
  * @iif: input device
  * @oif: output device
- * @mark: of skb->mark
- * @action: what it does
+ * @mark: value and mask of skb->mark
+ * @action: the action
  * @delay: ns, of delay=
  * @jitter: ns
  * @dist: distribution of @jitter
- * @copies: of duplicate=
+ * @copies: number of copies of duplicate=
  * @gap: ns between copies
  * @hold: tag of hold=
  * @gather: release when that many are parked under @hold; 0 for never
- * @max: ns, the longest a segment is held
+ * @max: ns, the longest that a segment is held
  * @reset: FINJECT_RESET_* bits
  * @release: tag of release=
- * @schedule: when it fires
- * @seed: of its dice
+ * @schedule: its schedule
+ * @seed: seed of its dice
  * @timeout: ns after which it removes itself; 0 for never
  */
 struct finject_spec {
@@ -170,12 +170,12 @@ struct finject_spec {
 };
 
 /**
- * struct finject_value - the value of a word; its kind says which member
+ * struct finject_value - the value of a word; its kind selects the member
  * @number: numbers, times (ns), chances (ppm), names in a list, classes, flags
- * @range: of ports and of nth
- * @cidr: of addresses
- * @mark: of marks
- * @seed: of dice
+ * @range: ranges of ports and of nth
+ * @cidr: addresses
+ * @mark: marks
+ * @seed: seeds of dice
  * @name: tags and devices
  */
 struct finject_value {
@@ -189,7 +189,7 @@ struct finject_value {
 	};
 };
 
-/* Where the value of a word is kept: word, member of value, member of spec. */
+/* The place of each word's value: word, member of value, member of spec. */
 #define FINJECT_MEMBER_LIST(X)				\
 	X(ID, number, id)				\
 	X(SEG, number, seg)				\
@@ -228,8 +228,8 @@ struct finject_value {
 	X(TIMEOUT, number, timeout)
 
 /**
- * struct finject_command - one line of rule text, understood
- * @verb: what to do
+ * struct finject_command - one line of rule text as a command
+ * @verb: the verb
  * @id: the rule of `del id=N`
  * @spec: the rule of `add`
  */
@@ -240,7 +240,7 @@ struct finject_command {
 };
 
 /**
- * struct finject_error - why a line was refused
+ * struct finject_error - the reason for which a line was refused
  * @column: offset of the offending word in the line, bytes from 0
  * @width: length of that word, at least 1
  * @reason: one sentence that names the word, no newline

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The values of words, read from text and printed: each kind by a pair of
- * functions. The printer prints in one canonical way whatever the reader
- * accepts, and the reader accepts that again.
+ * functions. The printer has one canonical way to print each value that the
+ * reader accepts, and the reader accepts that text again.
  */
 #include "lang/value.h"
 
@@ -81,7 +81,7 @@ int finject_parse_tag(const char *word, size_t len, char tag[FINJECT_TAG_MAX])
 	return 0;
 }
 
-/* Whether a printed rule leaves a word of this number out. */
+/* Test whether a printed rule leaves out a word with this value. */
 static bool value_is_default(enum finject_keyword_id id,
 			     const struct finject_value *value)
 {
@@ -169,7 +169,7 @@ static void value_print_time(struct finject_text *out,
 	}
 }
 
-/* One of a list, and the number that stands for it in a rule. */
+/* A word of a list, and the number that stands for it in a rule. */
 struct value_choice {
 	const char *name;
 	u32 number;
@@ -183,7 +183,7 @@ struct value_choice {
 #define RESET(id, word)		{ (word), FINJECT_RESET_##id },
 #define PER(id, word)		{ (word), FINJECT_PER_##id },
 
-/* Each ends with an empty one. */
+/* Each list ends with an empty entry. */
 static const struct value_choice by_choices[] = { FINJECT_BY_LIST(BY) { } };
 static const struct value_choice dir_choices[] = { FINJECT_DIR_LIST(DIR) { } };
 static const struct value_choice hook_choices[] = {
@@ -380,7 +380,7 @@ static const struct {
 /**
  * finject_value_read - read the value of a word
  * @r: the word
- * @value: set to its value
+ * @value: set to the value
  *
  * Context: any.
  *
@@ -394,9 +394,9 @@ int finject_value_read(struct finject_reader *r, struct finject_value *value)
 
 /**
  * finject_value_print - print a word and its value
- * @out: where to, a blank first
+ * @out: text to print to, a blank first
  * @id: the word
- * @value: its value; nothing is printed of one that a left-out word has
+ * @value: value of the word; nothing is printed for its default
  *
  * Context: any.
  */

@@ -5,7 +5,7 @@
  */
 #include "lang/value_net.h"
 
-/* N, N-M and, where @open, N- */
+/* Read N, N-M and, where @open, N- */
 static int value_read_range(struct finject_reader *r,
 			    struct finject_range *range, bool open,
 			    const char *what)
@@ -31,7 +31,7 @@ static int value_read_range(struct finject_reader *r,
 /**
  * finject_ports_read - read a port or a range of ports
  * @r: the word: N or N-M
- * @value: set to it
+ * @value: set to the range
  *
  * Context: any.
  *
@@ -46,7 +46,7 @@ int finject_ports_read(struct finject_reader *r, struct finject_value *value)
 /**
  * finject_nth_read - read a count or a range of counts
  * @r: the word: N, N-M or N-
- * @value: set to it
+ * @value: set to the range
  *
  * Context: any.
  *
@@ -60,9 +60,9 @@ int finject_nth_read(struct finject_reader *r, struct finject_value *value)
 
 /**
  * finject_ports_print - print a port or a range of ports
- * @out: where to
+ * @out: text to print to
  * @id: the word
- * @value: its value
+ * @value: value of the word
  *
  * Context: any.
  */
@@ -80,9 +80,9 @@ void finject_ports_print(struct finject_text *out, enum finject_keyword_id id,
 
 /**
  * finject_nth_print - print a count or a range of counts
- * @out: where to
+ * @out: text to print to
  * @id: the word
- * @value: its value
+ * @value: value of the word
  *
  * Context: any.
  */
@@ -137,7 +137,7 @@ static int value_refuse_class(struct finject_reader *r,
 /**
  * finject_classes_read - read classes of segments
  * @r: the word: classes and groups of them, with commas
- * @value: set to it
+ * @value: set to the classes
  *
  * Context: any.
  *
@@ -163,9 +163,9 @@ int finject_classes_read(struct finject_reader *r, struct finject_value *value)
 
 /**
  * finject_classes_print - print classes of segments
- * @out: where to
+ * @out: text to print to
  * @id: the word
- * @value: its value
+ * @value: value of the word
  *
  * Context: any.
  */
@@ -223,7 +223,7 @@ static void value_clear_host_bits(struct finject_cidr *cidr)
 /**
  * finject_cidr_read - read an address or a prefix
  * @r: the word: ADDRESS or ADDRESS/BITS; host bits are cleared
- * @value: set to it
+ * @value: set to the prefix
  *
  * Context: any.
  *
@@ -285,9 +285,9 @@ static void value_put_ipv6(struct finject_text *out, const u8 addr[16])
 
 /**
  * finject_cidr_print - print an address or a prefix
- * @out: where to
+ * @out: text to print to
  * @id: the word
- * @value: its value
+ * @value: value of the word
  *
  * Context: any.
  */
@@ -311,7 +311,7 @@ void finject_cidr_print(struct finject_text *out, enum finject_keyword_id id,
 /**
  * finject_mark_read - read a mark
  * @r: the word: V or V/M
- * @value: set to it
+ * @value: set to the mark
  *
  * Context: any.
  *
@@ -338,9 +338,9 @@ int finject_mark_read(struct finject_reader *r, struct finject_value *value)
 
 /**
  * finject_mark_print - print a mark
- * @out: where to
+ * @out: text to print to
  * @id: the word
- * @value: its value
+ * @value: value of the word
  *
  * Context: any.
  */

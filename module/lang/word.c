@@ -8,9 +8,9 @@
 #include "lang/word.h"
 
 /**
- * finject_word_is - compare a word
+ * finject_word_is - compare a word with a string
  * @word: the word
- * @name: with this
+ * @name: the string
  *
  * Context: any.
  *
@@ -22,14 +22,14 @@ bool finject_word_is(struct finject_word word, const char *name)
 }
 
 /**
- * finject_word_near - whether a word is likely to be a slip of the pen
+ * finject_word_near - test whether a word is likely to be a typo
  * @word: the word
- * @name: what may have been meant
+ * @name: the word that may have been meant
  *
  * Context: any.
  *
- * Return: true with one byte too many, one too few, one wrong, or two that
- * changed places.
+ * Return: true with one byte too many, one too few, one wrong, or two swapped
+ * neighbours.
  */
 bool finject_word_near(struct finject_word word, const char *name)
 {
@@ -53,12 +53,12 @@ bool finject_word_near(struct finject_word word, const char *name)
 /**
  * finject_word_cut - cut a word in two
  * @word: the word; afterwards the part before the first @at
- * @at: where to cut
+ * @at: separator
  * @after: set to the part after the first @at; empty without one
  *
  * Context: any.
  *
- * Return: false, and @word stays whole, when there is no @at in it.
+ * Return: false, with @word unchanged, when there is no @at in it.
  */
 bool finject_word_cut(struct finject_word *word, char at,
 		      struct finject_word *after)
@@ -105,7 +105,7 @@ static bool word_read_digits(struct finject_word word, unsigned int base,
 
 /**
  * finject_word_decimal - read a decimal number
- * @word: all of it digits, one at least
+ * @word: digits only, at least one
  * @low: least value
  * @high: greatest value
  * @n: set to the number
@@ -121,7 +121,7 @@ bool finject_word_decimal(struct finject_word word, u64 low, u64 high, u64 *n)
 
 /**
  * finject_word_integer - read a number, decimal or in hexadecimal after 0x
- * @word: all of it the number
+ * @word: the number and nothing else
  * @high: greatest value
  * @n: set to the number
  *

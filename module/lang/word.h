@@ -10,8 +10,8 @@
 
 /**
  * struct finject_word - a piece of a line
- * @text: its first byte; not terminated
- * @len: bytes of it
+ * @text: first byte of the piece; not terminated
+ * @len: bytes of the piece
  */
 struct finject_word {
 	const char *text;
@@ -23,7 +23,7 @@ enum {
 };
 
 /**
- * finject_word_shown - how much of a word a reason repeats
+ * finject_word_shown - get the length of a word that a reason repeats
  * @word: the word
  *
  * Return: bytes, the precision of a %.*s.
