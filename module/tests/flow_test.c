@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The flow table: its key, its bounds, what gives way to what, what is
- * forgotten when, and what is counted where.
+ * The flow table: its key, its bounds, the order in which flows give way, the
+ * time at which they are removed, and its counters.
  */
 #include <kunit/test.h>
 #include <linux/ktime.h>
@@ -52,7 +52,7 @@ static void teardown(struct kunit *test)
 	finject_flow_idle = saved.idle;
 }
 
-/* From 10.0.0.1 and any port to 10.0.0.2, port 80. */
+/* The tuple from 10.0.0.1 and any port to 10.0.0.2, port 80. */
 static struct finject_tuple tuple_of(u16 port)
 {
 	const __be32 a = htonl(0x0a000001), b = htonl(0x0a000002);
@@ -149,7 +149,7 @@ static struct finject_flow_rule *meet(struct kunit *test,
 #define FIN	(FINJECT_TCP_FIN | FINJECT_TCP_ACK)
 #define ACK	FINJECT_TCP_ACK
 
-/* A close in three segments, after which the flow is finished. */
+/* Run a close in three segments, after which the flow is finished. */
 static struct finject_flow *closed(struct kunit *test, u16 port, u64 now)
 {
 	struct finject_flow *flow = must_get(test, port, now);
@@ -240,7 +240,7 @@ static void keys_that_look_alike_are_two(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 4);
 }
 
-/* Far more than the table begins with: it grows, and chains collide. */
+/* The table begins much smaller than this: it grows, and chains collide. */
 static void finds_each_of_many(struct kunit *test)
 {
 	struct finject_flows *flows = test->priv;
@@ -273,12 +273,12 @@ static void full_of_open_closes_it_gives_up_the_oldest(struct kunit *test)
 	see(test, first, 1, (struct wire){ A, FIN | ACK, 1, 1 }, &position);
 	see(test, must_get(test, 2, 2), 2, (struct wire){ A, FIN | ACK, 1, 1 },
 	    &position);
-	/* sent again: now 2 is the one that was quiet for longest */
+	/* sent again: now 2 was idle for longest */
 	see(test, first, 3, (struct wire){ A, FIN | ACK, 1, 1 }, &position);
 	must_get(test, 3, 4);
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 2), (struct finject_flow *)NULL);
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), first);
-	/* of 3 no segment was seen: it goes before 1 */
+	/* no segment of 3 was seen: it gives way before 1 */
 	KUNIT_EXPECT_NOT_NULL(test, begin(test, 4, true));
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), first);
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 3), (struct finject_flow *)NULL);
@@ -298,7 +298,7 @@ static void full_it_gives_up_the_oldest_finished(struct kunit *test)
 	must_get(test, 1, 1);
 	second = closed(test, 2, 2);
 	closed(test, 3, 3);
-	/* a last ACK sent again: now 3 is the one that was quiet for longest */
+	/* a last ACK sent again: now 3 was idle for longest */
 	see(test, second, 4, (struct wire){ A, ACK, 2, 2 }, &position);
 
 	must_get(test, 4, 5);
@@ -491,12 +491,12 @@ static void what_was_not_watched_may_be_over(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, position.classes, BIT(FINJECT_FIN1));
 	KUNIT_EXPECT_EQ(test, position.nth[FINJECT_FIN1], 1);
 	KUNIT_EXPECT_EQ(test, position.flow, 2);
-	/* that one was watched from its begin */
+	/* flow 2 was watched from its beginning */
 	KUNIT_EXPECT_FALSE(test, see(test, flow, 13,
 				     (struct wire){ A, FIN, 90000, 1 }, &position));
 }
 
-/* fin1 of A, 1 to 2, acknowledged by B; then nobody looked for a while. */
+/* B acknowledges fin1 of A, 1 to 2; then hooks see nothing for a while. */
 static struct finject_flow *half_closed_unwatched(struct kunit *test, u16 port)
 {
 	struct finject_flow *flow = must_get(test, port, 1);
@@ -520,7 +520,7 @@ static void second_fin_may_come_unwatched(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, position.simultaneous);
 }
 
-/* Its port is used again, and B closes first: sequence numbers tell it. */
+/* The port is used again, and B closes first: sequence numbers tell so. */
 static void other_side_may_close_first_unwatched(struct kunit *test)
 {
 	static const u32 acks[] = { 70000, 1, -70000 };
@@ -581,7 +581,7 @@ static void socket_that_closes_renews_what_is_over(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flow->last, 9);
 	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
 	KUNIT_EXPECT_TRUE(test, list_empty(&flows->finished));
-	/* what is not over, is the same close */
+	/* a close that is not over is the same close */
 	KUNIT_EXPECT_PTR_EQ(test, begin(test, 1, true), flow);
 	KUNIT_EXPECT_EQ(test, flow->id, 2);
 }
@@ -660,7 +660,7 @@ static void unseen_it_goes_with_its_socket(struct kunit *test)
 	finject_flow_leave(flows, seen);
 	spin_unlock_bh(&flows->lock);
 	collect_now(flows);
-	/* a RST may follow its socket */
+	/* a RST may follow its socket's end */
 	KUNIT_EXPECT_PTR_EQ(test, find(test, 1), unseen);
 	msleep(1100);
 	collect_now(flows);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel names that the pure files use, for a build on the host.
+ * The kernel's names that the pure files use, for a build on the host.
  * For pure.h only.
  */
 #ifndef FINJECT_TESTS_HOST_H
@@ -103,7 +103,7 @@ int scnprintf(char *buf, size_t size, const char *fmt, ...)
 	return len;
 }
 
-/* As the kernel's without a delimiter: *@end is the first byte not read. */
+/* Like the kernel's without a delimiter: *@end is the first byte not read. */
 static inline int host_pton(int family, const char *src, int len, u8 *dst,
 			    const char **end)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The park: what goes on when, in which order, what is let go by what, what is
- * freed by what, and that each segment goes exactly one of these ways.
+ * The park: when and in which order segments are sent, what releases them, what
+ * purges them, and that each segment takes exactly one of these ways.
  *
- * The segments stand at a hook of a namespace that is nothing but memory: no
- * hook is registered there, so what goes on comes straight to okfn, which is
- * the test's own and writes it down.
+ * The segments are at a hook of a namespace that is nothing but memory: no hook
+ * is registered there, so a released segment comes straight to okfn, which is
+ * the test's own and records it.
  */
 #include <kunit/test.h>
 #include <linux/etherdevice.h>
@@ -20,23 +20,23 @@
 
 enum {
 	SENT_MAX = 4096,
-	DEADLINE = 20,		/* s, for what comes at once */
+	DEADLINE = 20,		/* s, for events that are due at once */
 	NEVER = 3600,		/* s, beyond any test */
 };
 
 /**
- * struct bench - a park and what became of its segments
+ * struct bench - a park and the record of its segments
  * @net: the namespace
- * @fnet: what finject keeps for it
- * @rule: parks everything, unless a test says otherwise
+ * @fnet: finject's state of the namespace
+ * @rule: rule that parks everything, unless a test says otherwise
  * @dev: two devices
- * @wait: woken when a segment has gone on
- * @sent: numbers of the segments that went on, in order
- * @at: and when they did
- * @count: how many
- * @parked: segments ever parked
- * @freed: of these, those whose skb is gone
- * @returns: the next segment to go on comes back to the park once
+ * @wait: woken when a segment was sent
+ * @sent: numbers of the segments sent, in order
+ * @at: times at which they were sent
+ * @count: number of segments sent
+ * @parked: number of segments ever parked
+ * @freed: number of segments of @parked whose skb is gone
+ * @returns: the next segment sent comes back to the park once
  * @max_parked: the module's bounds, as they were
  * @max_parked_bytes: see @max_parked
  */
@@ -57,15 +57,15 @@ struct bench {
 };
 
 /**
- * struct entry - a segment to park, what is zero is as it is most often
- * @number: its own, to know it again
+ * struct entry - a segment to park; zero members take their usual values
+ * @number: number that identifies it
  * @due: s from now, or
  * @due_at: ktime, ns
  * @rule: the bench's when NULL
- * @tag: of hold=
- * @nth: how-many-th FIN of its flow, 1 when 0
- * @flow: its flow
- * @dev: which device, it is to leave by
+ * @tag: tag of hold=
+ * @nth: ordinal of the FIN in its flow, 1 when 0
+ * @flow: id of its flow
+ * @dev: index of the device by which it is to leave
  * @copy: made by duplicate=
  */
 struct entry {
@@ -105,7 +105,7 @@ static struct finject_rule *new_rule(struct kunit *test, u32 gather,
 	return rule;
 }
 
-/* A rule that is in no set and has parked nothing that is still there. */
+/* End a rule that is in no set and of which no segment is parked any more. */
 static void end_rule(struct kunit *test, struct finject_rule *rule)
 {
 	KUNIT_EXPECT_EQ(test, refcount_read(&rule->refs), 1);
@@ -150,7 +150,7 @@ static u64 stat(struct kunit *test, enum finject_counter which)
 	return sum->count[which];
 }
 
-/* All that was parked has gone on or was freed, and nothing twice. */
+/* Expect that all parked segments were sent or purged, and none twice. */
 static void expect_balance(struct kunit *test)
 {
 	struct bench *bench = test->priv;
@@ -246,13 +246,13 @@ static int go_on(struct net *net, struct sock *sk, struct sk_buff *skb)
 	} else {
 		kfree_skb(skb);
 	}
-	/* pairs with sent(): what was written down is seen with the count */
+	/* pairs with sent(): the record is seen with the count */
 	smp_store_release(&bench->count, bench->count + 1);
 	wake_up(&bench->wait);
 	return 0;
 }
 
-/* A FIN of 10.0.0.1 to 10.0.0.2, port 80, which a record can be made of. */
+/* Make a FIN of 10.0.0.1 to 10.0.0.2, port 80, fit for a record. */
 static struct sk_buff *make_fin(struct bench *bench, u32 number)
 {
 	struct sk_buff *skb = alloc_skb(256, GFP_KERNEL);
@@ -314,7 +314,7 @@ static struct finject_parked *prepare(struct kunit *test,
 	return parked;
 }
 
-/* Parks a segment and gives its id, which may be gone already. */
+/* Park a segment and return its id; the segment may be gone already. */
 static u64 put_in(struct kunit *test, struct entry entry)
 {
 	struct finject_parked *parked = prepare(test, &entry);
@@ -394,7 +394,7 @@ static void one_that_is_due_does_not_wait_for_others(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, park_of(test)->gauge.now, 1);
 }
 
-/* More than the runner sends before it gives way to others. */
+/* Park more than the runner sends before it gives way to others. */
 static void many_go_on_in_order(struct kunit *test)
 {
 	u64 due = ktime_get_ns() + 100 * NSEC_PER_MSEC;
@@ -755,7 +755,7 @@ static u32 random_below(u32 n)
 	return (chaos >> 16) % n;
 }
 
-/* Everything at once; teardown adds it all up. */
+/* Run everything at once; teardown adds it all up. */
 static void nothing_is_lost_or_sent_twice(struct kunit *test)
 {
 	struct finject_tag *tag = finject_tag_get(&park_of(test)->tags, "a");

@@ -7,7 +7,7 @@
 #include "lang/parse.h"
 #include "lang/value.h"
 
-/* From memory of its own, so that a byte read too many is a report. */
+/* Parse a copy in memory of its own: a byte read too many is reported. */
 static inline int parse_bytes(const char *line, size_t len,
 			      struct finject_command *cmd,
 			      struct finject_error *err)

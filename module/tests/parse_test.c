@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rule language: what is accepted and how it is printed, what is refused
- * and how that is said.
+ * The rule language: lines that are accepted, and how they are printed; lines
+ * that are refused, and the reasons given.
  */
 #include <kunit/test.h>
 
@@ -13,7 +13,7 @@ static int parse(const char *line, struct finject_command *cmd,
 	return parse_bytes(line, strlen(line), cmd, err);
 }
 
-/* The rule of @line in canonical text, or why it was refused. */
+/* Get the rule of @line in canonical text, or the reason of its refusal. */
 static const char *canonical(const char *line)
 {
 	static char buf[FINJECT_LINE_MAX + 1];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rule language under rules made at random, always the same ones: good
- * ones survive being printed and read, damaged ones are refused with a place.
+ * The rule language with random rules, always the same ones: good rules survive
+ * being printed and read, damaged ones are refused with a place.
  */
 #include <kunit/test.h>
 
@@ -218,7 +218,7 @@ static void make_rule(struct line *line)
 
 static void every_rule_survives_being_printed_and_read(struct kunit *test)
 {
-	/* static, for a kernel stack is small */
+	/* static, because a kernel stack is small */
 	static struct finject_command cmd, again;
 	static char text[FINJECT_LINE_MAX + 1], twice[FINJECT_LINE_MAX + 1];
 	static struct finject_error err;
@@ -245,7 +245,7 @@ static void every_rule_survives_being_printed_and_read(struct kunit *test)
 	}
 }
 
-/* One to four bytes of a good line replaced, left out or put in. */
+/* Replace, remove or insert one to four bytes of a good line. */
 static void damage(struct line *line)
 {
 	static const char bytes[] = "=-/,.:%# \t0123456789afinckSXms\x01\xff";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When rules fire, exactly, and what the dice give, in distribution.
+ * When rules fire, exactly, and the distribution of the dice.
  *
  * The statistics are of fixed seeds: they fail always or never. Their bounds
- * are some five standard deviations of what is estimated, in integers, for a
- * kernel has no others.
+ * are about five standard deviations of the estimate, in integers, because a
+ * kernel has no other numbers.
  */
 #include <kunit/test.h>
 
@@ -16,7 +16,7 @@ enum { TRIALS = 100000 };	/* an emulated kernel with KASAN is slow */
 enum { TRIALS = 1000000 };
 #endif
 
-/* The sum of @n trials of @variance each, within five standard deviations. */
+/* Test the sum of @n trials of @variance each: five standard deviations. */
 static bool is_near(s64 sum, s64 mean, u64 n, u64 variance)
 {
 	u64 off = sum > mean ? sum - mean : mean - sum;
@@ -24,7 +24,7 @@ static bool is_near(s64 sum, s64 mean, u64 n, u64 variance)
 	return off <= U32_MAX && off * off <= 25 * n * variance;
 }
 
-/* The successes in @n trials of chance @p of @all. */
+/* Test the number of successes in @n trials of chance @p of @all. */
 static bool is_likely(u64 count, u64 n, u64 p, u64 all)
 {
 	return is_near(count * all, n * p, n, p * (all - p));
@@ -161,7 +161,7 @@ static void probability_to_the_last_part(struct kunit *test)
 	}
 }
 
-/* Seeds are written down: what they dice must never change. */
+/* Users write seeds down: the rolls of a seed must never change. */
 static void dice_fall_alike_everywhere(struct kunit *test)
 {
 	static const struct {
@@ -243,7 +243,7 @@ static void each_bit_is_as_likely_0_as_1(struct kunit *test)
 				      "bit %d: %u", i, ones[i]);
 }
 
-/* Statistics of a delay over many throws, in millionths of its jitter. */
+/* Statistics of a delay over many rolls, in millionths of its jitter. */
 
 enum {
 	THROWS = 200000,
@@ -254,8 +254,8 @@ enum {
 struct sample {
 	s64 sum, least, most;
 	u64 squares;		/* in millionths: no use with a long tail */
-	u32 beyond[10];		/* further than n jitters above delay */
-	u32 far[7];		/* further than n jitters off delay */
+	u32 beyond[10];		/* more than n jitters above delay */
+	u32 far[7];		/* more than n jitters off delay */
 };
 
 static void draw(struct sample *s, enum finject_dist dist, u64 delay,
@@ -283,7 +283,7 @@ static void draw(struct sample *s, enum finject_dist dist, u64 delay,
 	cond_resched();
 }
 
-/* A sum of squares, in millionths, of a variance and a fourth moment. */
+/* Test a sum of squares, in millionths, of a variance and a fourth moment. */
 static bool is_spread(u64 squares, u64 variance, u64 moment)
 {
 	return is_near(squares, THROWS * variance, THROWS,
@@ -364,7 +364,7 @@ static void pareto_is_least_at_its_delay_and_has_a_tail(struct kunit *test)
 	KUNIT_EXPECT_LE(test, s.most, 511LL * JITTER);
 }
 
-/* How many of @throws delays are cut off: at @end, none beyond it. */
+/* Count the delays of @throws that are cut off at @end; 0 if any is beyond. */
 static u32 count_at(u64 end, u64 jitter, enum finject_dist dist, u32 throws)
 {
 	u32 nth, count = 0;

@@ -133,7 +133,7 @@ static const struct close closes[] = {
 		{ 'B', "FA", 1, 0, 2, "ack1,fin2" },
 		{ 'B', "FPA", 700, 3, 2, "ack1,data", "four" },
 	} },
-	/* Seen at two crossings: the same both times. */
+	/* Seen at two crossings, with the same classes both times. */
 	{ "stray_fin_ends_no_close", {
 		{ 'A', "FA", 1, 0, 1, "fin1" },
 		{ 'B', "A",  1, 0, 2, "ack1" },
@@ -435,7 +435,7 @@ static void end_of_a_segment_counts_syn_and_fin(struct kunit *test)
 				    "row %zu", i);
 }
 
-/* One end, one sequence space: its FIN crosses itself. */
+/* A single end has one sequence space: its FIN crosses itself. */
 static void connected_to_itself(struct kunit *test)
 {
 	struct finject_wire fin = { .seq = 1, .ack = 1,
