@@ -188,7 +188,7 @@
 	X(SEEN, total, "seen", SEGMENTS, +1,				\
 	  "segments of closes that were judged")			\
 	X(PASSED, total, "passed", SEGMENTS, -1,			\
-	  "of these, those that went on at once")			\
+	  "of these, those that passed at once")			\
 	X(DROPPED, total, "dropped", SEGMENTS, -1,			\
 	  "lost to drop")						\
 	X(RESET, total, "reset", SEGMENTS, -1,				\
