@@ -300,6 +300,32 @@ test_doctor_unloaded()
 	grep -q 'modprobe finject' "$work/list"
 }
 
+# What was saved comes back, also that there was nothing; a full disk leaves the
+# file as it was, and nothing beside it.
+test_save()
+{
+	finject -n $a save "$work/saved"
+	is '# no rules' <"$work/saved"
+	finject -n $a restore "$work/saved"
+	: >"$work/nothing"
+	finject -n $a add seg=fin1 port=$PORT drop
+	status 1 finject -n $a restore "$work/nothing"
+	finject -n $a list | is "add id=1 seg=fin1 port=$PORT drop"
+	mkdir "$work/disk"
+	mount -t tmpfs -o size=8k none "$work/disk"
+	echo old >"$work/disk/saved"
+	dd if=/dev/zero of="$work/disk/full" bs=4k count=2 2>/dev/null || :
+	status 1 finject -n $a save "$work/disk/saved"
+	is old <"$work/disk/saved"
+	ls "$work/disk" | tr '\n' ' ' | is 'full saved '
+	rm "$work/disk/full"
+	finject -n $a save "$work/disk/saved"
+	is "add id=1 seg=fin1 port=$PORT drop" <"$work/disk/saved"
+	umount "$work/disk"
+	finject -n $a restore --force "$work/nothing"
+	finject -n $a list | is ''
+}
+
 # One close under a rule that fires.
 close_once()
 {
@@ -486,6 +512,7 @@ check doctor_ipvs
 check doctor_sockets
 check doctor_refused
 check doctor_unloaded
+check save
 check prometheus
 check events
 check watch

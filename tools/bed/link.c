@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -166,27 +167,44 @@ static int link_ioctl(const struct ns *ns, const char *name,
 	return error ? fail("%s: %s", name, strerror(error)) : 0;
 }
 
-static bool link_runs(const struct ns *ns, const char *name)
+static void link_operstate(const struct nlmsghdr *answer, void *data)
 {
-	struct ifreq req = {};
+	const struct nlattr *attr = netlink_attr(answer,
+						 sizeof(struct ifinfomsg),
+						 IFLA_OPERSTATE);
+	__u8 *state = data;
 
-	return !link_ioctl(ns, name, SIOCGIFFLAGS, &req) &&
-	       req.ifr_flags & IFF_RUNNING;
+	if (attr)
+		*state = *(const __u8 *)netlink_data(attr);
+}
+
+static bool link_is_up(const struct ns *ns, const char *name)
+{
+	__u8 state = IF_OPER_UNKNOWN;
+	struct ifinfomsg *info;
+	struct netlink nl;
+
+	info = netlink_begin(&nl, RTM_GETLINK, 0, sizeof(*info));
+	info->ifi_index = link_index(ns, name);
+	return !netlink_ask(ns, NETLINK_ROUTE, &nl, link_operstate, &state) &&
+	       state == IF_OPER_UP;
 }
 
 /**
- * link_wait() - wait until a device that is up takes packets
+ * link_wait() - wait until a device that was set up takes packets
  * @ns: its namespace
  * @name: its name
  *
- * Until the kernel has seen its carrier it drops them. A SYN lost to that would
- * make all later waits longer.
+ * Until the kernel has seen its carrier, a device has a queue that drops all
+ * packets. IFF_RUNNING does not tell: it is set while the operational state is
+ * still unknown (dev_get_flags()). An ARP request or a SYN that is lost to that
+ * makes all later waits longer.
  *
  * Return: 0, or 1 after a sentence.
  */
 int link_wait(const struct ns *ns, const char *name)
 {
-	if (!WAIT_FOR(link_runs(ns, name), CARRIER_PATIENCE * MSEC))
+	if (!WAIT_FOR(link_is_up(ns, name), CARRIER_PATIENCE * MSEC))
 		return fail("%s: no carrier", name);
 	return 0;
 }

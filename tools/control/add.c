@@ -19,9 +19,12 @@ int verb_add(const struct options *opt, int argc, char **argv)
 {
 	bool many = argc == 1 && !strcmp(argv[0], "-");
 	char *rules = many ? file_text("-") : text_rules(argc, argv);
-	char *commands = rules ? text_commands(rules, "") : NULL;
+	char *commands = NULL;
 	int status = REFUSED;
 
+	/* a filter may well leave none to add */
+	if (rules && (!many || !text_check(rules, "-", true)))
+		commands = text_commands(rules, "");
 	if (commands && !ctl_open(opt->netns) &&
 	    !text_refuse_everything(commands, opt->force))
 		status = ctl_write("rules", commands, 0,

@@ -110,9 +110,12 @@ static char *rules_of(const struct options *opt, int argc, char **argv)
 int verb_run(const struct options *opt, int argc, char **argv)
 {
 	char *rules = rules_of(opt, argc, argv);
-	char *commands = rules ? text_commands(rules, "lease\n") : NULL;
+	char *commands = NULL;
 	int lease = -1, status = NOT_RUN;
 
+	if (rules && (!opt->rules ||
+		      !text_check(rules, opt->rules, opt->force)))
+		commands = text_commands(rules, "lease\n");
 	if (commands && !ctl_open(opt->netns) &&
 	    !text_refuse_everything(commands, opt->force))
 		lease = ctl_lease("rules", commands, 1, opt->rules);

@@ -86,6 +86,53 @@ char *text_commands(const char *rules, const char *before)
 	return text;
 }
 
+static bool has_rule(const char *rules)
+{
+	while (*rules) {
+		size_t length = strcspn(rules, "\n");
+		size_t indent = strspn(rules, " \t");
+
+		if (indent < length && is_rule(rules + indent, length - indent))
+			return true;
+		rules += length;
+		rules += *rules == '\n';
+	}
+	return false;
+}
+
+static int line_of(const char *text, const char *at)
+{
+	int line = 1;
+
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
+}
+
+/**
+ * text_check() - refuse a file that its user did not mean
+ * @rules: its text
+ * @name: its name
+ * @empty: a file without a rule is meant
+ *
+ * Return: DONE, or REFUSED after a sentence.
+ */
+int text_check(const char *rules, const char *name, bool empty)
+{
+	const char *end = strstr(rules, "\r\n");
+
+	if (!strncmp(rules, "\xef\xbb\xbf", 3))
+		return fail("%s: it begins with a byte order mark (U+FEFF); save it as UTF-8 without one",
+			    name);
+	if (end)
+		return fail("%s: line %d ends in CR LF; save it with Unix line ends (LF alone)",
+			    name, line_of(rules, end));
+	if (!empty && !has_rule(rules))
+		return fail("%s: there is no rule in it; --force if you mean that",
+			    name);
+	return DONE;
+}
+
 static bool word_aims(const char *word)
 {
 	static const char * const aims[] = {

@@ -4,8 +4,12 @@
 
 #include <stdbool.h>
 
+/* A file of rules that says itself that there are none. */
+#define TEXT_NO_RULES	"# no rules\n"
+
 char *text_rules(int count, char **words);
 char *text_commands(const char *rules, const char *before);
+int text_check(const char *rules, const char *name, bool empty);
 bool text_aims(const char *commands);
 int text_refuse_everything(const char *commands, bool force);
 
