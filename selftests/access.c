@@ -350,7 +350,7 @@ static int use_as_nobody(const struct ns *ns, int fd)
 	return write(fd, RULE, strlen(RULE)) < 0 ? errno : 0;
 }
 
-/* The reverse: the opener hands the file down, with its own namespace. */
+/* The reverse: a file that is handed down acts on its opener's namespace. */
 TEST_F(access, delegate)
 {
 	int fd = ns_open(&self->ns, finject_dir(), "rules", O_RDWR);
