@@ -54,7 +54,9 @@ FIXTURE_VARIANT(bigtcp)
 
 BED_VARIANTS(bigtcp, ip);
 
-/* Widen all windows, so that data that waits leaves in one packet. */
+/* Widen all windows and raise TCP's own limits: unsent data then leaves in one
+ * packet.
+ */
 static bool widen(struct bed *bed, int family)
 {
 	char command[128];

@@ -76,8 +76,8 @@ BED_TEST(bridge, copies)
 }
 
 /* Return how long B waits for the end of data that A sends at once. The link is
- * slow, so the end waits in A for the congestion window, and leaves behind much
- * data.
+ * slow, so the end waits in A for the congestion window, and leaves with much
+ * data before it.
  */
 static __u64 send_all(struct scene *scene, size_t len)
 {

@@ -396,7 +396,7 @@ static void do_send(struct worker *w)
 	close(pipe_fd[1]);
 }
 
-/* Write in a child that ends at once: perhaps rules, perhaps a lease. */
+/* Write in a child, perhaps a lease; it dies at once, or with its parent. */
 static void do_fork(struct worker *w)
 {
 	size_t len = good_text(w);

@@ -214,7 +214,7 @@ BED_TEST(hold, drop_what_is_held)
 	EXPECT_EQ(0, events_count(b->ev, PRE, ACK2));
 	finject_rules(self->judge, "flush");
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
-	/* On loopback the tap is behind both hooks. */
+	/* On loopback the tap sees a segment only behind its first hook. */
 	EXPECT_EQ(1, tap_count(&self->tap, &a->local, TAP_FIN));
 }
 

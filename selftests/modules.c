@@ -4,7 +4,7 @@
  * nor hangs, and the segment has an outcome.
  *
  * 1. br_netfilter, through which the segment would continue
- * 2. nf_conntrack, to an entry of which the segment refers
+ * 2. nf_conntrack, which has an entry that the segment refers to
  *
  * Either the module is in use, and can be unloaded when the segment is
  * released; or it is unloaded at once, and the segment is released or purged.

@@ -6,7 +6,7 @@
 # cache; nothing is installed. Print WHAT: image, modules (the directory),
 # release, or make (the command line that builds against it with the compiler
 # COMPILER=gcc|clang, to which M=DIR is added; with IPV6=n against 6.1 as if it
-# had none).
+# had none). Without WHAT only fetch.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
