@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may do what, and what nobody may:
+ * Access control, and what the files disclose:
  *
- * 1. the files are root's, 0600 and 0400
+ * 1. the files belong to root, with modes 0600 and 0400
  * 2. the opener of a file, not its writer, needs CAP_NET_ADMIN over the
- *    namespace: a privileged program that writes for a user without it does not
- *    help him, and a file opened with it can be written without, as any file
+ *    namespace: a privileged program that writes for a user without it does
+ *    not help that user, and a file opened with it can be written without it,
+ *    like any file
  * 3. root of a user namespace is not root
  * 4. an open file shows the namespace it was opened in, does not keep it alive,
  *    and fails with ENODEV when it is gone
  * 5. a namespace sees no other
- * 6. nothing that can be read has an address of the kernel in it, or a byte
- *    that is no text
- * 7. memory that a user makes finject take is charged to his memory cgroup
+ * 6. no file discloses a kernel address, or has a byte that is not text
+ * 7. memory that finject allocates for a user is charged to the user's memory
+ *    cgroup
  */
 #include <ctype.h>
 #include <errno.h>
@@ -43,7 +44,7 @@ enum {
 static const struct {
 	const char *name;
 	mode_t mode;
-	const char *text;	/* something it takes, NULL when read only */
+	const char *text;	/* a valid write, NULL if read-only */
 } files[] = {
 	{ "rules", 0600, RULE },
 	{ "held", 0600, "release all" },
@@ -85,7 +86,7 @@ TEST_F(access, modes)
 	}
 }
 
-/* What a child found, as its exit status: 0, or an errno. */
+/* Run @find in a child; return its exit status: 0, or an errno. */
 static int in_child(int (*find)(const struct ns *ns, int fd),
 		    const struct ns *ns, int fd)
 {
@@ -115,7 +116,7 @@ static void drop_capability(int which)
 		fail("capset: %s", strerror(errno));
 }
 
-/* EPERM if each file that can be written says so, else what is otherwise. */
+/* Return EPERM if every write fails with it, else the first other result. */
 static int write_each(const struct ns *ns)
 {
 	int error = 0;
@@ -163,7 +164,7 @@ static void become(uid_t uid)
 {
 	if (setgid(uid) || setuid(uid))
 		fail("setuid: %s", strerror(errno));
-	/* else /proc/self stays root's, and no map can be written there */
+	/* else root keeps /proc/self, and no map can be written there */
 	prctl(PR_SET_DUMPABLE, 1);
 }
 
@@ -188,7 +189,7 @@ static void put(const char *path, const char *text)
 	close(fd);
 }
 
-/* As unshare -Ur does. */
+/* Do as unshare -Ur does. */
 static bool new_user_ns(int more)
 {
 	uid_t uid = getuid();
@@ -205,7 +206,7 @@ static bool new_user_ns(int more)
 
 enum { NO_USER_NS = 200 };
 
-/* Somebody who is root in namespaces of his own, and nobody outside. */
+/* Open the files as root of one's own namespaces, unprivileged outside. */
 static int open_as_somebodys_root(const struct ns *ns, int fd)
 {
 	finject_dir();
@@ -226,7 +227,7 @@ TEST_F(access, root_of_a_user_namespace)
 	EXPECT_EQ(EACCES, found);
 }
 
-/* The machine's root, in a user namespace, without leaving the network's. */
+/* Write as the host's root, in a new user but the old network namespace. */
 static int write_as_contained_root(const struct ns *ns, int fd)
 {
 	ns_enter(ns);
@@ -248,7 +249,7 @@ TEST_F(access, contained_root)
 	EXPECT_STREQ("", finject_read(&self->ns, "rules"));
 }
 
-/* In a network namespace of its own user namespace it is root. */
+/* Root may write in a network namespace that its user namespace owns. */
 static int write_in_own_namespace(const struct ns *ns, int fd)
 {
 	char text[4096];
@@ -325,8 +326,8 @@ static int send_unprivileged(const struct ns *ns, int sock)
 	return 0;
 }
 
-/* A program with all privileges writes what a user without wants, into what
- * that user opened.
+/* A privileged program writes on behalf of an unprivileged user, into a file
+ * that the user opened.
  */
 TEST_F(access, deputy)
 {
@@ -349,7 +350,7 @@ static int use_as_nobody(const struct ns *ns, int fd)
 	return write(fd, RULE, strlen(RULE)) < 0 ? errno : 0;
 }
 
-/* The other way round: handed down on purpose, of the opener's namespace. */
+/* The reverse: a file that is handed down acts on its opener's namespace. */
 TEST_F(access, delegate)
 {
 	int fd = ns_open(&self->ns, finject_dir(), "rules", O_RDWR);
@@ -400,7 +401,7 @@ TEST_F(access, outlives_its_namespace)
 	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		if (files[i].text)
 			EXPECT_SOON(says_gone(fd[i], files[i].text));
-		/* the end of file: events would block while it lives */
+		/* at EOF: a read of events would block in a live namespace */
 		poller = (struct pollfd){ .fd = fd[i], .events = POLLIN };
 		if (!strcmp(files[i].name, "events")) {
 			EXPECT_EQ(1, poll(&poller, 1, 20000));
@@ -431,7 +432,7 @@ TEST_F(access, namespaces)
 	ns_drop(&other);
 }
 
-/* Sixteen hex digits in a row are an address, or what %p makes of one. */
+/* Sixteen hex digits in a row are an address, or one hashed by %p. */
 static bool has_address(const char *text)
 {
 	const char *at;
@@ -488,7 +489,7 @@ static const char *ours_in_the_log(void)
 	return ours;
 }
 
-/* Each file with something in it, errors with what must not be printed. */
+/* No file is empty; error_log was given bytes that must not be printed. */
 BED_TEST(told, no_address)
 {
 	static const char * const bad[] = {
@@ -500,7 +501,7 @@ BED_TEST(told, no_address)
 	size_t i;
 	int fd;
 
-	/* a long one, whose rest must not be what was there before */
+	/* a longer write: none of it may show behind a shorter one */
 	finject_write(bed->a.ns, "rules", RULE);
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		EXPECT_EQ(-EINVAL, finject_write(bed->a.ns, "rules", bad[i]));
@@ -532,7 +533,7 @@ BED_TEST(told, no_address)
 		TH_LOG("%s", ours_in_the_log());
 }
 
-/* What may be an address must be told from what is none. */
+/* has_address() must tell addresses from other numbers. */
 TEST(address_is_seen)
 {
 	EXPECT_TRUE(has_address("x=ffff888004a3b2c1 y"));
@@ -542,7 +543,7 @@ TEST(address_is_seen)
 	EXPECT_FALSE(is_text("a\tb\1"));
 }
 
-/* Memory, by cgroup v2. */
+/* Memory accounting, by cgroup v2. */
 #define GROUPS	"/tmp/finject-cgroups"
 
 FIXTURE(memory)
@@ -591,14 +592,14 @@ static long charged(void)
 	return atol(text);
 }
 
-/* From here on the caller is charged; not for the directory. */
+/* Charge the caller from here on, but not for finject_dir(). */
 static void group_enter(void)
 {
 	finject_dir();
 	put(GROUPS "/user/cgroup.procs", "0");
 }
 
-/* In kB, for an exit status; the rest of it is beside the point. */
+/* Return 64 kB units: an exit status has 8 bits. */
 static int charged_for_events(const struct ns *ns, int fd)
 {
 	long before;
@@ -625,7 +626,7 @@ static int charged_for_rules(const struct ns *ns, int fd)
 
 enum { NAMESPACES = 64 };
 
-/* To the byte: memory.current goes in steps of 256 kB. */
+/* Exact to the byte: memory.current changes in steps of 256 kB. */
 static long charged_slab(void)
 {
 	static const char key[] = "\nslab_unreclaimable ";
@@ -642,7 +643,7 @@ static long charged_slab(void)
 	return atol(at + strlen(key));
 }
 
-/* @first is that of an array: in each a file is opened, and left open. */
+/* Open a file in each namespace of the array @first, and leave it open. */
 static int charged_for_namespaces(const struct ns *first, int fd)
 {
 	long before;

@@ -4,7 +4,7 @@
  * IPv6 a hop-by-hop option before TCP says it; splitting the packet removes it.
  *
  * 1. a FIN at the end of such a packet is split off with its own wire segment;
- *    the segments before it continue
+ *    the wire segments before it continue
  * 2. a rule that never fires changes nothing
  */
 #include <netinet/tcp.h>
@@ -28,11 +28,11 @@ enum {
 };
 
 /**
- * struct big - a link of big packets
- * @bed: A's end and B's
- * @at_b: frames that came to B's device
+ * struct big - a link with BIG TCP
+ * @bed: the bed
+ * @at_b: frames received by B's device
  * @intake: segments that reached B's TCP
- * @laws: of the frames there
+ * @laws: the frames allowed there
  */
 struct big {
 	struct bed bed;
@@ -54,8 +54,8 @@ FIXTURE_VARIANT(bigtcp)
 
 BED_VARIANTS(bigtcp, ip);
 
-/* Windows that are wide, and nothing that makes TCP careful: then what waits
- * leaves in one packet.
+/* Widen all windows and raise TCP's own limits: unsent data then leaves in one
+ * packet.
  */
 static bool widen(struct bed *bed, int family)
 {
@@ -108,9 +108,7 @@ static int unsent(int fd)
 	return bytes;
 }
 
-/* B's window is filled, and more; then A closes, and B reads. Returns how long
- * that takes.
- */
+/* Overfill B's window, close A, then read at B. Return how long B reads, ns. */
 static __u64 send_all(struct __test_metadata *_metadata, struct big *big)
 {
 	struct stream stream = { .seed = 7 };
@@ -126,7 +124,7 @@ static __u64 send_all(struct __test_metadata *_metadata, struct big *big)
 		stream_write(&stream, big->bed.a.fd, STEP);
 		clock_rest(MSEC);
 	} while (unsent(big->bed.a.fd) < STEP);
-	/* this does not join what is to be one packet with the FIN */
+	/* end the record here: only what follows joins the FIN's packet */
 	stream.flags = MSG_EOR;
 	stream_write(&stream, big->bed.a.fd, STEP);
 	stream.flags = 0;
@@ -146,7 +144,7 @@ static __u64 send_all(struct __test_metadata *_metadata, struct big *big)
 	return start;
 }
 
-/* Whether the FIN came on a packet that is longer than IP can say. */
+/* Return whether the FIN came on a packet longer than IP can say. */
 static bool fin_was_big(struct witness *witness)
 {
 	size_t i;
@@ -172,7 +170,7 @@ BED_TEST(bigtcp, unfired_rule)
 	EXPECT_EQ(1, intake_count(&self->big.intake, &self->a->local, FRAME_FIN));
 }
 
-/* The last wire segment alone is lost. */
+/* Only the last wire segment is lost. */
 BED_TEST(bigtcp, dropped)
 {
 	const struct event *fin;

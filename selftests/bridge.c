@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Segments of others that cross a bridge, whose namespace has the rules and
- * br_netfilter. Frames there have the link addresses of the two ends, which no
- * route knows.
+ * A bridge that forwards segments of other hosts. Its namespace has the rules
+ * and br_netfilter. Frames there have the link addresses of the two ends, which
+ * no route knows.
  *
  * 1. a copy is the original, byte for byte, link header included
- * 2. a rule that never fires changes nothing, also where a FIN ends much data
+ * 2. a rule that never fires changes nothing, even where a FIN ends much data
  * 3. a RST reaches either end, with the link addresses of both
  *
  * Where a header is missing, freed memory may show:
@@ -75,9 +75,9 @@ BED_TEST(bridge, copies)
 	}
 }
 
-/* How long B waits for the end of what A sends at once. The link is a slow one,
- * so the end waits in A for the window of congestion, and leaves with much
- * before it.
+/* Return how long B waits for the end of data that A sends at once. The link is
+ * slow, so the end waits in A for the congestion window, and leaves with much
+ * data before it.
  */
 static __u64 send_all(struct scene *scene, size_t len)
 {
@@ -139,7 +139,7 @@ static bool is_of(const unsigned char *mac, const struct ns *ns)
 	return !strcmp(text, of_ns);
 }
 
-/* Whether an end has got one RST, and it could be the other's. */
+/* Return whether @to received one RST, as if @from had sent it. */
 static bool was_told(struct scene *scene, struct end *to, struct end *from)
 {
 	struct witness *witness = &scene->witness[to->ns - scene->bed.ns];

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Released is delivered. Thousands of segments released at once arrive, more
+ * Every released segment is delivered: thousands released at once arrive, more
  * than the backlog of a CPU holds (net.core.netdev_max_backlog, 1000).
  *
- * 1. FINs released at once, in any way there is, reach their sockets, each of
- *    them, in order, and no queue of the kernel drops anything
+ * 1. FINs released at once, in any way there is, all reach their sockets in
+ *    order, and no queue of the kernel drops anything
  * 2. a write to `held` returns when all are released
  * 3. the same holds for copies
- * 4. a single segment is no later for it
+ * 4. a segment that is released alone is not late
  * 5. a segment that the next hop does not take is counted as refused
- * 6. after a million segments the books agree with those who got them
+ * 6. after a million segments the counters agree with what the sockets received
  *
- * None of this is asked of finject. The sockets that read the end of data,
- * packet sockets and /proc/net/softnet_stat tell it. Retransmissions cannot
- * help: the routes have a rto_min of a minute.
+ * The witnesses are not finject's: sockets that read the end of data, packet
+ * sockets, and /proc/net/softnet_stat. Retransmissions cannot help: the routes
+ * have a rto_min of a minute.
  *
- * BURST is the number of connections in 1, each time; STORM a percentage of the
- * million.
+ * BURST is the number of connections in each case of 1. STORM is a percentage
+ * of the million.
  */
 #include <stdlib.h>
 #include <time.h>
@@ -27,33 +27,33 @@
 #include "tap.h"
 
 enum {
-	MANY = 5000,		/* connections, once in warp time */
+	MANY = 5000,		/* connections, in one variant in warp time */
 	SOME = 2000,		/* otherwise */
-	CHUNKS = 50,		/* of them, each with a rule of its own */
+	CHUNKS = 50,		/* of connections, each with its own rule */
 	TRIGGER_PORT = CROWD_PORT - 1,
 	COPIES = 1024,
 	SINGLES = 50,
-	QUEUED = 100,		/* what the device's queue has room for */
-	SEGMENTS = 1000000,	/* let go in many bursts */
-	HOLDING = 500,		/* connections whose FINs are held, in each */
-	COPYING = 8,		/* and those of whose FINs there are copies */
+	QUEUED = 100,		/* the length limit of the device's queue */
+	SEGMENTS = 1000000,	/* released in many bursts */
+	HOLDING = 500,		/* connections in a burst whose FINs are held */
+	COPYING = 8,		/* and those whose FINs are duplicated */
 };
 
-/* How FINs that wait are let go, all at once. */
+/* How all parked FINs are released at once. */
 enum way {
 	BY_COMMAND,		/* release all */
-	BY_FLUSH,		/* their rule goes */
+	BY_FLUSH,		/* their rule is removed */
 	BY_RULE,		/* a rule with release= fires */
 	BY_TIME,		/* they are due at the same time */
 };
 
 /**
- * struct burst - what is let go, and who sees it
+ * struct burst - a crowd whose FINs are released at once, and its witnesses
  * @bed: the bed; its own connection is the trigger of BY_RULE
- * @judge: in whose namespace the rules are
+ * @judge: the namespace with the rules
  * @crowd: the connections
- * @left: what goes from the judge to a device
- * @came: what comes to the receivers
+ * @left: the tap on segments that leave the judge
+ * @came: the tap on segments that arrive at the receiver
  * @dropped: softnet_dropped() before
  * @max_flows: the parameter, before
  */
@@ -71,7 +71,7 @@ FIXTURE(burst)
 	struct burst b;
 };
 
-/* Ways come in pairs: of A's FINs, then of B's. */
+/* Ways come in pairs: the first for A's FINs, the second for B's. */
 FIXTURE_VARIANT(burst)
 {
 	enum topology topology;
@@ -104,7 +104,7 @@ FIXTURE_VARIANT_ADD(burst, router_v4)
 	.ways = { { BY_COMMAND, BY_FLUSH }, { BY_RULE, BY_TIME } },
 };
 
-/* What a kernel's queues have dropped, on all CPUs. */
+/* Return how many packets the backlogs of all CPUs have dropped. */
 static long softnet_dropped(void)
 {
 	FILE *file = fopen("/proc/net/softnet_stat", "r");
@@ -121,7 +121,7 @@ static long softnet_dropped(void)
 	return sum;
 }
 
-/* Nobody reads `events`: that would cost more than the closes. */
+/* No reader of `events`: it would cost more than the closes. */
 static bool burst_open(struct burst *b, int family, enum topology topology)
 {
 	struct bed *bed = &b->bed;
@@ -163,15 +163,15 @@ static unsigned int burst_count(unsigned int usual)
 }
 
 /**
- * struct wave - the FINs of one side, of all connections
- * @way: how they are let go
+ * struct wave - the FINs of one side of all connections
+ * @way: how they are released
  * @class: their class
  * @from: the side that sends them
- * @to: the side that gets them
- * @receiver: its namespace
- * @trigger: a socket of that side; its FIN lets the others go BY_RULE
- * @inbound: the judge is their receiver, so they wait in front of its sockets
- * @chunk: how many of them keep their order
+ * @to: the side that receives them
+ * @receiver: the namespace of @to
+ * @trigger: a socket of @from; its FIN releases the others BY_RULE
+ * @inbound: the judge is the receiver, so they wait in front of its sockets
+ * @chunk: number of connections whose FINs keep their order
  */
 struct wave {
 	enum way way;
@@ -183,7 +183,7 @@ struct wave {
 	unsigned int chunk;
 };
 
-/* Which connection of the crowd a FIN is of; none: of the trigger. */
+/* Return the index of a FIN's connection in the crowd, -1 for the trigger. */
 static long index_of(const struct tap_seen *seen)
 {
 	bool up = seen->dport < CROWD_PORT;
@@ -195,7 +195,7 @@ static long index_of(const struct tap_seen *seen)
 	return (server - BED_PORT - 1) * CROWD_PORTS + client - CROWD_PORT;
 }
 
-/* How many of a list come before one with a lower index in their chunk. */
+/* Count the entries of a list behind one with a higher index in their chunk. */
 static unsigned int disorder(const struct wave *wave, const unsigned int *list,
 			     unsigned int count)
 {
@@ -211,7 +211,7 @@ static unsigned int disorder(const struct wave *wave, const unsigned int *list,
 	return out;
 }
 
-/* The connections whose FINs a tap has seen, in its order. */
+/* List the connections whose FINs a tap has seen, in its order. */
 static unsigned int tap_list(struct tap *tap, unsigned int *list,
 			     unsigned int room)
 {
@@ -273,7 +273,7 @@ static void let_go(const struct wave *wave, const struct ns *judge)
 		fail("release all: %s", strerror(-error));
 }
 
-/* All have gone on: to the device, or into the sockets. */
+/* All FINs have left: to the device, or into the sockets. */
 static void expect_gone(struct __test_metadata *_metadata, struct burst *b,
 			const struct wave *wave, unsigned int *list)
 {
@@ -289,7 +289,7 @@ static void expect_come(struct __test_metadata *_metadata, struct burst *b,
 {
 	unsigned int count = b->crowd.count, seen;
 
-	/* BY_TIME they are due after a second, and a ms for each */
+	/* BY_TIME they are due after a second, plus a ms each */
 	EXPECT_TRUE(WAIT_FOR(side_ended(wave->to, count) == count,
 			     PATIENCE + count * MSEC));
 	EXPECT_EQ(count, wave->to->ended);
@@ -354,7 +354,7 @@ static void do_waves(struct __test_metadata *_metadata, struct burst *b,
 	if (count > b->max_flows / 2)
 		finject_param_set("max_flows", 2 * count);
 	crowd_open(crowd, bed, count);
-	/* a host that stalls may have made a SYN come again */
+	/* a stalled host may have caused a retransmitted SYN */
 	snmp_take(&bed->a.before, bed->a.ns);
 	snmp_take(&bed->b.before, bed->b.ns);
 	do_wave(_metadata, b, &waves[0]);
@@ -374,7 +374,7 @@ BED_TEST(burst, fins_again)
 	do_waves(_metadata, &self->b, variant->ways[1], burst_count(0));
 }
 
-/* Copies of one FIN: as they are due, or all let go when they have waited. */
+/* Copies of one FIN: each when it is due, or all released by a command. */
 static const char * const copying[] = { "", "gap=60s" };
 
 BED_TEST(burst, copies)
@@ -410,7 +410,7 @@ static int compare(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* From the call that sends a FIN to when it leaves, ns, shortest first. */
+/* Measure ns from the call that sends a FIN until it leaves, sorted. */
 static void time_singles(struct burst *b, unsigned int from, __u64 *span)
 {
 	struct timespec now;
@@ -429,8 +429,8 @@ static void time_singles(struct burst *b, unsigned int from, __u64 *span)
 	qsort(span, SINGLES, sizeof(*span), compare);
 }
 
-/* A segment that waits alone is released late by less than 10 us in half of the
- * cases, and never by more than 100.
+/* A segment that waits alone is released late by less than 10 us in half of
+ * the cases, and by less than 100 us in all.
  */
 BED_TEST(burst, singles)
 {
@@ -440,7 +440,7 @@ BED_TEST(burst, singles)
 
 	crowd_open(&b->crowd, &b->bed, 3 * SINGLES);
 	tap_open_fins(&b->left, b->judge, TAP_LEAVING, 2 * SINGLES);
-	/* the first that pass a hook, and a tap, are slow */
+	/* the first segments to pass a hook, and a tap, are slow */
 	finject_rules(b->judge, "add id=1 seg=all pass");
 	time_singles(b, 0, base);
 	time_singles(b, SINGLES, base);
@@ -458,7 +458,7 @@ BED_TEST(burst, singles)
 	crowd_close(&b->crowd);
 }
 
-/* Books, and whoever else has counted. */
+/* finject's counters against those of others. */
 FIXTURE(books)
 {
 	struct burst b;
@@ -476,7 +476,7 @@ FIXTURE_TEARDOWN(books)
 	EXPECT_BALANCED(&self->b.bed);
 }
 
-/* Whether the queue in front of the device has dropped so many. */
+/* Return whether the device's queue has dropped @count packets. */
 static bool qdisc_dropped(const struct burst *b, unsigned int count)
 {
 	char command[128];
@@ -486,14 +486,14 @@ static bool qdisc_dropped(const struct burst *b, unsigned int count)
 	return !ns_run(b->judge, command);
 }
 
-/* A queue that is full drops the rest, and says so to who brings it. */
+/* A full queue drops the rest, and says so to its caller. */
 BED_TEST(books, refused)
 {
 	const unsigned int count = 3 * QUEUED;
 	struct burst *b = &self->b;
 	char command[128];
 
-	/* neighbours and routers are not looked for meanwhile */
+	/* no neighbour or router solicitation meanwhile */
 	bed_sysctl(&b->bed, "net/ipv6/conf/all/disable_ipv6", "1");
 	crowd_open(&b->crowd, &b->bed, count);
 	finject_rules(b->judge, "add id=1 seg=fin1 nth=1 hold=x max=3600s");
@@ -514,7 +514,7 @@ BED_TEST(books, refused)
 	crowd_close(&b->crowd);
 }
 
-/* A burst of held FINs and of copies of some that were not held. */
+/* Release held FINs, and copies of FINs that were not held, at once. */
 static void one_burst(struct __test_metadata *_metadata, struct burst *b)
 {
 	const unsigned int parked = HOLDING + COPYING * COPIES;

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A million closes of all kinds under random rules from all actions, matches
- * and schedules, changed every 200 closes in each namespace.
+ * A million closes of all kinds under random rules, with all actions, matches
+ * and schedules; each namespace gets new rules every 200 closes.
  *
- * 1. every connection comes to its end: afterwards there is no socket but
- *    timewait ones, and a minute later not these
+ * 1. every connection ends: afterwards only timewait sockets are left, and a
+ *    minute later none
  * 2. conservation: every segment was passed, dropped, reset, released or
  *    purged, every copy released or purged
- * 3. tables and slabs are as empty as at first
- * 4. a neighbour namespace, with connections and rules of its own, sees none of
- *    it: no retransmission, no reset, exactly its own number of segments
+ * 3. tables and slabs are as empty as before
+ * 4. a neighbour namespace, with its own connections and rules, is unaffected:
+ *    no retransmission, no reset, exactly its own number of segments
  *
- * qemu/judge.sh holds each close against RFC 9293, for which it needs all events.
+ * qemu/judge.sh checks each close against RFC 9293, for which it needs all
+ * events.
  *
- * STORM is a percentage of the million; 1 if not set. SEED is the first of the
- * dice, printed, 1 if not set.
+ * STORM is a percentage of the million; 1 if not set. SEED seeds the dice, and
+ * is printed; 1 if not set.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -29,18 +30,18 @@
 
 enum {
 	CLOSES = 500000,	/* of each of two variants */
-	CHUNK = 200,		/* under one set */
-	RULES_MAX = 5,		/* in a set */
+	CHUNK = 200,		/* closes under one rule set */
+	RULES_MAX = 5,		/* in a rule set */
 	TEXT = 2048,
-	LINGER = 10,		/* s that a finished close is remembered */
-	IDLE = 30,		/* s that another is */
+	LINGER = 10,		/* s that a finished flow is kept */
+	IDLE = 30,		/* s that any other flow is kept */
 };
 
 /**
- * struct draw - a text made by dice
- * @seed: of rand_r()
- * @text: what was drawn so far
- * @len: of it
+ * struct draw - a randomly drawn text
+ * @seed: the state of rand_r()
+ * @text: the text so far
+ * @len: its length
  */
 struct draw {
 	unsigned int seed;
@@ -65,7 +66,7 @@ static void put(struct draw *draw, const char *fmt, ...)
 		fail("a rule set longer than %d", TEXT);
 }
 
-/* One of a list that ends with NULL. */
+/* Pick one of a NULL-terminated list. */
 static const char *pick(struct draw *draw, const char * const *list)
 {
 	unsigned int count = 0;
@@ -229,7 +230,7 @@ FIXTURE_TEARDOWN(churn)
 	EXPECT_BALANCED(&self->neighbour);
 }
 
-/* Exactly what its own closes make. */
+/* The neighbour sees exactly the segments of its own closes. */
 static void expect_untouched(struct __test_metadata *_metadata,
 			     struct bed *bed, const struct closer *closer,
 			     const struct snmp *before)

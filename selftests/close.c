@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The shapes of an undisturbed close. finject watches without touching it, and
- * names each segment:
+ * The shapes of an undisturbed close. finject observes it without changing it,
+ * and classifies each segment:
  *
- * 1. four segments, B closes after its ACK; TIME_WAIT stays for 60 s
+ * 1. four segments, B closes after its ACK; TIME_WAIT lasts 60 s
  * 2. three segments, B closes at once
  * 3. half-close: data flows from CLOSE_WAIT
  * 4. simultaneous close through CLOSING, both ends in TIME_WAIT
- * 5. the same by a gathered hold, without a clock
- * 6. a close that is a RST
+ * 5. simultaneous close by hold= and gather=, without timing
+ * 6. close by RST
  * 7. FIN_WAIT2 of a socket without a process, which becomes a timewait socket
  *
  * RFC 9293, 3.6.
@@ -18,9 +18,9 @@
 #include "harness.h"
 
 /*
- * A minute of TCP. The kernel's timer wheel keeps what is due in 16 to 129 s (at
- * 250 Hz) by steps of 512 jiffies, and rounds up; WAIT_FOR() sees it late by up
- * to a 128th.
+ * A minute of TCP. The kernel's timer wheel keeps timers due in 16 to 129 s (at
+ * 250 Hz) with a granularity of 512 jiffies, and rounds up; WAIT_FOR() sees
+ * them late by up to a 128th.
  */
 #define MINUTE_MIN	(59 * SEC)
 #define MINUTE_MAX	(62048 * MSEC * 129 / 128)
@@ -59,7 +59,7 @@ static void rules_everywhere(struct bed *bed, const char *rules)
 		finject_rules(&bed->ns[i], "%s", rules);
 }
 
-/* How many flows of a namespace have that shape. */
+/* Return how many flows of an end's namespace have that shape. */
 static int shaped(const struct end *end, const char *shape)
 {
 	return finject_record(end->ns, "flows", "flow", "shape", shape, NULL);
@@ -142,7 +142,7 @@ BED_TEST(close, three_segments)
 	EXPECT_TRUE(end_reaches(b, GONE));
 	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
 
-	/* The kernel takes the two steps of A one after the other. */
+	/* The kernel makes A's two state changes one after the other. */
 	EXPECT_PATH(PATH_ACTIVE, a);
 	EXPECT_PATH(PATH_PASSIVE, b);
 	fin2 = events_seg(b->ev, POST, FIN2, 1);
@@ -191,7 +191,7 @@ BED_TEST(close, half_close_data)
 	EXPECT_EQ(0, events_faults(a->ev) + events_faults(b->ev));
 }
 
-/* Both FINs were under way when both ends were in FIN_WAIT1. */
+/* Both FINs were in flight when both ends were in FIN_WAIT1. */
 static void expect_simultaneous(struct __test_metadata *_metadata,
 				const struct end *end)
 {
@@ -205,8 +205,8 @@ BED_TEST(close, simultaneous)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;
 
-	/* A long way, there and back shorter than any RTO: the ACK of A's FIN
-	 * must not overtake B's.
+	/* A long path, with a round trip shorter than any RTO: the ACK of A's
+	 * FIN must not overtake B's FIN.
 	 */
 	rules_everywhere(&self->bed, "add seg=fin,ack dir=out delay=50ms");
 	conn_shut(a->fd);

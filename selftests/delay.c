@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fault of finject differs from a queue on the sending host: to the sender a
- * parked FIN is gone.
+ * A delay by finject differs from a queue on the sending host: the sender no
+ * longer has a parked FIN in its queues.
  *
  * 1. a FIN that finject delays is retransmitted, as on a real network
  * 2. a FIN that netem delays at its sender is not: TCP sees its clone still
@@ -35,7 +35,7 @@ FIXTURE_TEARDOWN(delay)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* How long B waits for the EOF, ns. */
+/* Return how long B waits for the EOF, ns. */
 static __u64 eof_after(struct bed *bed)
 {
 	__u64 start = clock_now();
@@ -52,7 +52,7 @@ BED_TEST(delay, finject)
 
 	finject_rules(a->ns, "add id=1 seg=fin1 delay=3s");
 	EXPECT_BETWEEN(DELAY, DELAY + 100 * MSEC, eof_after(&self->bed));
-	/* After 200, 600 and 1400 ms; the fourth would be at 3000. */
+	/* Retransmissions at 200, 600, 1400 ms; the next would be at 3000. */
 	EXPECT_BETWEEN(3L, 4L, end_count(a, "RetransSegs"));
 	EXPECT_EQ(0, end_count(a, "TCPSpuriousRtxHostQueues"));
 	EXPECT_EQ(end_count(a, "RetransSegs") + 1,

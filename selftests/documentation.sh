@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What Documentation/*.rst shows is so: each example is run.
+# Run each example of Documentation/*.rst, and compare its result.
 #
 # An example is the literal block after one of these comments:
-#   .. test: rules     rule text; one write, all of it accepted, and what is
-#                      read back is accepted again and reads the same
-#   .. test: refused   an entry of error_log; the line in it is refused just so
-#   .. test: shell     a session as root; lines with "# " are run by one sh, the
-#                      others are what it prints: blanks do not count, "..."
-#                      stands for anything
-# Each is run in a network namespace of its own.
+#   .. test: rules     rule text; one write, all of it accepted; the rules as
+#                      read back are accepted again and read the same
+#   .. test: refused   an entry of error_log; its line is refused with it
+#   .. test: shell     a session as root; one sh runs the lines with "# ", the
+#                      others are its output: blanks do not count, "..." stands
+#                      for anything
+# Each is run in its own network namespace.
 
 FILES=/sys/kernel/debug/finject
 cd "$(dirname "$0")" || exit 1
@@ -21,7 +21,7 @@ skip()
 	exit 4
 }
 
-# split FILE: its examples as files $work/FILE:LINE.KIND, without indentation.
+# split FILE: write its examples to $work/FILE:LINE.KIND, without indentation.
 split()
 {
 	awk -v out="$work/$(basename "$1")" '
@@ -41,7 +41,7 @@ split()
 	' "$1"
 }
 
-# submit FILE: as one write
+# submit FILE: write it as one write
 submit()
 {
 	dd bs=64k if="$1" of="$FILES"/rules 2>/dev/null
@@ -68,7 +68,7 @@ try_refused()
 	diff "$1" "$FILES"/error_log
 }
 
-# as_pattern: a line of output as a pattern of sh
+# as_pattern: convert a line of output to a pattern of sh
 as_pattern()
 {
 	sed 's/[][*?\\]/\\&/g; s/\.\.\./*/g; s/[ 	][ 	]*/ /g; s/^ //; s/ $//'

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each of the four waves of a close: lost once, always lost, delayed past the
- * RTO, duplicated; at its sender, at its receiver, over loopback; IPv4, IPv6.
+ * Each of the four waves of a close is lost once, always lost, delayed past the
+ * RTO, or duplicated, at its sender, at its receiver, over loopback, over IPv4
+ * and IPv6.
  *
- * 1. the rule hits the segments it names and no others
- * 2. the end that misses an answer retransmits its FIN, after 200, 400 ms
+ * 1. the rule acts on the segments it names and no others
+ * 2. the end that lacks an answer retransmits its FIN, after 200, 400 ms
  * 3. both ends take the states of RFC 9293 (3.6, 3.8.3, 3.10.7.4), and give up
  *    in time where nothing ever arrives
  * 4. a copy is answered as the standard says and changes nothing
  *
- * In each case A closes, B acknowledges, B closes, A acknowledges: B waits for
- * its own ACK to be on the way. tcp_rfc1337 is set, or the RST with which a
+ * In each case A closes, B acknowledges, B closes, A acknowledges: B waits
+ * until its own ACK is in flight. tcp_rfc1337 is set, else the RST with which a
  * vanished B answers late segments would end A's TIME_WAIT.
  */
 #include "harness.h"
@@ -43,22 +44,22 @@ static const char * const verdicts[FAULTS] = {
 	[DUPLICATE] = "duplicate",
 };
 
-/* tcp_orphan_retries. A FIN that nobody answers is given up ((2 << N) - 1) RTOs
- * after it was sent, or, where the kernel counts from the first retransmission,
- * one more retransmission later: 1.4 or 3 s.
+/* tcp_orphan_retries. TCP gives up an unanswered FIN ((2 << N) - 1) RTOs after
+ * it was sent, or, where the kernel counts from the first retransmission, one
+ * more retransmission later: 1.4 or 3 s.
  */
 enum { RETRIES = 2 };
 
 /**
- * struct trial - one case at work
- * @bed: where
+ * struct trial - one case
+ * @bed: the bed
  * @a: the active closer
  * @b: the passive closer
- * @judge: in whose namespace the rule is
- * @repeater: whose FIN goes unanswered
+ * @judge: the end in whose namespace the rule is
+ * @repeater: the end whose FIN stays unanswered
  * @repeated: that FIN
- * @class: the wave at which the rule is aimed
- * @fault: what it does
+ * @class: the wave that the rule matches
+ * @fault: the action of the rule
  */
 struct trial {
 	struct bed bed;
@@ -136,7 +137,7 @@ static bool is(const struct trial *t, enum class wave,
 	return t->class == wave && t->fault == fault;
 }
 
-/* A FIN of A that never arrives: A's process is gone, so A must give up. */
+/* A's FIN never arrives: A's process has closed, so A must give up. */
 static void close_into_nothing(struct __test_metadata *_metadata,
 			       struct trial *t)
 {
@@ -148,7 +149,7 @@ static void close_into_nothing(struct __test_metadata *_metadata,
 	EXPECT_PATH("", t->b);
 }
 
-/* From A's close to the ACK of it, and until B may close. */
+/* Close A; return when its FIN is acknowledged and B may close. */
 static void close_a(struct __test_metadata *_metadata, struct trial *t)
 {
 	conn_shut(t->a->fd);
@@ -160,14 +161,14 @@ static void close_a(struct __test_metadata *_metadata, struct trial *t)
 	} else {
 		EXPECT_TRUE(end_reaches(t->a, FIN_WAIT2));
 	}
-	/* A straggler must find B's socket still there. */
+	/* A late segment must find B's socket still there. */
 	if (t->fault == DELAY && t->repeated == FIN1)
 		EXPECT_SOON(events_outcomes(t->judge->ev, "released",
 					    t->class));
 	EXPECT_EQ(CLOSE_WAIT, end_state(t->b));
 }
 
-/* From B's close to its end. */
+/* Close B, and wait for its end. */
 static void close_b(struct __test_metadata *_metadata, struct trial *t)
 {
 	conn_close(&t->b->fd);
@@ -185,13 +186,13 @@ static void close_b(struct __test_metadata *_metadata, struct trial *t)
 	EXPECT_PATH(PATH_ACTIVE, t->a);
 }
 
-/* How often the unanswered FIN was sent again. */
+/* Return how often the unanswered FIN was retransmitted. */
 static long repeats(struct trial *t)
 {
 	return events_count(t->repeater->ev, POST, t->repeated) - 1;
 }
 
-/* The rule acted on what it names, and nothing else was touched. */
+/* The rule acted on the segments it names, and on no others. */
 static void expect_hit(struct __test_metadata *_metadata,
 		       struct trial *t)
 {
@@ -209,7 +210,7 @@ static void expect_hit(struct __test_metadata *_metadata,
 		  finject_total(t->judge->ns, "copies"));
 }
 
-/* The FIN that went unanswered was sent again, and when. */
+/* The unanswered FIN was retransmitted, at the times of its RTOs. */
 static void expect_repeated(struct __test_metadata *_metadata,
 			    struct trial *t)
 {
@@ -238,7 +239,7 @@ static void expect_repeated(struct __test_metadata *_metadata,
 	}
 }
 
-/* Nothing came back. */
+/* The FIN was never answered. */
 static void expect_given_up(struct __test_metadata *_metadata,
 			    struct trial *t)
 {
@@ -250,15 +251,15 @@ static void expect_given_up(struct __test_metadata *_metadata,
 	EXPECT_EQ(1, end_count(t->repeater, "TCPAbortOnTimeout"));
 }
 
-/* What a segment that comes late, or again, is answered with. */
+/* A late or repeated segment is answered as the standard says. */
 static void expect_answered(struct __test_metadata *_metadata,
 			    struct trial *t)
 {
 	struct end *a = t->a, *b = t->b;
 
-	/* B's ACK of the first FIN, of the other one, and with fin2. A copy at
-	 * once may come before the first of these has left, and is then
-	 * answered together with it.
+	/* B acknowledges the first FIN, the second one, and once more with
+	 * fin2. An immediate copy may arrive before the first of these ACKs
+	 * has left, and then shares it.
 	 */
 	if (is(t, FIN1, DELAY))
 		EXPECT_SOON(events_count(b->ev, POST, ACK1) == 3);
@@ -268,8 +269,8 @@ static void expect_answered(struct __test_metadata *_metadata,
 	/* TIME_WAIT acknowledges again. */
 	if (t->class == FIN2)
 		EXPECT_SOON(events_count(a->ev, POST, ACK2) == 2);
-	/* B is CLOSED when the late one comes; a copy at once may find it yet
-	 * on its way there.
+	/* B is CLOSED when a late ACK arrives; an immediate copy may arrive
+	 * before that.
 	 */
 	if (t->fault == DELAY && t->repeated == FIN2)
 		EXPECT_SOON(events_count(b->ev, POST, RST) == 1);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Root's worst program: several processes do everything that can be done to the
- * files of finject, at once, while connections close under the rules that
- * they happen to write.
+ * A hostile root: several processes at once use the files of finject in every
+ * possible way, while connections close under the rules that these write.
  *
- * 1. nothing fails with an errno that is not documented
- * 2. rules as they are read can be written back, and are the same set again
+ * 1. nothing fails with an undocumented errno
+ * 2. rules can be written back as they were read, and are the same set again
  * 3. in the end every segment is accounted for, nothing is parked, and the
  *    slabs are empty
  *
- * COUNT says how many operations there are in all, SEED which.
+ * COUNT is the number of operations in all, SEED chooses them.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -34,10 +33,10 @@
 enum {
 	COUNT = 20000,
 	WORKERS = 3,
-	DESCRIPTORS = 24,	/* open at once in each */
-	TEXT_MAX = 80000,	/* beyond what one write may be */
-	RARE = 150,		/* one in so many is dear: processes, threads */
-	FLOWS = 500,		/* a read from far off passes over all of them */
+	DESCRIPTORS = 24,	/* open at once in each worker */
+	TEXT_MAX = 80000,	/* more than one write may have */
+	RARE = 150,		/* one in so many is slow: processes, threads */
+	FLOWS = 500,		/* a read at a far offset skips all of them */
 };
 
 static const char * const files[] = {
@@ -72,8 +71,8 @@ static const char * const lines[] = {
 	"zero",
 };
 
-/* What finject.rst and rules.rst say a call may fail with, and what the kernel
- * itself answers to a call that makes no sense.
+/* The errors that finject.rst and rules.rst document, and those with which the
+ * kernel itself refuses a senseless call.
  */
 static bool is_documented(int error)
 {
@@ -95,12 +94,12 @@ static bool is_documented(int error)
 }
 
 /**
- * struct shared - what the workers tell
- * @done: operations
- * @succeeded: of these
- * @error: the first errno that is not documented
- * @doing: the operation that got it
- * @wrong: the first that was wrong in another way
+ * struct shared - the results of all workers
+ * @done: number of operations
+ * @succeeded: number of those that succeeded
+ * @error: the first undocumented errno
+ * @doing: the operation that failed with it
+ * @wrong: a description of the first other fault
  */
 struct shared {
 	unsigned long done;
@@ -112,11 +111,11 @@ struct shared {
 
 /**
  * struct worker - one of the processes
- * @shared: between all
- * @dice: its own
- * @ns: A's namespace, B's, one of its own, and none
+ * @shared: the results, shared by all
+ * @dice: its dice
+ * @ns: A's namespace, B's, and its own
  * @fd: descriptors, -1 for none
- * @text: what it writes, and where it reads to
+ * @text: buffer for writes and reads
  */
 struct worker {
 	struct shared *shared;
@@ -233,7 +232,7 @@ static size_t noise_text(struct worker *w)
 	return len;
 }
 
-/* Around each bound: of a line, of a write. */
+/* Return a size near a bound: of a line, or of a write. */
 static size_t huge_text(struct worker *w)
 {
 	static const size_t sizes[] = { 1022, 1023, 1024, 1025, 4096, 65535,
@@ -301,7 +300,7 @@ static size_t some_size(struct worker *w)
 	return roll(w, 3) ? roll(w, 600) : roll(w, TEXT_MAX);
 }
 
-/* Whatever comes is text: no other byte ever leaves the kernel. */
+/* Every byte that is read is text: no other ever leaves the kernel. */
 static void look_at(struct worker *w, ssize_t len)
 {
 	char text[64];
@@ -397,7 +396,7 @@ static void do_send(struct worker *w)
 	close(pipe_fd[1]);
 }
 
-/* Its rules, a lease perhaps, outlive neither it nor us. */
+/* Write in a child, perhaps a lease; it dies at once, or with its parent. */
 static void do_fork(struct worker *w)
 {
 	size_t len = good_text(w);
@@ -437,7 +436,7 @@ static void do_threads(struct worker *w)
 		pthread_join(thread[i], NULL);
 }
 
-/* A descriptor that outlives its namespace. */
+/* Keep a descriptor that outlives its namespace. */
 static void do_orphan(struct worker *w)
 {
 	unsigned int slot = roll(w, DESCRIPTORS);
@@ -466,7 +465,7 @@ static size_t slurp(struct worker *w, const struct ns *ns, char *to)
 	return len;
 }
 
-/* What stands in a namespace that all write to, as the rules of our own. */
+/* Write the rules of any namespace into our own, and read them again. */
 static void do_round_trip(struct worker *w)
 {
 	static char text[TEXT_MAX + 8], again[TEXT_MAX];
@@ -482,7 +481,7 @@ static void do_round_trip(struct worker *w)
 	if (error)
 		return;
 	slurp(w, own, again);
-	/* a rule with timeout= may be gone already */
+	/* a rule with timeout= may have ended already */
 	if (strcmp(text + 6, again) && !strstr(text, "timeout="))
 		wrong(w, "rules are not the same again", again);
 }
@@ -659,7 +658,7 @@ TEST_F_TIMEOUT(files, hammered, 36000)
 		       strerror(self->shared->error));
 	EXPECT_STREQ("", self->shared->wrong);
 	EXPECT_LE(count, self->shared->done);
-	/* They did reach something. */
+	/* The operations are not mere failures. */
 	EXPECT_LT(count / 4, self->shared->succeeded);
 	TH_LOG("%lu operations, %lu succeeded", self->shared->done,
 	       self->shared->succeeded);

@@ -5,9 +5,9 @@
  * 1. two FINs gathered make a simultaneous close, each time, both ends through
  *    CLOSING, on any number of CPUs; with per=flow also for many connections
  *    at once; at any place of the rule, with either end closing first
- * 2. first transmissions count, of any flow or, with per=flow, of one, in the
- *    class by which the rule matched
- * 3. CLOSING without the ACK of its FIN sends it again
+ * 2. only first transmissions count, of any flow or, with per=flow, of one, in
+ *    the class by which the rule matched
+ * 3. CLOSING retransmits its FIN if the ACK is lost
  *
  * The rules are in A's namespace, or in the router's, unless a test says where.
  */
@@ -81,7 +81,7 @@ static bool walked(struct events *ev, const struct addr *local,
 	return !strcmp(events_walk(ev, local, remote), PATH_SIMULTANEOUS);
 }
 
-/* Both ends of a pair went through CLOSING to their end. */
+/* Return whether both ends of a pair went through CLOSING. */
 static bool simultaneous(struct bed *bed, const struct pair *pair)
 {
 	return walked(bed->a.ev, &pair->client, &pair->server) &&
@@ -94,7 +94,7 @@ BED_TEST(gather, simultaneous_each_time)
 	struct pair pair;
 	int round, hits = 0;
 
-	/* or else loopback gives out a port anew, whose flow begins with a SYN */
+	/* else loopback reuses a port, and the flow begins with a SYN */
 	bed_sysctl(bed, "net/ipv4/tcp_tw_reuse", "0");
 	finject_rules(self->judge, "add id=1 seg=fin nth=1 hold=x gather=2");
 	for (round = 0; round < ROUNDS; round++) {
@@ -108,7 +108,7 @@ BED_TEST(gather, simultaneous_each_time)
 		events_forget(bed->a.ev);
 		events_forget(bed->b.ev);
 	}
-	/* in real time a host may stall for an RTO: a FIN sent again passes */
+	/* in real time a host may stall for an RTO: a retransmission passes */
 	EXPECT_LE(ROUNDS, hits + bed_repeats(bed));
 	EXPECT_GE(in_warp_time() ? 0 : ROUNDS / 100, bed_repeats(bed));
 	EXPECT_EQ(2 * ROUNDS, finject_rule(self->judge, 1, "held"));
@@ -116,16 +116,16 @@ BED_TEST(gather, simultaneous_each_time)
 }
 
 /*
- * KCSAN stops CPUs at random, for longer than the 2 ms until the other of two
- * FINs is released: a socket that its close() still owns then may take FIN and
- * ACK in one.
+ * KCSAN stops CPUs at random, for longer than the 2 ms until the second of two
+ * FINs is released: then the close() that still owns the socket may process FIN
+ * and ACK together.
  */
 static int late_allowed(void)
 {
 	return access("/sys/kernel/debug/kcsan", F_OK) ? 0 : CROWD / 100;
 }
 
-/* Ends close one after the other, when the FINs of those before are there. */
+/* Close pair by pair, each when the FINs before it have arrived. */
 static __u64 close_crowd(struct __test_metadata *_metadata, struct ns *judge,
 			 struct pair *pairs, bool b_first)
 {
@@ -148,7 +148,7 @@ static void gather_crowd(struct __test_metadata *_metadata, struct bed *bed,
 	int i, hits = 0;
 	__u64 took;
 
-	/* retransmissions wait as well, for a crowd may take longer than a RTO */
+	/* retransmissions wait too: a crowd may take longer than an RTO */
 	finject_rules(judge, "add id=1 seg=fin hold=x gather=2 per=flow");
 	for (i = 0; i < CROWD; i++)
 		pair_open(bed, &pairs[i]);
@@ -162,7 +162,7 @@ static void gather_crowd(struct __test_metadata *_metadata, struct bed *bed,
 	if (in_warp_time() && took < 190 * MSEC) {	/* the RTO is 200 */
 		EXPECT_EQ(0, bed_repeats(bed));
 	} else {
-		TH_LOG("%d closes took %llu ms: %lld FINs sent again", CROWD,
+		TH_LOG("%d closes took %llu ms: %lld FINs retransmitted", CROWD,
 		       took / MSEC, (long long)bed_repeats(bed));
 	}
 }
@@ -172,13 +172,13 @@ BED_TEST(gather, simultaneous_crowd)
 	gather_crowd(_metadata, &self->bed, self->judge, false);
 }
 
-/* The host with the rule is not the one that closes first. */
+/* The end without the rule closes first. */
 BED_TEST(gather, simultaneous_crowd_peer_first)
 {
 	gather_crowd(_metadata, &self->bed, self->judge, true);
 }
 
-/* Where rules take the FINs: of two words the second is of a rule of its own. */
+/* Where rules park the FINs; a second word is for a second rule. */
 static const char places[][7][2][20] = {
 	[VETH] = {
 		{ "" }, { "dir=out", "dir=in" }, { "hook=output", "hook=input" },
@@ -206,7 +206,7 @@ static void gather_at(struct ns *judge, const char words[2][20])
 			      words[1]);
 }
 
-/* Who closes first, and how much later the other does, ns. */
+/* The end that closes first, and ns until the other does. */
 static const struct order {
 	const char *name;
 	bool b_first;
@@ -270,7 +270,7 @@ BED_TEST(gather, simultaneous_everyhow)
 {
 	struct bed *bed = &self->bed;
 
-	/* or else loopback gives out a port anew, whose flow begins with a SYN */
+	/* else loopback reuses a port, and the flow begins with a SYN */
 	bed_sysctl(bed, "net/ipv4/tcp_tw_reuse", "0");
 	gather_everyhow(_metadata, bed, self->judge - bed->ns);
 	if (bed->topology == VETH)
@@ -278,8 +278,8 @@ BED_TEST(gather, simultaneous_everyhow)
 }
 
 /*
- * The second segment of B is fin2 #1 and ack1 #2: of the classes that are there,
- * the rule matched by the one that is a first transmission.
+ * B's second segment is fin2 #1 and ack1 #2: the rule matches by that class of
+ * the two in which it is a first transmission.
  */
 static const char * const firsts[] = {
 	"nth=1",
@@ -312,7 +312,7 @@ BED_TEST(gather, gathers_by_the_class_that_matched)
 	EXPECT_GE(in_warp_time() ? 0 : 1, bed_repeats(bed));
 }
 
-/* Without per=flow a tag does not ask whose first transmission it is. */
+/* Without per=flow a tag gathers first transmissions of any flow. */
 BED_TEST(gather, gathers_over_flows)
 {
 	struct bed *bed = &self->bed;
@@ -330,7 +330,7 @@ BED_TEST(gather, gathers_over_flows)
 	pair_close(&pair);
 }
 
-/* A retransmission waits as well, but only first transmissions count. */
+/* A retransmission is held too, but only first transmissions count. */
 BED_TEST(gather, gathers_first_transmissions)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;
@@ -349,7 +349,7 @@ BED_TEST(gather, gathers_first_transmissions)
 	EXPECT_EQ(1, events_outcomes(self->ev, "released", FIN2));
 }
 
-/* When an end took a state, ns of the clock; 0 when it did not. */
+/* Return when an end entered a state, ns of the clock; 0 if never. */
 static __u64 entered(const struct end *end, enum state state)
 {
 	const struct event *event;
@@ -365,7 +365,7 @@ static __u64 entered(const struct end *end, enum state state)
 	return 0;
 }
 
-/* RFC 9293, 3.10.7.4: CLOSING without the ACK of its FIN sends it again. */
+/* CLOSING retransmits its FIN if the ACK is lost (RFC 9293, 3.10.7.4). */
 BED_TEST(gather, closing_ack_lost)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;

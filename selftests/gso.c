@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A FIN that rides on a GSO skb, as a close with much unsent data makes it.
+ * A FIN on a GSO skb, as a close with much unsent data sends it.
  *
- * 1. the FIN is split off with the last wire segment: that one is judged, and
- *    no more of the data is lost or late than was on it
+ * 1. the FIN is split off with the last wire segment: only that one is judged,
+ *    and no data but that on it is lost or late
  * 2. the data arrives whole, in order, and ends
- * 3. where the device has segmented it, the same bytes take the same way (TCP
- *    itself always makes GSO skbs)
+ * 3. the same holds with segmentation off at the device (TCP itself always
+ *    makes GSO skbs)
  */
 #include "bulk.h"
 #include "harness.h"
@@ -66,7 +66,7 @@ static const char *hook(enum place place)
 	return place == SENDER ? POST : PRE;
 }
 
-/* That the FIN does ride on more than a wire segment, or nothing is shown. */
+/* The FIN is on more than a wire segment, else the other tests show nothing. */
 BED_TEST(gso, undisturbed)
 {
 	struct bed *bed = &self->bed;
@@ -98,7 +98,7 @@ BED_TEST(gso, dropped)
 	finject_rules(end->ns, "add id=1 seg=fin1 nth=1 drop");
 	start = clock_now();
 	EXPECT_SOON(has_all_but_the_fin(bed, &self->bulk));
-	/* well before any retransmission: the data was not held up */
+	/* well before any retransmission: the data was not delayed */
 	EXPECT_GT(150 * MSEC, clock_now() - start);
 	EXPECT_SOON(!bulk_drain(&self->bulk, bed->b.fd));
 	EXPECT_EQ(self->bulk.sent, self->bulk.got);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The link header of a segment that comes in, which filters behind finject may
- * ask for: B's takes from A's link address alone, and drops all other segments
- * of the connection. So it must be there, and be A's, on
+ * The link header of an incoming segment, which filters behind finject may
+ * match: B's filter accepts only A's link address, and drops all other segments
+ * of the connection. So the header must be present, with A's address, on
  *
  * 1. copies
- * 2. a RST in the segment's place
- * 3. data before a FIN, split off from a GSO packet; and the FIN itself
+ * 2. a RST in place of the segment
+ * 3. the data split off before a FIN in a GSO packet, and the FIN itself
  */
 #include <stdio.h>
 
@@ -29,7 +29,7 @@ FIXTURE_VARIANT(header)
 
 BED_VARIANTS(header, ip);
 
-/* Returns false where there is no nftables. */
+/* Return false without nftables. */
 static bool be_choosy(struct bed *bed, int family)
 {
 	char mac[18], command[512];
@@ -105,7 +105,7 @@ BED_TEST(header, unfired)
 	EXPECT_EQ(0, end_count(&self->bed.a, "RetransSegs"));
 }
 
-/* All of the data but what was with the FIN is there at the first try. */
+/* All data but that on the FIN's wire segment arrives at the first try. */
 BED_TEST(header, split)
 {
 	send_bulk(_metadata, &self->bed, &self->bulk, "nth=1 drop");

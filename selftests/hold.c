@@ -2,13 +2,13 @@
 /*
  * hold=TAG: a segment waits for an event.
  *
- * 1. a command releases it, another rule's release=, time, or the end of the
- *    rule; `held` can drop it instead
- * 2. segments arrive in an order that no program can make: a FIN overtakes data,
- *    an ACK overtakes a FIN
+ * 1. a command, another rule's release=, time, or the end of the rule releases
+ *    it; a write to `held` can drop it instead
+ * 2. segments arrive in an order that no program can produce: a FIN overtakes
+ *    data, an ACK overtakes a FIN
  * 3. the file `held`: its records and its refusals
  *
- * gather= has tests of its own, gather.c.
+ * gather.c tests gather=.
  *
  * The rules are in A's namespace, or in the router's.
  */
@@ -18,7 +18,7 @@
 #include "harness.h"
 #include "tap.h"
 
-/* A hrtimer in softirq, on a machine that does something else as well. */
+/* The lateness of a hrtimer in softirq, on a host with other load. */
 #define SLACK	(5 * MSEC)
 
 FIXTURE(hold)
@@ -67,9 +67,9 @@ static bool rack_can_be_off(void)
 	return major < 6 || (major == 6 && minor < 17);
 }
 
-/* RFC 9293, 3.10.7.4: a FIN is taken in its turn, when the gap is filled. The
- * data comes after the ACK of fin1, from CLOSE_WAIT. RACK sends it again as soon
- * as the FIN is acknowledged without it; it can be turned off before Linux 6.17.
+/* A FIN is processed in its turn, when the gap is filled (RFC 9293, 3.10.7.4).
+ * The data follows the ACK of fin1, from CLOSE_WAIT. RACK retransmits it when
+ * the FIN is acknowledged without it; RACK can be disabled before Linux 6.17.
  */
 BED_TEST(hold, fin_overtakes_data)
 {
@@ -96,10 +96,10 @@ BED_TEST(hold, fin_overtakes_data)
 	EXPECT_GE(rack_can_be_off() ? 0 : 1, bed_repeats(&self->bed));
 }
 
-/* A simultaneous close in which B's ACK of A's FIN overtakes B's own FIN, whose
- * ACK is then an old one. Linux accepts that since 6.9 and in stable kernels
- * that have 795a7dfbc3d9; without it the answer is a challenge ACK, and B must
- * send its FIN again.
+/* In a simultaneous close B's ACK of A's FIN overtakes B's own FIN, which then
+ * carries an old ACK. Linux accepts that since 6.9 and in stable kernels with
+ * 795a7dfbc3d9; others answer with a challenge ACK, and B must retransmit its
+ * FIN.
  */
 BED_TEST(hold, ack_overtakes_fin)
 {
@@ -125,7 +125,7 @@ BED_TEST(hold, ack_overtakes_fin)
 					       FIN2 : FIN1));
 }
 
-/* fin1 and two retransmissions wait under two tags, by three rules. */
+/* Park fin1 and two retransmissions under two tags, by three rules. */
 static void park_three(struct __test_metadata *_metadata, struct end *a,
 		       struct ns *judge)
 {
@@ -144,7 +144,7 @@ static void held_do(struct __test_metadata *_metadata, struct ns *judge,
 		TH_LOG("%s: %s", command, finject_error(judge));
 }
 
-/* The order in which the transmissions of fin1 met an outcome, as a number. */
+/* Return the nth of each fin1 with that outcome, in order, as digits. */
 static unsigned int outcomes(struct events *ev, const char *outcome)
 {
 	unsigned int order = 0;
@@ -158,13 +158,13 @@ static unsigned int outcomes(struct events *ev, const char *outcome)
 	return order;
 }
 
-/* The write returns when all that it chose has gone on. */
+/* The write returns when all segments it selects are released. */
 BED_TEST(hold, release_all)
 {
 	park_three(_metadata, &self->bed.a, self->judge);
 	held_do(_metadata, self->judge, "release all\n");
 	EXPECT_EQ(3, finject_total(self->judge, "released"));
-	/* As they are due. */
+	/* In the order in which they are due. */
 	EXPECT_EQ(321, outcomes(self->ev, "released"));
 	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, PATIENCE));
 	EXPECT_TRUE(end_reaches(&self->bed.a, FIN_WAIT2));
@@ -197,7 +197,7 @@ BED_TEST(hold, release_by_id)
 	EXPECT_EQ(-ENOENT, finject_write(self->judge, "held", command));
 }
 
-/* Lost for good: but TCP sends its FIN again. */
+/* A dropped segment is lost, and TCP retransmits its FIN. */
 BED_TEST(hold, drop_what_is_held)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;
@@ -214,12 +214,12 @@ BED_TEST(hold, drop_what_is_held)
 	EXPECT_EQ(0, events_count(b->ev, PRE, ACK2));
 	finject_rules(self->judge, "flush");
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
-	/* Loopback shows them to the tap on their second crossing. */
+	/* On loopback the tap sees a segment only behind its first hook. */
 	EXPECT_EQ(1, tap_count(&self->tap, &a->local, TAP_FIN));
 }
 
-/* Any rule may let go, here one that drops; what it lets go comes after the
- * segment on which it fired, as it was parked.
+/* Any rule may release, here one that drops; released segments follow the one
+ * on which the rule fired, in the order in which they were parked.
  */
 BED_TEST(hold, release_by_rule)
 {
@@ -238,7 +238,7 @@ BED_TEST(hold, release_by_rule)
 	EXPECT_EQ(2, tap_count(&self->tap, &a->local, TAP_FIN));
 }
 
-/* Each rule takes with it what it parked itself. */
+/* The end of a rule releases the segments that this rule parked. */
 BED_TEST(hold, rules_end)
 {
 	park_three(_metadata, &self->bed.a, self->judge);
@@ -315,7 +315,7 @@ BED_TEST(hold, file)
 			    record_num(&rec, "due"));
 }
 
-/* Delayed segments and copies stand there too, under no tag. */
+/* `held` also lists delayed segments and copies, without a tag. */
 BED_TEST(hold, file_without_tag)
 {
 	struct end *a = &self->bed.a;
@@ -395,7 +395,7 @@ BED_TEST(hold, file_refuses)
 	EXPECT_EQ(1, finject_total(self->judge, "parked"));
 	EXPECT_EQ(ESTABLISHED, end_state(&self->bed.b));
 	held_do(_metadata, self->judge, " release\ttag=x ");
-	/* Of all, none is as good as some. */
+	/* "all" is not refused when nothing is parked. */
 	held_do(_metadata, self->judge, "release all");
 	held_do(_metadata, self->judge, "drop all");
 	EXPECT_EQ(1, finject_total(self->judge, "released"));

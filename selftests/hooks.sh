@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Netfilter hooks are registered in a namespace only while it has rules or a
-# reader of events: the kernel's own list of hooks says so.
+# reader of events. The witness is the kernel's own list of hooks.
 
 FILES=/sys/kernel/debug/finject
 number=0 status=0
@@ -23,7 +23,7 @@ rules()
 	echo "$1" | there tee $FILES/rules >/dev/null
 }
 
-# registered env|there: where finject is hooked, as "ip prerouting ..."
+# registered env|there: print the hooks of finject, as "ip prerouting ..."
 registered()
 {
 	"$1" nft list hooks |

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Nothing is remembered for ever. Best in the warp guest, where the time that
- * the module remembers a close is free.
+ * No state is kept for ever. Run it in the warp guest, where waiting until the
+ * module forgets a close costs nothing.
  *
  * 1. after a million closes at full speed, more than the flow table holds, the
- *    tables are as small as before: flows, their state of rules, parked segments,
- *    and their slabs; numbers printed as ns are instructions there
- * 2. a socket that hooks know by other addresses leaves no flow behind
+ *    tables are as small as before: flows, per-flow rule state, parked
+ *    segments, and their slabs; numbers printed as ns are instructions there
+ * 2. a socket whose addresses differ at the hooks leaves no flow behind
  * 3. a socket that is connected to itself has a close like any other
  *
  * STORM is a percentage of the million; 1 if not set.
@@ -41,7 +41,7 @@ FIXTURE_TEARDOWN(idle)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* Rules that park some of what closes, and copy some. */
+/* Write rules that park some segments, and duplicate some. */
 static void some_faults(struct bed *bed)
 {
 	finject_rules(bed->a.ns,
@@ -62,12 +62,12 @@ static void log_tables(struct __test_metadata *_metadata, struct bed *bed,
 		       finject_limit(&bed->ns[i], "flows", "recycled"),
 		       finject_limit(&bed->ns[i], "parked", "now"),
 		       finject_limit(&bed->ns[i], "parked", "peak"));
-	TH_LOG("%s: slabs: %ld flows, %ld meetings, %ld parked", when,
+	TH_LOG("%s: slabs: %ld flows, %ld flow_rules, %ld parked", when,
 	       slab_objects("finject_flow"), slab_objects("finject_flow_rule"),
 	       slab_objects("finject_parked"));
 }
 
-/* What a close costs must not grow with those before it. */
+/* The cost of a close must not grow with the number of earlier ones. */
 static void make_part(struct __test_metadata *_metadata,
 		      struct closer *closer, unsigned long until)
 {
@@ -106,8 +106,8 @@ TEST_F_TIMEOUT(idle, million, STORM_SECONDS)
 }
 
 /*
- * Flows of which no segment was seen. Those that were seen under two tuples stay
- * as long as unfinished closes do: each has but one of the FINs.
+ * Count the flows without a segment. Flows seen under two tuples are kept as
+ * long as unfinished closes: each has only one of the FINs.
  */
 static unsigned int phantoms(const struct ns *ns)
 {
@@ -123,14 +123,14 @@ static unsigned int phantoms(const struct ns *ns)
 	return count;
 }
 
-/* Whether no flow is left when finished ones are forgotten. */
+/* Return whether no flow is left after flow_linger. */
 static bool forgets(const struct ns *ns)
 {
 	return WAIT_FOR(!finject_limit(ns, "flows", "now"),
 			(finject_param("flow_linger") + 60) * SEC);
 }
 
-/* A's connection is translated where it leaves; its socket does not know. */
+/* A's connection is translated on its way out, unknown to its socket. */
 FIXTURE(translated)
 {
 	struct bed bed;
@@ -234,7 +234,7 @@ FIXTURE_TEARDOWN(itself)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* Its FIN is that of both ends, and so is the ACK. */
+/* Its FIN is the FIN of both ends, and so is the ACK. */
 #define BOTH	"fin1:1,ack1:1,fin2:1,ack2:1"
 
 BED_TEST(itself, is_tracked)
@@ -257,7 +257,7 @@ BED_TEST(itself, is_tracked)
 		TH_LOG("%s", finject_read(ns, "flows"));
 }
 
-/* A lost segment of any class is sent again only after its RTO. */
+/* A lost segment of any class is retransmitted only after its RTO. */
 BED_TEST(itself, loses)
 {
 	struct ns *ns = self->ns;

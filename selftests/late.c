@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Segments that come a minute late, the length of TIME_WAIT. These tests last
+ * Segments that arrive a minute late, the length of TIME_WAIT. These tests take
  * minutes where time does not jump.
  *
  * 1. a hold without max= ends after 60 s
- * 2. a copy of fin2 that comes within TIME_WAIT is acknowledged once more, and
- *    TIME_WAIT begins anew (RFC 9293, 3.10.7.4)
- * 3. a later one is answered by a RST that belongs to no socket
+ * 2. a copy of fin2 that arrives within TIME_WAIT is acknowledged once more,
+ *    and restarts TIME_WAIT (RFC 9293, 3.10.7.4)
+ * 3. a later copy is answered by a RST of no socket
  */
 #include "harness.h"
 
@@ -49,7 +49,7 @@ BED_TEST(late, hold_ends)
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
 }
 
-/* A whole close; a copy of fin2 is left, to come @gap later. */
+/* Close both ends; leave a copy of fin2 that is released @gap later. */
 static void leave_ghost(struct __test_metadata *_metadata, struct bed *bed,
 			const char *gap)
 {
@@ -73,11 +73,11 @@ BED_TEST(late, ghost_in_time_wait)
 	EXPECT_EQ(1, finject_total(b->ns, "copies_released"));
 	EXPECT_EQ(TIME_WAIT, end_state(a));
 	EXPECT_BETWEEN(59000U, 60000U, end_diag(a).expires);
-	/* To B, CLOSED, that ACK says nothing. */
+	/* B is CLOSED, and answers that ACK with a RST. */
 	EXPECT_SOON(end_count(b, "OutRsts") == 1);
 }
 
-/* The timer wheel lets TIME_WAIT last up to 2 s longer than it says. */
+/* The timer wheel may extend TIME_WAIT by up to 2 s. */
 BED_TEST(late, ghost_after_time_wait)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;

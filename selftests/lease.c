@@ -5,7 +5,7 @@
  * 1. closing it removes them and releases the segments they parked, however its
  *    holder ends
  * 2. they end with the file, not with the process that opened it
- * 3. each file has its own; rules that nobody leased stay
+ * 3. each file has its own lease; rules without a lease stay
  * 4. a file may outlive its namespace
  */
 #include <errno.h>
@@ -44,13 +44,13 @@ static int open_rules(const struct ns *ns)
 	return fd;
 }
 
-/* One write; returns 0 or -errno. */
+/* Write once; return 0 or -errno. */
 static int say(int fd, const char *text)
 {
 	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
-/* The ids of the rules there are, in their order: "1 2 7". */
+/* Return the ids of all rules, in their order: "1 2 7". */
 static const char *ids(const struct ns *ns)
 {
 	static char list[256];
@@ -76,7 +76,7 @@ BED_TEST(lease, ends_at_close)
 	EXPECT_STREQ("", ids(self->ns));
 }
 
-/* Once leased, all that the file adds is. */
+/* After `lease` all rules that the file adds are leased. */
 BED_TEST(lease, later_writes)
 {
 	int fd = open_rules(self->ns);
@@ -98,7 +98,7 @@ BED_TEST(lease, several_files)
 			 "add id=4 seg=rst pass"));
 	EXPECT_EQ(0, say(two, "lease\nadd id=2 seg=rst pass"));
 	finject_rules(self->ns, "add id=3 seg=rst pass");
-	/* A lease protects no rule. */
+	/* A lease does not protect its rules from others. */
 	EXPECT_EQ(0, say(two, "add id=5 seg=rst pass\ndel id=4"));
 	EXPECT_STREQ("1 2 3 5", ids(self->ns));
 	close(one);
@@ -107,7 +107,7 @@ BED_TEST(lease, several_files)
 	EXPECT_STREQ("3", ids(self->ns));
 }
 
-/* A rule is of the file that wrote it last; the same text again is not a change. */
+/* The last file to change a rule owns it; the same text is not a change. */
 BED_TEST(lease, taking_over)
 {
 	int fd = open_rules(self->ns);
@@ -121,7 +121,7 @@ BED_TEST(lease, taking_over)
 	EXPECT_STREQ("2 3", ids(self->ns));
 }
 
-/* Flushed by somebody else, a lease has nothing left to remove. */
+/* After a flush by another file a lease has nothing to remove. */
 BED_TEST(lease, flushed)
 {
 	int fd = open_rules(self->ns);
@@ -139,7 +139,7 @@ BED_TEST(lease, refused)
 	EXPECT_EQ(-EINVAL, say(fd, "lease\nadd id=1 sge=fin1 drop"));
 	EXPECT_NE(NULL, strstr(finject_error(self->ns), "line 2:"));
 	EXPECT_STREQ("", ids(self->ns));
-	/* All of that write was refused, its first line too. */
+	/* The whole write was refused, including its first line. */
 	EXPECT_EQ(0, say(fd, "add id=1 seg=rst pass"));
 	EXPECT_EQ(-EINVAL, say(fd, "add id=2 seg=rst pass\nlease"));
 	EXPECT_NE(NULL, strstr(finject_error(self->ns),
@@ -149,7 +149,7 @@ BED_TEST(lease, refused)
 	EXPECT_STREQ("1", ids(self->ns));
 }
 
-/* Starts a process that only waits, and has every descriptor that is open. */
+/* Start a process that only waits; it inherits every open descriptor. */
 static pid_t start_holder(void)
 {
 	pid_t pid = fork();
@@ -201,7 +201,7 @@ BED_TEST(lease, killed)
 	EXPECT_EQ(0, finject_total(self->ns, "purged"));
 	EXPECT_EQ(0, finject_total(self->ns, "copies_purged"));
 	EXPECT_STREQ("", finject_read(self->ns, "held"));
-	/* B answers each late one with an ACK. */
+	/* B answers each late FIN with an ACK. */
 	EXPECT_TRUE(end_reaches(a, FIN_WAIT2));
 	conn_close(&b->fd);
 	EXPECT_TRUE(end_reaches(b, GONE));
@@ -209,7 +209,7 @@ BED_TEST(lease, killed)
 	EXPECT_PATH(PATH_ACTIVE, a);
 }
 
-/* The last descriptor of the open file decides, in any process. */
+/* The lease ends with the last descriptor of the file, in any process. */
 BED_TEST(lease, inherited)
 {
 	int fd = open_rules(self->ns), other;
@@ -233,7 +233,7 @@ BED_TEST(lease, inherited)
 	EXPECT_EQ(CONN_EOF, conn_read(self->bed.b.fd, PATIENCE));
 }
 
-/* A process that opened a file without a lease takes nothing with it. */
+/* Closing a file without a lease removes nothing. */
 BED_TEST(lease, not_leased)
 {
 	int fd = open_rules(self->ns);
@@ -269,8 +269,8 @@ static bool lists_flows(int fd)
 }
 
 /*
- * Neither the lease nor what it parked keeps the namespace; and an open file
- * keeps none of its flows.
+ * Neither a lease nor its parked segments keep the namespace alive; an open
+ * file keeps no flows.
  */
 BED_TEST(lease, outlives_namespace)
 {

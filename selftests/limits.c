@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every table has a bound, a parameter of the module that can be changed at any
- * time. At the bound segments pass, the refusal is counted, and the highest use
- * is remembered:
+ * Every table has a bound, a module parameter that can be changed at any time.
+ * At the bound segments pass, the refusal is counted, and the peak is recorded:
  *
- * 1. parked segments, and the memory they hold, a pure ACK's too
- * 2. tracked closes: a full table gives up the oldest one that is over, or else
- *    the oldest; so strangers cannot make it blind
- * 3. what rules know of closes
+ * 1. parked segments, and the memory they hold, including that of pure ACKs
+ * 2. flows: a full table recycles the oldest finished one, else the oldest; so
+ *    strangers cannot make it blind
+ * 3. per-flow rule state
  * 4. rules, and bytes of a write
- * 5. records of events: the newest stay
- * 6. time: what the largest numbers of a rule add up to
+ * 5. records of events: the newest are kept
+ * 6. time: the sum of the largest numbers of a rule
  *
- * The parameters are the machine's: they are set back after each test, and
- * again when the program ends.
+ * The parameters are global: they are restored after each test, and again when
+ * the program ends.
  */
 #include <errno.h>
 #include <limits.h>
@@ -104,7 +103,7 @@ static bool at_eof(const struct pair *pair, __u64 span)
 	return conn_read(pair->b, span) == CONN_EOF;
 }
 
-/* A whole close of a pair, TIME_WAIT at A. */
+/* Close both ends of a pair; A ends in TIME_WAIT. */
 static void close_pair(struct __test_metadata *_metadata, struct pair *pair)
 {
 	conn_shut(pair->a);
@@ -146,7 +145,7 @@ BED_TEST(limits, parked)
 	EXPECT_EQ(1, events_verdicts(self->bed.a.ev, "pass", FIN1));
 	EXPECT_EQ(2, events_verdicts(self->bed.a.ev, "hold", FIN1));
 
-	/* More room at once, and less does not take what is there. */
+	/* A raised bound takes effect at once; a lowered one evicts nothing. */
 	finject_param_set("max_parked", 3);
 	conn_shut(pair[3].a);
 	EXPECT_SOON(finject_total(ns, "parked") == 3);
@@ -199,8 +198,8 @@ BED_TEST(limits, parked_bytes)
 	expect_limit(_metadata, ns, "parked_bytes", 0, 2 * bytes, bytes - 1, 2);
 }
 
-/* A pure ACK that waits counts with all the memory it takes, as other segments
- * do. TCP puts down less for it.
+/* A parked pure ACK counts with all its memory, like other segments; TCP itself
+ * accounts less for it.
  */
 BED_TEST(limits, parked_bytes_of_acks)
 {
@@ -228,9 +227,9 @@ BED_TEST(limits, parked_bytes_of_acks)
 	EXPECT_TRUE(end_reaches(&pair[0].client, FIN_WAIT2));
 }
 
-/* What stays unfinished makes room as well, the oldest first: a close that comes
- * later is tracked, and rules judge it. B reads the end of data only when A's FIN
- * was sent again, for the first was lost.
+/* Unfinished flows are recycled too, the oldest first: a later close is
+ * tracked, and rules judge it. B reads the end of data only after A's FIN is
+ * retransmitted, because the first one was lost.
  */
 BED_TEST(limits, flows)
 {
@@ -258,7 +257,7 @@ BED_TEST(limits, flows)
 	EXPECT_EQ(3 * STRAYS + 1, finject_limit(ns, "flows", "recycled"));
 	EXPECT_EQ(0, finject_limit(ns, "flows", "refused"));
 
-	/* With more room nothing has to go. */
+	/* With more room no flow is recycled. */
 	finject_param_set("max_flows", STRAYS + 1);
 	conn_shut(pair[1].a);
 	EXPECT_SOON(finject_rule(ns, 1, "dropped") == 2);
@@ -278,7 +277,7 @@ BED_TEST(limits, flows_recycled)
 	EXPECT_TRUE(at_eof(&pair[0], PATIENCE));
 	for (i = 1; i < PAIRS; i++)
 		close_pair(_metadata, &pair[i]);
-	/* The unfinished one stays, of the others the newest. */
+	/* The unfinished flow stays, and the newest of the others. */
 	expect_limit(_metadata, ns, "flows", 3, 3, 3, 0);
 	EXPECT_EQ(1, finject_limit(ns, "flows", "recycled"));
 	for (i = 0; i < PAIRS; i++)
@@ -291,8 +290,8 @@ BED_TEST(limits, flows_recycled)
 	EXPECT_EQ(0, finject_limit(ns, "flows", "refused"));
 }
 
-/* Rules that keep something per flow have room for four each; the fifth cannot
- * know whether it should fire, so it does not.
+/* Per-flow rule state has room for four rules a flow; the fifth cannot know
+ * whether it should fire, so it does not.
  */
 BED_TEST(limits, meetings)
 {
@@ -309,7 +308,7 @@ BED_TEST(limits, meetings)
 		EXPECT_EQ(1, finject_rule(ns, i, "matched"));
 	EXPECT_EQ(0, finject_rule(ns, 5, "fired"));
 
-	/* The state of rules in a flow ends with it. */
+	/* Per-flow rule state ends with its flow. */
 	close_pair(_metadata, &self->pair[1]);
 	EXPECT_EQ(1, finject_limit(ns, "flows", "recycled"));
 	expect_limit(_metadata, ns, "flow_rules", 4, 4, 4, 2);
@@ -329,7 +328,7 @@ BED_TEST(limits, rules)
 	EXPECT_EQ(-ENOSPC, finject_write(ns, "rules", "add seg=rst drop"));
 	EXPECT_NE(NULL, strstr(finject_error(ns), "max_rules"));
 	expect_limit(_metadata, ns, "rules", 2, 2, 2, 1);
-	/* What replaces a rule, or comes after a flush, needs no more room. */
+	/* A rule that replaces one, or follows a flush, needs no more room. */
 	EXPECT_EQ(0, finject_write(ns, "rules", "add id=2 seg=rst drop"));
 	EXPECT_EQ(0, finject_write(ns, "rules", "flush\nadd drop\nadd pass"));
 	EXPECT_EQ(-ENOSPC, finject_write(ns, "rules",
@@ -338,7 +337,7 @@ BED_TEST(limits, rules)
 	finject_param_set("max_rules", 3);
 	EXPECT_EQ(0, finject_write(ns, "rules", "add seg=rst drop"));
 	expect_limit(_metadata, ns, "rules", 3, 3, 3, 2);
-	/* With less room than rules there still is a way out. */
+	/* With more rules than room a flush still makes room. */
 	finject_param_set("max_rules", 1);
 	EXPECT_EQ(-ENOSPC, finject_write(ns, "rules", "add seg=rst drop"));
 	EXPECT_EQ(0, finject_write(ns, "rules", "flush\nadd seg=rst drop"));
@@ -356,7 +355,7 @@ static pid_t fork_child(void)
 	return pid;
 }
 
-/* Its exit status if it has ended by itself, else -1; then it ends now. */
+/* Return the exit status of a child that ended by itself; else kill it, -1. */
 static int end_child(pid_t pid)
 {
 	int status;
@@ -367,7 +366,7 @@ static int end_child(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* The bound that a transaction began with is the one that it keeps to. */
+/* A transaction keeps to the bound that it began with. */
 BED_TEST(limits, rules_meanwhile)
 {
 	static char text[8 * 1024] = "flush\n";
@@ -393,7 +392,7 @@ BED_TEST(limits, rules_meanwhile)
 		     finject_limit(self->ns, "rules", "refused"));
 }
 
-/* A write of @len bytes: one rule, then a comment. */
+/* Write @len bytes: one rule, then a comment. */
 static int write_bytes(struct ns *ns, size_t len)
 {
 	char *text = malloc(len + 1);
@@ -422,8 +421,8 @@ BED_TEST(limits, text)
 	EXPECT_EQ(-E2BIG, write_bytes(self->ns, 1 << 20));
 }
 
-/* The ring is as large as it was for the first reader. One who is late misses
- * the oldest records and is told how many; one who is not misses none.
+/* The first reader fixes the size of the ring. A slow reader misses the oldest
+ * records and is told how many; a prompt one misses none.
  */
 BED_TEST(limits, events)
 {
@@ -457,8 +456,8 @@ BED_TEST(limits, events)
 	events_close(&late);
 }
 
-/* The largest numbers of a rule, one with the other, and the smallest. What
- * would come to more than time can tell may be refused, but by the rule.
+/* The largest numbers of a rule, combined, and the smallest. A sum beyond the
+ * range of time may be refused, but only when the rule is written.
  */
 static const struct extreme {
 	const char *rule;
@@ -488,7 +487,7 @@ static const struct extreme {
 	},
 };
 
-/* Soft timers that have run, on all CPUs. */
+/* Return how often soft hrtimers have run, on all CPUs. */
 static unsigned long timers_run(void)
 {
 	FILE *file = fopen("/proc/softirqs", "r");
@@ -508,7 +507,7 @@ static unsigned long timers_run(void)
 	return sum;
 }
 
-/* Whether they rest as well: one that is due in the past runs again and again. */
+/* Return whether timers are idle: one due in the past runs again and again. */
 static bool timers_rest(void)
 {
 	unsigned long before = timers_run();
@@ -517,7 +516,7 @@ static bool timers_rest(void)
 	return timers_run() - before < 1000;
 }
 
-/* The ids in `held`, in its order, that of their dues; or that it is none. */
+/* List the ids in `held`; return whether its order is that of their dues. */
 static bool held_in_order(struct ns *ns, unsigned long *ids, unsigned int *count)
 {
 	unsigned long long due, last = 0;
@@ -539,8 +538,8 @@ static bool held_in_order(struct ns *ns, unsigned long *ids, unsigned int *count
 }
 
 /*
- * One after the other, until the last is the first. In real time those that are
- * due soon may have gone meanwhile.
+ * Drop one after the other, until only the last is left. In real time those due
+ * soon may have been released meanwhile.
  */
 static void drop_all_but_one(struct __test_metadata *_metadata, struct ns *ns,
 			     const unsigned long *ids, unsigned int count)
@@ -579,7 +578,7 @@ static void hit_extreme(struct __test_metadata *_metadata, struct bed *bed,
 	bed_reconnect(bed, false);
 	conn_shut(bed->a.fd);
 	clock_rest(100 * MSEC);
-	/* a spinning timer would end this guest, not this test: stop here */
+	/* a spinning timer would end the guest, not the test: stop here */
 	ASSERT_TRUE(held_in_order(ns, ids, &count))
 		TH_LOG("%s: number %u is out of order", extreme->rule, count);
 	EXPECT_TRUE(timers_rest())
@@ -606,7 +605,7 @@ BED_TEST(limits, time)
 	EXPECT_BETWEEN(10 * MSEC, 20 * MSEC, clock_now() - start);
 }
 
-/* A bound is each namespace's own. */
+/* A bound holds for each namespace by itself. */
 BED_TEST(limits, each_namespace)
 {
 	struct bed *bed = &self->bed;

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Under kernel lockdown (kernel_lockdown(7)) debugfs keeps its files closed that
-# can be written, even for reading; those that cannot stay open. The tool says
-# why. Lockdown lasts until the next boot, so this runs only where LOCKDOWN=1 is
-# set, and last.
+# Under kernel lockdown (kernel_lockdown(7)) debugfs refuses to open writable
+# files, even for reading; read-only files can be opened. The tool says why.
+# Lockdown lasts until the next boot, so this runs only with LOCKDOWN=1, and
+# last.
 
 FILES=/sys/kernel/debug/finject
 LEVEL=/sys/kernel/security/lockdown
@@ -16,7 +16,7 @@ skip()
 	exit 4
 }
 
-# expect NAME COMMAND...: that the command succeeds
+# expect NAME COMMAND...: expect that the command succeeds
 expect()
 {
 	name=$1
@@ -38,14 +38,14 @@ opens()
 }
 
 # shellcheck disable=SC2317 # expect calls these
-# refused FILE: to be read, and to be written, with EPERM
+# refused FILE: return whether open for reading and writing fails with EPERM
 refused()
 {
 	! (: <"$FILES/$1") && ! (: >"$FILES/$1") &&
 		head -n 1 "$FILES/$1" 2>&1 | grep -q 'Operation not permitted'
 }
 
-# tool_says TEXT COMMAND...: that the command fails, and says it
+# tool_says TEXT COMMAND...: return whether the command fails with that text
 # shellcheck disable=SC2317
 tool_says()
 {
@@ -64,7 +64,7 @@ command -v finject >/dev/null || skip "no finject in PATH"
 echo "TAP version 13"
 echo "add id=1 seg=fin1 port=9 drop" >$FILES/rules
 expect open_before opens rules
-# What was open stays open: debugfs asks when a file is opened.
+# An open file stays open: debugfs checks only at open.
 exec 3<>$FILES/rules
 echo integrity >$LEVEL || skip "the kernel cannot be locked down"
 
@@ -77,7 +77,7 @@ done
 expect tool_says_why tool_says lock finject list
 expect doctor_says_why tool_says 'lockdown .*locked down .integrity' \
 	finject doctor
-# The last word of who opened it before: the rules go, nothing stays behind.
+# The holder of a file opened before may still flush: no rule stays behind.
 expect still_open sh -c 'echo flush >&3'
 exec 3>&-
 echo "1..$number"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each word of a rule hits what it says, of one and the same close: A connects
- * to port 8080 of B, A closes, B closes after its ACK.
+ * Each word of a rule matches the right segments of one and the same close: A
+ * connects to port 8080 of B, A closes, B closes after its ACK.
  *
  * 1. matches, each by the list of segments on which its rule fired
  * 2. schedules, likewise
@@ -23,10 +23,10 @@ FIXTURE_VARIANT(match)
 };
 
 /**
- * struct match - one rule in A's namespace and what it must hit
+ * struct match - one rule in A's namespace, and the segments it must match
  * @rule: its words, without verb and action
- * @hits: HOOK:CLASS+CLASS of each segment hit, in order of time; prerouting is
- *	"in", postrouting is "out"
+ * @hits: HOOK:CLASS+CLASS of each segment on which it fires, in order of time;
+ *	prerouting is "in", postrouting is "out"
  */
 struct match {
 	const char *rule, *hits;
@@ -200,8 +200,7 @@ static const char *hits(struct events *ev)
 	return text;
 }
 
-/* The close that every rule is held against; false when it does not come off.
- */
+/* Make the close that every rule is tested with; return false if it fails. */
 static bool four_segments(struct bed *bed)
 {
 	struct end *a = &bed->a, *b = &bed->b;
@@ -236,7 +235,7 @@ BED_TEST(match, words)
 	EXPECT_EQ(0, self->a->ev->lost);
 }
 
-/* First that matches and fires decides; a rule that does not fire does not. */
+/* The first rule that fires decides; a match alone does not. */
 BED_TEST(match, order)
 {
 	finject_rules(self->a->ns,
@@ -273,7 +272,7 @@ BED_TEST(match, rst)
 	EXPECT_EQ(1, finject_rule(self->a->ns, 1, "fired"));
 }
 
-/* B is in TIME_WAIT when A comes again from the same port. */
+/* B is in TIME_WAIT when A reconnects from the same port. */
 BED_TEST(match, syn)
 {
 	struct end *a = self->a, *b = self->b;
@@ -291,8 +290,8 @@ BED_TEST(match, syn)
 }
 
 /*
- * Without a rule or a reader nobody sees that A's first connection is reset, nor
- * that the next one begins on the same port.
+ * Reset A's first connection, and begin the next on the same port, without a
+ * rule or reader: finject sees neither.
  */
 static void reuse_unseen(struct __test_metadata *_metadata, struct bed *bed)
 {
@@ -329,8 +328,8 @@ BED_TEST(match, reused_unseen_by_the_other)
 	EXPECT_EQ(1, finject_rule(a->ns, 1, "dropped"));
 }
 
-/* Closes @count connections one after the other; a letter for each, whether
- * the rule fired in it.
+/* Close @count connections one after the other; return a letter for each: did
+ * the rule fire in it?
  */
 static const char *fired_in(struct bed *bed, int count)
 {
@@ -371,7 +370,7 @@ BED_TEST(match, dice)
 	finject_rules(self->a->ns,
 		      "add id=1 seg=fin1 probability=50%% seed=7 pass");
 	strcpy(first, fired_in(&self->bed, 32));
-	/* 32 fair throws: outside of this once in fifty thousand seeds. */
+	/* 32 fair throws are outside once in fifty thousand seeds. */
 	EXPECT_BETWEEN(5LL, 27LL, finject_rule(self->a->ns, 1, "fired"));
 
 	finject_rules(self->a->ns,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Other modules are unloaded while a segment waits: rmmod neither crashes nor
- * hangs, and the segment has an outcome.
+ * Other modules are unloaded while a segment is parked: rmmod neither crashes
+ * nor hangs, and the segment has an outcome.
  *
  * 1. br_netfilter, through which the segment would continue
- * 2. nf_conntrack, of which the segment has an entry
+ * 2. nf_conntrack, which has an entry that the segment refers to
  *
- * Either the module is in use, and unloads when the segment is released; or it
- * unloads at once, and the segment is released or purged. Without conntrack the
- * segment may also wait on.
+ * Either the module is in use, and can be unloaded when the segment is
+ * released; or it is unloaded at once, and the segment is released or purged.
+ * Without conntrack the segment may also stay parked.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -20,10 +20,10 @@
 #include "module.h"
 
 /**
- * struct held - a FIN that waits
- * @judge: in this namespace
+ * struct held - a held FIN
+ * @judge: the namespace that holds it
  * @fd: both ends of its connection, the sender first
- * @listener: where that was accepted
+ * @listener: the socket that accepted it
  */
 struct held {
 	const struct ns *judge;
@@ -57,7 +57,7 @@ static void let_go(struct __test_metadata *_metadata, const struct held *held)
 	EXPECT_TRUE(at_eof(held));
 }
 
-/* A process that removes a module: it may never come back from there. */
+/* Remove a module in a child: the call may never return. */
 static pid_t start_removal(const char *module)
 {
 	pid_t pid = fork();
@@ -79,7 +79,7 @@ static bool has_ended(pid_t pid, int *error)
 	return true;
 }
 
-/* What rmmod says, within a second; else it gets what it may be waiting for. */
+/* Return the result of rmmod. After a second fail, and drop the segment. */
 static int remove_while_held(struct __test_metadata *_metadata,
 			     const struct held *held, const char *module)
 {
@@ -101,8 +101,8 @@ static int remove_while_held(struct __test_metadata *_metadata,
 	return error;
 }
 
-/* One segment, one outcome; and B has it if it was released. (It may have another:
- * nobody keeps A's from it where the hooks have gone with the module.)
+/* The segment has one outcome, and B has it if it was released. (B may have a
+ * retransmission: none is held where the hooks are gone with the module.)
  */
 static void expect_fate(struct __test_metadata *_metadata,
 			const struct held *held)
@@ -171,7 +171,7 @@ BED_TEST(bridge, goes)
 		EXPECT_SOON(!module_remove("br_netfilter"));
 		return;
 	}
-	/* a segment that waits now would continue in unloaded code */
+	/* a segment still parked would continue in unloaded code */
 	EXPECT_EQ(0, finject_total(held->judge, "parked"));
 	EXPECT_EQ(0, finject_write(held->judge, "held", "drop all"));
 	expect_fate(_metadata, held);
@@ -200,7 +200,7 @@ FIXTURE_TEARDOWN(conntrack)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* Those that use conntrack, if they are there: users before what they use. */
+/* Modules that may use conntrack, each before those it depends on. */
 static const char * const users[] = {
 	"nft_ct", "nft_masq", "nft_redir", "nft_nat", "nft_chain_nat", "nf_nat",
 	"nf_conntrack_netlink", "nf_flow_table_inet", "nft_flow_offload",

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nomem: each allocation of each operation fails in turn, the first, the
- * second, and so on, until the operation meets no failure any more.
+ * second, and so on, until none fails any more.
  *
- * 1. opening, reading and writing a file succeeds whole, or says ENOMEM and
- *    changes nothing
- * 2. a segment is judged as ever, or passes and is counted under nomem, or
+ * 1. opening, reading and writing a file succeeds whole, or fails with ENOMEM
+ *    and changes nothing
+ * 2. a segment is judged as usual, or passes and is counted under nomem, or
  *    unsplit
  * 3. loading the module and making a namespace succeed whole, or leave nothing
- * 4. afterwards all works, and the books balance; kmemleak shows leaks, and so
- *    does the module, which unloads only without objects
+ * 4. afterwards everything works, and the counters balance; kmemleak shows
+ *    leaks, and so does the module, which unloads only without objects
  *
- * /proc/self/fail-nth makes allocations of the task itself fail. That covers a
- * segment that leaves, as close() sends it. A segment comes in by a softirq:
- * there the module's own caches fail.
+ * /proc/self/fail-nth makes allocations of the task itself fail. That covers an
+ * outgoing segment, which close() sends. An incoming segment is processed in a
+ * softirq: there the module's own caches fail.
  *
- * STRIDE=N tries only each Nth allocation of a new namespace, of which the kernel
- * makes hundreds, and finject none.
+ * STRIDE=N tries only one in N allocations of a new namespace: the kernel makes
+ * hundreds, and finject none.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +38,7 @@ enum {
 	LOADS_SECONDS = 1800,	/* for hundreds of loads of the module */
 };
 
-/* One reason for all of them, before the harness begins. */
+/* Skip the whole program for one reason, before the harness begins. */
 static void __attribute__((constructor)) need_faults(void)
 {
 	const char *missing = finject_missing();
@@ -52,11 +52,11 @@ static void __attribute__((constructor)) need_faults(void)
 }
 
 /**
- * struct scene - where things fail
+ * struct scene - a bed in which allocations fail
  * @bed: the bed
- * @ns: where the rules are: A's namespace
+ * @ns: the namespace with the rules: A's
  * @before: a snapshot of it
- * @after: the same
+ * @after: a later snapshot
  * @ours: failures that finject counted
  */
 struct scene {
@@ -74,7 +74,7 @@ static unsigned int stride(void)
 	return n ? n : 16;
 }
 
-/* Rules and held segments as they are; ages and the like left out. */
+/* Take the rules, the generation and the number of parked segments. */
 static void snapshot(const struct ns *ns, char *text, size_t size)
 {
 	size_t len;
@@ -86,7 +86,7 @@ static void snapshot(const struct ns *ns, char *text, size_t size)
 }
 
 /*
- * Control: one namespace in which some rules stand.
+ * Control: one namespace with some rules.
  */
 FIXTURE(control)
 {
@@ -114,7 +114,7 @@ static int put_text(int fd, const char *text)
 	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
-/* Twenty rules, two tags each. */
+/* Return twenty rules with two tags each. */
 static const char *many(void)
 {
 	static char text[2048];
@@ -128,7 +128,7 @@ static const char *many(void)
 	return text;
 }
 
-/* One write, by a file that was open before, until nothing in it fails. */
+/* Repeat one write to an open file until no allocation in it fails. */
 static void write_until_whole(struct __test_metadata *_metadata,
 			      struct scene *scene, const char *text)
 {
@@ -184,7 +184,7 @@ BED_TEST(control, a_write_of_many_rules)
 	write_until_whole(_metadata, &self->s, many());
 }
 
-/* A refusal without a failure is one with a failure too, for either reason. */
+/* A write that is refused anyway fails with either error. */
 BED_TEST(control, refused_writes)
 {
 	unsigned int nth;
@@ -210,7 +210,7 @@ BED_TEST(control, refused_writes)
 	EXPECT_LT(3, nth);
 }
 
-/* A lease ends with its file, if a little later. */
+/* A lease ends with its file, perhaps a little later. */
 BED_TEST(control, leases_end)
 {
 	unsigned int nth;
@@ -289,9 +289,9 @@ static bool has_files(void)
 }
 
 /*
- * No reader of events is left, so that the next one makes the ring, hooks the
- * namespace and attaches the probe; the ring is small: one of many pages would
- * be all allocations and no variety.
+ * Leave no reader of events, so that the next one makes the ring, hooks the
+ * namespace and attaches the probe. Make the ring small: a large one would make
+ * many allocations of the same kind.
  */
 static long leave_no_reader(struct bed *bed)
 {
@@ -331,7 +331,7 @@ BED_TEST(control, opening)
 	finject_param_set("max_events", ring);
 }
 
-/* The first to open a file in a namespace makes what finject keeps for it. */
+/* The first open of a file in a namespace allocates finject's state of it. */
 BED_TEST(control, opening_in_a_new_namespace)
 {
 	unsigned int nth;
@@ -354,7 +354,7 @@ BED_TEST(control, opening_in_a_new_namespace)
 		EXPECT_TRUE(fd >= 0 || (hit && fd == -ENOMEM));
 		if (fd >= 0)
 			close(fd);
-		/* and it can be made afterwards */
+		/* and it can be allocated afterwards */
 		finject_rules(&ns, "add seg=fin1 drop");
 		EXPECT_EQ(NULL, finject_unbalanced(&ns));
 		ns_drop(&ns);
@@ -437,7 +437,7 @@ FIXTURE_SETUP(life)
 		SKIP_SETUP("%s", fixed);
 	self->ko = open_ko();
 	ASSERT_LE(0, self->ko);
-	/* the kernel's own for the text of a module are hundreds */
+	/* the kernel itself allocates hundreds for the module's text */
 	fault_pages(false);
 }
 
@@ -453,7 +453,7 @@ static int load(int ko, const char *params)
 	return syscall(SYS_finit_module, ko, params, 0) ? -errno : 0;
 }
 
-/* How many allocations a load makes until a parameter is refused. */
+/* Count the allocations of a load until a parameter is refused. */
 static unsigned int count_refused_load(int ko)
 {
 	enum { FAR = 1000000 };
@@ -473,9 +473,9 @@ static unsigned int count_refused_load(int ko)
 }
 
 /*
- * From those behind the tracepoints', which load_module() makes before it reads
- * parameters: of these the kernel would WARN itself, and go on
- * (event_define_fields()).
+ * Begin behind the allocations for tracepoints, which load_module() makes
+ * before it reads parameters: if these fail the kernel itself would WARN, and
+ * continue (event_define_fields()).
  */
 TEST_F_TIMEOUT(life, loads, LOADS_SECONDS)
 {
@@ -484,7 +484,7 @@ TEST_F_TIMEOUT(life, loads, LOADS_SECONDS)
 	int err = -1;
 
 	ASSERT_EQ(0, module_unload());
-	/* and some, that the kernel makes now and then */
+	/* and some that the kernel makes now and then */
 	first = count_refused_load(self->ko) + 10;
 	for (nth = first; hit && nth < TRIES_MAX; nth++) {
 		fault_arm(nth);
@@ -507,7 +507,7 @@ TEST_F_TIMEOUT(life, loads, LOADS_SECONDS)
 	EXPECT_LT(10, failed);
 }
 
-/* A namespace with the module in it. */
+/* A new namespace, with the module loaded. */
 BED_TEST(life, makes_namespaces)
 {
 	unsigned int nth, failed = 0;
@@ -533,7 +533,7 @@ BED_TEST(life, makes_namespaces)
 }
 
 /*
- * Segments: a close out of whose way finject's allocations fall.
+ * Segments: a close during which finject's allocations fail.
  */
 FIXTURE(segment)
 {
@@ -592,9 +592,9 @@ static bool at_rest(const struct ns *ns)
 }
 
 /*
- * A FIN that TCP itself has no memory for is never sent: then finject has seen
- * nothing. Otherwise the rule acted, or nomem says why not: then the segment
- * passed. The first of two copies may have been made.
+ * If TCP itself has no memory for the FIN it is never sent, and finject has
+ * seen nothing. Otherwise the rule acted, or nomem counts why not and the
+ * segment passed. The first of two copies may have been made.
  */
 static bool leave(struct __test_metadata *_metadata,
 		  struct scene *scene, const char *action,
@@ -628,7 +628,7 @@ static bool leave(struct __test_metadata *_metadata,
 	return hit;
 }
 
-/* How many allocations failed until one close met no failure. */
+/* Return how many allocations failed until a close met no failure. */
 static unsigned int sweep(struct __test_metadata *_metadata,
 			  struct scene *scene, const char *action)
 {
@@ -643,15 +643,15 @@ static unsigned int sweep(struct __test_metadata *_metadata,
 }
 
 /*
- * A kernel that watches itself (kmemleak, debug objects) allocates now and then
- * in between: that shifts the count, and the turn of one of ours may be missed.
- * So there are some rounds, of which one must have met all of them.
+ * A debug kernel (kmemleak, debug objects) allocates now and then in between:
+ * that shifts the count, and one of finject's allocations may be missed. So
+ * there are some rounds, one of which must have covered all.
  */
 BED_TEST(segment, leaves)
 {
 	static const struct {
 		const char *action;
-		unsigned int ours;	/* allocations of finject, at least */
+		unsigned int ours;	/* minimum of finject's allocations */
 	} rows[] = {
 		{ "drop", 1 },
 		{ "drop per=flow", 2 },
@@ -664,7 +664,7 @@ BED_TEST(segment, leaves)
 	};
 	unsigned int i, round, nth = 0;
 
-	/* a reader would begin the flow with the socket's state */
+	/* a reader would allocate the flow at a change of state */
 	events_close(self->s.bed.a.ev);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (round = 0; round < ROUNDS_MAX; round++) {
@@ -679,7 +679,7 @@ BED_TEST(segment, leaves)
 }
 
 /*
- * Softirq: the receiver's side.
+ * Softirq: the receiving side.
  */
 FIXTURE(softirq)
 {
@@ -687,14 +687,14 @@ FIXTURE(softirq)
 	struct ns *ns;
 };
 
-/* Caches that the segment below needs, in this order. */
+/* The caches that the segment below allocates from, in this order. */
 static const char * const caches[] = {
 	"finject_flow", "finject_flow_rule", "finject_parked",
 };
 
 FIXTURE_VARIANT(softirq)
 {
-	unsigned int nth;	/* of them fails */
+	unsigned int nth;	/* the cache that fails */
 };
 
 FIXTURE_VARIANT_ADD(softirq, flow) { .nth = 1 };
@@ -713,7 +713,7 @@ FIXTURE_TEARDOWN(softirq)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* No reader: it would begin the flow with the socket's state. */
+/* No reader: it would allocate the flow at a change of state. */
 BED_TEST(softirq, arrives)
 {
 	struct bed *bed = &self->bed;
@@ -726,13 +726,13 @@ BED_TEST(softirq, arrives)
 		SKIP(return, "no slub_debug=A,finject_* at boot (before 6.2)");
 	fault_caches_arm(caches, variant->nth);
 	conn_shut(bed->a.fd);
-	/* it passes, though the rule would have kept it */
+	/* it passes, though the rule would have parked it */
 	EXPECT_SOON(end_state(&bed->b) == CLOSE_WAIT);
 	EXPECT_TRUE(fault_caches_disarm());
 	EXPECT_EQ(1, nomem(self->ns));
 	EXPECT_EQ(0, finject_total(self->ns, "parked"));
 
-	/* the next close is judged as ever */
+	/* the next close is judged as usual */
 	finject_rules(self->ns, "flush");
 	bed_hangup(bed);
 	bed_reconnect(bed, false);
@@ -743,7 +743,7 @@ BED_TEST(softirq, arrives)
 }
 
 /*
- * Carve: a GSO skb that has no memory to be split passes whole.
+ * Split: a GSO skb passes whole if there is no memory to split it.
  */
 FIXTURE(split)
 {
@@ -768,7 +768,7 @@ static const char * const heads[] = {
 	"skbuff_head_cache", "skbuff_head_cache", "skbuff_head_cache",
 };
 
-/* Counts FINs that come to B, and of these, those whose link header is found. */
+/* Count FINs that arrive at B, and of these, those with a link header. */
 static bool count_link_headers(const struct bed *bed)
 {
 	char nft[256], mac[18];
@@ -787,8 +787,8 @@ static bool link_headers_are_right(const struct bed *bed)
 }
 
 /*
- * From an open window on the data arrives, and ends; the FIN is lost first, or
- * comes as it is. Returns how many came so.
+ * When the window opens all data arrives, and ends; the first FIN is dropped,
+ * or passes unsplit. Return how many passed unsplit.
  */
 static long long close_in_bulk(struct __test_metadata *_metadata,
 			       struct bed *bed, unsigned int nth)
@@ -831,9 +831,9 @@ BED_TEST(split, passes_whole)
 }
 
 /*
- * The stack may move an skb while finject looks at it: with fail_skb_realloc each
- * pskb_may_pull() and its like gives the skb a new head. KASAN sees who goes on
- * with the old one.
+ * The stack may reallocate an skb while finject reads it: with fail_skb_realloc
+ * each pskb_may_pull() and its like gives the skb a new head. KASAN reports an
+ * access to the old one.
  */
 FIXTURE(realloc)
 {

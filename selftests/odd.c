@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Segments as no honest host sends them, at every hook, under rules of every
+ * Segments that no honest host sends, at every hook, under rules of every
  * action.
  *
  * Two namespaces differ in finject only: one has rules and a reader, the other
- * has none. Both get the same packets, through tun devices and raw sockets, and
- * the packets that leave them are compared byte for byte.
+ * has none. Both receive the same packets, through tun devices and raw sockets,
+ * and the packets that leave them are compared byte for byte.
  *
  * 1. fragments, malformed TCP, and packets without TCP pass untouched, and are
- *    counted as often as they crossed a hook
+ *    counted once at each hook they pass
  * 2. a segment that can be read has the classes that stages.rst gives it, by
  *    an oracle that is no part of the module; it is judged once at each hook
  * 3. a segment without a class passes untouched under any rule
  * 4. in the end every segment is accounted for
  *
- * COUNT says how many packets there are in all, SEED which. A failure names
- * the round, which is repeated by ROUND=N alone.
+ * COUNT is the number of packets in all, SEED chooses them. A failure names its
+ * round; ROUND=N repeats that round alone.
  */
 #include <errno.h>
 #include <netinet/ip.h>
@@ -34,21 +34,21 @@ enum {
 	COUNT = 15000,
 	PER_ROUND = 1000,
 	PER_CLOSE = 24,
-	OUT_MAX = 1000,		/* leave for one that comes: GSO, and copies */
+	OUT_MAX = 1000,		/* packets out for one in: GSO, and copies */
 };
 
-/* Input and output are hooked together: a close has two directions. */
+/* Input and output belong together: a close has two directions. */
 enum {
 	AT_ENDS = 1,
 	AT_FORWARD = 2,
 };
 
 /**
- * struct arms - what a round is armed with
+ * struct arms - the rules of a round
  * @rules: the rules
  * @verdict: of each segment with a class at its first hook; NULL for any
- * @hooks: those hooked beside prerouting and postrouting
- * @blurred: segments come late, so the oracle cannot know their order
+ * @hooks: hooks that they use beside prerouting and postrouting
+ * @blurred: segments are released later, so the oracle cannot know their order
  */
 static const struct arms {
 	const char *rules;
@@ -92,9 +92,9 @@ static const struct arms {
  * @ns: the namespace
  * @tun: its devices
  * @raw: raw sockets, IPv4 and IPv6
- * @out: what left by a device for the last packet
+ * @out: packets that left by a device for the last packet
  * @size: of each of @out
- * @outs: how many
+ * @outs: number of them
  */
 struct side {
 	struct ns ns;
@@ -112,12 +112,12 @@ enum way {
 };
 
 /**
- * struct close - the close that is going on
- * @way: of its segments
+ * struct close - the close under way
+ * @way: the way of its segments
  * @end: its two ends
  * @next: their next sequence numbers
  * @fin: the last FIN of each
- * @oracle: what is known of it
+ * @oracle: the oracle's state of it
  */
 struct close {
 	enum way way;
@@ -130,14 +130,14 @@ struct close {
 /**
  * struct odd - a round
  * @side: with finject, and without
- * @ev: what finject tells
- * @dice: decide what comes
+ * @ev: finject's events
+ * @dice: choose the packets
  * @close: the close under way
  * @arms: the rules
  * @tap: a packet socket, or -1
  * @round: its number
  * @index: of the packet
- * @malformed: how many finject must have counted
+ * @malformed: the count that finject must show
  * @fragments: likewise
  * @classed: segments with a class, in all rounds
  * @packet: the packet
@@ -206,7 +206,7 @@ static void side_close(struct side *side)
 	ns_drop(&side->ns);
 }
 
-/* ICMP has limits of the whole machine, and multicast its own clock. */
+/* ICMP is rate-limited globally, and multicast runs by timers of its own. */
 static bool is_chatter(const unsigned char *packet, size_t len)
 {
 	if (packet[0] >> 4 == 4)
@@ -232,7 +232,7 @@ static void side_collect(struct side *side)
 		}
 }
 
-/* Returns false where it was refused before it was a packet. */
+/* Return false if the packet was refused before it entered the stack. */
 static bool side_inject(struct side *side, const struct packet *packet,
 			const struct addr *to, bool raw)
 {
@@ -244,7 +244,7 @@ static bool side_inject(struct side *side, const struct packet *packet,
 		return !tun_write(side->tun[packet->wire.dir],
 				  v6 ? ETH_P_IPV6 : ETH_P_IP, &packet->vnet,
 				  packet->bytes, packet->len);
-	port_of.v4.sin_port = 0;	/* the IPv6 one's is at the same place */
+	port_of.v4.sin_port = 0;	/* sin6_port is at the same place */
 	put = sendto(side->raw[v6], packet->bytes, packet->len, 0,
 		     &port_of.sa, port_of.len);
 	return put == (ssize_t)packet->len;
@@ -259,7 +259,7 @@ static void arm(struct odd *self)
 	self->tap = -1;
 	if (self->round % 2 == 0)
 		return;
-	/* A reader of packets: each of them is shared. */
+	/* A packet socket: every skb is shared. */
 	ns_enter(ns);
 	self->tap = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC,
 			   htons(ETH_P_ALL));
@@ -296,14 +296,14 @@ static void close_begin(struct odd *self)
 		addr_set(&close->end[i],
 			 is_v6 ? v6[close->way][i] : v4[close->way][i],
 			 1024 + self->index / PER_CLOSE * 2 + i);
-		/* near the place where they wrap, every other time */
+		/* near the wrap, every other time */
 		close->next[i] = dice_throw(&self->dice, 2) ?
 				 dice_throw(&self->dice, 0) :
 				 -dice_throw(&self->dice, 3000);
 	}
 }
 
-/* A step of a close, more or less: half of them as they should be. */
+/* Return the next step of a close; half of them are regular. */
 static struct wire next_step(struct odd *self)
 {
 	struct close *close = &self->close;
@@ -321,7 +321,7 @@ static struct wire next_step(struct odd *self)
 	case 1:
 		wire.flags |= FLAG_FIN;
 		break;
-	case 2:		/* the same FIN again, with more or less before it */
+	case 2:		/* the same FIN again, with more or less data */
 		if (!close->fin[dir].flags)
 			break;
 		wire = close->fin[dir];
@@ -332,7 +332,7 @@ static struct wire next_step(struct odd *self)
 	case 3:
 		wire.flags = dice_throw(dice, 256);
 		break;
-	case 4:		/* of what was not sent yet, or long ago */
+	case 4:		/* an ACK of data never sent, or sent long ago */
 		wire.ack += dice_throw(dice, 0);
 		break;
 	case 5:
@@ -367,8 +367,8 @@ static bool is_raw(const struct close *close, const struct wire *wire)
 	return close->way == LOCAL && wire->dir == 1;
 }
 
-/* How many hooks of finject a packet met, from what the rules hooked and how
- * far it came.
+/* Return how many of finject's hooks a packet passed, by the hooks in use and
+ * the way of the packet.
  */
 static int hooks_passed(struct odd *self, const struct packet *packet)
 {
@@ -379,7 +379,7 @@ static int hooks_passed(struct odd *self, const struct packet *packet)
 		return left ? 1 + !!(hooks & AT_ENDS) : 0;
 	if (self->close.way == FORWARDED)
 		return left ? 2 + !!(hooks & AT_FORWARD) : 1;
-	/* IPv4 puts fragments together before it hands them up. */
+	/* IPv4 reassembles fragments before it delivers them. */
 	if (packet->family == AF_INET && packet->reading == READ_FRAGMENT)
 		return 1;
 	return 1 + !!(hooks & AT_ENDS);
@@ -419,8 +419,8 @@ static struct wire wire_of(const struct event *event,
 	};
 }
 
-/* The record of the packet's own segment. Of a GSO packet it may be the last
- * wire segment, and has CWR only if that is the first.
+/* Return whether a record is of the packet's own segment. For a GSO packet that
+ * may be the last wire segment, which has CWR only if it is the first as well.
  */
 static bool is_of(const struct event *event, const struct packet *packet,
 		  const struct close *close)
@@ -438,7 +438,7 @@ static bool is_of(const struct event *event, const struct packet *packet,
 	       (seen.ack == wire->ack || !(wire->flags & FLAG_ACK));
 }
 
-/* Whether a rule did something, to it or to an answer. */
+/* Return whether a rule acted, on the packet or on an answer. */
 static bool was_touched(const struct events *ev)
 {
 	size_t i;
@@ -474,11 +474,11 @@ static void expect_same(struct __test_metadata *_metadata,
 		       !is_raw(&self->close, &self->packet.wire);
 	size_t i;
 
-	/* Each segment is answered, and a GSO packet with FIN was split. */
+	/* Every segment is answered, and a GSO packet with FIN was split. */
 	if (answers && self->packet.vnet.gso_size)
 		return;
 	ASSERT_EQ(without->outs, with->outs) TH_LOG("%s", where(self));
-	/* Answers have random numbers of their own. */
+	/* Answers have their own random numbers. */
 	if (answers)
 		return;
 	for (i = 0; i < with->outs; i++) {
@@ -505,9 +505,9 @@ static void expect_own(struct __test_metadata *_metadata,
 }
 
 /*
- * Every segment that was seen at some hook, in that order: the packet's own at
- * each hook it met, the data that went on in front of a FIN, the RSTs by which
- * the stack answers what no socket wants, and those of reset=.
+ * Check the classes of every segment seen at a hook, in that order: the
+ * packet's own at each hook it passed, the data split off before a FIN, the
+ * RSTs with which the stack answers for no socket, and those of reset=.
  */
 static void expect_classes(struct __test_metadata *_metadata,
 			   struct odd *self)
@@ -600,7 +600,7 @@ static void one_packet(struct __test_metadata *_metadata,
 	self->index++;
 }
 
-/* While a close is tracked, all TCP is looked at: so all of it is counted. */
+/* While a close is tracked finject reads, and so counts, all TCP. */
 static void begin_tracking(struct __test_metadata *_metadata,
 			   struct odd *self)
 {
@@ -633,7 +633,7 @@ static void round_close(struct __test_metadata *_metadata,
 	const char *unbalanced;
 
 	expect_counts(_metadata, self);
-	/* All that it held is released now, at once. */
+	/* This releases all parked segments at once. */
 	unbalanced = finject_unbalanced(&self->side[0].ns);
 	EXPECT_EQ(NULL, unbalanced) TH_LOG("ROUND=%d: out of balance: %s",
 					   self->round, unbalanced);
@@ -658,7 +658,7 @@ FIXTURE_TEARDOWN(odd)
 	free(self->o.side);
 }
 
-/* A million packets take their time, virtual too. */
+/* A million packets take long, in virtual time too. */
 TEST_F_TIMEOUT(odd, segments, 36000)
 {
 	unsigned long count = number("COUNT", COUNT);
@@ -682,12 +682,12 @@ TEST_F_TIMEOUT(odd, segments, 36000)
 	       self->o.classed);
 }
 
-/* As the place of the next address in a recorded route, which it is read as if
- * one is looked for in TCP, it makes that a part of the TCP header.
+/* Read as the pointer of a recorded route, as by code that takes the TCP header
+ * for IP options, this port makes the next address a part of the TCP header.
  */
 enum { PORT = 0x0a0a };
 
-/* One packet of a kind, from the one side, forwarded or for us. */
+/* Single packets of one kind, forwarded or for the local host. */
 FIXTURE(one)
 {
 	struct side *side;
@@ -724,7 +724,7 @@ static void send_one(struct side *side, const char *kind, const char *from,
 	side_inject(side, &packet, &ends[1], false);
 }
 
-/* The RST has no options, so there is no route to record in it. */
+/* The RST has no IP options, so no route is recorded in it. */
 TEST_F(one, rst_for_a_recorded_route)
 {
 	struct side *side = self->side;
@@ -742,7 +742,7 @@ TEST_F(one, rst_for_a_recorded_route)
 	EXPECT_EQ(40, finject_total(&side->ns, "resets"));
 }
 
-/* Nor a hop-by-hop header: what is next in it is TCP, as the stack finds. */
+/* The RST has no extension headers: the stack finds TCP next to IPv6. */
 TEST_F(one, rst_for_extension_headers)
 {
 	struct snmp before;
@@ -757,7 +757,7 @@ TEST_F(one, rst_for_extension_headers)
 	EXPECT_EQ(40, snmp_delta(&before, &self->side->ns, "InSegs"));
 }
 
-/* Whoever claims to be everybody is not answered. */
+/* A broadcast, multicast or unspecified sender is not answered. */
 TEST_F(one, rst_for_everybody)
 {
 	static const char * const everybody[][2] = {

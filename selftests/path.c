@@ -3,11 +3,11 @@
  * Faults in the middle: a router between A and B that forwards, translates and
  * tracks connections.
  *
- * 1. a forwarded segment is judged once, at its first crossing, or where the
- *    rule says; the ends behave as if the network had done it
- * 2. behind DNAT a segment that waited is still translated, once, and rules
- *    see its addresses as they are at their hook
- * 3. conntrack sees segments that pass, not those that are lost before it
+ * 1. a forwarded segment is judged once, at its first hook, or where the rule
+ *    says; the ends behave as if the network had caused the fault
+ * 2. a segment parked at a host with DNAT is still translated, once, and rules
+ *    match its addresses as they are at their hook
+ * 3. conntrack sees segments that pass, not those lost before it
  */
 #include "harness.h"
 #include "tap.h"
@@ -20,7 +20,7 @@ enum { NAT_PORT = 9090 };
  * @a: the client
  * @b: the server
  * @router: its namespace
- * @tap: what reaches B
+ * @tap: segments that reach B
  * @family: AF_INET or AF_INET6
  */
 struct route {
@@ -50,7 +50,7 @@ FIXTURE_SETUP(path)
 	NEED_FINJECT();
 	r->family = variant->family;
 	bed_open(&r->bed, ROUTER, r->family);
-	/* A late ACK is answered with a RST: it must not end TIME_WAIT. */
+	/* The RST that answers a late ACK must not end TIME_WAIT. */
 	bed_sysctl(&r->bed, "net/ipv4/tcp_rfc1337", "1");
 	r->a = &r->bed.a;
 	r->b = &r->bed.b;
@@ -68,7 +68,7 @@ static struct events *events_of(struct route *r)
 	return &r->bed.ev[2];
 }
 
-/* A closes, B closes after its ACK, both ends come to rest. */
+/* Close A, close B after its ACK, wait for the end of both. */
 static void whole_close(struct __test_metadata *_metadata,
 			struct route *r)
 {
@@ -83,7 +83,7 @@ static void whole_close(struct __test_metadata *_metadata,
 	EXPECT_PATH(PATH_PASSIVE, r->b);
 }
 
-/* DNAT in the router; false, with the test skipped, where there is none. */
+/* Set up DNAT in the router; skip the test and return false if impossible. */
 static bool translate(struct __test_metadata *_metadata, struct route *r)
 {
 	bool v4 = r->family == AF_INET;
@@ -99,7 +99,7 @@ static bool translate(struct __test_metadata *_metadata, struct route *r)
 	return true;
 }
 
-/* Whether conntrack in the router has the connection in that state. */
+/* Return whether the router's conntrack has the connection in that state. */
 static bool tracked(struct route *r, const char *state)
 {
 	char command[256];
@@ -203,7 +203,7 @@ BED_TEST(path, dnat_delay)
 	}
 }
 
-/* Both directions at once, both at both crossings, and copies. */
+/* Both directions are parked at both hooks, and duplicated. */
 BED_TEST(path, dnat_everything)
 {
 	struct route *r = &self->r;
@@ -240,8 +240,8 @@ BED_TEST(path, conntrack_progress)
 	EXPECT_TRUE(tracked(r, "TIME_WAIT"));
 }
 
-/* The same fin1 lost before conntrack and after it. Its retransmission may be
- * the other end's FIN to conntrack.
+/* fin1 is lost before conntrack, or behind it. conntrack may take a
+ * retransmission for the other end's FIN.
  */
 BED_TEST(path, conntrack_order)
 {

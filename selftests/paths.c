@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The places where users put finject: bridges, VRFs, virtual devices, tunnels,
- * routers that translate, devices that merge or split packets. At each of them,
- * for each fault, for the FIN of either end and in each direction in which it
- * crosses the namespace of the rule:
+ * The places where users run finject: bridges, VRFs, virtual devices, tunnels,
+ * routers with NAT, devices that merge or split packets. At each of them, for
+ * each fault, for the FIN of either end and in each direction in which it
+ * passes the namespace of the rule:
  *
- * 1. each end reads just the bytes that were sent, then the end of file, or is
- *    told of a RST
- * 2. the ends come to the states that they come to on a plain link
- * 3. finject counts the same as the witnesses: nth rises once a transmission, a
- *    dropped segment does not come, copies come as often as the rule says, equal
- *    to the original in every byte, a delayed segment comes that late, no later
- * 4. no device carries a frame that nobody sent, or that no stack would take
+ * 1. each end reads exactly the bytes that were sent, then the end of file, or
+ *    receives a RST
+ * 2. the ends take the states that they take on a plain link
+ * 3. finject and the witnesses count the same: nth rises once a transmission, a
+ *    dropped segment does not arrive, copies arrive as often as the rule says,
+ *    equal to the original in every byte, a delayed segment is that late, no
+ *    later
+ * 4. no device carries a frame that nobody sent, or that no stack would accept
  *
- * Where a segment crosses no hook of finject, it passes untouched.
+ * Where a segment passes no hook of finject, it passes untouched.
  */
 #include <errno.h>
 
@@ -23,7 +24,7 @@
 #include "stream.h"
 
 enum {
-	PAYLOAD = 3000,		/* each way: some segments */
+	PAYLOAD = 3000,		/* each way: several segments */
 	COPIES = 2,
 	DELAY_MS = 150,		/* within the first RTO */
 	HELD_MS = 100,
@@ -53,15 +54,15 @@ static const char * const actions[FAULTS] = {
 
 /**
  * struct trial - one close under one rule
- * @scene: where
- * @class: FIN1 or FIN2, which the rule is for
- * @out: the rule is for those that leave
- * @action: that is its
- * @fault: what is to come of it: NOTHING where the segment does not cross
- * @from: who sends that FIN
- * @to: who gets it
- * @bulk: it has much data before it
- * @wrong: how many claims did not hold
+ * @scene: the place
+ * @class: the class that the rule matches, FIN1 or FIN2
+ * @out: the rule matches dir=out, else dir=in
+ * @action: its action
+ * @fault: the expected fault: NOTHING where the segment passes no hook
+ * @from: the sender of that FIN
+ * @to: its receiver
+ * @bulk: much data precedes it
+ * @wrong: number of claims that do not hold
  */
 struct trial {
 	struct scene *scene;
@@ -73,7 +74,7 @@ struct trial {
 	int wrong;
 };
 
-/* Says which claim does not hold, and where. */
+/* Report a claim that does not hold, and where. */
 #define complain(t, fmt, ...) do {					\
 	note(t);							\
 	fprintf(stderr, fmt "\n", ##__VA_ARGS__);			\
@@ -126,7 +127,7 @@ static void talk(struct trial *t, struct end *from, struct end *to,
 			 stream.sent, stream.got, stream.wrong);
 }
 
-/* When the receiver is to learn of the FIN, ms after it was sent. */
+/* The receiver learns of the FIN at the expected time after it was sent. */
 static void expect_time(struct trial *t, __u64 span, enum fault fault)
 {
 	static const unsigned int after[FAULTS] = {
@@ -155,7 +156,7 @@ static void expect_state(struct trial *t, const struct end *end,
 			 state_names[end_state(end)], state_names[state]);
 }
 
-/* Both ends learn of the RST in place of that FIN. */
+/* Both ends receive the RST in place of that FIN. */
 static void expect_reset(struct trial *t)
 {
 	expect_state(t, t->from, GONE);
@@ -164,7 +165,7 @@ static void expect_reset(struct trial *t)
 	expect(t, ECONNRESET, conn_error(t->to->fd), "error of the receiver");
 }
 
-/* One end sends its FIN. */
+/* Send the FIN of one end. */
 static void depart(struct trial *t, struct end *from, struct end *to)
 {
 	enum fault fault = from == t->from ? t->fault : NOTHING;
@@ -180,12 +181,12 @@ static void depart(struct trial *t, struct end *from, struct end *to)
 	expect(t, CONN_EOF, conn_read(to->fd, PATIENCE),
 	       "what was read at the end");
 	expect_time(t, clock_now() - start, fault);
-	/* the last copies may be on their way */
+	/* the last copies may be in flight */
 	if (fault == DUPLICATE)
 		clock_rest(2 * COPIES * MSEC);
 }
 
-/* A closes first, B when it was told. */
+/* Close A, then B when it has read the end of data. */
 static void part(struct trial *t)
 {
 	struct end *a = &t->scene->bed.a, *b = &t->scene->bed.b;
@@ -215,7 +216,7 @@ static size_t on_wire(struct trial *t, const struct end *end, int flag)
 			     dev ? dev : "fj0", &end->remote, flag);
 }
 
-/* Segments for the receiver, on its devices and behind its hooks. */
+/* Count the FINs on the receiver's devices, and behind its hooks. */
 static void audit_fins(struct trial *t)
 {
 	static const long arrived[FAULTS] = {
@@ -243,7 +244,7 @@ static void audit_fins(struct trial *t)
 		complain(t, "a copy is not the original");
 }
 
-/* A's TIME_WAIT acknowledges copies of fin2 to an end that is gone. */
+/* TIME_WAIT acknowledges copies of fin2 to B, which answers with RSTs. */
 static void audit_rsts(struct trial *t)
 {
 	long want = t->fault == RESET;
@@ -278,7 +279,7 @@ static bool misses(const struct trial *t)
 	return t->scene->misses & MISSES(t->class, t->out);
 }
 
-/* That nth rises once a transmission. */
+/* nth rises once a transmission. */
 static void audit_count(struct trial *t)
 {
 	expect(t, misses(t) ? 0 : 1 + (t->fault == DROP),
@@ -286,9 +287,9 @@ static void audit_count(struct trial *t)
 			    t->class), "segments counted");
 }
 
-/* Where all that comes has to be wrapped, finject may find no way by which the
- * sender could be told. Then it says so, the sender sends its FIN again, and the
- * receiver answers, which has been told.
+/* Where an IPsec policy protects all traffic, finject may find no route for the
+ * RST to the sender. Then it counts that, the sender retransmits its FIN, and
+ * the receiver, which has its RST, answers.
  */
 static bool refused(struct trial *t)
 {
@@ -325,7 +326,7 @@ static void run(struct trial *t)
 	audit(t);
 }
 
-/* Much data, and the FIN on the last GSO skb of it: that A sends alone. */
+/* Send much data with the FIN on its last GSO skb; only A sends. */
 static void run_bulk(struct trial *t)
 {
 	struct bed *bed = &t->scene->bed;
@@ -342,8 +343,8 @@ static void run_bulk(struct trial *t)
 	audit(t);
 }
 
-/* Whether the FIN crosses the namespace of the rule in that direction: at an
- * end one's own leave, the other's come.
+/* Return whether the FIN passes the namespace of the rule in that direction: at
+ * an end its own leave, and the other's arrive.
  */
 static bool crosses(const struct trial *t)
 {

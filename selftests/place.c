@@ -4,11 +4,11 @@
  *
  * 1. each of the five hooks judges the segments that pass it, and counts them
  * 2. a segment lost at a hook is seen before it and not behind it; a segment
- *    that waited there continues once, from there
+ *    that was parked there continues once, from there
  * 3. conntrack knows of a segment only behind its own hook: the same rule
  *    before it and behind it leaves it in different states, for days
  *
- * The way of A's FIN to B is a list of spots; each test goes through all.
+ * The path of A's FIN to B is a list of spots; each test iterates over all.
  */
 #include <stdlib.h>
 
@@ -18,10 +18,10 @@
 enum { SPOTS_MAX = 8 };
 
 /**
- * struct spot - a hook on the way of fin1
+ * struct spot - a hook on the path of fin1
  * @ns: index of the namespace in the bed
  * @hook: its name
- * @tracked: conntrack has seen what comes by here
+ * @tracked: conntrack has seen the segments that pass here
  */
 struct spot {
 	int ns;
@@ -92,7 +92,7 @@ static bool is_spot(const struct spot *spot)
 	return spot->hook;
 }
 
-/* The bed's rules are these alone: five that match nothing, so that every hook
+/* Replace all rules of the bed: five that match nothing, so that every hook
  * counts, and @rule at a spot.
  */
 static void rule_at(struct bed *bed, const struct spot *spot, const char *rule)
@@ -113,7 +113,7 @@ static void rule_at(struct bed *bed, const struct spot *spot, const char *rule)
 	}
 }
 
-/* A closes, B closes after its ACK, both ends come to rest. */
+/* Close A, close B after its ACK, wait for the end of both. */
 static void whole_close(struct __test_metadata *_metadata, struct bed *bed)
 {
 	conn_shut(bed->a.fd);
@@ -127,7 +127,7 @@ static void whole_close(struct __test_metadata *_metadata, struct bed *bed)
 	EXPECT_PATH(PATH_PASSIVE, &bed->b);
 }
 
-/* Counts at a hook, in the record of the flow of the connection. */
+/* Return the counts at a hook, from the record of the connection's flow. */
 static const char *counts_at(struct bed *bed, int ns, const char *hook)
 {
 	static char counts[128];
@@ -139,7 +139,7 @@ static const char *counts_at(struct bed *bed, int ns, const char *hook)
 	return record_get(&rec, hook, counts, sizeof(counts));
 }
 
-/* How many transmissions of fin1 came by a spot. */
+/* Return how many transmissions of fin1 passed a spot. */
 static unsigned int fins_at(struct bed *bed, const struct spot *spot)
 {
 	const char *counts = counts_at(bed, spot->ns, spot->hook);
@@ -147,7 +147,7 @@ static unsigned int fins_at(struct bed *bed, const struct spot *spot)
 	return strncmp(counts, "fin1:", 5) ? 0 : strtoul(counts + 5, NULL, 10);
 }
 
-/* The segments of a whole close, by who sent them; fin2 acknowledges too. */
+/* Return the counts of a whole close, by direction; fin2 is an ACK as well. */
 static const char *passing(enum topology topology, int ns, const char *hook)
 {
 	bool out = !strcmp(hook, "output") || !strcmp(hook, "postrouting");
@@ -186,8 +186,8 @@ BED_TEST(place, each_counts)
 		}
 }
 
-/* One close for each spot with @rule there: as many fin1 as @before came by up
- * to the spot, as many as @behind after it, all of which reached B.
+/* Make one close for each spot with @rule there: @before transmissions of fin1
+ * pass each spot up to it, @behind pass those after it, and reach B.
  */
 static void go_along(struct __test_metadata *_metadata, struct bed *bed,
 		     struct tap *tap, const struct spot *way, const char *rule,
@@ -240,8 +240,8 @@ BED_TEST(place, hold)
 		 "seg=fin1 nth=1 hold=x max=90ms", 1, 1);
 }
 
-/* Every segment waits at every hook that it passes; there and back is shorter
- * than any RTO.
+/* Every segment is delayed at every hook that it passes; the round trip is
+ * shorter than any RTO.
  */
 BED_TEST(place, delay_everywhere)
 {
@@ -262,7 +262,7 @@ BED_TEST(place, delay_everywhere)
 				     counts_at(bed, ns, hooks[i]));
 	for (ns = 0; ns < bed->count; ns++)
 		released += finject_total(&bed->ns[ns], "released");
-	/* Four segments, each at every spot of its way. */
+	/* Four segments, each at every spot of its path. */
 	EXPECT_EQ(variant->topology == ROUTER ? 4 * 7 : 4 * 4, released);
 	EXPECT_EQ(0, end_count(&bed->a, "RetransSegs"));
 	EXPECT_EQ(0, end_count(&bed->b, "RetransSegs"));
@@ -275,7 +275,7 @@ static bool start_conntrack(const struct ns *ns)
 		       "nft 'table inet t { chain c { type filter hook prerouting priority 0; ct state invalid counter; }; }' && conntrack -L >/dev/null 2>&1");
 }
 
-/* conntrack in every namespace; false, with the test skipped, without it. */
+/* Start conntrack everywhere; skip the test and return false if impossible. */
 static bool track(struct __test_metadata *_metadata, struct bed *bed)
 {
 	int ns;
@@ -287,8 +287,8 @@ static bool track(struct __test_metadata *_metadata, struct bed *bed)
 	return true;
 }
 
-/* Whether conntrack has the bed's connection in a state, to forget it after so
- * many seconds; both are extended regular expressions.
+/* Return whether conntrack has the bed's connection in @state, with a timeout
+ * of @after seconds; both are extended regular expressions.
  */
 static bool is_tracked(struct bed *bed, int ns, const char *after,
 		       const char *state)
@@ -305,8 +305,8 @@ static bool is_tracked(struct bed *bed, int ns, const char *after,
 #define DAYS	"43[0-9]{4}"
 #define ANY	"[0-9]+"
 
-/* While fin1 waits at a spot, conntrack has its state, or has not; once it went
- * on, all know.
+/* While fin1 is held at a spot, conntrack has or has not its state; after the
+ * release it has.
  */
 BED_TEST(place, conntrack_learns)
 {
@@ -319,7 +319,7 @@ BED_TEST(place, conntrack_learns)
 	for (spot = self->way; is_spot(spot); spot++) {
 		bed_hangup(bed);
 		rule_at(bed, spot, "seg=fin1 nth=1 hold=x");
-		/* Of its retransmissions conntrack hears nothing. */
+		/* conntrack sees no retransmission. */
 		finject_rules(bed->a.ns,
 			      "add id=2 seg=fin1 nth=2- hook=output drop");
 		bed_reconnect(bed, false);
@@ -341,9 +341,9 @@ BED_TEST(place, conntrack_learns)
 	}
 }
 
-/* A close of which nothing arrives. Lost before conntrack, the connection stays
- * in its table for five days; lost behind it, for two minutes, here 3 s. (Of two
- * FINs from the same end conntrack may take the second for the other end's.)
+/* A close of which nothing arrives. If lost before conntrack, the connection
+ * stays in its table for five days; if lost behind it, for two minutes, here
+ * 3 s. (conntrack may take a second FIN of one end for the other end's.)
  */
 BED_TEST(place, conntrack_leaks)
 {

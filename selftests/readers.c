@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two threads that read one descriptor of events, best on several CPUs: each
- * record comes once, and the end of file only when the namespace is gone.
+ * Two threads read one descriptor of events, best on several CPUs: each record
+ * is read once, and the end of file only when the namespace is gone.
  */
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * reset=: a segment is lost, and the stack that sent it, or was to get it, or
- * both, are told by a RST.
+ * reset=: a segment is lost, and its sender, its receiver, or both receive a
+ * RST.
  *
- * 1. the addressed end takes the RST in the state that it is in (RFC 9293,
- *    3.10.7.4): CLOSED, with the error that Linux gives in that state
- * 2. it takes the first one: a challenge ACK (RFC 5961, 3.2) would mean that
+ * 1. the addressed end accepts the RST in its current state (RFC 9293,
+ *    3.10.7.4): it is CLOSED, with the error that Linux gives in that state
+ * 2. it accepts the first one: a challenge ACK (RFC 5961, 3.2) would mean that
  *    the RST was in the window, not at RCV.NXT
  * 3. the other end learns nothing
- * 4. a RST that seems to come in from a device has that device's header, for
- *    taps and tc
+ * 4. a RST that seems to arrive by a device has that device's header, for taps
+ *    and tc
  *
- * At each wave's sender and receiver, over loopback, at a router and behind
- * its DNAT. A closes, B acknowledges, B closes, A acknowledges. There the wave
- * finds them:
+ * The rule is at each wave's sender and receiver, over loopback, at a router
+ * and behind its DNAT. A closes, B acknowledges, B closes, A acknowledges. Each
+ * wave finds the ends in these states:
  *
  *         fin1         ack1         fin2         ack2
  *   A     FIN_WAIT1    FIN_WAIT1    FIN_WAIT2    TIME_WAIT
@@ -56,15 +56,15 @@ static const char * const paths[STATES] = {
 };
 
 /**
- * struct strike - one RST, or two, at work
- * @bed: where
+ * struct strike - one wave replaced by one RST, or two
+ * @bed: the bed
  * @a: the active closer
  * @b: the passive closer
- * @sender: of the wave at which the rule is aimed
- * @receiver: of that wave
+ * @sender: sender of the wave that the rule matches
+ * @receiver: receiver of that wave
  * @judge: the namespace of the rule
  * @class: the wave
- * @who: who is told
+ * @who: the ends that receive a RST
  */
 struct strike {
 	struct bed bed;
@@ -112,7 +112,7 @@ FIXTURE_TEARDOWN(reset)
 	EXPECT_BALANCED(&self->s.bed);
 }
 
-/* The state in which the wave finds an end. */
+/* Return the state in which the wave finds an end. */
 static enum state state_at(const struct strike *s, const struct end *end)
 {
 	static const enum state of_a[] = {
@@ -134,7 +134,7 @@ static enum topology topology_of(enum place place)
 	return place == FORWARDED || place == TRANSLATED ? ROUTER : VETH;
 }
 
-/* DNAT in the router; false where there is none. */
+/* Set up DNAT in the router; return false if impossible. */
 static bool translate(struct strike *s, int family)
 {
 	bool v4 = family == AF_INET;
@@ -150,7 +150,7 @@ static bool translate(struct strike *s, int family)
 	return true;
 }
 
-/* Returns false, with the test skipped, where the kernel has no NAT. */
+/* Connect, and add the rule; skip the test and return false without NAT. */
 static bool aim(struct __test_metadata *_metadata, struct strike *s,
 		enum place place, int family)
 {
@@ -168,14 +168,14 @@ static bool aim(struct __test_metadata *_metadata, struct strike *s,
 	if (!s->judge)
 		s->judge = place == AT_RECEIVER ? s->receiver->ns :
 						  s->sender->ns;
-	/* Both directions have one tuple only where NAT is half done. */
+	/* Only at forward, amid NAT, both directions have the same tuple. */
 	finject_rules(s->judge, "add id=1 seg=%s pure nth=1 reset=%s%s",
 		      class_names[s->class], who_names[s->who],
 		      place == TRANSLATED ? " hook=forward" : "");
 	return true;
 }
 
-/* Up to the wave; what came before it went well. */
+/* Close up to the wave; the waves before it arrive. */
 static void close_until(struct __test_metadata *_metadata, struct strike *s)
 {
 	conn_shut(s->a->fd);
@@ -186,8 +186,8 @@ static void close_until(struct __test_metadata *_metadata, struct strike *s)
 	conn_shut(s->b->fd);
 }
 
-/* CLOSE_WAIT has had its end of data: writing fails. Nobody asks
- * the socket of an end in TIME_WAIT, it is closed already.
+/* CLOSE_WAIT has read its end of data, so a write fails. A socket in TIME_WAIT
+ * is closed already, and has no error.
  */
 static int error_in(enum state state)
 {
@@ -234,7 +234,7 @@ static bool told(const struct strike *s, const struct end *end)
 	return s->who & (end == s->sender ? SENDER_END : RECEIVER_END);
 }
 
-/* RFC 1213: resets of ESTABLISHED or CLOSE_WAIT. */
+/* Count resets of ESTABLISHED or CLOSE_WAIT (RFC 1213, tcpEstabResets). */
 static long counted_resets(const struct strike *s, const struct end *end)
 {
 	enum state state = state_at(s, end);
@@ -253,7 +253,7 @@ static void expect_counters(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, count(s, "TCPAbortOnClose"));
 	EXPECT_EQ(0, count(s, "TCPAbortOnTimeout"));
 	EXPECT_EQ(0, count(s, "InErrs"));
-	/* Neither stack sent a RST of its own, or sent anything again. */
+	/* Neither stack sent its own RST, or retransmitted. */
 	EXPECT_EQ(0, count(s, "OutRsts"));
 	EXPECT_EQ(0, count(s, "RetransSegs"));
 }
@@ -269,7 +269,7 @@ static void expect_account(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, finject_total(s->judge, "dropped"));
 }
 
-/* What befell each end, within the first RTO. */
+/* The addressed ends are closed, others unaffected, within the first RTO. */
 static void expect_struck(struct __test_metadata *_metadata,
 			  struct strike *s)
 {
@@ -285,8 +285,8 @@ static void expect_struck(struct __test_metadata *_metadata,
 			expect_untouched(_metadata, s, ends[i]);
 }
 
-/* The end that knows nothing sends its FIN again, if that is not acknowledged,
- * and CLOSED answers.
+/* The other end retransmits its FIN unless it is acknowledged, and CLOSED
+ * answers.
  */
 static void expect_aftermath(struct __test_metadata *_metadata,
 			     struct strike *s)
@@ -411,7 +411,7 @@ BED_TEST(assassin, rfc1337)
 	conn_shut(b->fd);
 	EXPECT_SOON(finject_total(a->ns, "resets") == 1);
 	EXPECT_EQ(LAST_ACK, end_state(b));
-	/* B sends its FIN again, and TIME_WAIT answers. */
+	/* B retransmits its FIN, and TIME_WAIT answers. */
 	EXPECT_TRUE(end_reaches(b, GONE));
 	EXPECT_PATH(PATH_PASSIVE, b);
 	EXPECT_EQ(0, conn_error(b->fd));

@@ -3,9 +3,9 @@
  * A RST that finject makes for the sender of a segment takes the route that the
  * stack of the other end would have taken.
  *
- * 1. it follows routes that are only for some source address
- * 2. it never leaves bare where an IPsec policy protects the connection
- * 3. `resets` counts the RSTs that were sent, no others
+ * 1. it follows routes that depend on the source address
+ * 2. it never leaves unprotected where an IPsec policy protects the connection
+ * 3. `resets` counts exactly the RSTs that were sent
  */
 #include <errno.h>
 
@@ -23,7 +23,7 @@ FIXTURE_VARIANT(routes)
 	int family;
 	enum site_ns at;
 	const char *hook;
-	bool certain;		/* there is a way */
+	bool certain;		/* there is a route */
 };
 
 BED_VARIANTS(routes, policy_, .site = "policy", .at = AT_B, .hook = PRE,

@@ -2,18 +2,16 @@
 /*
  * The files, as a user writes and reads them.
  *
- * 1. the text of `rules` can be written back and prints the same
- * 2. one write is one transaction: a bad line anywhere changes nothing
- * 3. each refusal names line and word and points at it
- * 4. limits hold, ids and order are kept, a rule written again unchanged is
- *    left alone
+ * 1. the text of `rules` can be written back and reads the same
+ * 2. one write is one transaction: with a bad line anywhere nothing changes
+ * 3. each refusal names line and word and points at the word
+ * 4. limits hold, ids and order are kept, an unchanged rule is left alone
  * 5. a file shows the namespace of its opener, in any process
- * 6. permissions
+ * 6. a write needs CAP_NET_ADMIN, a read does not
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -66,7 +64,7 @@ static const struct {
 	  "add id=1 seg=fin,ack drop probability=20% seed=7" },
 };
 
-/* In a namespace of its own each, for each begins with id=1. */
+/* Each in its own namespace, because each begins with id=1. */
 BED_TEST(rules, round_trip)
 {
 	char want[512], first[512];
@@ -91,7 +89,7 @@ BED_TEST(rules, round_trip)
 	}
 }
 
-/* A seed is drawn only where dice are rolled, and is shown. */
+/* A seed is drawn only for a rule with dice, and is shown. */
 BED_TEST(rules, drawn_seed)
 {
 	char first[512];
@@ -143,13 +141,13 @@ BED_TEST(rules, ids)
 		     "add id=3 seg=fin,ack drop\n",
 		     finject_read(self->ns, "rules"));
 
-	/* Replaced where it stands. */
+	/* A rule is replaced in its place. */
 	finject_rules(self->ns, "add id=2 seg=rst drop");
 	EXPECT_STREQ("add id=1 seg=fin,ack drop\nadd id=2 seg=rst drop\n"
 		     "add id=3 seg=fin,ack drop\n",
 		     finject_read(self->ns, "rules"));
 
-	/* A number is not used again. */
+	/* An id is not reused. */
 	finject_rules(self->ns, "del id=2\nadd pass");
 	EXPECT_STREQ("add id=1 seg=fin,ack drop\nadd id=3 seg=fin,ack drop\n"
 		     "add id=4 seg=fin,ack pass\n",
@@ -172,8 +170,8 @@ BED_TEST(rules, kept_when_unchanged)
 }
 
 /*
- * Text, with the word at fault between brackets: at the start, the end, within a
- * word, in a set of rules. module/tests/parse_test.c has all reasons.
+ * Refused text, with the faulty word in brackets: at the start, at the end,
+ * within a word, in a set of rules. module/tests/parse_test.c has all reasons.
  */
 static const char * const refusals[] = {
 	"add [sge=fin1] drop",
@@ -184,7 +182,7 @@ static const char * const refusals[] = {
 	"add dr[\x01]op",
 };
 
-/* Takes the brackets out of @marked; returns where the first one stood. */
+/* Remove the brackets from @marked; return the place of the first. */
 static size_t unbracket(const char *marked, char *text, size_t *width)
 {
 	const char *open = strchr(marked, '['), *end = strchr(marked, ']');
@@ -209,7 +207,7 @@ static void expect_refusal(struct __test_metadata *_metadata,
 	ASSERT_NE(NULL, line);
 	line = strchr(line, '\n');
 	ASSERT_NE(NULL, line);
-	/* The echo may show a byte that is no character otherwise. */
+	/* The echo may replace a byte that is not printable. */
 	tail = strchr(line + 1, '\n');
 	ASSERT_NE(NULL, tail);
 	if (!strchr(text, '\x01')) {
@@ -232,7 +230,7 @@ BED_TEST(rules, refusals)
 		expect_refusal(_metadata, self->ns, refusals[i]);
 	EXPECT_STREQ(THREE, finject_read(self->ns, "rules"));
 
-	/* The parser knows no rules: this reason is not its own. */
+	/* The parser does not know the rules: this reason is not its own. */
 	EXPECT_EQ(-EINVAL, finject_write(self->ns, "rules", "del id=5"));
 	EXPECT_NE(NULL, strstr(finject_error(self->ns),
 			       "there is no rule with id=5"));
@@ -251,7 +249,7 @@ BED_TEST(rules, error_log)
 		     "           ^~~~~~~~\n",
 		     finject_read(self->ns, "error_log"));
 
-	/* It keeps the last 16, newest last. */
+	/* error_log keeps the last 16 entries, the newest last. */
 	for (i = 0; i < 19; i++)
 		EXPECT_EQ(-EINVAL, finject_write(self->ns, "rules", "x"));
 	EXPECT_EQ(0, strncmp(finject_read(self->ns, "error_log"), "#5 ", 3));
@@ -286,7 +284,7 @@ BED_TEST(rules, most_rules)
 	EXPECT_EQ(max, finject_limit(self->ns, "rules", "now"));
 	EXPECT_EQ(max, finject_limit(self->ns, "rules", "max"));
 	EXPECT_EQ(-ENOSPC, finject_write(self->ns, "rules", "add drop"));
-	/* There is room for what is taken out in the same write. */
+	/* A rule deleted in the same write makes room. */
 	EXPECT_EQ(0, finject_write(self->ns, "rules", "del id=1\nadd pass"));
 	EXPECT_EQ(max, finject_limit(self->ns, "rules", "now"));
 	EXPECT_EQ(max, finject_limit(self->ns, "rules", "peak"));
@@ -307,7 +305,7 @@ BED_TEST(rules, most_text)
 	EXPECT_STREQ(THREE, finject_read(self->ns, "rules"));
 }
 
-/* Reads an open file in the namespace the caller happens to be in. */
+/* Read an open file in the caller's current namespace. */
 static const char *read_fd(int fd)
 {
 	static char text[4096];
@@ -317,7 +315,7 @@ static const char *read_fd(int fd)
 	return text;
 }
 
-/* How many records `namespaces` has of @which, as read in @reader. */
+/* Count the records of @which in `namespaces`, as read in @reader. */
 static int listed(const struct ns *reader, const struct ns *which)
 {
 	char inum[32];
@@ -335,13 +333,13 @@ BED_TEST(rules, namespaces)
 	EXPECT_EQ(0, listed(&initial, self->ns));
 	finject_rules(self->ns, "add id=1 seg=fin1 drop");
 	EXPECT_STREQ("", finject_read(self->other, "rules"));
-	/* The initial namespace is told of all, any other of itself. */
+	/* The initial namespace lists all namespaces, any other only itself. */
 	EXPECT_EQ(1, listed(&initial, self->ns));
 	EXPECT_EQ(1, listed(self->ns, self->ns));
 	EXPECT_EQ(0, listed(self->other, self->ns));
 	EXPECT_EQ(0, listed(&initial, self->other));
 
-	/* Opened in one, written and read in the other. */
+	/* The file is opened in one namespace, and used in the other. */
 	fd = ns_open(self->ns, finject_dir(), "rules", O_RDWR);
 	ASSERT_LE(0, fd);
 	ns_enter(self->other);
@@ -355,21 +353,6 @@ BED_TEST(rules, namespaces)
 	finject_rules(self->ns, "flush");
 	EXPECT_EQ(0, listed(&initial, self->ns));
 	ns_drop(&initial);
-}
-
-/* An open file does not keep its namespace, and says so. */
-BED_TEST(rules, opener_gone)
-{
-	struct ns fresh;
-	int fd;
-
-	ns_new(&fresh);
-	finject_rules(&fresh, "add drop");
-	fd = ns_open(&fresh, finject_dir(), "rules", O_RDWR);
-	ASSERT_LE(0, fd);
-	ns_drop(&fresh);
-	EXPECT_SOON(write(fd, "flush", 5) == -1 && errno == ENODEV);
-	close(fd);
 }
 
 BED_TEST(rules, zero)
@@ -388,43 +371,6 @@ BED_TEST(rules, zero)
 	EXPECT_EQ(0, finject_rule(self->ns, 1, "matched"));
 }
 
-BED_TEST(rules, lease)
-{
-	int fd = ns_open(self->ns, finject_dir(), "rules", O_RDWR);
-
-	ASSERT_LE(0, fd);
-	finject_rules(self->ns, "add id=9 seg=rst pass");
-	EXPECT_EQ(15, write(fd, "lease\nadd drop\n", 15));
-	EXPECT_EQ(2, finject_limit(self->ns, "rules", "now"));
-	close(fd);
-	EXPECT_STREQ("add id=9 seg=rst pass\n",
-		     finject_read(self->ns, "rules"));
-}
-
-static const struct {
-	const char *file;
-	int mode;
-} modes[] = {
-	{ "rules", 0600 },
-	{ "held", 0600 },
-	{ "stats", 0600 },
-	{ "flows", 0400 },
-	{ "events", 0400 },
-	{ "error_log", 0400 },
-	{ "namespaces", 0400 },
-};
-
-BED_TEST(rules, modes)
-{
-	struct stat st;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(modes); i++) {
-		ASSERT_EQ(0, fstatat(finject_dir(), modes[i].file, &st, 0));
-		EXPECT_EQ(modes[i].mode, st.st_mode & 07777);
-	}
-}
-
 static void drop_net_admin(void)
 {
 	struct __user_cap_header_struct head = {
@@ -440,7 +386,7 @@ static void drop_net_admin(void)
 		fail("capset: %s", strerror(errno));
 }
 
-/* In a process without CAP_NET_ADMIN: 0 when each write is refused. */
+/* Write without CAP_NET_ADMIN, in a child; return 0 if all is refused. */
 static int writes_unprivileged(const struct ns *ns)
 {
 	int status;

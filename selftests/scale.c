@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Many at once. Meant for the warp guest, where a nanosecond is an
+ * Many parked segments. Meant for the warp guest, where a nanosecond is an
  * instruction: there numbers printed as ns are instructions.
  *
  * 1. parked segments are released in the order in which they are due
- * 2. 100,000 segments are parked at once; parking and releasing one costs a
- *    little more with each tenfold, as a balanced tree does
+ * 2. 100,000 segments are parked at once; the cost of parking and releasing one
+ *    grows as in a balanced tree: by a little with each tenfold
  * 3. removing a rule that has parked nothing does not walk over others' segments
- * 4. to read `held` costs as much for each segment, however many there are
- * 5. a segment is on time while others are looked at, let go or lost by the ten
- *    thousand
+ * 4. reading `held` costs the same for each segment, however many there are
+ * 5. a segment is on time while tens of thousands of others are listed,
+ *    released or dropped
  *
- * SCALE says how many are parked in 2, and a fifth of it in 3 to 5: for a guest
- * whose kernel checks itself.
+ * SCALE is the number parked in 2, and a fifth of it in 3 to 5: for a guest
+ * with a debug kernel.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,11 +29,11 @@
 #include "tap.h"
 
 enum {
-	ORDERED = 500,		/* closes parked to be put in order */
+	ORDERED = 500,		/* closes whose order is checked */
 	COPIES = 1000,		/* of one duplicate= */
 	MANY = 100000,		/* parked at once */
 	RULES = 1000,
-	PROBES = 200,		/* segments, each with a time of its own */
+	PROBES = 200,		/* segments, each with its own due time */
 };
 
 FIXTURE(scale)
@@ -44,7 +44,7 @@ FIXTURE(scale)
 FIXTURE_SETUP(scale)
 {
 	NEED_FINJECT();
-	/* what earlier namespaces leave to RCU takes its time */
+	/* RCU frees the objects of earlier namespaces, later */
 	ASSERT_TRUE(slabs_settle());
 	bed_open(&self->bed, VETH, AF_INET);
 	bed_sysctl(&self->bed, "net/ipv4/tcp_max_tw_buckets", "0");
@@ -55,7 +55,7 @@ FIXTURE_TEARDOWN(scale)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* Two ends, and the end of the first: what it sends may be parked for long. */
+/* Connect two ends. */
 static void open_ends(struct bed *bed)
 {
 	bed->a.fd = conn_connect(bed->a.ns, NULL, &bed->server);
@@ -69,7 +69,7 @@ static void open_close(struct bed *bed)
 	conn_close(&bed->b.fd);
 }
 
-/* The flows of a file's records of one word, in the file's order. */
+/* List the flows in the records of one word, in the order of the file. */
 static size_t flows_of(const char *text, const char *word, long *flows,
 		       size_t room)
 {
@@ -115,13 +115,13 @@ BED_TEST(scale, due_order)
 	ASSERT_EQ(ORDERED, released_flows(&bed->ev[0], gone, ORDERED));
 	for (i = 0; i < ORDERED; i++)
 		ASSERT_EQ(due[i], gone[i]);
-	/* not simply the order in which they were parked */
+	/* this is not the order in which they were parked */
 	for (i = 1; i < ORDERED && due[i] > due[i - 1]; i++)
 		;
 	EXPECT_GT(ORDERED, i);
 }
 
-/* One close whose fin1 is parked COPIES times: ns for each. */
+/* Make a close whose fin1 is parked COPIES times; return ns for each. */
 static double park_copies(struct bed *bed)
 {
 	__u64 start;
@@ -203,7 +203,7 @@ BED_TEST(scale, released_from_many)
 	EXPECT_EQ(count, finject_total(bed->a.ns, "copies_released"));
 }
 
-/* What waits in the tests below: copies of FINs to nobody, for an hour. */
+/* The tests below park copies of FINs to nobody, for an hour. */
 #define STRAY_RULE	"seg=fin1 dst=" STRAY_TO " duplicate=1000 gap=3600s"
 
 static long fifth(void)
@@ -211,7 +211,7 @@ static long fifth(void)
 	return parked_at_once() / 10 / COPIES * 2 * COPIES;
 }
 
-/* Until so many wait. */
+/* Park strays until there are @count. */
 static void park_strays(struct ns *ns, long count)
 {
 	long parked = finject_total(ns, "copies_parked");
@@ -221,7 +221,7 @@ static void park_strays(struct ns *ns, long count)
 		fail("not all copies wait");
 }
 
-/* A write that must be taken, ns. */
+/* Time a write that must succeed, ns. */
 static __u64 time_write(struct ns *ns, const char *text)
 {
 	__u64 start = clock_now();
@@ -244,7 +244,7 @@ static void add_rules(struct ns *ns)
 	time_write(ns, text);
 }
 
-/* All rules but the first two go at once, then the second: ns for each. */
+/* Remove the second rule, then all behind it at once; return ns for each. */
 static void del_rules(struct ns *ns, double took[2])
 {
 	static char text[RULES * 16];
@@ -274,7 +274,7 @@ BED_TEST(scale, rules_that_parked_nothing)
 	EXPECT_GT(50000, many[0]);
 }
 
-/* Read a file to its end. */
+/* Read a file to the end. */
 static void read_file(struct ns *ns, const char *name)
 {
 	int fd = ns_open(ns, finject_dir(), name, O_RDONLY);
@@ -314,15 +314,15 @@ BED_TEST(scale, held_is_read)
 }
 
 /*
- * FINs that wait each for a time of their own, one every STEP: how late they
- * leave says how long at a time nothing could.
+ * FINs with a due time every STEP: their lateness shows how long at a time no
+ * segment could be released.
  */
 enum { STEP = 500000 };		/* ns */
 
 struct probes {
 	struct crowd crowd;
 	struct tap tap;
-	__u64 first;		/* when the first is due, of CLOCK_REALTIME */
+	__u64 first;		/* when the first is due, CLOCK_REALTIME */
 };
 
 static __u64 real_now(void)
@@ -335,7 +335,7 @@ static __u64 real_now(void)
 
 static void probes_open(struct probes *probes, struct bed *bed)
 {
-	/* what TCP sends again takes softirqs as well */
+	/* retransmissions would take softirq time as well */
 	if (!crowd_repeats_late(bed))
 		fail("no ip that sets rto_min");
 	bed_reconnect(bed, false);
@@ -344,7 +344,7 @@ static void probes_open(struct probes *probes, struct bed *bed)
 	tap_open_fins(&probes->tap, bed->a.ns, TAP_LEAVING, 2 * MANY);
 }
 
-/* They wait, and the first is about to be due. */
+/* Park all probes, and wait until the first is due. */
 static void probes_start(struct probes *probes, struct ns *ns)
 {
 	unsigned int i;
@@ -362,7 +362,7 @@ static void probes_start(struct probes *probes, struct ns *ns)
 	clock_rest(probes->first - real_now());
 }
 
-/* How late the latest of them left, ns. */
+/* Return the greatest lateness of a probe, ns. */
 static long long probes_end(struct probes *probes)
 {
 	long long late, most = 0;

@@ -3,12 +3,13 @@
  * Closes at full rate while everything else happens too, best on several CPUs:
  *
  * 1. rule sets of every action are swapped under traffic: each segment is
- *    accounted for exactly, and nothing stays parked when the rules are gone
+ *    accounted for exactly, and none stays parked when the rules are gone
  * 2. the module is unloaded and loaded again under traffic with segments
  *    parked
- * 3. namespaces go while segments are parked in them, the last sign of their
- *    connections: each segment is purged and counted, none is left in memory
- * 4. devices go while segments are parked on them: at once, and counted
+ * 3. namespaces exit while segments are parked in them, when their sockets are
+ *    gone: each segment is purged and counted, none is left in memory
+ * 4. devices are removed while segments are parked on them: removal does not
+ *    wait, and the segments are counted
  *
  * STORM is a percentage of the counts below, which are for each variant; 1 if
  * not set.
@@ -34,14 +35,14 @@
 
 enum {
 	PORTS = 64,		/* so that tuples do not run out in TIME_WAIT */
-	OPEN_MAX_SERVED = 200,	/* connections that the server keeps */
+	OPEN_MAX_SERVED = 200,	/* connections that the server has open */
 	SWAPS = 20000,
 	LOADS = 500,		/* over a router and over veth */
-	ROUNDS = 250,		/* that park in one namespace, or in two */
+	ROUNDS = 250,		/* with segments parked in 1 or 2 namespaces */
 	DEVICES = 400,
 	PARKED_MIN = 20,
-	CLOSES = 3,		/* parked in a namespace that goes */
-	GOING = 16,		/* namespaces on their way at a time */
+	CLOSES = 3,		/* closes parked in a namespace that exits */
+	GOING = 16,		/* namespaces exiting at a time */
 };
 
 static const char * const templates[] = {
@@ -69,7 +70,7 @@ static void nap(long usec)
 	nanosleep(&ts, NULL);
 }
 
-/* Reads each connection to its end, and closes it. */
+/* Read each connection to its end, and close it. */
 static void serve(int *listeners, int count)
 {
 	struct pollfd fds[PORTS + OPEN_MAX_SERVED];
@@ -126,10 +127,10 @@ static void dial(const struct addr *base, unsigned long *closes)
 }
 
 /**
- * struct traffic - the processes that open and close
- * @server: one
- * @client: two of them
- * @closes: how many closes the clients began, shared with them
+ * struct traffic - the processes that open and close connections
+ * @server: the server
+ * @client: the clients
+ * @closes: number of closes that the clients began, shared with them
  */
 struct traffic {
 	pid_t server;
@@ -279,7 +280,7 @@ TEST_F_TIMEOUT(storm, rule_swaps, STORM_SECONDS)
 	       seen);
 }
 
-/* Unloads and loads; returns how long the first took. */
+/* Unload and load the module; return how long the unload took. */
 static __u64 reload(struct __test_metadata *_metadata)
 {
 	__u64 start = clock_now(), took;
@@ -317,9 +318,9 @@ TEST_F_TIMEOUT(storm, unload_busy, STORM_SECONDS)
 }
 
 /**
- * struct going - a namespace that was given up
+ * struct going - a namespace that exits
  * @stats: its file, which outlives it
- * @parked: segments there at the time
+ * @parked: number of segments parked there
  */
 struct going {
 	int stats;
@@ -347,7 +348,7 @@ static bool is_purged(const struct going *going)
 	       number_of(text, " purged=") == going->parked;
 }
 
-/* Held in the router, if there is one, else in both namespaces. */
+/* Park all segments in the router, if any, else in both namespaces. */
 static void hold_all(struct bed *bed)
 {
 	int i;
@@ -368,8 +369,8 @@ static long long all_parked(const struct bed *bed)
 }
 
 /*
- * A socket would hold its namespace: both ends abort after the FIN. That and
- * their two RSTs are parked.
+ * A socket would hold its namespace, so both ends abort after the FIN. The FIN
+ * and two RSTs are parked.
  */
 static void park_and_abort(struct bed *bed)
 {
@@ -385,7 +386,7 @@ static void park_and_abort(struct bed *bed)
 	conn_close(&bed->listener);
 }
 
-/* Gives up a namespace; false where nothing is parked. */
+/* Drop a namespace; return false if nothing is parked. */
 static bool give_up(struct ns *ns, struct going *going)
 {
 	going->parked = finject_total(ns, "parked");

@@ -5,18 +5,18 @@
  *
  * Two sets take turns, so a generation's parity says which of them it was:
  *
- *	even	id=1 a FIN passes	id=2 all else is duplicated
- *	odd	id=3 a FIN is lost	id=4 all else passes
+ *	even	id=1 passes a FIN	id=2 duplicates all else
+ *	odd	id=3 drops a FIN	id=4 passes all else
  *
  * Both match every segment, and no rule is in both. Then
  *
  * 1. each record of `events` has the rule and the verdict that the set of its
- *    generation has for that segment: none is of a set half gone
+ *    generation has for that segment: none is of a partial set
  * 2. stats and events have the same numbers: seen, dropped, copies
  * 3. generations only grow
  * 4. in the warp guest, where a second is a billion instructions, the swaps
  *    reach 10,000 a second; elsewhere, and with a kernel that needs more than
- *    half of that for swaps alone, their rate is told
+ *    half of that time for swaps alone, their rate is only printed
  *
  * STORM is a percentage of 300,000 swaps in each variant, half a minute of them;
  * 1 if not set.
@@ -43,7 +43,7 @@ enum {
 	SWAPS = 300000,
 	RATE = 10000,		/* a second */
 	ALONE = 200,
-	RING = 1 << 18,		/* a reader that waits for its turn loses none */
+	RING = 1 << 18,		/* a reader that waits loses no record */
 	CHUNK = 50,		/* closes between two looks at the clock */
 };
 
@@ -52,7 +52,7 @@ static const char * const sets[2] = {
 	"flush\nadd id=3 seg=fin drop\nadd id=4 seg=all pass\n",
 };
 
-/* What a set says of a FIN, and of all else. */
+/* The rule and verdict of a set for all else, and for a FIN. */
 static const struct {
 	unsigned int rule;
 	const char *verdict;
@@ -62,17 +62,17 @@ static const struct {
 };
 
 /**
- * struct tale - what the processes tell each other
+ * struct tale - state shared by the processes
  * @done: the writer has made its swaps
  * @quiet: no connection is left
- * @took: how long that took it, ns
- * @segments: records that were read
- * @dropped: of these
- * @duplicated: of these
- * @generations: how often one was another than the last
- * @back: how often it was an earlier one
+ * @took: duration of the swaps, ns
+ * @segments: number of seg records
+ * @dropped: number of those with verdict=drop
+ * @duplicated: number of those with verdict=duplicate
+ * @generations: how often a record's generation differs from the last one's
+ * @back: how often it is an earlier one
  * @lost: records that were overrun
- * @wrong: records that are not as their generation says
+ * @wrong: records that differ from the rules of their generation
  * @line: the first of those
  */
 struct tale {
@@ -84,7 +84,7 @@ struct tale {
 	char line[512];
 };
 
-/* A number after a key with its blank and =; the key must be there. */
+/* Return the number after @key, which has a leading blank and an =; else 0. */
 static unsigned long long number_at(const char *line, const char *key)
 {
 	const char *at = strstr(line, key);
@@ -157,7 +157,7 @@ static pid_t begin(void)
 	return pid;
 }
 
-/* Checks as it reads, to the end when all has been said. */
+/* Read and check records, until no connection and no record is left. */
 static pid_t begin_reading(int fd, struct tale *tale)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
@@ -193,7 +193,7 @@ static void swap(int fd, long i)
 		fail("rules, write %ld: %s", i, strerror(errno));
 }
 
-/* Does nothing but swap, at its RATE; when it is late, without a rest. */
+/* Swap at RATE; when late, without a pause. */
 static pid_t begin_swapping(int fd, long swaps, struct tale *tale)
 {
 	__u64 start, due;
@@ -237,7 +237,7 @@ FIXTURE_VARIANT(swaps)
 	int family;
 };
 
-/* Not over loopback: no rule judges a segment a second time there. */
+/* Not over loopback: no rule judges a segment at its second hook there. */
 BED_VARIANTS(swaps, veth_, .topology = VETH);
 
 FIXTURE_SETUP(swaps)
@@ -269,7 +269,7 @@ FIXTURE_TEARDOWN(swaps)
 	EXPECT_BALANCED(&self->bed);
 }
 
-/* The set before the first swap has an even generation, as those after it. */
+/* Give the first set an even generation, which it then always has. */
 static void begin_even(const struct ns *ns)
 {
 	do
@@ -277,7 +277,7 @@ static void begin_even(const struct ns *ns)
 	while (finject_total(ns, "generation") & 1);
 }
 
-/* ns of a swap without traffic. */
+/* Return the time of a swap without traffic, ns. */
 static __u64 swap_alone(int fd)
 {
 	__u64 start = clock_now();
@@ -296,10 +296,10 @@ static void log_rate(struct __test_metadata *_metadata, struct tale *tale,
 	       closes * 1e9 / tale->took);
 	TH_LOG("%llu segments, %llu of another generation than the last",
 	       tale->segments, tale->generations);
-	TH_LOG("%llu of an earlier one, %llu not read", tale->back, tale->lost);
+	TH_LOG("%llu of an earlier one, %llu lost", tale->back, tale->lost);
 }
 
-/* At 99 % of the RATE, and the last swap may have waited for its turn. */
+/* At 99 % of RATE, plus a wait for the CPU at the last swap. */
 static __u64 longest(long swaps)
 {
 	return swaps * (SEC / RATE) * 100 / 99 + 20 * MSEC;

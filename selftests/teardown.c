@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rule, device, namespace or module behind a parked segment ends. Nothing is
+ * The rule, device, namespace or module of a parked segment ends. No segment is
  * lost, leaked or sent twice:
  *
  * 1. the rule is removed, replaced, or flushed: its segments are released, in
@@ -10,7 +10,7 @@
  * 4. the namespace exits: purged, and the namespace is not kept
  * 5. the module is unloaded: parked segments are released
  *
- * The witness is a packet socket at B: it counts the FINs that arrive.
+ * A packet socket at B is the witness: it counts the FINs that arrive.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +21,13 @@
 #include "tap.h"
 
 /**
- * struct ground - what is parked and where
+ * struct ground - segments parked in a bed
  * @bed: the bed
  * @a: the active closer
  * @b: the passive closer
- * @judge: in whose namespace the rules are
- * @tap: what reaches B
- * @action: of the rule on fin1
+ * @judge: the end in whose namespace the rules are
+ * @tap: segments that reach B
+ * @action: the action of the rule on fin1
  * @at_receiver: @judge is @b
  */
 struct ground {
@@ -45,7 +45,7 @@ FIXTURE(teardown)
 
 FIXTURE_VARIANT(teardown)
 {
-	const char *action;	/* of a rule on fin1 */
+	const char *action;	/* the action of the rule on fin1 */
 	bool at_receiver;
 	int family;
 };
@@ -77,7 +77,7 @@ FIXTURE_TEARDOWN(teardown)
 	EXPECT_BALANCED(&self->g.bed);
 }
 
-/* A closes; its FIN and PARKED - 1 retransmissions come to wait. */
+/* Close A; park its FIN and PARKED - 1 retransmissions. */
 static void park(struct __test_metadata *_metadata,
 		 struct ground *g)
 {
@@ -90,7 +90,7 @@ static void park(struct __test_metadata *_metadata,
 	EXPECT_EQ(ESTABLISHED, end_state(g->b));
 }
 
-/* All were released, in order, once; the close continues to its end. */
+/* All segments were released once, in order; the close continues to its end. */
 static void expect_resumed(struct __test_metadata *_metadata,
 			   struct ground *g)
 {
@@ -147,7 +147,7 @@ BED_TEST(teardown, rules_flushed)
 	expect_resumed(_metadata, g);
 }
 
-/* A change that leaves the rule alone leaves alone what it parked. */
+/* A change of other rules leaves a rule's parked segments alone. */
 BED_TEST(teardown, rule_kept)
 {
 	struct ground *g = &self->g;
@@ -196,7 +196,7 @@ BED_TEST(teardown, device_removed)
 	EXPECT_EQ(ESTABLISHED, end_state(g->b));
 }
 
-/* Ends everything of one end's namespace but what is parked there. */
+/* Release all that holds one end's namespace but its parked segments. */
 static void leave_namespace(struct ground *g)
 {
 	struct bed *bed = &g->bed;
@@ -210,7 +210,7 @@ static void leave_namespace(struct ground *g)
 	}
 	events_close(g->judge->ev);
 	ns_drop(g->judge->ns);
-	/* Of the bed only the other end is left. */
+	/* Only the other end of the bed is left. */
 	if (!g->at_receiver) {
 		bed->ns[0] = bed->ns[1];
 		bed->ev[0] = bed->ev[1];
@@ -262,7 +262,7 @@ BED_TEST(teardown, rmmod)
 	conn_close(&g->b->fd);
 	EXPECT_TRUE(end_reaches(g->b, GONE));
 	EXPECT_TRUE(end_reaches(g->a, TIME_WAIT));
-	/* Each that A sent arrives once, parked or not; none twice. */
+	/* Each FIN that A sent arrives once, parked or not. */
 	EXPECT_EQ(1 + end_count(g->a, "RetransSegs"),
 		  tap_count(&g->tap, &g->a->local, TAP_FIN));
 	EXPECT_EQ(0, end_count(g->a, "OutRsts"));
@@ -270,7 +270,7 @@ BED_TEST(teardown, rmmod)
 	ASSERT_EQ(0, module_load());
 }
 
-/* Copies are on an account of their own. */
+/* Copies have their own counters. */
 FIXTURE(copies)
 {
 	struct bed bed;
@@ -317,7 +317,7 @@ BED_TEST(copies, device_removed)
 	EXPECT_EQ(1, tap_count(&self->tap, &a->local, TAP_FIN));
 }
 
-/* A ghost: the copy comes when TIME_WAIT is over, to nobody. */
+/* An old duplicate: the copy arrives when TIME_WAIT is over, at no socket. */
 BED_TEST(copies, after_time_wait)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;

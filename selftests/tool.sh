@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The control tool against the kernel: what `finject run` leaves behind
-# however it ends, and that doctor, stats, events and watch say what is so.
+# The control tool against the kernel: `finject run` leaves nothing behind
+# however it ends, and doctor, stats, events and watch report the facts.
 
 # Each test is called by its name; no value here holds a blank.
 # shellcheck disable=SC2317,SC2086
@@ -40,8 +40,8 @@ result()
 	esac
 }
 
-# check NAME: runs test_NAME, which ends at the first thing that is not so; its
-# rules are not left to the next.
+# check NAME: run test_NAME, which ends at the first failure; flush its rules
+# before the next.
 check()
 {
 	: >"$work/said"
@@ -52,7 +52,7 @@ check()
 	done
 }
 
-# is WORDS: they are what the command read from standard input says
+# is WORDS: compare standard input, the output of a command, with WORDS
 is()
 {
 	got=$(cat)
@@ -62,7 +62,7 @@ is()
 	return 1
 }
 
-# status N COMMAND...: it ends with that status
+# status N COMMAND...: expect that the command ends with that status
 status()
 {
 	wanted=$1
@@ -73,7 +73,7 @@ status()
 	return 1
 }
 
-# soon COMMAND...: it succeeds within five seconds
+# soon COMMAND...: expect that the command succeeds within five seconds
 soon()
 {
 	for _ in $(seq 100); do
@@ -99,7 +99,7 @@ is_listening()
 	ip netns exec $b ss -Hltn | grep -q ":$PORT "
 }
 
-# A server that reads to the end of file and closes.
+# Start a server that reads to the end of file and closes.
 serve()
 {
 	ip netns exec $b nc -l -p $PORT </dev/null >"$work/heard" 2>/dev/null &
@@ -185,7 +185,7 @@ test_run_forwards()
 	finject list | is ''
 }
 
-# The close is held by a rule of `run`; that ends in the way of $1.
+# A rule of `run` holds the close; `run` ends in the way of $1.
 test_run_killed()
 {
 	serve
@@ -260,7 +260,7 @@ test_doctor_sockets()
 	finject -n $a doctor | grep -q '^note .*sockets .*1 rules park'
 }
 
-# The next hop is another netfilter hook, which drops what finject lets go.
+# The next hop is another netfilter hook, which drops the released segment.
 test_doctor_refused()
 {
 	ip netns exec $b nft -f - <<-END 2>/dev/null || return 4
@@ -300,6 +300,7 @@ test_doctor_unloaded()
 	grep -q 'modprobe finject' "$work/list"
 }
 
+<<<<<<< HEAD
 # What was saved comes back, also that there was nothing; a full disk leaves the
 # file as it was, and nothing beside it.
 test_save()
@@ -327,6 +328,9 @@ test_save()
 }
 
 # One close under a rule that fires.
+=======
+# Make one close under a rule that fires.
+>>>>>>> 86fac01
 close_once()
 {
 	serve
@@ -397,7 +401,7 @@ test_watch()
 	LC_ALL=C awk 'length > 80 { exit 1 }' "$work/drawn"
 }
 
-# drawn WORD...: the demonstration's drawing has each of them
+# drawn WORD...: expect each of them in the demonstration's drawing
 drawn()
 {
 	cat "$work/demo"
@@ -422,7 +426,7 @@ test_demo_between()
 	drawn '\[2001:db8:77::2\]:8080'
 }
 
-# Others' rules, and a server where the demonstration would have its own.
+# Others have rules, and a server where the demonstration would have its own.
 test_demo_guest()
 {
 	finject -n $a add port=9 pass

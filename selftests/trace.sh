@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The tracepoints say what events says, and the one-liners of events.rst for
-# trace-cmd, perf and bpftrace work, where those tools are there.
+# The tracepoints have the same content as events, and the one-liners of
+# events.rst for trace-cmd, perf and bpftrace work, where those tools exist.
 
 TRACING=/sys/kernel/tracing
 number=0 status=0
@@ -33,7 +33,7 @@ need()
 	return 1
 }
 
-# as_events FILE: the tracepoints' lines in the form of events, without t=
+# as_events FILE: convert the tracepoints' lines to those of events, without t=
 as_events()
 {
 	sed -n 's/.*finject_segment: /seg /p

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A VRF: a packet that comes or leaves by one of its ports passes each hook
- * twice, once by the port and once by the VRF's own device.
+ * A VRF: a packet that arrives or leaves by one of its ports passes each hook
+ * twice, once with the port and once with the VRF's own device.
  *
  * 1. it is one segment: counted, delayed, copied once
- * 2. a segment that waited, and a copy, arrive
- * 3. iif= and oif= know it by the name of the port and by that of the VRF
- * 4. a RST that finject made stays in the VRF of its connection, also where
- *    another has the same addresses and ports
+ * 2. a segment that was parked, and a copy, arrive
+ * 3. iif= and oif= match the name of the port and that of the VRF
+ * 4. a RST that finject made stays in the VRF of its connection, even where
+ *    another VRF has the same addresses and ports
  */
 #include <errno.h>
 
@@ -54,7 +54,7 @@ static size_t fins_of_a(struct scene *scene)
 	return intake_count(&scene->intake[1], &scene->bed.a.local, FRAME_FIN);
 }
 
-/* A whole close: A, then B. */
+/* Close A, then B. */
 static void close_both(struct __test_metadata *_metadata, struct scene *scene)
 {
 	struct end *a = &scene->bed.a, *b = &scene->bed.b;
@@ -81,7 +81,7 @@ BED_TEST(vrf, counted_once)
 	EXPECT_EQ(NULL, events_seg(scene_events(scene), PRE, FIN1, 2));
 }
 
-/* The second pass of a FIN is no second FIN: no nth counts it. */
+/* The second pass of a FIN is not a second FIN: nth does not count it. */
 BED_TEST(vrf, second_pass)
 {
 	struct scene *scene = &self->scene;
@@ -103,7 +103,7 @@ BED_TEST(vrf, delayed_in)
 	EXPECT_EQ(CONN_EOF, conn_read(self->b->fd, PATIENCE));
 	EXPECT_BETWEEN(DELAY_MS, DELAY_MS + SLACK_MS,
 		       (clock_now() - start) / MSEC);
-	/* what was sent again meanwhile waits as long */
+	/* retransmissions are delayed by as much */
 	EXPECT_SOON(!finject_total(scene->judge, "parked"));
 	EXPECT_EQ(fins_of_a(scene), finject_total(scene->judge, "released"));
 }
@@ -162,12 +162,12 @@ BED_TEST(vrf, names)
 
 /**
  * struct twins - two customers of B with the same addresses
- * @scene: in which A is the red one
- * @c: the blue one
- * @witness: of what the blue one sees
- * @listener: B's, of the blue ones
- * @fd: its connection, from the same port as A's
- * @accepted: the other end of that
+ * @scene: the place, where A is in the red VRF
+ * @c: the namespace in the blue VRF
+ * @witness: the witness in @c
+ * @listener: B's socket in the blue VRF
+ * @fd: @c's connection, from the same port as A's
+ * @accepted: the other end of @fd
  */
 struct twins {
 	struct scene scene;
@@ -232,7 +232,7 @@ BED_TEST(twins, apart)
 	EXPECT_EQ(2, finject_total(t->scene.judge, "resets"));
 	EXPECT_EQ(0, end_count(a, "RetransSegs"));
 
-	/* the blue one stands, and has seen nothing of it */
+	/* the blue connection still stands, and has received nothing of it */
 	EXPECT_EQ(0, witness_count(t->witness, "fj0", &b->local, FRAME_RST));
 	conn_write(t->fd, "are you there?");
 	EXPECT_LT(0, conn_read(t->accepted, PATIENCE));

@@ -6,8 +6,8 @@
  *   traffic bulk N		N full segments on one connection
  *   traffic connection N	N connections opened and closed
  *
- * prints what one packet, or one connection, took in ns. In the warp guest one
- * ns is one instruction.
+ * It prints ns for each packet, or each connection. In the warp guest one ns is
+ * one instruction.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -22,7 +22,7 @@
 enum {
 	PORT = 5001,
 	SEGMENT = 1448,
-	MSS = SEGMENT + 12,	/* the timestamp option counts */
+	MSS = SEGMENT + 12,	/* including the timestamp option */
 };
 
 static struct sockaddr_in here = {

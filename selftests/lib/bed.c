@@ -14,8 +14,8 @@ static const char * const sysctls[][2] = {
 	{ "net/ipv4/tcp_fin_timeout", "60" },
 	{ "net/ipv4/tcp_orphan_retries", "0" },
 	{ "net/ipv4/tcp_retries2", "15" },
-	/* A router whose link-local address is still tentative solicits no
-	 * neighbour: that may last as long as it tries.
+	/* A router with a tentative link-local address sends no neighbour
+	 * solicitation, perhaps until it gives up.
 	 */
 	{ "net/ipv6/conf/all/accept_dad", "0" },
 	{ "net/ipv6/conf/default/accept_dad", "0" },
@@ -25,16 +25,16 @@ static const char * const sysctls[][2] = {
 	{ NULL, NULL },
 };
 
-/* Addresses of A, of the router towards A, towards B, and of B. */
+/* The addresses of A, of the router towards A and towards B, and of B. */
 static const char * const addrs[2][4] = {
 	{ "10.7.1.1", "10.7.1.254", "10.7.2.254", "10.7.2.1" },
 	{ "fd07:1::1", "fd07:1::fe", "fd07:2::fe", "fd07:2::1" },
 };
 
 /**
- * bed_bare - make the namespaces, and nothing in them
- * @bed: filled in; A is at home in the first of them
- * @count: how many
+ * bed_bare - make empty namespaces
+ * @bed: filled in; A's is the first of them
+ * @count: number of namespaces
  */
 void bed_bare(struct bed *bed, int count)
 {
@@ -109,9 +109,9 @@ static const char *bed_server(enum topology topology, int family)
 
 /**
  * bed_serve - start to listen
- * @bed: the bed; its links are there
+ * @bed: the bed; its links are up
  * @at: B's namespace, one of the bed's
- * @ip: address to listen at
+ * @ip: the address to listen at
  */
 void bed_serve(struct bed *bed, struct ns *at, const char *ip)
 {
@@ -123,7 +123,7 @@ void bed_serve(struct bed *bed, struct ns *at, const char *ip)
 /**
  * bed_open - make the namespaces and links, start to listen
  * @bed: filled in
- * @topology: what to make
+ * @topology: the topology to make
  * @family: AF_INET or AF_INET6
  */
 void bed_open(struct bed *bed, enum topology topology, int family)
@@ -170,7 +170,7 @@ static void end_learn(struct end *end)
 	snmp_take(&end->before, end->ns);
 }
 
-/* Nothing more is to come of the connection of which @end was an end. */
+/* Return whether no more segments can come from @end's connection. */
 static bool end_rests(const struct end *end)
 {
 	enum state state;
@@ -185,7 +185,7 @@ static bool end_rests(const struct end *end)
  * bed_hangup - end the connection, by a RST where it still stands
  * @bed: the bed
  *
- * No segment of it comes afterwards, and its events are forgotten.
+ * No segment of it arrives afterwards, and its events are forgotten.
  */
 void bed_hangup(struct bed *bed)
 {
@@ -203,7 +203,7 @@ void bed_hangup(struct bed *bed)
 }
 
 /**
- * bed_reconnect - hang up, connect A to B once more
+ * bed_reconnect - hang up, connect A to B again
  * @bed: the bed
  * @same_port: from the port of the earlier connection
  */
@@ -223,9 +223,9 @@ void bed_reconnect(struct bed *bed, bool same_port)
  * bed_connect - open the events of every namespace, connect A to B
  * @bed: the bed
  *
- * A connection before it, of which no event tells, takes upon itself what the
- * first one across new links may meet: neighbours not yet found would look
- * like a round-trip time of a second, and RTOs of three.
+ * An earlier connection without events absorbs the cost of new links:
+ * unresolved neighbours would look like a round-trip time of a second, and RTOs
+ * of three.
  */
 void bed_connect(struct bed *bed)
 {
@@ -239,7 +239,7 @@ void bed_connect(struct bed *bed)
  * bed_close - take the bed down, check that nothing is left
  * @bed: the bed
  *
- * Return: NULL, or what does not balance in some namespace.
+ * Return: NULL, or a record of some namespace that does not balance.
  */
 const char *bed_close(struct bed *bed)
 {
@@ -260,7 +260,7 @@ const char *bed_close(struct bed *bed)
 }
 
 /**
- * end_diag - what ss would show of an end
+ * end_diag - get the socket of an end, as ss shows it
  * @end: the end
  *
  * Return: its socket, gone when there is none.
@@ -271,7 +271,7 @@ struct diag end_diag(const struct end *end)
 }
 
 /**
- * end_state - the state of an end
+ * end_state - get the state of an end
  * @end: the end
  *
  * Return: the state.
@@ -282,9 +282,9 @@ enum state end_state(const struct end *end)
 }
 
 /**
- * end_count - how much a counter of an end's namespace has risen
+ * end_count - get the rise of a counter of an end's namespace
  * @end: the end
- * @name: of the counter
+ * @name: name of the counter
  *
  * Return: the difference since the connection was made.
  */
@@ -306,7 +306,7 @@ bool end_reaches(const struct end *end, enum state state)
 }
 
 /**
- * end_path - the states that an end took
+ * end_path - get the states that an end took
  * @end: the end
  *
  * Return: as of events_path().
@@ -317,7 +317,7 @@ const char *end_path(const struct end *end)
 }
 
 /**
- * bed_repeats - what both ends have sent again
+ * bed_repeats - count the retransmissions of both ends
  * @bed: the bed, connected
  *
  * Return: RetransSegs since the connection was made.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The test bed: namespaces, links, one connection across them, and all that
- * is watched of it. A is the end that connects, B the end that accepts.
+ * The test bed: namespaces, links, one connection across them, and the means to
+ * observe it. A is the end that connects, B the end that accepts.
  */
 #ifndef BED_H
 #define BED_H
@@ -25,7 +25,7 @@ enum { BED_PORT = 8080 };
  * @ev: events of that namespace
  * @fd: its socket
  * @local: its address
- * @remote: the address it talks to
+ * @remote: the address of its peer
  * @before: counters of its namespace from before the close
  */
 struct end {
@@ -41,8 +41,8 @@ struct end {
  * @topology: its shape
  * @ns: its namespaces: A's, B's, the router's
  * @ev: events of each
- * @count: how many of them there are
- * @server: where B listens
+ * @count: number of namespaces
+ * @server: the address at which B listens
  * @listener: B's listening socket
  * @a: the connecting end
  * @b: the accepting end

@@ -12,9 +12,9 @@
 
 enum {
 	STEP = 1000,
-	UNSENT = 6000,		/* what waits when A closes: some segments */
-	RCVBUF = 16 * 1024,	/* of the listener, for a small window */
-	TOTAL = 256 * 1024,	/* no window takes that */
+	UNSENT = 6000,		/* unsent when A closes: several segments */
+	RCVBUF = 16 * 1024,	/* the listener's, for a small window */
+	TOTAL = 256 * 1024,	/* more than any window here */
 };
 
 static unsigned char byte_at(size_t offset)
@@ -38,19 +38,19 @@ static void set(int fd, int name, int value)
 }
 
 /**
- * bulk_small_window - what connects from now on soon fills B's window
+ * bulk_small_window - make B's window small for later connections
  * @bed: the bed; not connected yet
  */
 void bulk_small_window(struct bed *bed)
 {
-	/* 5.10 sizes its skbs by the pacing rate: two segments, and no more */
+	/* 5.10 sizes its skbs by the pacing rate: two segments at most */
 	bed_sysctl(bed, "net/ipv4/tcp_min_tso_segs", "32");
 	set(bed->listener, SO_RCVBUF, RCVBUF);
 }
 
 /**
- * bulk_fill - write until the other side's window is full, and more
- * @bulk: begins anew
+ * bulk_fill - write until the peer's window is full, and more
+ * @bulk: reset first
  * @fd: A's socket
  */
 void bulk_fill(struct bulk *bulk, int fd)
@@ -70,8 +70,8 @@ void bulk_fill(struct bulk *bulk, int fd)
 }
 
 /**
- * bulk_drain - read what is there, in one call, so that the window opens at once
- * @bulk: what was written; a byte that is another is a failure
+ * bulk_drain - read all there is, in one call, so that the window opens at once
+ * @bulk: the data written; a wrong byte is a failure
  * @fd: B's socket
  *
  * Return: false at the end of data.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A FIN that rides on a GSO skb: B's window is filled first, so that the FIN
- * joins data that waits; B then reads, and the rest leaves in one go.
+ * A FIN on a GSO skb: B's window is filled first, so that the FIN joins unsent
+ * data; B then reads, and the rest leaves at once.
  */
 #ifndef BULK_H
 #define BULK_H

@@ -65,8 +65,8 @@ static void ask(struct census *census, const struct ns *ns, int type,
 }
 
 /**
- * census_take - add what a namespace has
- * @census: begins zeroed
+ * census_take - add the addresses of a namespace
+ * @census: zeroed before the first
  * @ns: the namespace
  */
 void census_take(struct census *census, const struct ns *ns)
@@ -76,7 +76,7 @@ void census_take(struct census *census, const struct ns *ns)
 }
 
 /**
- * census_mac - whether somebody has a link address
+ * census_mac - look up a link address
  * @census: the addresses
  * @mac: six bytes
  *
@@ -93,9 +93,9 @@ bool census_mac(const struct census *census, const unsigned char *mac)
 }
 
 /**
- * census_ip - whether somebody has an IP address
+ * census_ip - look up an IP address
  * @census: the addresses
- * @ip: IPv4 as mapped
+ * @ip: the address, IPv4 as mapped
  *
  * Return: whether it is there.
  */

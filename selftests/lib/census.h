@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The link and IP addresses of some namespaces. A frame with any other address
- * was sent by nobody.
+ * The link and IP addresses of some namespaces. Nobody can have sent a frame
+ * with any other address.
  */
 #ifndef CENSUS_H
 #define CENSUS_H
@@ -16,9 +16,9 @@ enum { CENSUS_MAX = 64 };
 /**
  * struct census - addresses
  * @macs: link addresses
- * @mac_count: of them
+ * @mac_count: number of @macs
  * @ips: IP addresses, IPv4 as mapped
- * @ip_count: of them
+ * @ip_count: number of @ips
  */
 struct census {
 	unsigned char macs[CENSUS_MAX][6];

@@ -8,16 +8,14 @@
 #include "closer.h"
 #include "fail.h"
 
-/* Longer than a SYN's first timeout: one that was lost on the way may still
- * come through, and two are not waited for.
- */
+/* Longer than a SYN's first timeout: one lost SYN is tolerated, two are not. */
 static const struct timeval patience = { .tv_sec = 1, .tv_usec = 500000 };
 
 /**
- * closer_open - listen on the ports that closes go to
+ * closer_open - listen on all ports
  * @closer: filled in
- * @bed: its B is where they are accepted
- * @seed: of closer_mixed()
+ * @bed: the bed, whose B accepts
+ * @seed: the seed for closer_mixed()
  */
 void closer_open(struct closer *closer, const struct bed *bed,
 		 unsigned int seed)
@@ -34,7 +32,7 @@ void closer_open(struct closer *closer, const struct bed *bed,
 	}
 }
 
-/* Both ends, blocking; false when they do not meet. */
+/* Connect and accept, blocking; return false if that fails. */
 static bool meet(struct closer *closer, int fd[2])
 {
 	unsigned int i = (closer->made + closer->unmet) % CLOSER_PORTS;
@@ -58,7 +56,7 @@ static bool meet(struct closer *closer, int fd[2])
 	return false;
 }
 
-/* Connections whose other end has given up. */
+/* Close accepted connections whose other end has given up. */
 static void drain(struct closer *closer)
 {
 	int i, fd;
@@ -80,7 +78,7 @@ static void passive_first(int fd[2], unsigned int dice)
 	close(fd[0]);
 }
 
-/* The FIN has data with it, and is read before the answer. */
+/* The FIN carries data, and is read before the other end closes. */
 static void with_data(int fd[2], unsigned int dice)
 {
 	char buf[64];
@@ -92,7 +90,7 @@ static void with_data(int fd[2], unsigned int dice)
 	close(fd[0]);
 }
 
-/* Data goes the other way after the first FIN. */
+/* Half-close: data flows the other way after the first FIN. */
 static void half(int fd[2], unsigned int dice)
 {
 	char buf[64];
@@ -148,9 +146,9 @@ static void make_closes(struct closer *closer, unsigned long count, bool mixed)
 }
 
 /**
- * closer_plain - connect, close the connecting end, close the other
+ * closer_plain - make closes: the connecting end first, then the other
  * @closer: the closer
- * @count: how often
+ * @count: number of closes
  */
 void closer_plain(struct closer *closer, unsigned long count)
 {
@@ -158,9 +156,9 @@ void closer_plain(struct closer *closer, unsigned long count)
 }
 
 /**
- * closer_mixed - closes of all kinds: either end first, with data, half, reset
+ * closer_mixed - make closes of all kinds: either first, with data, half, reset
  * @closer: the closer
- * @count: how many
+ * @count: number of closes
  */
 void closer_mixed(struct closer *closer, unsigned long count)
 {

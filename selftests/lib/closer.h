@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Closes by the million: one process has both ends, enters a namespace once,
- * and checks nothing on the way.
+ * and checks nothing.
  */
 #ifndef CLOSER_H
 #define CLOSER_H
@@ -11,12 +11,12 @@
 enum { CLOSER_PORTS = 64 };	/* so that tuples do not run out in TIME_WAIT */
 
 /**
- * struct closer - where closes are made, and how many were
- * @ns: where the connecting ends are
- * @to: what they connect to
- * @listener: of each of these
- * @seed: of the dice that choose who closes how
- * @made: closes that had both ends
+ * struct closer - a source of closes
+ * @ns: the namespace of the connecting ends
+ * @to: the addresses that they connect to
+ * @listener: the listening socket of each
+ * @seed: the state of the dice that choose the kind of close
+ * @made: number of closes made
  * @unmet: connections that were not made in time, or lost one end
  */
 struct closer {

@@ -10,7 +10,7 @@
 #include "crowd.h"
 #include "fail.h"
 
-/* By topology and family, of A and of B. */
+/* Routes with a rto_min of a minute, by topology and family, of A and of B. */
 static const char * const slow_routes[][2][2] = {
 	[VETH] = {
 		{ "ip route replace 10.7.0.0/16 dev fj0 rto_min 60s",
@@ -59,8 +59,8 @@ static void allow_files(unsigned int count)
 }
 
 /**
- * crowd_port - the port of a client
- * @index: which, from 0
+ * crowd_port - get the port of a client
+ * @index: its index, from 0
  *
  * Return: the port.
  */
@@ -74,7 +74,7 @@ static int meet(const struct addr *to, struct addr *from, unsigned int index)
 	int fd = socket(to->sa.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int one = 1;
 
-	/* the port may have a connection to another server */
+	/* the port may be in use for another server */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	addr_set_port(from, crowd_port(index));
 	if (fd < 0 || bind(fd, &from->sa, from->len) ||
@@ -83,7 +83,7 @@ static int meet(const struct addr *to, struct addr *from, unsigned int index)
 	return fd;
 }
 
-/* Connections to one port of B. */
+/* Connect @count clients to one port of B. */
 static void open_part(struct crowd *crowd, const struct bed *bed,
 		      unsigned int first, unsigned int until)
 {
@@ -103,10 +103,10 @@ static void open_part(struct crowd *crowd, const struct bed *bed,
 }
 
 /**
- * crowd_open - connect many
+ * crowd_open - make many connections
  * @crowd: filled in
- * @bed: from its A to its B; there was a connection before
- * @count: how many
+ * @bed: the bed, which was connected before
+ * @count: number of connections from A to B
  */
 void crowd_open(struct crowd *crowd, const struct bed *bed, unsigned int count)
 {
@@ -124,10 +124,10 @@ void crowd_open(struct crowd *crowd, const struct bed *bed, unsigned int count)
 }
 
 /**
- * crowd_repeats_late - from now on nothing is sent again for a minute
- * @bed: for its namespaces; connections that are there stay as they are
+ * crowd_repeats_late - delay retransmissions of later connections by a minute
+ * @bed: the bed; existing connections are unaffected
  *
- * Return: whether there is an ip that sets rto_min.
+ * Return: whether ip can set rto_min.
  */
 bool crowd_repeats_late(const struct bed *bed)
 {
@@ -149,7 +149,7 @@ static void side_close(struct side *side, unsigned int count)
 }
 
 /**
- * crowd_close - close what is open
+ * crowd_close - close all open ends
  * @crowd: the crowd
  */
 void crowd_close(struct crowd *crowd)
@@ -161,9 +161,9 @@ void crowd_close(struct crowd *crowd)
 
 /**
  * side_shut - send FINs
- * @side: of these ends
- * @from: the first of them
- * @count: how many
+ * @side: the ends
+ * @from: index of the first
+ * @count: number of FINs
  */
 void side_shut(const struct side *side, unsigned int from, unsigned int count)
 {
@@ -174,11 +174,11 @@ void side_shut(const struct side *side, unsigned int from, unsigned int count)
 }
 
 /**
- * side_ended - look who has come to the end of data
+ * side_ended - note the ends that have read the end of data
  * @side: the ends
- * @count: how many they are
+ * @count: number of ends
  *
- * Return: how many have, up to now.
+ * Return: how many have read it up to now.
  */
 unsigned int side_ended(struct side *side, unsigned int count)
 {

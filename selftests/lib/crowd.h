@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Thousands of connections at once, both ends in this process, and which ends
- * have read the end of data.
+ * Thousands of connections at once, with both ends in this process, and the
+ * ends that have read the end of data.
  */
 #ifndef CROWD_H
 #define CROWD_H
@@ -11,17 +11,17 @@
 #include "bed.h"
 
 enum {
-	CROWD_PORT = 10000,	/* of the first client; the next has the next */
-	CROWD_PORTS = 50000,	/* then the next server has its turn */
+	CROWD_PORT = 10000,	/* the first client's; the others follow */
+	CROWD_PORTS = 50000,	/* clients of one server */
 };
 
 /**
  * struct side - all ends of one side
- * @epoll: where an end is told of when it has something to read
+ * @epoll: reports the ends that can read
  * @fd: the sockets
- * @ended: how many have read the end of data
- * @order: which, in the order in which the kernel woke them
- * @others: how many have read anything else
+ * @ended: number of ends that have read the end of data
+ * @order: their indices, in the order in which the kernel woke them
+ * @others: number of ends that have read anything else
  */
 struct side {
 	int epoll;
@@ -33,7 +33,7 @@ struct side {
 
 /**
  * struct crowd - connections from A to B of a bed
- * @count: how many
+ * @count: number of connections
  * @a: the connecting side
  * @b: the accepting side
  */

@@ -30,7 +30,7 @@
 enum {
 	WIREGUARD_PORT = 51820,
 	STRING_TYPE = 5,	/* NLA_STRING, which is not in the UAPI */
-	/* of linux/if_link.h, later than that of many machines */
+	/* from linux/if_link.h, too new for many hosts */
 	GSO_MAX_SIZE = 41,
 	GSO_IPV4_MAX_SIZE = 63,
 };
@@ -60,7 +60,7 @@ static struct genlmsghdr *genl_begin(struct netlink *nl, int type, int cmd,
 	return head;
 }
 
-/* Number of a family of generic netlink, 0 where the kernel has none. */
+/* Return the id of a generic netlink family, 0 if the kernel has none. */
 static int genl_family(const struct ns *ns, const char *name)
 {
 	struct netlink nl;
@@ -68,7 +68,7 @@ static int genl_family(const struct ns *ns, const char *name)
 
 	genl_begin(&nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, 0);
 	netlink_put(&nl, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
-	/* the acknowledgment comes behind the answer */
+	/* the acknowledgment follows the answer */
 	netlink_ask(ns, NETLINK_GENERIC, &nl, family_each, &id);
 	return id;
 }
@@ -94,9 +94,9 @@ static void put_text(struct netlink *nl, int type, const char *text)
 }
 
 /**
- * struct asked - a number that a device has
+ * struct asked - a number of a device
  * @type: IFLA_*
- * @value: gets it
+ * @value: receives the number
  */
 struct asked {
 	int type;
@@ -126,11 +126,11 @@ static unsigned int device_says(const struct ns *ns, const char *name, int type)
 }
 
 /**
- * device_big - let IP make longer packets for a device than its header can say
+ * device_big - allow packets on a device that are longer than IP can say
  * @ns: its namespace
  * @name: its name
  * @family: AF_INET or AF_INET6
- * @size: at most
+ * @size: the maximum size
  *
  * Return: false where the kernel has no BIG TCP of that family.
  */
@@ -147,13 +147,13 @@ bool device_big(const struct ns *ns, const char *name, int family,
 	put_u32(&nl, GSO_IPV4_MAX_SIZE, size);
 	if (netlink_ask(ns, NETLINK_ROUTE, &nl, NULL, NULL))
 		return false;
-	/* an older kernel does not mind what it does not know */
+	/* an older kernel ignores an unknown attribute */
 	type = family == AF_INET ? GSO_IPV4_MAX_SIZE : GSO_MAX_SIZE;
 	return device_says(ns, name, type) == size;
 }
 
 /**
- * device_team - say how a team chooses its ports
+ * device_team - set the mode by which a team chooses its ports
  * @ns: its namespace
  * @name: its name; it has no port yet
  * @mode: the mode
@@ -178,7 +178,7 @@ bool device_team(const struct ns *ns, const char *name, const char *mode)
 	netlink_unnest(&nl, item);
 	netlink_unnest(&nl, list);
 	error = netlink_ask(ns, NETLINK_GENERIC, &nl, NULL, NULL);
-	/* done, but nobody listens to the news of it */
+	/* ESRCH: it is set, but nobody listens to the notification */
 	return !error || error == -ESRCH;
 }
 
@@ -190,7 +190,7 @@ static void key_each(const struct nlmsghdr *msg, void *arg)
 		memcpy(arg, key, WG_KEY_LEN);
 }
 
-/* Its private key, of which the kernel makes the public one. */
+/* Set the private key of wg0; get the public key that the kernel derives. */
 static bool wireguard_key(const struct ns *ns, int family, int seed,
 			  unsigned char *public)
 {
@@ -244,13 +244,13 @@ static bool wireguard_peer(const struct ns *ns, int family,
 }
 
 /**
- * device_wireguard - introduce two wg0 to each other
- * @a: where one is
+ * device_wireguard - make two wg0 peers of each other
+ * @a: namespace of the one
  * @a_ip: its address on the wire
- * @b: where the other is
- * @b_ip: its
+ * @b: namespace of the other
+ * @b_ip: its address on the wire
  *
- * Return: false where the kernel does not take it.
+ * Return: false if the kernel refuses.
  */
 bool device_wireguard(const struct ns *a, const char *a_ip,
 		      const struct ns *b, const char *b_ip)
@@ -281,13 +281,13 @@ static int load_pass(void)
 }
 
 /**
- * device_xdp - let a device ask an XDP program of each packet, which passes it
- * @ns: its namespace
+ * device_xdp - attach an XDP program that passes each packet
+ * @ns: namespace of the device
  * @name: its name
  *
- * It is asked by the stack, not by the driver.
+ * The stack runs it, not the driver.
  *
- * Return: false where the kernel has no XDP.
+ * Return: false if the kernel has no XDP.
  */
 bool device_xdp(const struct ns *ns, const char *name)
 {
@@ -353,7 +353,7 @@ static void put_real(struct netlink *nl, const struct addr *real)
 /**
  * device_ipvs - balance a service over one server, by NAT
  * @ns: the director's namespace
- * @service: what clients connect to
+ * @service: the address that clients connect to
  * @real: the server
  *
  * Return: false where the kernel has no IPVS.
@@ -376,7 +376,7 @@ bool device_ipvs(const struct ns *ns, const struct addr *service,
 	return !netlink_ask(ns, NETLINK_GENERIC, &nl, NULL, NULL);
 }
 
-/* One end of a cable; a tap may be given whole GSO packets, as a VM's is. */
+/* Make one end of a cable; a tap accepts whole GSO packets, like a VM's. */
 static int plug(const struct ns *ns, const char *name, bool ether)
 {
 	struct ifreq ifr = {
@@ -421,15 +421,15 @@ static void carry_on(int a, int b)
 }
 
 /**
- * device_cable - a tun or tap device in each of two namespaces, and a process
+ * device_cable - connect two namespaces by tun or tap devices, and a process
  * that carries packets between them
  * @a: one namespace
  * @b: the other
- * @name: of the device, in both
+ * @name: name of the device, in both
  * @ether: tap, not tun
  *
- * Return: the process, for kill(2); it goes with its parent. -1 where there are
- * no such devices.
+ * Return: the process, for kill(2), which ends with its parent; -1 without such
+ * devices.
  */
 pid_t device_cable(const struct ns *a, const struct ns *b, const char *name,
 		   bool ether)

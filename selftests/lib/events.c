@@ -174,7 +174,7 @@ void events_forget(struct events *ev)
 	ev->count = 0;
 }
 
-/* A word that no record has would be found nowhere, however wrong that is. */
+/* Refuse a word that no record can have: a count of it would always be 0. */
 static void must_be_one_of(const char *word, const char * const *words,
 			   size_t count)
 {
@@ -195,11 +195,11 @@ static bool at_hook(const struct event *event, const char *hook)
 /**
  * events_seg - find a segment
  * @ev: the stream, read up to now
- * @hook: where it was judged, NULL for anywhere
+ * @hook: the hook that judged it, NULL for any
  * @class: one of its classes
- * @nth: the n-th of that class
+ * @nth: its nth in that class
  *
- * Return: the record, good until more is read; NULL when it did not come yet.
+ * Return: the record, valid until more is read; NULL if there is none yet.
  */
 const struct event *events_seg(struct events *ev, const char *hook,
 			       enum class class, unsigned int nth)
@@ -216,7 +216,7 @@ const struct event *events_seg(struct events *ev, const char *hook,
 	return NULL;
 }
 
-/* How many records of @kind have @class and a verdict of that name. */
+/* Count the records of @kind with @class and a verdict of that name. */
 static size_t events_select(struct events *ev, enum event_kind kind,
 			    const char *hook, enum class class,
 			    const char *verdict)
@@ -239,7 +239,7 @@ static size_t events_select(struct events *ev, enum event_kind kind,
 /**
  * events_count - count the segments of a class
  * @ev: the stream
- * @hook: where they were judged, NULL for anywhere
+ * @hook: the hook that judged them, NULL for any
  * @class: the class
  *
  * Return: how many there were up to now.
@@ -264,7 +264,7 @@ size_t events_verdicts(struct events *ev, const char *verdict,
 }
 
 /**
- * events_outcomes - count what became of parked segments
+ * events_outcomes - count the outcomes of parked segments
  * @ev: the stream
  * @outcome: released or purged
  * @class: a class of the segments
@@ -277,7 +277,7 @@ size_t events_outcomes(struct events *ev, const char *outcome, enum class class)
 }
 
 /**
- * events_parked - how long a segment was parked
+ * events_parked - get how long a segment was parked
  * @ev: the stream
  * @class: a class of the segment, the first that was released or purged
  *
@@ -296,11 +296,11 @@ __u64 events_parked(struct events *ev, enum class class)
 }
 
 /**
- * events_faults - count the segments to which something was done
+ * events_faults - count the segments on which a rule acted
  * @ev: the stream
  *
- * Return: segments with another verdict than pass, or lost records as well,
- * so that a stream with gaps never looks clean.
+ * Return: segments with another verdict than pass, plus lost records, so that a
+ * stream with gaps never looks clean.
  */
 size_t events_faults(struct events *ev)
 {
@@ -314,13 +314,13 @@ size_t events_faults(struct events *ev)
 }
 
 /**
- * events_walk - the states that one socket of several took
+ * events_walk - get the states that one socket of several took
  * @ev: the stream
  * @local: its end
  * @remote: the other end, NULL for any
  *
- * Return: names with blanks between, good until the next call; an illegal
- * seam, a state left that was never taken, is written as "A | B".
+ * Return: names with blanks between, valid until the next call. An illegal
+ * sequence, which leaves a state never taken, is written as "A | B".
  */
 const char *events_walk(struct events *ev, const struct addr *local,
 			const struct addr *remote)
@@ -350,7 +350,7 @@ const char *events_walk(struct events *ev, const struct addr *local,
 }
 
 /**
- * events_path - the states that one socket took
+ * events_path - get the states that one socket took
  * @ev: the stream
  * @local: its end
  *

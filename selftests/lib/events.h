@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The module's stream of events as an observer: what crossed the namespace,
- * in which classes, what was done to it, and which states its sockets took.
+ * The module's stream of events: the segments that passed a namespace, their
+ * classes and verdicts, and the states that its sockets took.
  */
 #ifndef EVENTS_H
 #define EVENTS_H
@@ -38,21 +38,21 @@ enum event_kind {
  * @kind: its word
  * @t: ns of CLOCK_MONOTONIC
  * @flow: number of the flow
- * @hook: where, as the kernel names it
+ * @hook: its name
  * @classes: bit per enum class
  * @nth: per class of @classes
- * @src: its sender, of an EVENT_SK the socket's own end
+ * @src: the sender; of an EVENT_SK the socket's own end
  * @dst: the other end
  * @flags: letters
  * @seq: raw
  * @ack: raw
  * @len: payload, bytes
- * @rule: that fired, 0 without
- * @verdict: pass, drop, ... of an EVENT_OUTCOME released or purged
+ * @rule: the rule that fired, or 0
+ * @verdict: pass, drop, ...; of an EVENT_OUTCOME released or purged
  * @parked: of an EVENT_OUTCOME, ns
- * @copy: of an EVENT_OUTCOME, of a copy
- * @from: of an EVENT_SK
- * @to: of an EVENT_SK
+ * @copy: this EVENT_OUTCOME is of a copy
+ * @from: of an EVENT_SK, the old state
+ * @to: of an EVENT_SK, the new state
  */
 struct event {
 	enum event_kind kind;
@@ -73,13 +73,13 @@ struct event {
 };
 
 /**
- * struct events - an open stream and all it said
+ * struct events - an open stream and its records
  * @fd: the file
  * @list: the records, oldest first
- * @count: of them
+ * @count: number of records
  * @lost: records that were overrun
- * @text: what was read and is no whole line yet
- * @len: bytes of it
+ * @text: a partial line
+ * @len: its length
  */
 struct events {
 	int fd;

@@ -9,9 +9,9 @@
  * fail - say why this test cannot proceed, and end its process
  * @format: the sentence, without a newline
  *
- * For surroundings that do not work. An expectation that is not met is for the
- * harness's ASSERT. The harness runs each test in a process of its own and
- * counts status 1 as a failure; namespaces and sockets end with the process.
+ * This is for an environment that does not work; use the harness's ASSERT for
+ * an expectation. The harness runs each test in its own process and counts
+ * status 1 as a failure; namespaces and sockets end with the process.
  */
 int fail(const char *format, ...)
 {

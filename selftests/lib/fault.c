@@ -33,7 +33,7 @@ static unsigned long get(const char *path)
 	return strtoul(text, NULL, 10);
 }
 
-/* Of this task: a test is a process of its own. */
+/* Open the file of this task: each test has its own process. */
 static int nth_file(void)
 {
 	static int fd = -1;
@@ -53,7 +53,7 @@ static int nth_file(void)
 }
 
 /**
- * fault_missing - why no allocation can be made to fail here
+ * fault_missing - get the reason why allocations cannot be made to fail here
  *
  * Return: the reason, or NULL.
  */
@@ -67,8 +67,8 @@ const char *fault_missing(void)
 }
 
 /**
- * fault_pages - whether allocations of pages are counted, and fail, too
- * @fail: they are, where the kernel can (CONFIG_FAIL_PAGE_ALLOC)
+ * fault_pages - choose whether page allocations are counted, and fail, too
+ * @fail: whether they are, if the kernel can (CONFIG_FAIL_PAGE_ALLOC)
  */
 void fault_pages(bool fail)
 {
@@ -80,8 +80,8 @@ void fault_pages(bool fail)
 }
 
 /**
- * fault_arm - from now on the n-th allocation of this task fails
- * @nth: from 1
+ * fault_arm - make one later allocation of this task fail
+ * @nth: its ordinal from now on, from 1
  */
 void fault_arm(unsigned int nth)
 {
@@ -95,7 +95,7 @@ void fault_arm(unsigned int nth)
 /**
  * fault_disarm - let allocations succeed again
  *
- * Return: whether one had failed: there were at least as many.
+ * Return: whether it has failed: there were at least as many.
  */
 bool fault_disarm(void)
 {
@@ -115,7 +115,7 @@ static const char *cache_file(const char *cache, const char *name)
 	return path;
 }
 
-/* From 6.2 on at run time; before, slub_debug=A,CACHE does it at boot. */
+/* Since 6.2 at run time; before, slub_debug=A,CACHE does it at boot. */
 static bool mark(const char *cache)
 {
 	const char *file = cache_file(cache, "failslab");
@@ -137,11 +137,11 @@ static bool mark(const char *cache)
 }
 
 /**
- * fault_caches_can - whether slab caches can be told to fail
+ * fault_caches_can - make slab caches ready to fail
  * @caches: their names
- * @count: of them
+ * @count: number of caches
  *
- * Return: false when the kernel cannot, or does not show its caches.
+ * Return: false if the kernel cannot, or does not show its caches.
  */
 bool fault_caches_can(const char *const *caches, unsigned int count)
 {
@@ -154,12 +154,12 @@ bool fault_caches_can(const char *const *caches, unsigned int count)
 }
 
 /**
- * fault_caches_arm - an allocation from a slab cache fails, in any context
- * @caches: names of slab caches that can (fault_caches_can())
- * @count: so many of them are allocated from in this order, an object each; the
- *	last one's allocation fails
+ * fault_caches_arm - make an allocation from a slab cache fail, in any context
+ * @caches: names of slab caches that can fail (fault_caches_can())
+ * @count: number of caches from which one object each is allocated in this
+ *	order; the last allocation fails
  *
- * What failslab lets pass at first is a number of bytes ("space").
+ * failslab counts the allocations that it lets pass first in bytes ("space").
  */
 void fault_caches_arm(const char *const *caches, unsigned int count)
 {
@@ -168,7 +168,7 @@ void fault_caches_arm(const char *const *caches, unsigned int count)
 	unsigned int i;
 
 	nth_file();
-	/* more than that is left, or it fails */
+	/* an allocation passes only if it leaves some space */
 	for (i = 0; i + 1 < count; i++)
 		space += get(cache_file(caches[i], "object_size"));
 	snprintf(text, sizeof(text), "%lu", count > 1 ? space + 1 : 0);
@@ -183,7 +183,7 @@ void fault_caches_arm(const char *const *caches, unsigned int count)
 /**
  * fault_caches_disarm - let allocations succeed again
  *
- * Return: whether one had failed.
+ * Return: whether one has failed.
  */
 bool fault_caches_disarm(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Allocations that fail: the n-th of this task (/proc/self/fail-nth), or one of
- * a slab cache in any context.
+ * Failing allocations: one of this task, by its ordinal (/proc/self/fail-nth),
+ * or one from a slab cache in any context.
  */
 #ifndef FAULT_H
 #define FAULT_H

@@ -14,9 +14,9 @@
 #define FINJECT_DIR	"/sys/kernel/debug/finject"
 
 /**
- * finject_missing - why a test of the module cannot run here
+ * finject_missing - get the reason why a test of the module cannot run here
  *
- * Return: the reason, or NULL where the module is there.
+ * Return: the reason, or NULL if the module is loaded.
  */
 const char *finject_missing(void)
 {
@@ -30,9 +30,9 @@ const char *finject_missing(void)
 }
 
 /**
- * finject_dir - the module's directory
+ * finject_dir - open the module's directory
  *
- * Return: a descriptor, opened once, and again when the module was reloaded.
+ * Return: a descriptor, opened once, and again after the module was reloaded.
  */
 int finject_dir(void)
 {
@@ -51,10 +51,10 @@ int finject_dir(void)
 }
 
 /**
- * finject_write - one write(2) of one text
- * @ns: the namespace it is about
+ * finject_write - write a text by one write(2)
+ * @ns: the namespace to open the file in
  * @file: name of the file
- * @text: what to write
+ * @text: the text
  *
  * Return: 0, or -errno.
  */
@@ -75,11 +75,11 @@ int finject_write(const struct ns *ns, const char *file, const char *text)
 }
 
 /**
- * finject_read - read a file whole
- * @ns: the namespace it is about
+ * finject_read - read a whole file
+ * @ns: the namespace to open it in
  * @file: name of the file, not `events`
  *
- * Return: its text, good until the next call.
+ * Return: its text, valid until the next call.
  */
 const char *finject_read(const struct ns *ns, const char *file)
 {
@@ -100,8 +100,8 @@ const char *finject_read(const struct ns *ns, const char *file)
 }
 
 /**
- * finject_param - a parameter of the module
- * @name: of the parameter
+ * finject_param - get a parameter of the module
+ * @name: name of the parameter
  *
  * Return: its value.
  */
@@ -120,7 +120,7 @@ long finject_param(const char *name)
 
 /**
  * finject_param_set - change a parameter of the module
- * @name: of the parameter
+ * @name: name of the parameter
  * @value: its new value
  */
 void finject_param_set(const char *name, long value)
@@ -137,7 +137,7 @@ void finject_param_set(const char *name, long value)
 }
 
 /**
- * finject_rules - write rules that must be taken
+ * finject_rules - write rules that must be accepted
  * @ns: the namespace
  * @fmt: their text, one transaction
  */
@@ -157,10 +157,10 @@ void finject_rules(const struct ns *ns, const char *fmt, ...)
 }
 
 /**
- * finject_error - the last refusal
+ * finject_error - get the last refusal
  * @ns: the namespace
  *
- * Return: the last entry of error_log, good until the next read of a file.
+ * Return: the last entry of error_log, valid until the next read of a file.
  */
 const char *finject_error(const struct ns *ns)
 {
@@ -171,7 +171,7 @@ const char *finject_error(const struct ns *ns)
 	return last;
 }
 
-/* Value of @key in the line at @text, or NULL. */
+/* Return the value of @key in the line at @text, or NULL. */
 static const char *record_at(const char *text, const char *key)
 {
 	size_t len = strlen(key);
@@ -186,11 +186,11 @@ static const char *record_at(const char *text, const char *key)
 }
 
 /**
- * record_get - a value of a record
+ * record_get - get a value of a record
  * @rec: the record
- * @key: of the value
- * @buf: gets it
- * @size: of @buf
+ * @key: key of the value
+ * @buf: receives the value
+ * @size: size of @buf
  *
  * Return: @buf; a record without that key is a failure.
  */
@@ -206,9 +206,9 @@ const char *record_get(const struct record *rec, const char *key, char *buf,
 }
 
 /**
- * record_num - a number of a record
+ * record_num - get a number of a record
  * @rec: the record
- * @key: of the number
+ * @key: key of the number
  *
  * Return: the number.
  */
@@ -238,13 +238,13 @@ static bool record_is(const struct record *rec, const char *word,
 }
 
 /**
- * finject_record - records of a file by their word and one key
+ * finject_record - find records of a file by their word and one key
  * @ns: the namespace
  * @file: name of the file
  * @word: the first word
  * @key: a key, or NULL for any record of that word
- * @value: what the key must have
- * @rec: gets the first such record, or NULL
+ * @value: the value that the key must have
+ * @rec: receives the first such record, or NULL
  *
  * Return: how many such records there are.
  */
@@ -278,9 +278,9 @@ static long long stats_num(const struct ns *ns, const char *word,
 }
 
 /**
- * finject_total - a number of the total record of stats
+ * finject_total - get a number of the total record of stats
  * @ns: the namespace
- * @key: of the number
+ * @key: key of the number
  *
  * Return: the number.
  */
@@ -290,10 +290,10 @@ long long finject_total(const struct ns *ns, const char *key)
 }
 
 /**
- * finject_rule - a number of a rule in stats
+ * finject_rule - get a number of a rule in stats
  * @ns: the namespace
- * @id: of the rule
- * @key: of the number
+ * @id: id of the rule
+ * @key: key of the number
  *
  * Return: the number.
  */
@@ -306,10 +306,10 @@ long long finject_rule(const struct ns *ns, unsigned int id, const char *key)
 }
 
 /**
- * finject_limit - a number of a limit in stats
+ * finject_limit - get a number of a limit in stats
  * @ns: the namespace
- * @name: of the limit
- * @key: of the number
+ * @name: name of the limit
+ * @key: key of the number
  *
  * Return: the number.
  */
@@ -342,8 +342,8 @@ static bool at_rest(const struct ns *ns, struct record *rec)
  * finject_unbalanced - flush the rules, then check conservation
  * @ns: the namespace
  *
- * Every segment seen was passed, dropped, reset, released or purged, and no
- * segment is parked once no rule is left.
+ * Every segment seen was passed, dropped, reset, released or purged, and none
+ * is parked once no rule is left.
  *
  * Return: NULL, or the record that does not balance.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The module's files under debugfs, each opened in the namespace asked about.
+ * The module's files under debugfs, each opened in the namespace in question.
  */
 #ifndef FINJECT_H
 #define FINJECT_H

@@ -10,8 +10,8 @@
 #include "frame.h"
 
 enum {
-	TCP_SUM_AT = 16,	/* of the checksum in the TCP header */
-	HOPOPTS_LEN = 8,	/* of the header of a jumbogram */
+	TCP_SUM_AT = 16,	/* place of the checksum in the TCP header */
+	HOPOPTS_LEN = 8,	/* length of a jumbogram's header */
 };
 
 static void map_v4(struct in6_addr *to, const void *raw)
@@ -80,8 +80,8 @@ static unsigned short ethertype(const struct frame *frame)
 }
 
 /**
- * frame_read - look into a frame
- * @frame: its bytes and how it came are set, the rest is filled in
+ * frame_read - parse a frame
+ * @frame: its bytes and how it passed are set, the rest is filled in
  */
 void frame_read(struct frame *frame)
 {
@@ -118,7 +118,7 @@ static unsigned short fold(__u32 sum)
 	return sum;
 }
 
-/* Of the pseudo header, not yet inverted. */
+/* Return the sum of the pseudo header, not yet inverted. */
 static __u32 pseudo(const struct frame *frame)
 {
 	size_t len = frame->end - frame->tcp;
@@ -128,8 +128,8 @@ static __u32 pseudo(const struct frame *frame)
 	return add((len >> 16) + (len & 0xffff) + IPPROTO_TCP, at, v4 ? 8 : 32);
 }
 
-/* One that the device is to complete begins with the pseudo header alone; what
- * it says of the length of a GSO packet is made anew for each segment.
+/* A checksum that the device completes covers only the pseudo header so far;
+ * for a GSO packet the length in it is replaced in each segment.
  */
 static bool tcp_sum_right(const struct frame *frame)
 {
@@ -150,10 +150,10 @@ static bool ip_sum_right(const struct frame *frame)
 }
 
 /**
- * frame_wrong - what a stack would not believe of a frame
+ * frame_wrong - find what a stack would reject in a frame
  * @frame: the frame
  *
- * Return: NULL, or what is wrong.
+ * Return: NULL, or a description of it.
  */
 const char *frame_wrong(const struct frame *frame)
 {
@@ -173,7 +173,7 @@ const char *frame_wrong(const struct frame *frame)
  * frame_text - describe a frame
  * @frame: the frame
  *
- * Return: text, good until the next call.
+ * Return: text, valid until the next call.
  */
 const char *frame_text(const struct frame *frame)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A frame as a packet socket gives it: what is in it, and whether a stack
- * would believe it.
+ * A frame from a packet socket: its fields, and whether a stack would accept
+ * it.
  */
 #ifndef FRAME_H
 #define FRAME_H
@@ -18,25 +18,25 @@ enum {
 };
 
 /**
- * struct frame - one that passed a device
+ * struct frame - a frame that passed a device
  * @ifindex: the device
  * @out: it was leaving
  * @ether: it begins with an Ethernet header
- * @partial: its TCP checksum is still to be made (TP_STATUS_CSUMNOTREADY)
- * @len: bytes of it
- * @bytes: these
- * @ip: where the network header begins in it
- * @tcp: where TCP does, 0 without
- * @end: where the IP packet ends, by its own header
- * @proto: what IP carries, 0 without IP
- * @fragment: not the whole IP packet
- * @jumbo: IP does not say its length, the packet is too long for that
+ * @partial: its TCP checksum is not complete yet (TP_STATUS_CSUMNOTREADY)
+ * @len: its length
+ * @bytes: its bytes
+ * @ip: offset of the network header
+ * @tcp: offset of the TCP header, or 0
+ * @end: offset of the end of the IP packet, by its own header
+ * @proto: protocol above IP, 0 without IP
+ * @fragment: it is not the whole IP packet
+ * @jumbo: the packet is too long for IP to say its length
  * @src: sender, IPv4 as mapped
  * @dst: receiver, likewise
  * @sport: sender's port
  * @dport: receiver's port
- * @flags: of TCP
- * @seq: of TCP
+ * @flags: flags of TCP
+ * @seq: sequence number of TCP
  */
 struct frame {
 	int ifindex;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's harness, and what every program here says to it.
+ * The kernel's harness, and what all programs here add to it.
  */
 #ifndef HARNESS_H
 #define HARNESS_H
@@ -14,15 +14,15 @@
 #include "finject.h"
 #include "variants.h"
 
-/* alarm() runs in virtual time in a guest where that jumps: TIME_WAIT, and
+/* In a warp guest alarm() counts virtual time, which jumps: TIME_WAIT, and
  * every deadline of a failing test, must fit.
  */
 #define TEST_SECONDS	400
 
 #define BED_TEST(fixture, test)	TEST_F_TIMEOUT(fixture, test, TEST_SECONDS)
 
-/* SKIP() from a setup: the harness of Linux 6.1 would run the test all the
- * same, so leave by the door of a failed assertion.
+/* SKIP() from a setup: the harness of Linux 6.1 would run the test
+ * nevertheless, so leave the way a failed assertion does.
  */
 #define SKIP_SETUP(fmt, ...) \
 	SKIP(longjmp(_metadata->env, 1), fmt, ##__VA_ARGS__)
@@ -34,7 +34,7 @@
 		SKIP_SETUP("%s", __missing);				\
 } while (0)
 
-/* A place of site.h, from a setup. */
+/* Open a place of site.h in a setup, or skip. */
 #define NEED_SCENE(scene, site, family) do {				\
 	const char *__missing;						\
 									\
@@ -44,7 +44,7 @@
 		SKIP_SETUP("%s", __missing);				\
 } while (0)
 
-/* In a warp guest no host can stall a test: nothing there is sent again. */
+/* In a warp guest the host cannot stall a test and cause a retransmission. */
 static inline bool in_warp_time(void)
 {
 	const char *mode = getenv("MODE");
@@ -52,7 +52,7 @@ static inline bool in_warp_time(void)
 	return mode && !strcmp(mode, "warp");
 }
 
-/* Conservation, at the end of each test. */
+/* Expect conservation, at the end of each test. */
 #define EXPECT_BALANCED(bed) do {					\
 	const char *__unbalanced = bed_close(bed);			\
 									\
@@ -60,7 +60,7 @@ static inline bool in_warp_time(void)
 		TH_LOG("out of balance: %s", __unbalanced);		\
 } while (0)
 
-/* Likewise of the places of site.h; and that nothing is there that nobody sent. */
+/* Likewise for the places of site.h. */
 #define EXPECT_SCENE_BALANCED(scene) do {				\
 	const char *__unbalanced = scene_close(scene);			\
 									\
@@ -68,6 +68,7 @@ static inline bool in_warp_time(void)
 		TH_LOG("out of balance: %s", __unbalanced);		\
 } while (0)
 
+/* Expect no frame that nobody should have sent. */
 #define EXPECT_NOTHING_STRANGE(scene) do {				\
 	const char *__strange = scene_strange(scene);			\
 									\
@@ -75,7 +76,7 @@ static inline bool in_warp_time(void)
 		TH_LOG("%s", __strange);				\
 } while (0)
 
-/* An expression that must come true within PATIENCE. */
+/* Expect that an expression becomes true within PATIENCE. */
 #define EXPECT_SOON(cond)	EXPECT_TRUE(WAIT_FOR(cond, PATIENCE))
 #define ASSERT_SOON(cond)	ASSERT_TRUE(WAIT_FOR(cond, PATIENCE))
 
@@ -86,7 +87,7 @@ static inline bool in_warp_time(void)
 	EXPECT_GE(high, __between);					\
 } while (0)
 
-/* The path of states of an end, as its tracepoint told it. */
+/* Expect the states that an end took, by its events. */
 #define EXPECT_PATH(path, end)	EXPECT_STREQ(path, end_path(end))
 
 #define PATH_ACTIVE	"ESTABLISHED FIN_WAIT1 FIN_WAIT2 CLOSE"

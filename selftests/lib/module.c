@@ -9,9 +9,9 @@
 #include "module.h"
 
 /**
- * module_fixed - why the module cannot be unloaded and loaded again
+ * module_fixed - get the reason why the module cannot be unloaded and reloaded
  *
- * Return: the reason, or NULL where it can: $FINJECT_KO names the file, or
+ * Return: the reason, or NULL if it can: $FINJECT_KO names the file, or
  * modprobe knows it.
  */
 const char *module_fixed(void)
@@ -25,10 +25,10 @@ const char *module_fixed(void)
 }
 
 /**
- * module_count - references to a module
- * @name: any
+ * module_count - count the references to a module
+ * @name: name of the module
  *
- * Return: their number, -1 where there is no such module, or it is built in.
+ * Return: their number, -1 if there is no such module, or it is built in.
  */
 long module_count(const char *name)
 {
@@ -47,9 +47,9 @@ long module_count(const char *name)
 }
 
 /**
- * module_users - references to finject
+ * module_users - count the references to finject
  *
- * Return: their number, -1 where it is not loaded, or built in.
+ * Return: their number, -1 if it is not loaded, or built in.
  */
 long module_users(void)
 {
@@ -57,8 +57,8 @@ long module_users(void)
 }
 
 /**
- * module_remove - as rmmod does
- * @name: of any module
+ * module_remove - remove a module, as rmmod does
+ * @name: name of the module
  *
  * Return: 0, or -errno.
  */

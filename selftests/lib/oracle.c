@@ -4,7 +4,7 @@
 #include "events.h"
 #include "oracle.h"
 
-/* What no stack sends is of no class. */
+/* Return whether no stack sends such flags: then there is no class. */
 static bool absurd(unsigned char flags)
 {
 	unsigned char kind = flags & (FLAG_FIN | FLAG_SYN | FLAG_RST);
@@ -14,8 +14,8 @@ static bool absurd(unsigned char flags)
 	return kind & FLAG_SYN && kind != FLAG_SYN;
 }
 
-/* The segment acknowledges the FIN of the other end; once the tuple may have
- * two connections, only the exact number is of the old one.
+/* Return whether the segment acknowledges the other end's FIN. Once the tuple
+ * may have two connections, only the exact number belongs to the old one.
  */
 static bool acknowledges(const struct oracle *oracle, const struct wire *wire)
 {
@@ -38,7 +38,7 @@ static bool over(const struct oracle *oracle)
 	       (oracle->acked[0] && oracle->acked[1]);
 }
 
-/* A FIN of another connection than the one that is known. */
+/* Return whether a FIN is of another connection than the known one. */
 static bool foreign(const struct oracle *oracle, const struct wire *wire)
 {
 	if (!oracle->fin[wire->dir])
@@ -76,7 +76,7 @@ static unsigned int classes_of_syn(struct oracle *oracle,
 }
 
 /**
- * oracle_classes - the classes of the next segment
+ * oracle_classes - classify the next segment
  * @oracle: zeroed before the first
  * @wire: the segment
  *
@@ -101,7 +101,7 @@ unsigned int oracle_classes(struct oracle *oracle, const struct wire *wire)
 		stray = !classes;
 	}
 	if (acknowledges(oracle, wire)) {
-		/* a FIN that fits nothing ends nothing */
+		/* a FIN without a class acknowledges no FIN */
 		if (!stray)
 			oracle->acked[!wire->dir] = true;
 		classes |= 1U << (wire->dir == oracle->active ? ACK2 : ACK1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which classes a segment has, by what stages.rst says, written
- * without a look at the module's own way of telling them.
+ * The classes of a segment by the text of stages.rst, written independently of
+ * the module's own code.
  */
 #ifndef ORACLE_H
 #define ORACLE_H
@@ -20,10 +20,10 @@ enum {
 /**
  * struct wire - a segment
  * @flags: the flag byte
- * @dir: which end sent it, 0 or 1
- * @seq: of its first byte
- * @ack: as on the wire
- * @len: payload
+ * @dir: the end that sent it, 0 or 1
+ * @seq: sequence number of its first byte
+ * @ack: acknowledgment number, as on the wire
+ * @len: length of its payload
  */
 struct wire {
 	unsigned char flags;
@@ -32,13 +32,13 @@ struct wire {
 };
 
 /**
- * struct oracle - what is known of one close
+ * struct oracle - the state of one close
  * @fin: a FIN of that end was seen
  * @end: the sequence number after it
- * @acked: and it was acknowledged
+ * @acked: that FIN was acknowledged
  * @active: the end whose FIN came first
  * @reset: a RST was seen
- * @reused: a SYN was seen after all that
+ * @reused: a SYN was seen after the close
  */
 struct oracle {
 	bool fin[2];

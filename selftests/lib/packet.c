@@ -19,7 +19,7 @@ enum {
 /**
  * dice_seed - begin a stream
  * @dice: the stream
- * @seed: which
+ * @seed: its seed
  */
 void dice_seed(struct dice *dice, __u64 seed)
 {
@@ -29,9 +29,9 @@ void dice_seed(struct dice *dice, __u64 seed)
 }
 
 /**
- * dice_throw - the next number
+ * dice_throw - get the next number
  * @dice: the stream
- * @sides: how many there are; 0 for 32 bits
+ * @sides: number of sides; 0 for 32 bits
  *
  * Return: from 0 to @sides - 1.
  */
@@ -46,14 +46,14 @@ __u32 dice_throw(struct dice *dice, __u32 sides)
 	return sides ? value % sides : value;
 }
 
-/* A packet while it is built: header by header. */
+/* A packet while it is built, header by header. */
 struct build {
 	struct packet *packet;
 	struct dice *dice;
 	const struct addr *from, *to;
 	bool raw;
-	size_t tcp;		/* where TCP begins */
-	size_t next;		/* where its protocol number stands */
+	size_t tcp;		/* offset of TCP */
+	size_t next;		/* offset of its protocol number */
 };
 
 static void *grow(struct build *build, size_t len)
@@ -144,7 +144,7 @@ static void put_ip6(struct build *build)
 	build->next = offsetof(struct ip6_hdr, ip6_nxt);
 }
 
-/* An extension header of a valid form, between what is there and TCP. */
+/* Append a valid extension header, before TCP. */
 static unsigned char *put_ext(struct build *build, int kind, size_t len)
 {
 	size_t at = build->packet->len;
@@ -153,7 +153,7 @@ static unsigned char *put_ext(struct build *build, int kind, size_t len)
 	ext[0] = IPPROTO_TCP;
 	ext[1] = kind == IPPROTO_FRAGMENT ? 0 : len / 8 - 1;
 	if (kind == IPPROTO_HOPOPTS || kind == IPPROTO_DSTOPTS) {
-		/* padding may have 7 bytes at most, this any */
+		/* padding has at most 7 bytes, this has any number */
 		ext[2] = SKIPPED_OPTION;
 		ext[3] = len - 4;
 	}
@@ -214,7 +214,7 @@ static void sign(struct build *build)
 		sign_ip4(build);
 }
 
-/* TCP options of every kind and length, mostly broken ones. */
+/* Append TCP options of every kind and length, mostly broken ones. */
 static size_t some_options(struct build *build)
 {
 	return dice_throw(build->dice, 2) ? 4 * dice_throw(build->dice, 11) : 0;
@@ -349,7 +349,7 @@ static void odd_chain(struct build *build)
 	sign(build);
 }
 
-/* The chain says that there is more, and there is not. */
+/* The chain announces a header that is missing. */
 static void odd_chain_cut(struct build *build)
 {
 	if (is_v4(build)) {
@@ -366,7 +366,7 @@ static void odd_chain_cut(struct build *build)
 	build->packet->reading = READ_OTHER;
 }
 
-/* The IP header claims less than there is: the rest is padding. */
+/* The IP header's length is too short: the rest is padding. */
 static void odd_padding(struct build *build)
 {
 	size_t pad = 1 + dice_throw(build->dice, 60);
@@ -378,8 +378,8 @@ static void odd_padding(struct build *build)
 		build->packet->wire.len += pad;
 }
 
-/* It claims more, or less than its own header. A raw IPv4 socket would set
- * that right.
+/* Its length is too long, or less than its own header. A raw IPv4 socket would
+ * correct that.
  */
 static void odd_length(struct build *build)
 {
@@ -420,7 +420,7 @@ static void odd_header(struct build *build)
 		ip4(build)->check ^= htons(0x1234);
 }
 
-/* RFC 2675: no payload length, and an option that has it. */
+/* A jumbogram: an option has the payload length (RFC 2675). */
 static void odd_jumbo(struct build *build)
 {
 	unsigned char *ext;
@@ -474,7 +474,7 @@ static void odd_protocol(struct build *build)
 	build->packet->reading = READ_OTHER;
 }
 
-/* More than a page, of which next to nothing is in the linear part. */
+/* More than a page, almost nothing of it in the linear part. */
 static void odd_nonlinear(struct build *build)
 {
 	if (build->raw) {
@@ -514,7 +514,7 @@ static void odd_gso(struct build *build)
 	tcp(build)->th_sum = ~fold(pseudo_sum(build));
 }
 
-/* The device lies about where the checksum goes. */
+/* The device gives a wrong place for the checksum. */
 static void odd_offload(struct build *build)
 {
 	struct virtio_net_hdr *vnet = &build->packet->vnet;
@@ -574,9 +574,9 @@ static unsigned int find_kind(const char *name)
 }
 
 /**
- * packet_is_sound - whether what left is one whole segment
+ * packet_is_sound - check that a packet is one whole segment
  * @bytes: from its network header on, without options or extension headers
- * @len: of @bytes
+ * @len: length of @bytes
  *
  * Return: whether its lengths and checksums are right.
  */
@@ -605,13 +605,13 @@ bool packet_is_sound(const unsigned char *bytes, size_t len)
 
 /**
  * packet_make - put a segment into a packet that is odd in some way, or not
- * @packet: filled in; its wire tells what came of the segment
- * @dice: decide what is left open
+ * @packet: filled in; its wire is the resulting segment
+ * @dice: decide all that is left open
  * @from: sender
  * @to: receiver
  * @wire: the segment
  * @raw: for a raw socket, not for a device
- * @kind: what is to be odd about it; NULL lets the dice decide
+ * @kind: name of the oddity; with NULL the dice decide
  */
 void packet_make(struct packet *packet, struct dice *dice,
 		 const struct addr *from, const struct addr *to,

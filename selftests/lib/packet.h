@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TCP in IP as no honest host would send it, by dice that a seed decides.
+ * TCP in IP that no honest host would send, by seeded dice.
  */
 #ifndef PACKET_H
 #define PACKET_H
@@ -13,12 +13,12 @@
 #include "addr.h"
 #include "oracle.h"
 
-/* What finject must make of a packet that reaches one of its hooks. */
+/* How finject must treat a packet that reaches one of its hooks. */
 enum reading {
 	READ_SEGMENT,	/* a segment: its classes are the oracle's */
 	READ_MALFORMED,	/* counted, and passed */
 	READ_FRAGMENT,	/* likewise */
-	READ_OTHER,	/* nothing of ours */
+	READ_OTHER,	/* ignored */
 	READ_NEVER,	/* the stack drops it before any hook */
 };
 
@@ -34,11 +34,11 @@ struct dice {
  * struct packet - one packet
  * @family: AF_INET or AF_INET6
  * @bytes: from its network header on
- * @len: of @bytes
- * @vnet: what the device claims of it
+ * @len: length of @bytes
+ * @vnet: the device's description of it
  * @wire: the segment in it
- * @reading: what finject must make of it
- * @kind: what is odd about it, for people
+ * @reading: how finject must treat it
+ * @kind: name of the oddity, for messages
  */
 struct packet {
 	int family;

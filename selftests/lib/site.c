@@ -16,20 +16,20 @@
 
 #define ROUTED	{ "10.7.2.1", "fd07:2::1" }
 
-/* What ESP asks for by name, where names are not enough to load it. */
+/* Modules that ESP requests by name, where a request cannot load them. */
 #define ESP_MODULES \
 	"cryptomgr esp4 esp6 gcm ctr ghash_generic seqiv drbg hmac sha512_generic"
 
 enum {
 	TRANSLATED_PORT = 9090,
 	FRAME_MAX = 1514,
-	WARMING = 3000,		/* bytes of the first connection */
+	WARMING = 3000,		/* bytes each way on the first connection */
 };
 
-/* Words for lines of ip -batch, in which a site is told. The two ends are
- * 10.7.0.1 and 10.7.0.2 where they share a link, 10.7.1.1 and 10.7.2.1 on the
- * left and right of a router, as bed_open(ROUTER) has them; the wire below a
- * tunnel has 192.0.2.1 and 192.0.2.2.
+/* Shell functions that print lines for ip -batch; they describe a site. The two
+ * ends are 10.7.0.1 and 10.7.0.2 where they share a link, 10.7.1.1 and 10.7.2.1
+ * on the left and right of a router, as bed_open(ROUTER) has them; the wire
+ * below a tunnel has 192.0.2.1 and 192.0.2.2.
  */
 static const char words[] =
 	"ip() { echo \"$*\"; }\n"
@@ -119,8 +119,8 @@ static const struct site sites[] = {
 		.links = { "cable; host fj0 1", "host fj0 2" },
 		.bulk = true,
 	},
-	/* The segments of others on a bridge: with br_netfilter they cross
-	 * prerouting, forward and postrouting of IP there.
+	/* A bridge forwards segments of other hosts: with br_netfilter they
+	 * pass prerouting, forward and postrouting of IP there.
 	 */
 	{
 		.name = "bridge",
@@ -134,7 +134,7 @@ static const struct site sites[] = {
 		.judge = AT_M,
 		.bulk = true,
 	},
-	/* One's own segments by a bridge. */
+	/* Local segments that use a bridge. */
 	{
 		.name = "bridge_local",
 		.option = "BRIDGE_NETFILTER",
@@ -146,7 +146,7 @@ static const struct site sites[] = {
 		.judge = AT_B,
 		.bulk = true,
 	},
-	/* A container's host: from a bridge to another link. */
+	/* The host of a container routes from a bridge to another link. */
 	{
 		.name = "bridge_routed",
 		.option = "BRIDGE_NETFILTER",
@@ -196,7 +196,7 @@ static const struct site sites[] = {
 		.at = ROUTED,
 		.unlinked = { "red" },
 	},
-	/* B has two VRFs: A is at the red one, a namesake of A, M, at the blue. */
+	/* B has two VRFs: A in red, and M, with A's address, in blue. */
 	{
 		.name = "twins",
 		.option = "NET_VRF",
@@ -235,8 +235,8 @@ static const struct site sites[] = {
 		},
 		.at = ROUTED,
 	},
-	/* What comes in for A leaves the host's stack below its hooks, and what
-	 * A sends is the host's own.
+	/* Packets for A leave the host's stack below its hooks; packets from A
+	 * are local ones of the host.
 	 */
 	{
 		.name = "ipvlan_l3_host",
@@ -250,7 +250,7 @@ static const struct site sites[] = {
 		.misses = MISSES(FIN1, IN) | MISSES(FIN2, IN) |
 			  MISSES(FIN2, OUT),
 	},
-	/* A packet for A crosses the hooks of its host, not its own. */
+	/* A packet for A passes the hooks of its host, not A's own. */
 	{
 		.name = "ipvlan_l3s",
 		.option = "IPVLAN_L3S",
@@ -417,8 +417,8 @@ static const struct site sites[] = {
 		},
 		.outer = IPPROTO_ESP,
 	},
-	/* A flow in the table goes past all hooks, up to Linux 6.12 until its
-	 * first FIN or RST, which takes it out of there; later to its end.
+	/* A flow in the table bypasses all hooks: up to Linux 6.12 until its
+	 * first FIN or RST, which removes it from the table; later to its end.
 	 */
 	{
 		.name = "flowtable",
@@ -436,8 +436,8 @@ static const struct site sites[] = {
 		.at = ROUTED,
 		.bulk = true,
 	},
-	/* Between its two hooks the director has translated the segment; it
-	 * takes it at input, before finject.
+	/* The director translates the segment between its two hooks: it steals
+	 * it at input, before finject.
 	 */
 	{
 		.name = "ipvs",
@@ -483,7 +483,7 @@ static const struct site sites[] = {
 		.to = ROUTED,
 		.port = TRANSLATED_PORT,
 	},
-	/* The way back is only for what comes from B's address. */
+	/* The route back is only for packets from B's address. */
 	{
 		.name = "policy",
 		.option = "IP_MULTIPLE_TABLES",
@@ -510,7 +510,7 @@ static const struct site sites[] = {
 		.judge = AT_B,
 		.bulk = true,
 	},
-	/* Segments that a router merges as they come, and splits again. */
+	/* A router merges segments that it receives, and splits them again. */
 	{
 		.name = "gro",
 		.option = "VETH",
@@ -538,7 +538,7 @@ static const struct site sites[] = {
 		.coarse = true,
 		.bulk = true,
 	},
-	/* Without DF the router cuts packets up, behind postrouting. */
+	/* Without DF the router fragments packets, behind postrouting. */
 	{
 		.name = "fragments",
 		.option = "VETH",
@@ -553,7 +553,7 @@ static const struct site sites[] = {
 		.at = ROUTED,
 		.bulk = true,
 	},
-	/* With DF, A is told. What B sends is short enough from the start. */
+	/* With DF, A gets an ICMP error. B's packets are short enough. */
 	{
 		.name = "pmtu",
 		.option = "VETH",
@@ -578,7 +578,7 @@ static const struct site sites[] = {
 		.judge = AT_B,
 		.bulk = true,
 	},
-	/* M is a cable made of tc: IP knows nothing of it. */
+	/* M forwards by tc alone: its IP sees nothing. */
 	{
 		.name = "redirected",
 		.option = "NET_ACT_MIRRED",
@@ -614,7 +614,7 @@ static const struct site *site_find(const char *name)
 	fail("no site %s", name);
 }
 
-/* What commands of a site may say: where its namespaces are. */
+/* Export $A, $B and $M, the namespaces, to the commands of a site. */
 static void tell_names(const struct bed *bed)
 {
 	static const char names[] = "ABM";
@@ -629,7 +629,7 @@ static void tell_names(const struct bed *bed)
 	}
 }
 
-/* Runs what there is for each namespace, M's first: devices come from there. */
+/* Run a command in each namespace, M's first: devices come from there. */
 static bool run_all(const struct scene *scene, const char *const *what,
 		    const char *before, const char *after)
 {
@@ -664,7 +664,7 @@ static void load_modules(const struct site *site)
 		return;
 	snprintf(command, sizeof(command),
 		 "for m in %s; do modprobe -q $m; done 2>/dev/null", site->modules);
-	/* what is built in cannot be loaded */
+	/* a built-in module cannot be loaded */
 	if (system(command))
 		return;
 }
@@ -673,13 +673,13 @@ static void set_switches(struct scene *scene)
 {
 	struct ns *m = &scene->bed.ns[AT_M];
 
-	/* A late ACK is answered with a RST: it must not end TIME_WAIT. */
+	/* The RST that answers a late ACK must not end TIME_WAIT. */
 	bed_sysctl(&scene->bed, "net/ipv4/tcp_rfc1337", "1");
 	if (!scene->site->forwards)
 		return;
 	ns_sysctl(m, "net/ipv4/ip_forward", "1");
 	ns_sysctl(m, "net/ipv6/conf/all/forwarding", "1");
-	/* none of their addresses is changed behind a witness's back */
+	/* the link addresses that the witness knows must not change */
 	ns_sysctl(m, "net/ipv4/conf/all/send_redirects", "0");
 }
 
@@ -696,7 +696,7 @@ static bool build(struct scene *scene)
 	       run_batch(scene, site->last);
 }
 
-/* A socket for connections that are for others. */
+/* Let the listener accept connections to foreign addresses. */
 static void be_transparent(const struct scene *scene)
 {
 	bool v4 = scene->family == AF_INET;
@@ -744,8 +744,8 @@ static void watch(struct scene *scene)
 	       sizeof(scene->laws.unlinked));
 }
 
-/* What the first connection over new links may meet, no later one does: who is
- * the neighbour, and how long a packet may be.
+/* Make a first connection over the new links, so that later ones know the
+ * neighbours and the path MTU.
  */
 static void warm_up(struct scene *scene)
 {
@@ -769,7 +769,7 @@ static void warm_up(struct scene *scene)
 	bed_hangup(bed);
 }
 
-/* Why the place cannot be what it is said to be, NULL where it can. */
+/* Return why the place cannot be built as described, or NULL. */
 static const char *lacking(struct scene *scene)
 {
 	const struct site *site = scene->site;
@@ -791,10 +791,10 @@ static const char *lacking(struct scene *scene)
 /**
  * scene_open - build a place, and connect
  * @scene: filled in
- * @name: of the place
+ * @name: name of the place
  * @family: AF_INET or AF_INET6
  *
- * Return: NULL, or why there can be no such place here.
+ * Return: NULL, or the reason why there can be no such place here.
  */
 const char *scene_open(struct scene *scene, const char *name, int family)
 {
@@ -813,7 +813,7 @@ const char *scene_open(struct scene *scene, const char *name, int family)
 }
 
 /**
- * scene_connect - hang up, connect A to B; nobody has seen anything yet
+ * scene_connect - hang up, connect A to B, clear the witnesses
  * @scene: the place
  */
 void scene_connect(struct scene *scene)
@@ -828,7 +828,7 @@ void scene_connect(struct scene *scene)
 }
 
 /**
- * scene_events - what finject says at the place of the rules
+ * scene_events - get the events of the namespace of the rules
  * @scene: the place
  *
  * Return: its stream.
@@ -842,7 +842,7 @@ struct events *scene_events(struct scene *scene)
  * scene_strange - look for a frame that nobody should have sent
  * @scene: the place
  *
- * Return: NULL, or what is wrong with which frame, good until the next call.
+ * Return: NULL, or a fault and its frame as text, valid until the next call.
  */
 const char *scene_strange(struct scene *scene)
 {

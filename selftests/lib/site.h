@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where users put finject: beds with a bridge, a VRF, a tunnel or the like
- * between the two ends or at one of them. One table has them all.
+ * The places where users run finject: beds with a bridge, a VRF, a tunnel or
+ * the like between the two ends or at one of them, all in one table.
  */
 #ifndef SITE_H
 #define SITE_H
@@ -17,7 +17,7 @@ enum site_ns {
 	SITE_NS,
 };
 
-/* A FIN that crosses no hook of the namespace of the rules, in a direction in
+/* A FIN that passes no hook in the namespace of the rules, in a direction in
  * which it should.
  */
 enum { IN, OUT };
@@ -28,34 +28,36 @@ enum { IN, OUT };
 struct scene;
 
 /**
- * struct site - how a place is built
+ * struct site - the description of a place
  * @name: its name
- * @option: of the kernel, without which there is none
- * @modules: that no command loads by itself
+ * @option: the kernel option that it needs
+ * @modules: modules that no command loads by itself
  * @links: its devices in each namespace, in the words of site.c; $A, $B and $M
  *	are the namespaces
- * @more: after that, for sh
- * @finish: after that, what no command can do; false where the kernel cannot
- * @last: after that, in the same words
+ * @more: commands for sh, after @links
+ * @finish: the steps after @more that no command can do; returns false if the
+ *	kernel cannot
+ * @last: after that, in the same words as @links
  * @proof: command that succeeds in @judge while a connection stands that has
- *	carried data: the place is what it is said to be; NULL where that is plain
+ *	carried data, and so proves that the place is as described; NULL where
+ *	that is plain
  * @forwards: M is a router
- * @judge: where the rules are
- * @server: where B's end is
+ * @judge: the namespace of the rules
+ * @server: the namespace of B's end
  * @vrf: devices that the sockets of A and of B are bound to
- * @dev: devices by which A and B are given bare TCP; "" where none shows it,
- *	fj0 where left out
- * @at: address where B listens, IPv4 and IPv6
- * @to: address A connects to, where that is another
- * @port: and port
+ * @dev: devices by which A and B receive plain TCP; "" if none shows it, fj0 if
+ *	left out
+ * @at: address at which B listens, IPv4 and IPv6
+ * @to: address that A connects to, if that is another
+ * @port: port that A connects to, likewise
  * @outer: as of struct laws
  * @coarse: likewise
  * @unlinked: likewise
- * @loses: much data makes B's own stack drop some, with small fragments for
- *	instance, whose memory its buffer counts
- * @merges: M's device on the left makes one packet of several
+ * @loses: B's own stack drops some of much data, for instance of small
+ *	fragments, whose memory its buffer counts
+ * @merges: M's device on the left merges packets
  * @misses: MISSES()
- * @bypass: command that succeeds in @judge, after a FIN, where that went past all
+ * @bypass: command that succeeds in @judge, after a FIN, if that bypassed all
  *	hooks
  * @bulk: FINs with much data before them are tried too
  */
@@ -88,9 +90,9 @@ struct site {
  * @bed: its namespaces and the connection
  * @judge: the namespace of the rules
  * @misses: MISSES()
- * @witness: in each namespace
- * @intake: of A and of B
- * @laws: what its frames may be
+ * @witness: a witness in each namespace
+ * @intake: the intakes of A and of B
+ * @laws: the frames that are allowed
  * @helper: a process that works for it, or 0
  */
 struct scene {

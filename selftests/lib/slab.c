@@ -8,11 +8,11 @@
 
 /**
  * slab_objects - count the objects in use in a slab cache
- * @name: of the cache
+ * @name: name of the cache
  *
- * What a CPU keeps for itself counts as in use until the cache is shrunk.
+ * Objects that a CPU keeps count as in use until the cache is shrunk.
  *
- * Return: how many; -1 when the cache is not listed.
+ * Return: their number; -1 if the cache is not listed.
  */
 long slab_objects(const char *name)
 {
@@ -38,9 +38,10 @@ long slab_objects(const char *name)
 }
 
 /**
- * slabs_idle - whether nothing of the module's is in use, in any namespace
+ * slabs_idle - check that no object of the module is in use, in any namespace
  *
- * Return: whether its caches have no flow, no meeting and no parked segment.
+ * Return: whether its caches have no flow, no per-flow rule state and no parked
+ * segment.
  */
 bool slabs_idle(void)
 {
@@ -50,11 +51,11 @@ bool slabs_idle(void)
 }
 
 /**
- * slabs_settle - wait until earlier tests have left nothing in the caches
+ * slabs_settle - wait until the objects of earlier tests are freed
  *
- * A namespace outlives its test as long as a socket that nobody holds any more
- * is in it: TCP sends its FIN again for minutes (tcp_orphan_retries), and the
- * namespace's flows stay as long.
+ * A namespace outlives its test as long as an orphaned socket is in it: TCP
+ * retransmits its FIN for minutes (tcp_orphan_retries), and the namespace's
+ * flows stay as long.
  *
  * Return: whether the caches are empty now.
  */

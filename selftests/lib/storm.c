@@ -20,8 +20,8 @@ static long percent(void)
 }
 
 /**
- * storm_share - how many of a full count this run makes
- * @full: what STORM=100 makes
+ * storm_share - get this run's share of a full count
+ * @full: the count with STORM=100
  *
  * Return: its share, at least one.
  */
@@ -33,10 +33,10 @@ long storm_share(long full)
 }
 
 /**
- * storm_begin - give this test's process its time
- * @seconds: for the full count; a fraction gets its share, and five minutes
+ * storm_begin - set the time limit of this test's process
+ * @seconds: limit for the full count; a fraction gets its share, plus 5 minutes
  *
- * Ended by SIGALRM, the test has failed.
+ * A test that SIGALRM ends has failed.
  */
 void storm_begin(unsigned int seconds)
 {
@@ -58,11 +58,11 @@ static long sockets(const struct ns *ns, const char *file, const char *word,
 }
 
 /**
- * storm_over - whether every connection of a bed has ended
+ * storm_over - check that every connection of a bed has ended
  * @bed: the bed
  * @listeners: sockets that keep listening, in all its namespaces
  *
- * What may be left are timewait sockets: they say nothing of themselves.
+ * Timewait sockets may be left: by themselves they send nothing.
  *
  * Return: whether only those and the listeners are left.
  */
@@ -80,7 +80,7 @@ bool storm_over(const struct bed *bed, int listeners)
 }
 
 /**
- * storm_timewaits - how many timewait sockets a bed has
+ * storm_timewaits - count the timewait sockets of a bed
  * @bed: the bed
  *
  * Return: their number.
@@ -96,10 +96,10 @@ long storm_timewaits(const struct bed *bed)
 }
 
 /**
- * storm_idle - whether the module's tables are as empty as at first
+ * storm_idle - check that the module's tables are as empty as before
  * @bed: the bed
  *
- * Return: whether no flow, meeting or parked segment is left in its
+ * Return: whether no flow, per-flow rule state or parked segment is left in its
  * namespaces, nor in the slab caches of all namespaces.
  */
 bool storm_idle(const struct bed *bed)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How much of a storm: STORM is a percentage of the full counts.
+ * The size of a storm: STORM is a percentage of the full counts.
  */
 #ifndef STORM_H
 #define STORM_H
@@ -9,9 +9,7 @@
 
 #include "bed.h"
 
-/* For TEST_F_TIMEOUT(), which wants a constant: the true limit is that of
- * storm_begin().
- */
+/* TEST_F_TIMEOUT() needs a constant; storm_begin() sets the true limit. */
 enum { STORM_SECONDS = 4 * 3600 };
 
 long storm_share(long full);

@@ -10,10 +10,10 @@
 #include "stray.h"
 
 /**
- * stray_fins - send FINs to nobody, each of a connection of its own
- * @ns: from this namespace of a bed over veth
- * @port: of the first; the next has the next
- * @count: how many
+ * stray_fins - send FINs to nobody, each of its own connection
+ * @ns: the sending namespace, of a bed over veth
+ * @port: source port of the first; the others follow
+ * @count: number of FINs
  */
 void stray_fins(const struct ns *ns, unsigned int port, unsigned int count)
 {

@@ -14,7 +14,7 @@ enum {
 	MUCH = 1 << 21,
 };
 
-/* Neither the segment size nor a page is a period of it. */
+/* The period of these bytes is neither the segment size nor a page. */
 static unsigned char byte_at(const struct stream *stream, size_t offset)
 {
 	return stream->seed + offset * 31 + offset / 251 * 17;
@@ -28,10 +28,10 @@ static bool ready(int fd, short events)
 }
 
 /**
- * stream_write - write more of a stream
+ * stream_write - write more of a stream, and wait for room if need be
  * @stream: the stream
  * @fd: a socket
- * @len: how much; it waits for room
+ * @len: number of bytes
  */
 void stream_write(struct stream *stream, int fd, size_t len)
 {
@@ -53,12 +53,12 @@ void stream_write(struct stream *stream, int fd, size_t len)
 }
 
 /**
- * stream_read - read all that was written, as much as there is in one call, so
- * that a window that was closed opens at once
+ * stream_read - read all that was written, all there is in one call, so that a
+ * closed window opens at once
  * @stream: the stream
  * @fd: the other end's socket
  *
- * Return: whether it came in time and is the same.
+ * Return: whether it arrived in time and is the same.
  */
 bool stream_read(struct stream *stream, int fd)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A stream of known bytes: a receiver can tell whether it got just those that
- * were sent.
+ * A stream of known bytes: a receiver can tell whether it received exactly
+ * those that were sent.
  */
 #ifndef STREAM_H
 #define STREAM_H
@@ -11,11 +11,11 @@
 
 /**
  * struct stream - one direction of a connection
- * @seed: of its bytes
- * @flags: of send(2), for what is written
- * @sent: written
- * @got: read
- * @wrong: bytes read that were others
+ * @seed: seed of its bytes
+ * @flags: flags for send(2)
+ * @sent: number of bytes written
+ * @got: number of bytes read
+ * @wrong: number of wrong bytes read
  */
 struct stream {
 	unsigned int seed;

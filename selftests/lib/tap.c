@@ -18,15 +18,15 @@
 #include "tap.h"
 
 enum {
-	FRAME = 128,		/* bytes of a frame that are looked at */
+	FRAME = 128,		/* bytes of a frame that are read */
 	CHARGE = 2048,		/* bytes a socket is charged for a FIN, at most */
 	FLAGS = 13,		/* offset of the flag byte in TCP's header */
 };
 
 /**
- * tap_open - begin to watch what arrives
+ * tap_open - begin to watch arriving segments
  * @tap: the witness
- * @ns: on all devices of this namespace
+ * @ns: the namespace, all devices of which are watched
  */
 void tap_open(struct tap *tap, const struct ns *ns)
 {
@@ -46,7 +46,7 @@ static void tap_set(const struct tap *tap, int name, const void *value,
 		fail("packet socket: %s", strerror(errno));
 }
 
-/* Only frames with a TCP segment with FIN, without IPv6 extension headers. */
+/* Accept only FINs, without IPv6 extension headers. */
 static void tap_filter(const struct tap *tap)
 {
 	struct sock_filter code[] = {
@@ -73,11 +73,11 @@ static void tap_filter(const struct tap *tap)
 }
 
 /**
- * tap_open_fins - begin to watch FINs, and when they come by
+ * tap_open_fins - begin to watch FINs, and the times when they pass
  * @tap: the witness
- * @ns: on all devices of this namespace
- * @way: which way they go
- * @most: how many may come between two looks
+ * @ns: the namespace, all devices of which are watched
+ * @way: their direction
+ * @most: how many may pass between two calls of tap_pump()
  */
 void tap_open_fins(struct tap *tap, const struct ns *ns, enum tap_way way,
 		   unsigned int most)
@@ -89,13 +89,13 @@ void tap_open_fins(struct tap *tap, const struct ns *ns, enum tap_way way,
 	tap_set(tap, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
 	tap_set(tap, SO_TIMESTAMPNS, &one, sizeof(one));
 	tap_filter(tap);
-	/* what came before the filter */
+	/* frames from before the filter */
 	tap_pump(tap);
 	tap_forget(tap);
 }
 
 /**
- * tap_close - watch no more
+ * tap_close - stop watching
  * @tap: the witness
  */
 void tap_close(struct tap *tap)
@@ -105,8 +105,8 @@ void tap_close(struct tap *tap)
 	memset(tap, 0, sizeof(*tap));
 }
 
-/* The devices here, lo too, have Ethernet's header; a frame without it counts
- * for nothing.
+/* All devices here, even lo, have an Ethernet header; frames without one are
+ * ignored.
  */
 static bool tap_framed(const unsigned char *frame, size_t len)
 {
@@ -116,7 +116,7 @@ static bool tap_framed(const unsigned char *frame, size_t len)
 				      eth->h_proto == htons(ETH_P_IPV6));
 }
 
-/* Where TCP starts in the packet, or 0. */
+/* Return the offset of TCP in the packet, or 0. */
 static size_t tap_tcp(const unsigned char *packet, size_t len)
 {
 	const struct ip6_hdr *v6 = (const void *)packet;
@@ -194,10 +194,10 @@ static bool tap_next(struct tap *tap)
 }
 
 /**
- * tap_pump - take note of what came by
- * @tap: the witness; that it missed something is a failure
+ * tap_pump - note the segments that passed
+ * @tap: the witness; a missed frame is a failure
  *
- * Return: how many segments came by up to now.
+ * Return: how many segments have passed up to now.
  */
 size_t tap_pump(struct tap *tap)
 {
@@ -223,12 +223,12 @@ void tap_forget(struct tap *tap)
 }
 
 /**
- * tap_count - count segments that came by
+ * tap_count - count the segments that passed
  * @tap: the witness
  * @from: their sender's port
  * @flag: TAP_* that they carry
  *
- * Return: how many came up to now.
+ * Return: how many have passed up to now.
  */
 size_t tap_count(struct tap *tap, const struct addr *from, int flag)
 {

@@ -11,7 +11,7 @@
 #include "addr.h"
 #include "ns.h"
 
-/* Which way segments go that a tap notes. */
+/* The direction of the segments that a tap notes. */
 enum tap_way {
 	TAP_ARRIVING,	/* from a device to the stack */
 	TAP_LEAVING,	/* from the stack to a device */
@@ -22,7 +22,7 @@ enum tap_way {
  * @flags: its flag byte
  * @sport: its sender's port
  * @dport: its receiver's port
- * @t: when it came by, ns of CLOCK_REALTIME; of a tap for FINs only
+ * @t: when it passed, ns of CLOCK_REALTIME; only of a tap for FINs
  */
 struct tap_seen {
 	unsigned char flags;
@@ -31,12 +31,12 @@ struct tap_seen {
 };
 
 /**
- * struct tap - segments that came by in a namespace
+ * struct tap - segments that passed the devices of a namespace
  * @fd: the packet socket
- * @way: the way they went
- * @seen: they, oldest first
- * @count: how many
- * @room: how many fit in @seen
+ * @way: their direction
+ * @seen: the segments, oldest first
+ * @count: number of segments
+ * @room: number that fit in @seen
  */
 struct tap {
 	int fd;

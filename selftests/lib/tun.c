@@ -19,9 +19,9 @@
 #define TUN_PATH	"/dev/net/tun"
 
 /**
- * tun_missing - why there can be no tun device
+ * tun_missing - get the reason why there can be no tun device
  *
- * Return: the reason, or NULL where there can.
+ * Return: the reason, or NULL if there can.
  */
 const char *tun_missing(void)
 {
@@ -44,7 +44,7 @@ static void tun_mtu(const struct ns *ns, struct ifreq *ifr)
 }
 
 /**
- * tun_open - a tun device that is up, and goes with its descriptor
+ * tun_open - make a tun device that is up, and ends with its descriptor
  * @ns: its namespace
  * @name: its name
  *
@@ -59,7 +59,7 @@ int tun_open(const struct ns *ns, const char *name)
 	fd = ns_open(ns, AT_FDCWD, TUN_PATH, O_RDWR | O_NONBLOCK);
 	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr))
 		fail("tun device %s: %s", name, strerror(errno));
-	/* What leaves is to be read as it would be on a wire. */
+	/* Without offloads packets leave as they would on a wire. */
 	if (ioctl(fd, TUNSETOFFLOAD, 0))
 		fail("offloads of %s: %s", name, strerror(errno));
 	tun_mtu(ns, &ifr);
@@ -71,9 +71,9 @@ int tun_open(const struct ns *ns, const char *name)
  * tun_write - let a packet arrive
  * @fd: the device
  * @protocol: ETH_P_*
- * @vnet: what the driver is to claim of it
+ * @vnet: the device's description of it
  * @packet: from its network header on
- * @len: of @packet
+ * @len: length of @packet
  *
  * Return: 0, or -errno: the device refused it.
  */
@@ -91,12 +91,12 @@ int tun_write(int fd, int protocol, const struct virtio_net_hdr *vnet,
 }
 
 /**
- * tun_read - take what left by a device
+ * tun_read - read a packet that left by a device
  * @fd: the device
- * @packet: gets the packet
- * @size: of @packet
+ * @packet: receives the packet
+ * @size: size of @packet
  *
- * Return: bytes of the packet, 0 when there is none.
+ * Return: length of the packet, 0 if there is none.
  */
 size_t tun_read(int fd, void *packet, size_t size)
 {

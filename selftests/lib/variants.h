@@ -3,9 +3,9 @@
 #define VARIANTS_H
 
 /**
- * BED_VARIANTS() - a variant of a fixture for IPv4 and one for IPv6
+ * BED_VARIANTS() - add a variant of a fixture for IPv4 and one for IPv6
  * @fixture: the fixture; its variants have a field `family`
- * @prefix: of the variants' names, which end in v4 and v6
+ * @prefix: prefix of the variants' names, which end in v4 and v6
  * @...: other fields, the same in both
  */
 #define BED_VARIANTS(fixture, prefix, ...)				\

@@ -16,7 +16,7 @@
 #include "witness.h"
 
 enum {
-	ROOM = 32 << 20,	/* of a packet socket: no frame may be missed */
+	ROOM = 32 << 20,	/* large enough to miss no frame */
 	FRAME_MAX = 256 * 1024,
 	WIRE_MAX = 1600,	/* longer than a frame that nothing has merged */
 };
@@ -124,7 +124,7 @@ static void pump(struct witness *witness)
 }
 
 /**
- * witness_forget - what was seen up to now does not count
+ * witness_forget - count from here on
  * @witness: the witness
  */
 void witness_forget(struct witness *witness)
@@ -140,7 +140,7 @@ void witness_forget(struct witness *witness)
 }
 
 /**
- * witness_close - stop to watch
+ * witness_close - stop watching
  * @witness: the witness
  */
 void witness_close(struct witness *witness)
@@ -170,13 +170,13 @@ static bool came(const struct frame *frame, int ifindex,
 }
 
 /**
- * witness_count - count segments that came
+ * witness_count - count the segments that arrived
  * @witness: the witness
- * @dev: by this device
- * @from: whose port is their sender's
+ * @dev: the device by which they arrived
+ * @from: an address with their source port
  * @flag: FRAME_* that they carry
  *
- * Return: how many, up to now.
+ * Return: how many have arrived up to now.
  */
 size_t witness_count(struct witness *witness, const char *dev,
 		     const struct addr *from, int flag)
@@ -191,10 +191,10 @@ size_t witness_count(struct witness *witness, const char *dev,
 }
 
 /**
- * witness_alike - whether all of these segments were the same frame
+ * witness_alike - check that segments arrived in identical frames
  * @witness: the witness
- * @dev: by which they came
- * @from: whose port is their sender's
+ * @dev: the device by which they arrived
+ * @from: an address with their source port
  * @flag: FRAME_* that they carry
  *
  * Return: whether none differs from the first in any byte, from the link header
@@ -222,11 +222,11 @@ bool witness_alike(struct witness *witness, const char *dev,
 }
 
 /**
- * witness_longest - how long the longest frame was that came
+ * witness_longest - get the length of the longest frame that arrived
  * @witness: the witness
- * @dev: by this device
+ * @dev: the device by which it arrived
  *
- * Return: its bytes.
+ * Return: the length in bytes.
  */
 size_t witness_longest(struct witness *witness, const char *dev)
 {
@@ -290,7 +290,7 @@ static const char *breach(const struct frame *frame,
 {
 	const char *why;
 
-	/* what was merged has the checksum of its first segment */
+	/* a merged packet has the checksum of its first segment */
 	if (!laws->coarse || frame->len <= WIRE_MAX) {
 		why = frame_wrong(frame);
 		if (why)
@@ -309,8 +309,8 @@ static const char *breach(const struct frame *frame,
 /**
  * witness_strange - look for a frame that nobody should have sent
  * @witness: the witness
- * @laws: what may be
- * @why: gets what is wrong with it
+ * @laws: the frames that are allowed
+ * @why: receives its fault
  *
  * Return: the first such frame, or NULL.
  */
@@ -329,7 +329,7 @@ const struct frame *witness_strange(struct witness *witness,
 }
 
 /**
- * intake_open - begin to watch what TCP is handed
+ * intake_open - begin to watch the segments that reach TCP
  * @intake: filled in
  * @ns: the namespace
  * @family: AF_INET or AF_INET6
@@ -341,7 +341,7 @@ void intake_open(struct intake *intake, const struct ns *ns, int family)
 	intake->fd = open_socket(ns, family, IPPROTO_TCP);
 }
 
-/* A raw socket of IPv6 gets no header of IP. */
+/* A raw IPv6 socket receives no IP header. */
 static void intake_take(struct intake *intake, const unsigned char *bytes,
 			size_t len)
 {
@@ -367,7 +367,7 @@ static void intake_pump(struct intake *intake)
 }
 
 /**
- * intake_forget - what was handed over up to now does not count
+ * intake_forget - count from here on
  * @intake: the intake
  */
 void intake_forget(struct intake *intake)
@@ -377,12 +377,12 @@ void intake_forget(struct intake *intake)
 }
 
 /**
- * intake_count - count what TCP was handed
+ * intake_count - count the segments that reached TCP
  * @intake: the intake
- * @from: whose port is their sender's
+ * @from: an address with their source port
  * @flag: FRAME_FIN or FRAME_RST
  *
- * Return: how many, up to now.
+ * Return: how many have reached it up to now.
  */
 size_t intake_count(struct intake *intake, const struct addr *from, int flag)
 {
@@ -396,7 +396,7 @@ size_t intake_count(struct intake *intake, const struct addr *from, int flag)
 }
 
 /**
- * intake_close - stop to watch
+ * intake_close - stop watching
  * @intake: the intake
  */
 void intake_close(struct intake *intake)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Two witnesses that are not finject. The first keeps each frame that passes any
- * device of a namespace, before the hooks of the receiver. The second counts the
- * segments that reach TCP, behind all hooks and behind decryption.
+ * Two witnesses that are not finject. The first keeps each frame that passes
+ * any device of a namespace, before the hooks of the receiver. The second
+ * counts the segments that reach TCP, behind all hooks and behind decryption.
  */
 #ifndef WITNESS_H
 #define WITNESS_H
@@ -13,11 +13,11 @@
 #include "ns.h"
 
 /**
- * struct witness - what passed the devices of a namespace
+ * struct witness - the frames that passed the devices of a namespace
  * @ns: the namespace
  * @fd: the packet socket
- * @frames: oldest first
- * @count: of them
+ * @frames: the frames, oldest first
+ * @count: number of frames
  */
 struct witness {
 	const struct ns *ns;
@@ -27,12 +27,11 @@ struct witness {
 };
 
 /**
- * struct laws - what frames may be
- * @census: who is there
- * @outer: protocol in which TCP is wrapped on the wire, or 0
- * @wire: device of that wire, where TCP must not be seen to leave bare
- * @coarse: devices that pass on packets whose checksum covers less than they
- *	hold
+ * struct laws - the frames that are allowed
+ * @census: the addresses in use
+ * @outer: protocol that encapsulates TCP on the wire, or 0
+ * @wire: device of that wire, where TCP must not leave without it
+ * @coarse: some devices forward packets whose checksum covers only a part
  * @unlinked: devices whose link headers nobody made
  */
 struct laws {
@@ -57,11 +56,11 @@ const struct frame *witness_strange(struct witness *witness,
 enum { INTAKE_MAX = 64 };
 
 /**
- * struct intake - what TCP was handed in a namespace
+ * struct intake - the segments that reached TCP in a namespace
  * @fd: a raw socket
- * @family: of the packets it is given
- * @seen: sender's port and flags of segments with FIN or RST, oldest first
- * @count: of them
+ * @family: address family of the packets
+ * @seen: source port and flags of segments with FIN or RST, oldest first
+ * @count: number of segments
  */
 struct intake {
 	int fd;

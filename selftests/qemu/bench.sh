@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# bench.sh: runs selftests/bench/bench.sh in a warp guest, where an instruction
-# is a nanosecond. finject.ko is there but not loaded.
+# bench.sh: run selftests/bench/bench.sh in a warp guest, where an instruction
+# is a nanosecond. finject.ko is installed but not loaded.
 set -eu
 . "$(dirname "$0")/lib.sh"
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# build.sh: builds finject.ko afresh at W=1 for each kernel of KERNELS= (left
-# out: all that are supported) with gcc and with clang, and for a 6.1 without
-# IPv6; a warning is a failure. It says so in TAP.
+# build.sh: build finject.ko afresh at W=1 for each kernel of KERNELS= (by
+# default all supported ones) with gcc and with clang, and for a 6.1 without
+# IPv6; a warning is a failure. The output is TAP.
 set -u
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 failed=0 count=0
 
-# build KERNEL WORD...: and what is said of it
+# build KERNEL WORD...: build for a kernel, and print the result
 build()
 {
 	kernel=$1

@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# debug.sh NAME [WHAT]: a small kernel that checks itself, built from
-# Debian's linux-source with the options of guest.config and NAME.config, and
-# kept in the cache by version and configuration. Prints WHAT, as kernel.sh
-# does, which knows these kernels by name through this script.
+# debug.sh NAME [WHAT]: build a small debug kernel from Debian's linux-source
+# with the options of guest.config and NAME.config, and keep it in the cache by
+# version and configuration. Print WHAT, as kernel.sh does, which knows these
+# kernels by name through this script.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 usage="usage: debug.sh NAME [image|modules|release|make]
 NAME is one of $CHECKED"
 
-# configure DIR: exactly what the fragments say, or it says what is amiss.
+# configure DIR: apply exactly the fragments, or print the difference.
 configure()
 {
 	# shellcheck disable=SC2086
@@ -42,7 +42,7 @@ build()
 		die "linux '$name' does not build"
 	}
 	cp "$tmp/build/include/config/kernel.release" "$tmp/release"
-	# What modules are built with stays; the objects are half a gigabyte.
+	# Keep what modules are built with; the objects are half a gigabyte.
 	find "$tmp/build" -path "$tmp/build/scripts" -prune -o \
 		-path "$tmp/build/tools" -prune -o \
 		\( -name '*.o' -o -name '*.a' -o -name '*.ko' -o -name '.*.cmd' \
@@ -55,7 +55,7 @@ build()
 [ $# -ge 1 ] || die "$usage"
 name=$1
 [ -e "$HERE/$name.config" ] || die "no debug kernel '$name'; $usage"
-# kasan is the newest: what it is there for, 6.1 has not all of it.
+# kasan is the newest kernel: 6.1 lacks some of its options.
 series=6.1
 [ "$name" != kasan ] || series=7.2
 source=$("$HERE/source.sh" whole "$series")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh: boots a kernel in QEMU with finject loaded and runs one command
-# there; see usage() below. Needs neither root nor KVM.
+# guest.sh: boot a kernel in QEMU with finject loaded and run one command
+# there; see usage() below. It needs neither root nor KVM.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -57,7 +57,7 @@ done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || usage 2 >&2
 
-# own_modules: the modules of the build tree in KDIR, installed in the cache.
+# own_modules: install the modules of the build tree in KDIR in the cache.
 own_modules()
 {
 	[ -e "$KDIR/modules.order" ] || { echo -; return; }
@@ -91,8 +91,8 @@ fi
 
 case $release in
 *-debug | *-kcsan | *-kasan)
-	# Reports are long; what is scanned for leaks is all memory there is;
-	# some slab caches may be told to fail.
+	# Reports are long; the scan for leaks reads all memory; some slab
+	# caches may be made to fail.
 	append="log_buf_len=2M slub_debug=A,finject_*,skbuff_head_cache $append"
 	: "${memory:=512M}"
 	;;
@@ -145,11 +145,11 @@ smp)
 *) die "no mode '$mode': warp or smp" ;;
 esac
 
-# QEMU 7.2's TCG gets the flags of CMPXCHG16B wrong when an interrupt comes just
-# after it, and the slab allocator dies of that, mostly in kernels after 6.1;
+# QEMU 7.2's TCG gets the flags of CMPXCHG16B wrong when an interrupt arrives
+# just after it, and the slab allocator crashes, mostly in kernels after 6.1;
 # without CX16 the kernel does not use it.
 #
-# boot WORD...: one run of the guest; WORDs are QEMU's.
+# boot WORD...: run the guest once; WORDs are QEMU's.
 boot()
 {
 	for file in console output verdict; do
@@ -166,7 +166,7 @@ cryptomgr.notests slab_nomerge $append" \
 		-serial "file:$tmp/verdict" </dev/null &
 	qemu=$!
 	tail -c +1 -s 0.1 -f --pid="$qemu" "$tmp/output" &
-	# a trap waits for what is in the foreground, but not for this
+	# a trap runs only after a foreground command ends, but not for this
 	wait $!
 	ended=0
 	wait "$qemu" || ended=$?
@@ -175,7 +175,7 @@ cryptomgr.notests slab_nomerge $append" \
 
 boot "$@"
 
-# failed WORD...: what went wrong, and the end of what the kernel said.
+# failed WORD...: print the failure, and the end of the kernel's log.
 failed()
 {
 	say "$*; the end of the guest's console:"

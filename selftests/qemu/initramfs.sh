@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# initramfs.sh ROOT RELEASE MODULES KO FILE...: fills the empty directory ROOT
-# with the guest's files and packs them into ROOT.cpio. The same files in give
-# the same bytes out: that is half of what makes a warp guest repeat exactly.
-#   MODULES  the kernel's module directory, or "-" when all is built in
+# initramfs.sh ROOT RELEASE MODULES KO FILE...: fill the empty directory ROOT
+# with the guest's files and pack them into ROOT.cpio. The same files give the
+# same bytes, which a warp guest needs to repeat exactly.
+#   MODULES  the kernel's module directory, or "-" if all is built in
 #   KO       finject.ko, or "-"
 #   FILE     files and directories that go to /test in the guest
 set -eu
@@ -17,7 +17,7 @@ programs="ip bridge ss tc nft conntrack ethtool ipvsadm"
 wanted="veth dummy bridge br_netfilter ifb vrf tun macvlan ipvlan 8021q bonding
 	team team_mode_roundrobin team_mode_activebackup
 	ipip ip_gre sit ip6_gre ip6_tunnel vxlan wireguard"
-# xfrm, with the ciphers that it asks for by name; these names change
+# xfrm, with the ciphers that it requests by name; these names change
 wanted="$wanted xfrm_user xfrm_interface esp4 esp6 authenc echainiv seqiv
 	cryptomgr cbc ctr gcm ghash_generic hmac aes aes_generic sha1 sha1_generic
 	sha256 sha256_generic drbg sha512_generic"
@@ -36,7 +36,7 @@ wanted="$wanted inet_diag tcp_diag sch_netem sch_fq sch_fq_codel sch_htb sch_pri
 	sch_tbf sch_ingress sch_clsact cls_u32 cls_matchall act_mirred act_gact
 	tcp_bbr kunit"
 
-# with_libs PROGRAM DEST: a program and the shared libraries it needs.
+# with_libs PROGRAM DEST: copy a program and the shared libraries it needs.
 with_libs()
 {
 	mkdir -p "$(dirname "$root$2")"
@@ -50,7 +50,7 @@ with_libs()
 	done
 }
 
-# kernel_modules: the wanted ones that exist, with what they depend on.
+# kernel_modules: list the wanted ones that exist, with their dependencies.
 kernel_modules()
 {
 	dest=$root/lib/modules/$release

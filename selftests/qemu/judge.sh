@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Real closes of many kinds under random rules, in the guest, each judged: the
-# judge must find no fault with any.
+# Make real closes of many kinds under random rules, in the guest: the judge
+# must find no fault in any.
 #
 #   selftests/qemu/judge.sh [SEED [COUNT [calm]]]
 #

@@ -1,20 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh NAME [WHAT]: Debian's cloud kernel of that name (or its PREEMPT_RT
-# kernel, "rt"), its modules and its headers, unpacked in the cache; nothing is
-# installed. Prints WHAT: image, modules (the directory), release, or make (the command line that
-# builds against it with the compiler COMPILER=gcc|clang, to which M=DIR is
-# added; with IPV6=n against 6.1 as if it had none). Without WHAT it only
-# fetches.
+# kernel.sh NAME [WHAT]: fetch Debian's cloud kernel of that name (or its
+# PREEMPT_RT kernel, "rt"), its modules and its headers, and unpack them in the
+# cache; nothing is installed. Print WHAT: image, modules (the directory),
+# release, or make (the command line that builds against it with the compiler
+# COMPILER=gcc|clang, to which M=DIR is added; with IPV6=n against 6.1 as if it
+# had none). Without WHAT only fetch.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 usage="usage: kernel.sh NAME [image|modules|release|make]
 NAME is one of $SUPPORTED, $CHECKED"
 
-# newest: the newest release of this series and flavour; where Debian has moved
-# on from the series, the newest there is.
+# newest: print the newest release of this series and flavour, or, if Debian has
+# dropped the series, the newest of all.
 newest()
 {
 	apt_own apt-cache pkgnames linux-headers- |
@@ -27,7 +27,7 @@ newest()
 	}
 }
 
-# lend_libraries KBUILD: the programs in KBUILD that want a newer libc than
+# lend_libraries KBUILD: let the programs in KBUILD that need a newer libc than
 # this machine's run with that of their own suite.
 lend_libraries()
 {
@@ -96,8 +96,8 @@ fetch()
 	say "linux $release is in $dir"
 }
 
-# flags: what make has to be told beside the tree; Documentation/testing.rst
-# says why.
+# flags: print make's arguments beside the tree; Documentation/testing.rst says
+# why.
 flags()
 {
 	case $name in
@@ -113,8 +113,8 @@ flags()
 	esac
 }
 
-# clang_flags: the configuration is gcc's; where it names what clang does not
-# know it gets what Kconfig would have chosen for clang.
+# clang_flags: print the options that Kconfig would have chosen for clang where
+# the configuration, which is gcc's, has others.
 clang_flags()
 {
 	version=$("$CLANG" -dumpversion | awk -F. '
@@ -128,7 +128,7 @@ clang_flags()
 		echo CONFIG_FTRACE_MCOUNT_USE_OBJTOOL=y
 }
 
-# clang_tree: a copy of the build tree whose headers do not take clang for gcc.
+# clang_tree: copy the build tree, with headers that know clang from gcc.
 clang_tree()
 {
 	tree=$headers-clang

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Reads a kernel's log and prints what KUnit said of the suites in EXPECT as
-# flat TAP: one test for each case, or for each parameter of a case. A suite
-# that is not heard of, or ends before its plan, is a test that failed.
+# Read a kernel's log and print KUnit's results of the suites in EXPECT as flat
+# TAP: one test for each case, or for each parameter of a case. A suite that is
+# missing, or ends before its plan, is a failed test.
 
 function result(good, name)
 {

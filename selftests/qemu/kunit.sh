@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kunit.sh [GUEST-OPTION...]: the KUnit suites of module/tests, in a guest whose
-# finject.ko has them built in and runs them when it is loaded. TAP. Skipped
-# when the kernel (KERNEL=, KDIR=, as for guest.sh) has no KUnit.
+# kunit.sh [GUEST-OPTION...]: run the KUnit suites of module/tests, in a guest
+# whose finject.ko includes them and runs them when it is loaded. The output is
+# TAP. Skip if the kernel (KERNEL=, KDIR=, as for guest.sh) has no KUnit.
 set -u
 . "$(dirname "$0")/lib.sh"
 
-# build_tree: where the kernel's configuration is.
+# build_tree: print the directory of the kernel's configuration.
 build_tree()
 {
 	case ${KERNEL:-6.1} in

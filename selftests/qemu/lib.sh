@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the guest's scripts share: the cache, what is said to the user, and
+# Common parts of the guest's scripts: the cache, messages to the user, and
 # Debian packages unpacked into the cache without being installed.
 
 unset MAKEFLAGS MAKELEVEL MFLAGS
@@ -10,11 +10,11 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 TOP=${HERE%/selftests/qemu}
 CACHE=${FINJECT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/finject}
 # The kernels that finject supports, as kernel.sh knows them ("rt" is 6.1 with
-# PREEMPT_RT), and the clang that builds for all of them: older ones do not know
-# the mitigations in 7.2.
+# PREEMPT_RT), and the clang that builds for all of them: older ones lack the
+# mitigations in 7.2.
 # shellcheck disable=SC2034
 SUPPORTED="5.10 6.1 rt 6.12 7.2" CLANG=${CLANG:-clang-19}
-# Those that debug.sh builds, which check themselves.
+# The debug kernels, which debug.sh builds.
 # shellcheck disable=SC2034
 CHECKED="debug kcsan kasan"
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -30,14 +30,14 @@ die()
 	exit 1
 }
 
-# publish TMP DIR: the whole of TMP appears as DIR at once, or not at all.
+# publish TMP DIR: rename TMP to DIR, so that DIR is whole or absent.
 publish()
 {
 	rm -rf "$2"
 	mv "$1" "$2"
 }
 
-# lock NAME: one at a time; the lock goes when the shell that took it ends.
+# lock NAME: take a lock; it is released when the shell that took it ends.
 lock()
 {
 	mkdir -p "$CACHE"
@@ -45,7 +45,7 @@ lock()
 	flock 9
 }
 
-# mirrors: where this machine gets Debian from: "main URI", "security URI".
+# mirrors: print this machine's Debian mirrors: "main URI", "security URI".
 mirrors()
 {
 	# shellcheck disable=SC2016
@@ -57,8 +57,8 @@ mirrors()
 	     $1 !~ /-/ && !m++ { print "main", $2 }'
 }
 
-# suites VERSION: those that hold this kernel and its source; one whose mirror is
-# unknown is left out.
+# suites VERSION: print the suites that have this kernel and its source, except
+# those with an unknown mirror.
 suites()
 {
 	case $1 in
@@ -70,8 +70,8 @@ suites()
 	esac
 }
 
-# apt_begin DIR SUITE...: an apt of its own below DIR that knows only these
-# suites and nothing of what is installed here.
+# apt_begin DIR SUITE...: set up a separate apt below DIR that knows only these
+# suites and nothing of the installed packages.
 apt_begin()
 {
 	APT_DIR=$1
@@ -99,8 +99,8 @@ apt_begin()
 	apt_own apt-get -qq update
 }
 
-# apt_own COMMAND...: an apt command that sees only what apt_begin set up, of
-# the architecture ARCH (amd64).
+# apt_own COMMAND...: run an apt command that sees only what apt_begin set up,
+# of the architecture ARCH (amd64).
 apt_own()
 {
 	tool=$1
@@ -118,14 +118,14 @@ apt_own()
 		-o Dir::Cache="$APT_DIR" "$@"
 }
 
-# apt_needs PACKAGE PATTERN: what PACKAGE depends on that matches PATTERN.
+# apt_needs PACKAGE PATTERN: print dependencies of PACKAGE that match PATTERN.
 apt_needs()
 {
 	apt_own apt-cache depends --important "$1" |
 	sed -n 's/^ *Depends: //p' | grep -E "^($2)\$"
 }
 
-# apt_fetch PACKAGE...: their .deb files into DIR/deb.
+# apt_fetch PACKAGE...: fetch their .deb files into DIR/deb.
 apt_fetch()
 {
 	mkdir -p "$APT_DIR/deb"

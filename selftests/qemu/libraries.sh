@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# libraries.sh: the libraries that the tool is linked with, for 32 bit, unpacked
-# in the cache. Prints the directory, in which usr/ is.
+# libraries.sh: unpack the libraries that the tool is linked with, for 32 bit,
+# in the cache. Print the directory that has usr/.
 set -eu
 . "$(dirname "$0")/lib.sh"
 

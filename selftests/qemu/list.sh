@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # In the guest: run-list PROGRAM... runs kselftest programs one after the
-# other, each with the time limit of ./settings, and says after each how it
+# other, each with the time limit of ./settings, and prints after each how it
 # ended and whether the kernel complained meanwhile.
-#   run-list --begin   forgets what the kernel has said so far
-#   run-list --check   exits 1 and prints it if the kernel complained since
-#   run-list --leaks   the same, and if memory has leaked
+#   run-list --begin   forgets the kernel's messages so far
+#   run-list --check   exits 1 and prints them if the kernel complained since
+#   run-list --leaks   does the same, also if memory has leaked
 
 splat='BUG:|WARNING:|Oops|Kernel panic|general protection|KASAN|KCSAN|UBSAN'
 splat="$splat|ODEBUG|refcount_t:|possible (circular|recursive|irq)|held lock"
@@ -15,7 +15,7 @@ splat="$splat|soft lockup|hard LOCKUP|blocked for more than|list_(add|del) corr"
 splat="$splat|scheduling while atomic|sleeping function|unregister_netdevice:"
 splat="$splat|unreferenced object|[Dd]ouble free|Objects remaining|still has locks"
 splat="$splat|leaked reference|[Ii]nvalid wait context"
-# What an out-of-tree, unsigned module sets: O and E; and KUnit: N.
+# The taints of an out-of-tree, unsigned module: O and E; and of KUnit: N.
 taint_of_ours=$((1 << 12 | 1 << 13 | 1 << 18))
 oopsed=$((1 << 7))
 kmemleak=/sys/kernel/debug/kmemleak
@@ -29,10 +29,10 @@ begin()
 	echo 0 >/run/taint
 }
 
-# leaks: what kmemleak has found. It says nothing of what is younger than 5 s,
-# and believes a scan only when the next one agrees. Left out is what the kernel
-# itself has lost: before there was a process (ACPI does), and, before 6.2, the
-# name of a slab cache for which there was no memory.
+# leaks: print the reports of kmemleak. It reports nothing younger than 5 s, and
+# only what two scans agree on. Leaks of the kernel itself are left out: those
+# from before there was a process (in ACPI), and, before 6.2, the name of a slab
+# cache for which there was no memory.
 leaks()
 {
 	[ -e $kmemleak ] || return 0
@@ -53,9 +53,9 @@ leaks()
 	fi
 }
 
-# ours: without the first lines of KCSAN's reports in which nothing of finject
-# takes part; the kernel has races of its own. Who was interrupted takes no part
-# in what the interrupt does.
+# ours: omit the first lines of KCSAN's reports in which finject takes no part;
+# the kernel has its own races. Interrupted code takes no part in what the
+# interrupt does.
 ours()
 {
 	awk '
@@ -110,6 +110,6 @@ limit=$(sed -n 's/^timeout=//p' settings 2>/dev/null)
 : "${limit:=600}"
 for program; do
 	run "$program"
-	# After an oops nothing that follows means anything.
+	# After an oops later results are meaningless.
 	[ $(($(cat /proc/sys/kernel/tainted) & oopsed)) = 0 ] || break
 done

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# module.sh KERNEL [MAKE-ARG...]: builds finject.ko for a kernel of kernel.sh,
-# or for the build tree in KDIR when that is set, in a directory of the cache
-# that holds links to the sources, so the tree stays clean and a rebuild is
-# short; FRESH=1 builds it all again. Prints the directory of finject.ko.
+# module.sh KERNEL [MAKE-ARG...]: build finject.ko for a kernel of kernel.sh,
+# or for the build tree in KDIR if that is set, in a directory of the cache
+# that holds links to the sources, so that the tree stays clean and a rebuild is
+# short; FRESH=1 builds it all again. Print the directory of finject.ko.
 # COMPILER=gcc|clang is the compiler. MAKE-ARG: W=1, C=2, ...
 set -eu
 . "$(dirname "$0")/lib.sh"

@@ -1,25 +1,25 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# no-ipv6.sh TREE: a copy of TREE, the build tree of Debian's 6.1, as if it had
-# been configured without IPv6: neither options nor symbols that come with it.
-# Prints its directory.
+# no-ipv6.sh TREE: copy TREE, the build tree of Debian's 6.1, as if it had been
+# configured without IPv6: without the options and symbols that depend on it.
+# Print the directory of the copy.
 #
-# What a module may use there is what vmlinux exports, without
-# - what objects export that are not linked then: in net/ipv6, by its Makefile
-#   and the tree's own configuration; elsewhere, where a Makefile asks for IPv6;
-# - what is exported under "#if" something of IPv6.
+# A module may use there the exports of vmlinux, except
+# - those of objects that are not linked then: in net/ipv6, by its Makefile and
+#   the tree's own configuration; elsewhere, where a Makefile tests for IPv6;
+# - those under an "#if" of something of IPv6.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 1 ] || die "usage: no-ipv6.sh TREE"
 tree=$1-no-ipv6-$(cksum <"$0" | cut -d" " -f1)
 source=$("$HERE/source.sh")
-# What depends on it, by name, and what does so by other names.
+# The options that depend on it, by name, and those by other names.
 options='[A-Z0-9_]*(IPV6|IP6|INET6)[A-Z0-9_]*|XFRM_INTERFACE|NF_TABLES_INET'
 options="($options|NFT_(BRIDGE_REJECT|FIB_INET|FIB_NETDEV|REJECT_INET))"
 
-# linked DIR: the objects that the Makefile in DIR of the source links then.
+# linked DIR: list the objects that the source's Makefile in DIR links then.
 linked()
 {
 	make -s -f - objects <<-END
@@ -29,8 +29,8 @@ linked()
 	END
 }
 
-# gone: the symbols that are not exported then. An export that cannot be read
-# ends it.
+# gone: list the symbols that are not exported then; fail at an export that
+# cannot be parsed.
 gone()
 {
 	stay=$(linked net/ipv6) || return
@@ -90,7 +90,7 @@ if ! [ -e "$tree" ]; then
 	awk -F '\t' 'NR == FNR { gone[$1] = 1; next }
 		     $3 == "vmlinux" && !($2 in gone)' \
 		"$tmp/gone" "$1/Module.symvers" >"$tmp/Module.symvers"
-	# Two that go, and two that stay beside them.
+	# Two of the symbols must be gone, and two beside them stay.
 	awk -F '\t' '
 		$2 ~ /^(ip6_route_output_flags|inet6_lookup_listener)$/ { gone++ }
 		$2 ~ /^(ipv6_skip_exthdr|ip_route_output_flow)$/ { stays++ }

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# planted.sh [FAULT...]: does a guest fail of what it should fail of? Each fault
-# of planted/planted.c is committed in a guest of its own: guest.sh must call it
-# failed, and the kernel must have said why. Without a fault nothing is said.
-# TAP. KEEP=DIR keeps the logs.
+# planted.sh [FAULT...]: check that a guest fails because of a fault. Each fault
+# of planted/planted.c is committed in its own guest: guest.sh must report a
+# failure, and the kernel must have reported the fault. Without a fault nothing
+# is reported. The output is TAP. KEEP=DIR keeps the logs.
 set -u
 . "$(dirname "$0")/lib.sh"
 
@@ -30,7 +30,7 @@ race      kcsan smp  finject_planted BUG: KCSAN: data-race in racer
 strangers kcsan smp  elsewhere
 "
 
-# built KERNEL: builds the modules for it, and says where they are.
+# built KERNEL: build the modules for it, and print their directory.
 built()
 {
 	out=$CACHE/build/planted-$("$HERE/kernel.sh" "$1" release)
@@ -44,7 +44,7 @@ built()
 	echo "$out"
 }
 
-# commit FAULT KERNEL MODE MODULE: the guest's exit status
+# commit FAULT KERNEL MODE MODULE: return the guest's exit status
 commit()
 {
 	[ "$1" = strangers ] && plant=race || plant=$1
@@ -54,7 +54,7 @@ commit()
 		>"$work/$1.output" 2>"$work/$1.errors"
 }
 
-# judge FAULT REPORT STATUS: what is wrong, if anything
+# judge FAULT REPORT STATUS: print what is wrong, if anything
 judge()
 {
 	case $1 in

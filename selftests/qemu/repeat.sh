@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# repeat.sh: the same closes under the same seeds, in two warp guests one after
-# the other: the events, with their times, ports and sequence numbers, and the
-# stats are the same to the last byte. TAP.
+# repeat.sh: make the same closes under the same seeds, in two warp guests one
+# after the other: the events, with their times, ports and sequence numbers, and
+# the stats are the same to the last byte. The output is TAP.
 set -u
 . "$(dirname "$0")/lib.sh"
 

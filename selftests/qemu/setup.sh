@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# setup.sh [KERNEL...]: installs what is missing of Debian's packages, through
-# sudo unless run by root, and fetches those kernels into the cache. Says what
-# it does; says and does nothing when nothing is missing. PACKAGES= and COMMANDS=
-# name others than those that tests and checks need.
+# setup.sh [KERNEL...]: install missing Debian packages, through sudo unless run
+# by root, and fetch those kernels into the cache. Print each step; print and do
+# nothing if nothing is missing. PACKAGES= and COMMANDS= name others than those
+# that tests and checks need.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -13,7 +13,7 @@ packages="bc bison bpftrace busybox-static clang-19 conntrack cpio dash
 	libc6-dev libelf-dev libjson-c-dev linux-perf make nftables
 	perl pkg-config qemu-system-x86 shellcheck sparse trace-cmd xz-utils
 	zstd"
-# What make check and make fuzz are made with.
+# The packages that make check and make fuzz need.
 packages="$packages clang clang-tidy coccinelle cppcheck gcc-12-multilib
 	libclang-rt-14-dev llvm mandoc"
 packages=${PACKAGES-$packages}
@@ -21,7 +21,7 @@ commands="qemu-system-x86_64 bridge busybox conntrack cpio dash ethtool gcc ip
 	ipvsadm make modprobe nft perl pkg-config ss tc xz zstd"
 commands=${COMMANDS-$commands}
 
-# missing_packages: those that dpkg does not call installed.
+# missing_packages: list the packages that dpkg does not call installed.
 missing_packages()
 {
 	# shellcheck disable=SC2016,SC2086

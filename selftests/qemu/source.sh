@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# source.sh [whole VERSION]: the few parts of the kernel's own source that the
-# tests and checks are made with (kselftest, checkpatch, net), from Debian's
-# linux-source package, unpacked in the cache; or all of it that an x86 kernel
-# of that VERSION is built from. Prints the directory.
+# source.sh [whole VERSION]: unpack the few parts of the kernel's own source
+# that the tests and checks use (kselftest, checkpatch, net), from Debian's
+# linux-source package, in the cache; or all of it that an x86 kernel of that
+# VERSION is built from. Print the directory.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -12,7 +12,7 @@ usage="usage: source.sh [whole VERSION]"
 version=${2-6.1}
 top=linux-source-$version
 
-# unpack TAR-ARGUMENT...: that part of the source as DIR.
+# unpack TAR-ARGUMENT...: unpack that part of the source as DIR.
 unpack()
 {
 	tmp=$CACHE/source/.$name.tmp
@@ -32,7 +32,7 @@ unpack()
 	say "$dir holds $what of linux $version"
 }
 
-# Whole but for other architectures' code and the largest that no guest needs.
+# Omit other architectures' code, and the largest parts that no guest needs.
 fetch_whole()
 {
 	unpack --exclude="$top/arch/[a-wyz]*.[chS]" --exclude='*.dts*' \

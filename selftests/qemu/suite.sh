@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the suites (test.sh, test-*.sh) share: programs are run on the host or in
-# guests, side by side where that pays, and told of in a line each; the last
+# Common parts of the suites (test.sh, test-*.sh): they run programs on the host
+# or in guests, in parallel where that pays, and print a line for each; the last
 # line has the totals.
 . "$(dirname "$0")/lib.sh"
 
@@ -26,7 +26,7 @@ tally()
 		-f "$HERE/tally.awk"
 }
 
-# selftests TARGET: what a target of selftests/Makefile says.
+# selftests TARGET: print the output of a target of selftests/Makefile.
 selftests()
 {
 	# shellcheck disable=SC2016 # it is make that expands it
@@ -39,8 +39,7 @@ selftests()
 		--eval 'list-tracers: ; @echo $(TEST_TRACERS)' "$@"
 }
 
-# on_host NAME COMMAND...: tests on the host; those that do not speak TAP count
-# as one.
+# on_host NAME COMMAND...: run tests on the host; without TAP they count as one.
 on_host()
 {
 	name=$1
@@ -58,7 +57,8 @@ on_host()
 	tally "host " "$name" <"$said"
 }
 
-# place_of PROGRAM: scripts are run as they stand, the others are built.
+# place_of PROGRAM: print its path: that of the source of a script, else that of
+# the built program.
 place_of()
 {
 	case $1 in
@@ -67,8 +67,8 @@ place_of()
 	esac
 }
 
-# in_guest KERNEL MODE PROGRAM...: with $variables set there, and the files of
-# $extra; its logs are those of a $part of the suite if that is set.
+# in_guest KERNEL MODE PROGRAM...: run programs in a guest with $variables set,
+# and the files of $extra; its logs are those of a $part of the suite if set.
 in_guest()
 {
 	kernel=$1 mode=$2
@@ -100,7 +100,7 @@ variables="LOCKDOWN=1 ${STORM:+STORM=$STORM}"
 
 # A warp guest keeps one core busy: as many at once as there are cores.
 jobs=''
-# say_first: waits for the oldest job, and says what it has said.
+# say_first: wait for the oldest job, and print its output.
 say_first()
 {
 	# shellcheck disable=SC2086
@@ -111,7 +111,7 @@ say_first()
 	jobs=$*
 }
 
-# beside NAME COMMAND...: in the background; said when its turn comes
+# beside NAME COMMAND...: run in the background; print the output in its turn
 beside()
 {
 	[ "$(echo "$jobs" | wc -w)" -lt "$(nproc)" ] || say_first
@@ -121,7 +121,7 @@ beside()
 	jobs="$jobs $!:$out"
 }
 
-# all_said: waits for them all
+# all_said: wait for all jobs
 all_said()
 {
 	while [ "$jobs" ]; do
@@ -129,8 +129,8 @@ all_said()
 	done
 }
 
-# build PROGRAM...: what does not build is missing in the guest, and counts as
-# failed there.
+# build PROGRAM...: build programs; one that does not build is missing in the
+# guest, and counts as failed there.
 build()
 {
 	targets=''
@@ -145,14 +145,14 @@ build()
 	make -s -k -C "$TOP/selftests" $targets
 }
 
-# all_programs: those that run in a warp guest
+# all_programs: list the programs that run in a warp guest
 all_programs()
 {
 	selftests emit_tests | sed 's/.*://' | tr ' ' '\n' |
 	grep -vxE "$(selftests list-apart | tr ' ' '|')"
 }
 
-# total: the last line, and whether that is success
+# total: print the last line; return whether all succeeded
 total()
 {
 	awk '{ p += $1; f += $2; s += $3 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Reads the TABLE that tally.awk has written (kernel, mode, program, passed,
-# failed, skipped) and prints it as one: a row a program, a column for each of
+# Read the TABLE that tally.awk has written (kernel, mode, program, passed,
+# failed, skipped) and print it: a row for each program, a column for each of
 # KERNELS.
 
 NF != 6 { next } # what ran on the host

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Reads what run-list says (TAP between "### begin" and "### end" lines), prints
-# a line a program, and all that a failed one said. Totals go to the file TOTALS.
-# EXPECT names the programs that must have been heard of at the end. The counts
-# of each go to the file TABLE, for table.awk.
+# Read the output of run-list (TAP between "### begin" and "### end" lines),
+# print a line for each program, and the output of a failed one. Totals are
+# written to the file TOTALS. EXPECT names the programs that must be present.
+# The counts of each are written to the file TABLE, for table.awk.
 
 function problem(text)
 {

@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test-debug.sh [PROGRAM...]: on kernels that check themselves, built if need
-# be. PARTS= chooses some of these:
+# test-debug.sh [PROGRAM...]: test on debug kernels, built if need be. PARTS=
+# chooses some of these:
 #   warp     all kselftests (or PROGRAMs) in warp time on "debug": KASAN,
 #            lockdep, kmemleak and more
 #   kunit    the KUnit suites there
-#   smp      those programs whose order or races matter, there on two CPUs
-#   kcsan    those again on "kcsan": data races
-#   kasan    those programs that do their worst, on "kasan": the newest kernel
-#            with nothing but KASAN and failing allocations, in warp time
-#   planted  that planted faults are found; PLANTED= names some
+#   smp      programs whose order or races matter, there on two CPUs
+#   kcsan    the same programs on "kcsan": data races
+#   kasan    hostile programs on "kasan": the newest kernel with nothing but
+#            KASAN and failing allocations, in warp time
+#   planted  planted faults, which must be found; PLANTED= names some
 #
 # A CPU is a third as fast there, and each test still has its 400 s: SCALE=N
-# parks so many segments (100,000 on other kernels), BURST=N lets so many go at
+# parks so many segments (100,000 on other kernels), BURST=N releases so many at
 # once, COUNT=N is the share of the hostile programs, STORM=N that of the storms.
 set -u
 export STORM="${STORM:-1}"

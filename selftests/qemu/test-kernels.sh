@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test-kernels.sh [PROGRAM...]: the build on each kernel that is supported, or
-# on those in KERNELS=, then the kselftests in warp time on each, and a table.
-# On "rt" a storm on two CPUs as well: what is never preempted elsewhere is
-# there, and locks sleep. STORM= says how much of one.
+# test-kernels.sh [PROGRAM...]: build for each supported kernel, or those in
+# KERNELS=, then run the kselftests in warp time on each, and print a table. On
+# "rt" run a storm on two CPUs as well: there code is preempted that never is
+# elsewhere, and locks sleep. STORM= is its percentage.
 set -u
 . "$(dirname "$0")/suite.sh"
 

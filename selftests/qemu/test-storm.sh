@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test-storm.sh: the storms, at the full counts or at STORM= per cent of them;
-# what a count is, the programs say. Races on two CPUs, what fills virtual
-# minutes in warp time, and a judge for some closes under random rules. KERNEL=
-# chooses another kernel than 6.1.
+# test-storm.sh: run the storms, at the full counts or at STORM= per cent of
+# them; the programs define the counts. Races run on two CPUs, programs that
+# fill virtual minutes in warp time, and a judge checks some closes under random
+# rules. KERNEL= chooses another kernel than 6.1.
 set -u
 export STORM="${STORM:-100}"
 . "$(dirname "$0")/suite.sh"

@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test.sh [PROGRAM...]: the unit tests on the host, then the kselftests in
-# guests: in warp time on two kernels, all but those in TEST_FIRST and TEST_SECOND
-# (in selftests/Makefile), which run on one of them; those in TEST_SMP on two
-# CPUs as well. With PROGRAMs only those, in warp time, on both. KERNEL= chooses
-# one kernel, which runs all, STORM= how much of a storm.
+# test.sh [PROGRAM...]: run the unit tests on the host, then the kselftests in
+# guests: in warp time on two kernels, all but those in TEST_FIRST and
+# TEST_SECOND (in selftests/Makefile), which run on one of them; those in
+# TEST_SMP on two CPUs as well. With PROGRAMs run only those, in warp time, on
+# both. KERNEL= chooses one kernel, which runs all; STORM= is the percentage of
+# a storm.
 set -u
 . "$(dirname "$0")/suite.sh"
 
-# tracers PROGRAM...: not in every guest, for with their libraries the tools
-# are 250 MB.
+# tracers PROGRAM...: run programs with the tracing tools, which are not in
+# every guest: with their libraries they are 250 MB.
 tracers()
 {
 	extra='' part=tracers
@@ -32,7 +33,7 @@ fi
 # shellcheck disable=SC2086
 build $all $smp
 
-# less LIST: $all without those in LIST
+# less LIST: print $all without those in LIST
 less()
 {
 	# shellcheck disable=SC2086

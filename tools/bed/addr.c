@@ -9,7 +9,7 @@
 #include "fail.h"
 
 /**
- * addr_any() - the unspecified address, port 0
+ * addr_any() - make the unspecified address with port 0
  * @addr: filled in
  * @family: AF_INET or AF_INET6
  */
@@ -22,12 +22,12 @@ void addr_any(struct addr *addr, int family)
 }
 
 /**
- * addr_read() - an address from text
+ * addr_read() - read an address from text
  * @addr: filled in
  * @ip: `192.0.2.1` or `2001:db8::1`
  * @port: 0 for any
  *
- * Return: false when it is none.
+ * Return: false if the text is not an address.
  */
 bool addr_read(struct addr *addr, const char *ip, uint16_t port)
 {
@@ -41,7 +41,7 @@ bool addr_read(struct addr *addr, const char *ip, uint16_t port)
 }
 
 /**
- * addr_set() - an address from text that must be one
+ * addr_set() - read an address from text that must be valid
  * @addr: filled in
  * @ip: IPv4 or IPv6
  * @port: 0 for any
@@ -67,7 +67,7 @@ static bool port_read(const char *text, uint16_t *port)
  * @addr: filled in
  * @text: `192.0.2.1:80` or `[2001:db8::1]:80`
  *
- * Return: false when it is none.
+ * Return: false if the text is not an address.
  */
 bool addr_parse(struct addr *addr, const char *text)
 {
@@ -88,10 +88,10 @@ bool addr_parse(struct addr *addr, const char *text)
 }
 
 /**
- * addr_of() - an address of a socket
+ * addr_of() - get an address of a socket
  * @addr: filled in
  * @fd: the socket
- * @peer: its peer's, else its own
+ * @peer: get its peer's address, else its own
  *
  * Return: 0, or 1 after a sentence.
  */
@@ -110,10 +110,10 @@ int addr_of(struct addr *addr, int fd, bool peer)
 }
 
 /**
- * addr_port() - the port of an address
+ * addr_port() - get the port of an address
  * @addr: the address
  *
- * Return: host order.
+ * Return: the port in host order.
  */
 uint16_t addr_port(const struct addr *addr)
 {
@@ -122,7 +122,7 @@ uint16_t addr_port(const struct addr *addr)
 }
 
 /**
- * addr_set_port() - the same address with another port
+ * addr_set_port() - change the port of an address
  * @addr: the address
  * @port: the port
  */
@@ -136,9 +136,9 @@ void addr_set_port(struct addr *addr, uint16_t port)
 }
 
 /**
- * addr_raw() - the bare address
+ * addr_raw() - get the address without its port
  * @addr: the address
- * @len: gets 4 or 16
+ * @len: receives 4 or 16
  *
  * Return: its bytes in network order.
  */
@@ -152,11 +152,11 @@ const void *addr_raw(const struct addr *addr, size_t *len)
 }
 
 /**
- * addr_is() - whether two addresses and their ports are the same
+ * addr_is() - compare two addresses and their ports
  * @a: one
  * @b: the other
  *
- * Return: whether they are.
+ * Return: whether they are the same.
  */
 bool addr_is(const struct addr *a, const struct addr *b)
 {
@@ -164,7 +164,7 @@ bool addr_is(const struct addr *a, const struct addr *b)
 }
 
 /**
- * addr_print() - write @addr->text anew
+ * addr_print() - update @addr->text
  * @addr: the address
  */
 void addr_print(struct addr *addr)

@@ -10,7 +10,7 @@ enum { ADDR_TEXT = 64 };
 
 /**
  * struct addr - an IPv4 or IPv6 address with a port
- * @len: bytes of the one in use
+ * @len: length of the member in use
  * @sa: as bind() and connect() take it
  * @v4: AF_INET
  * @v6: AF_INET6

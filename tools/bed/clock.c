@@ -4,7 +4,7 @@
 #include "clock.h"
 
 /**
- * clock_now() - the clock of event records
+ * clock_now() - read the clock of event records
  *
  * Return: CLOCK_MONOTONIC in ns.
  */
@@ -17,7 +17,7 @@ __u64 clock_now(void)
 }
 
 /**
- * clock_rest() - let some time go by between two looks
+ * clock_rest() - sleep between two polls
  * @span: ns; at least a millisecond
  */
 void clock_rest(__u64 span)

@@ -13,9 +13,8 @@ void clock_rest(__u64 span);
 
 /**
  * WAIT_FOR() - poll a condition until it holds
- * @cond: an expression, evaluated once a millisecond in the first moment, then
- *	in steps of 1/128 of the time waited: an hour of virtual time is cheap
- *	only while nobody looks at it
+ * @cond: an expression, evaluated once a millisecond at first, then in steps of
+ *	1/128 of the time waited: virtual time jumps only between two polls
  * @span: how long to try, ns of CLOCK_MONOTONIC
  *
  * Return: whether it held; evaluated once more after the deadline, so that a

@@ -9,7 +9,7 @@
 #include "conn.h"
 #include "fail.h"
 
-/* poll() until @events or the deadline; returns whether there is one. */
+/* Poll until @events or the deadline; return whether there is an event. */
 static bool conn_poll(int fd, short events, __u64 span)
 {
 	struct pollfd poll_fd = { .fd = fd, .events = events };
@@ -18,7 +18,7 @@ static bool conn_poll(int fd, short events, __u64 span)
 }
 
 /**
- * conn_socket() - a TCP socket that is neither bound nor connected
+ * conn_socket() - make a TCP socket that is neither bound nor connected
  * @ns: its namespace
  * @family: AF_INET or AF_INET6
  *
@@ -42,7 +42,7 @@ int conn_socket(const struct ns *ns, int family)
 }
 
 /**
- * conn_listen() - a listening socket
+ * conn_listen() - make a listening socket
  * @ns: its namespace
  * @at: its address
  *
@@ -65,7 +65,7 @@ int conn_listen(const struct ns *ns, const struct addr *at)
 }
 
 /**
- * conn_reach() - connect a socket, to the end of the handshake
+ * conn_reach() - connect a socket, and wait for the end of the handshake
  * @fd: from conn_socket()
  * @to: the listener's address
  * @span: how long to wait, ns
@@ -87,7 +87,7 @@ int conn_reach(int fd, const struct addr *to, __u64 span)
 }
 
 /**
- * conn_connect() - connect, to the end of the handshake
+ * conn_connect() - make a socket and connect it, as conn_reach() does
  * @ns: the client's namespace
  * @from: address to bind to, or NULL
  * @to: the listener's address
@@ -110,7 +110,7 @@ int conn_connect(const struct ns *ns, const struct addr *from,
 }
 
 /**
- * conn_accept() - take the next connection
+ * conn_accept() - accept the next connection
  * @listener: from conn_listen()
  *
  * Return: the socket, or -1 after a sentence.
@@ -130,12 +130,12 @@ int conn_accept(int listener)
 }
 
 /**
- * conn_read() - read what comes next
+ * conn_read() - read the next data, or the end of it
  * @fd: the socket
  * @span: how long to wait, ns
  *
- * Return: bytes read (and dropped), CONN_EOF, CONN_NOTHING, or -errno below
- * that.
+ * Return: number of bytes read (and discarded), CONN_EOF, CONN_NOTHING, or
+ * -errno below that.
  */
 int conn_read(int fd, __u64 span)
 {
@@ -149,7 +149,7 @@ int conn_read(int fd, __u64 span)
 }
 
 /**
- * conn_error() - take the pending error of a socket
+ * conn_error() - get and clear the pending error of a socket
  * @fd: the socket
  *
  * Return: errno, or 0.
@@ -167,7 +167,7 @@ int conn_error(int fd)
 /**
  * conn_write() - send a text
  * @fd: the socket
- * @text: short enough for its buffer
+ * @text: the text, which must fit its send buffer
  *
  * Return: 0, or 1 after a sentence.
  */

@@ -8,7 +8,7 @@
 #include "clock.h"
 #include "ns.h"
 
-/* Longest wait for anything that must happen: more than any timer of TCP that
+/* The longest wait for anything that must happen: more than any TCP timer that
  * the tests leave at its default. Virtual time is cheap.
  */
 #define PATIENCE	(20 * SEC)

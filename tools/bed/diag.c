@@ -69,7 +69,7 @@ static void diag_name(const struct addr *addr, __be32 *raw, __be16 *port)
 }
 
 /**
- * diag_open() - a way to look at the sockets of a network namespace
+ * diag_open() - open a netlink socket to query sockets of a network namespace
  * @ns: the namespace, or NULL for the caller's
  *
  * Return: a netlink socket, or -errno.
@@ -84,7 +84,7 @@ int diag_open(const struct ns *ns)
  * @nl: from diag_open()
  * @local: its address
  * @remote: its peer's
- * @found: what inet_diag shows; state GONE when there is no such socket
+ * @found: the socket in inet_diag; state GONE if there is none
  *
  * Return: 0 or -errno.
  */
@@ -104,12 +104,12 @@ int diag_look(int nl, const struct addr *local, const struct addr *remote,
  * @nl: from diag_open()
  * @local: its address
  * @remote: its peer's
- * @found: what inet_diag shows
+ * @found: the socket in inet_diag
  *
- * That is cheap where there are many sockets. It does not find sockets that are
- * bound to a device.
+ * This is cheap even with many sockets. It does not find sockets that are bound
+ * to a device.
  *
- * Return: 0, -ENOENT when there is none, or -errno.
+ * Return: 0, -ENOENT if there is none, or -errno.
  */
 int diag_find(int nl, const struct addr *local, const struct addr *remote,
 	      struct diag *found)
@@ -130,12 +130,12 @@ int diag_find(int nl, const struct addr *local, const struct addr *remote,
 }
 
 /**
- * diag_get() - diag_look() once
+ * diag_get() - run diag_look() once
  * @ns: the namespace
  * @local: address of the end
  * @remote: its peer's
  *
- * Return: what inet_diag shows; state GONE when there is no such socket.
+ * Return: the socket in inet_diag; state GONE if there is none.
  */
 struct diag diag_get(const struct ns *ns, const struct addr *local,
 		     const struct addr *remote)
@@ -153,7 +153,7 @@ struct diag diag_get(const struct ns *ns, const struct addr *local,
 }
 
 /**
- * diag_state() - the state of one end of a connection
+ * diag_state() - get the state of one end of a connection
  * @ns: its namespace
  * @local: its address
  * @remote: its peer's

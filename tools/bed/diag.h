@@ -34,9 +34,9 @@ enum diag_timer {
  * @state: its state; of a timewait socket its substate, so FIN_WAIT2 with
  *	TIMER_TIMEWAIT is a FIN_WAIT2 without a full socket
  * @timer: the timer that runs
- * @expires: ms until it does
+ * @expires: ms until it expires
  * @retransmits: of the segment at the head of the queue
- * @count: sockets with that 4-tuple, 1 or none
+ * @count: number of sockets with that 4-tuple, 1 or 0
  */
 struct diag {
 	enum state state;

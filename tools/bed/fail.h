@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How the bed says that something cannot be done. Its users define fail(): the
- * tool's returns, so every function here does the same after it. That of the
- * kselftests ends the test, so they need not look at what these functions
- * return; they are compiled with FAIL_ENDS.
+ * How the bed reports failures. Its users define fail(): the tool's returns, so
+ * every function here returns after it. That of the kselftests ends the test,
+ * so they need not check the results of these functions; they are compiled with
+ * FAIL_ENDS.
  */
 #ifndef BED_FAIL_H
 #define BED_FAIL_H
@@ -19,7 +19,7 @@
 #endif
 
 /**
- * fail() - say in one sentence on standard error why something was not done
+ * fail() - print a sentence on standard error that says why something failed
  * @format: the sentence, without a newline
  *
  * Return: REFUSED (1), so that a function can end with `return fail(...)`.

@@ -28,11 +28,11 @@ static int link_do(const struct ns *ns, struct netlink *nl, const char *what)
 }
 
 /**
- * link_index() - number of a device
+ * link_index() - get the number of a device
  * @ns: its namespace
  * @name: its name
  *
- * Return: the number, or 0 where there is none.
+ * Return: the number, or 0 if there is no such device.
  */
 unsigned int link_index(const struct ns *ns, const char *name)
 {
@@ -45,7 +45,7 @@ unsigned int link_index(const struct ns *ns, const char *name)
 	return index;
 }
 
-/* Returns its family, 0 when it is no address. */
+/* Return the family of an address, 0 if it is none. */
 static int link_parse(const char *text, void *addr, size_t *len)
 {
 	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
@@ -55,7 +55,7 @@ static int link_parse(const char *text, void *addr, size_t *len)
 }
 
 /**
- * link_veth() - a veth pair between two namespaces, both ends down
+ * link_veth() - make a veth pair between two namespaces, both ends down
  * @a: namespace of the one end
  * @a_name: its name there
  * @b: namespace of the other end
@@ -151,7 +151,7 @@ int link_addr(const struct ns *ns, const char *name, const char *addr,
 	return link_do(ns, &nl, addr);
 }
 
-/* Asks for one of the things that netdevice(7) lists. */
+/* Make one of the requests that netdevice(7) lists. */
 static int link_ioctl(const struct ns *ns, const char *name,
 		      unsigned long request, struct ifreq *req)
 {
@@ -210,10 +210,10 @@ int link_wait(const struct ns *ns, const char *name)
 }
 
 /**
- * link_mac() - the link address of a device
+ * link_mac() - get the link address of a device
  * @ns: its namespace
  * @name: its name
- * @mac: gets six bytes in hexadecimal
+ * @mac: receives six bytes in hexadecimal
  *
  * Return: 0, or 1 after a sentence.
  */
@@ -231,10 +231,10 @@ int link_mac(const struct ns *ns, const char *name, char mac[18])
 
 /**
  * link_route() - add a route
- * @ns: where
- * @dst: network
+ * @ns: the namespace
+ * @dst: the network
  * @prefix: length of its prefix, bits
- * @via: gateway
+ * @via: the gateway
  *
  * Return: 0, or 1 after a sentence.
  */

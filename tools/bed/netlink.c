@@ -28,10 +28,10 @@ void *netlink_begin(struct netlink *nl, int type, int flags, size_t payload)
 
 /**
  * netlink_put() - append an attribute
- * @nl: the request; too small a one is a bug of the caller
+ * @nl: the request; lack of room in it is a bug of the caller
  * @type: nla_type
  * @data: its value, or NULL with @len 0
- * @len: bytes of @data
+ * @len: length of @data
  *
  * Return: the attribute.
  */
@@ -114,7 +114,7 @@ const struct nlattr *netlink_inner(const struct nlattr *nest, int type)
 	return attr_find(netlink_data(nest), netlink_len(nest), type);
 }
 
-/* Returns whether more is to come. */
+/* Return whether more messages follow. */
 static bool netlink_take(const struct nlmsghdr *msg, int len, netlink_fn each,
 			 void *arg, int *error)
 {
@@ -132,8 +132,8 @@ static bool netlink_take(const struct nlmsghdr *msg, int len, netlink_fn each,
 }
 
 /**
- * netlink_open() - a socket for netlink_talk()
- * @ns: the network namespace it asks, or NULL for the caller's
+ * netlink_open() - open a socket for netlink_talk()
+ * @ns: the network namespace, or NULL for the caller's
  * @protocol: NETLINK_*
  *
  * Return: the socket, or -errno.
@@ -174,7 +174,7 @@ int netlink_talk(int fd, struct netlink *nl, netlink_fn each, void *arg)
 }
 
 /**
- * netlink_ask() - netlink_talk() once, in a network namespace
+ * netlink_ask() - run netlink_talk() once, in a network namespace
  * @ns: the namespace, or NULL for the caller's
  * @protocol: NETLINK_*
  * @nl: the request, a dump or one to be acknowledged

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * As much netlink as is needed here, without a library: the kselftests are
- * static, and Debian has no static libmnl.
+ * The part of netlink that is needed here, without a library: the kselftests
+ * are static, and Debian has no static libmnl.
  */
 #ifndef BED_NETLINK_H
 #define BED_NETLINK_H
@@ -33,13 +33,13 @@ const struct nlattr *netlink_attr(const struct nlmsghdr *msg, size_t payload,
 				  int type);
 const struct nlattr *netlink_inner(const struct nlattr *nest, int type);
 
-/* The value of an attribute. */
+/* Return the value of an attribute. */
 static inline const void *netlink_data(const struct nlattr *attr)
 {
 	return (const void *)attr + NLA_HDRLEN;
 }
 
-/* Its length in bytes. */
+/* Return its length in bytes. */
 static inline int netlink_len(const struct nlattr *attr)
 {
 	return attr->nla_len - NLA_HDRLEN;

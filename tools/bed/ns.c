@@ -13,7 +13,7 @@
 #include "fail.h"
 #include "ns.h"
 
-/* Where the process began. */
+/* The namespace in which the process began. */
 static struct ns home = { .fd = -1 };
 
 /**
@@ -35,7 +35,7 @@ int ns_hold(struct ns *ns, const char *path)
 /**
  * ns_adopt() - hold an existing network namespace by an open file
  * @ns: filled in
- * @fd: of /proc/PID/ns/net or the like; belongs to @ns from now on
+ * @fd: of /proc/PID/ns/net or the like; owned by @ns from now on
  *
  * Return: 0, or 1 after a sentence.
  */
@@ -100,7 +100,7 @@ int ns_leave(void)
 }
 
 /**
- * ns_drop() - give up the reference; without sockets the namespace ends
+ * ns_drop() - drop the reference; without sockets the namespace ends
  * @ns: the namespace
  */
 void ns_drop(struct ns *ns)
@@ -113,7 +113,7 @@ void ns_drop(struct ns *ns)
 /**
  * ns_share() - hold a namespace once more
  * @ns: filled in
- * @of: holds it already
+ * @of: a reference that holds it already
  *
  * Return: 0, or 1 after a sentence.
  */
@@ -126,11 +126,11 @@ int ns_share(struct ns *ns, const struct ns *of)
 }
 
 /**
- * ns_is() - whether two references are to one namespace
+ * ns_is() - compare the namespaces of two references
  * @a: one
  * @b: the other
  *
- * Return: whether they are.
+ * Return: whether they are the same.
  */
 bool ns_is(const struct ns *a, const struct ns *b)
 {
@@ -141,7 +141,7 @@ bool ns_is(const struct ns *a, const struct ns *b)
  * ns_open() - open a file that shows its opener's namespace
  * @ns: the namespace to open it in
  * @dir: descriptor of the directory, or AT_FDCWD
- * @path: of the file
+ * @path: path of the file
  * @flags: O_*
  *
  * Return: a descriptor, or -errno.
@@ -185,9 +185,9 @@ int ns_socket(const struct ns *ns, int family, int type, int protocol)
 /**
  * ns_read() - read a whole file of a namespace
  * @ns: the namespace
- * @path: of the file
- * @buf: gets the text, NUL-terminated
- * @size: of @buf
+ * @path: path of the file
+ * @buf: receives the text, NUL-terminated
+ * @size: size of @buf
  *
  * Return: length of the text. A file that cannot be read or does not fit is a
  * failure: -1 after a sentence.
@@ -242,8 +242,8 @@ int ns_sysctl(const struct ns *ns, const char *name, const char *value)
  * @ns: the namespace
  * @command: for sh -c
  *
- * Return: its exit status, 127 where the shell did not find the command, or
- * -1 after a sentence.
+ * Return: its exit status, 127 if the shell did not find the command, or -1
+ * after a sentence.
  */
 int ns_run(const struct ns *ns, const char *command)
 {

@@ -10,7 +10,7 @@
  * struct ns - a network namespace held by a file descriptor
  * @fd: of its file, -1 for none
  * @inum: its inode number, as the module's file `namespaces` writes it
- * @vrf: device that the sockets of connections in it are bound to, or NULL
+ * @vrf: device to which sockets of connections in it are bound, or NULL
  */
 struct ns {
 	int fd;

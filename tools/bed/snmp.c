@@ -8,7 +8,7 @@
 /**
  * snmp_take() - read the counters
  * @snmp: filled in
- * @ns: of which namespace
+ * @ns: the namespace
  *
  * Return: 0, or 1 after a sentence.
  */
@@ -22,14 +22,14 @@ int snmp_take(struct snmp *snmp, const struct ns *ns)
 				  sizeof(snmp->text) - len) < 0;
 }
 
-/* The word after @at, or NULL at the end of the line. */
+/* Return the word after @at, or NULL at the end of the line. */
 static const char *snmp_next(const char *at)
 {
 	at += strcspn(at, "\n ");
 	return *at == ' ' ? at + 1 : NULL;
 }
 
-/* Value of @name in the pair of lines that starts at @names. */
+/* Return the value of @name in the pair of lines that starts at @names. */
 static const char *snmp_pair(const char *names, const char *name)
 {
 	const char *values = strchr(names, '\n');
@@ -43,11 +43,11 @@ static const char *snmp_pair(const char *names, const char *name)
 }
 
 /**
- * snmp_get() - a counter of TCP by name
+ * snmp_get() - get a counter of TCP by name
  * @snmp: the snapshot
  * @name: as in the files, without prefix: RetransSegs, TCPTimeouts
  *
- * Return: its value, or -1 after a sentence when the kernel does not have it.
+ * Return: its value, or -1 after a sentence if the kernel does not have it.
  */
 long snmp_get(const struct snmp *snmp, const char *name)
 {
@@ -65,10 +65,10 @@ long snmp_get(const struct snmp *snmp, const char *name)
 }
 
 /**
- * snmp_rise() - how much a counter has risen between two snapshots
+ * snmp_rise() - get the rise of a counter between two snapshots
  * @from: the first
  * @to: the second
- * @name: of the counter
+ * @name: name of the counter
  *
  * Return: the difference.
  */
@@ -79,10 +79,10 @@ long snmp_rise(const struct snmp *from, const struct snmp *to,
 }
 
 /**
- * snmp_delta() - how much a counter has risen up to now
+ * snmp_delta() - get the rise of a counter up to now
  * @since: the snapshot to compare with
  * @ns: its namespace
- * @name: of the counter
+ * @name: name of the counter
  *
  * Return: the difference.
  */

@@ -1,11 +1,11 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# corpus.pl unpack DIR <TEXT: a file in DIR for each line of TEXT
-# corpus.pl pack DIR >TEXT: a line for each file in DIR, shortest first
+# corpus.pl unpack DIR <TEXT: write a file in DIR for each line of TEXT
+# corpus.pl pack DIR >TEXT: print a line for each file in DIR, shortest first
 #
-# So that inputs can be read, compared and reviewed, whatever bytes they have:
-# \n, \\ and \xNN stand for such bytes, # begins a line that is none.
+# With this, inputs of any bytes can be read, compared and reviewed: \n, \\ and
+# \xNN stand for such bytes, # begins a line that is not an input.
 
 use strict;
 use warnings;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the fuzz targets share: a claim that stops the run when it does not
- * hold, and bytes of an input taken one after the other.
+ * Common parts of the fuzz targets: a claim that stops the run if it does not
+ * hold, and the bytes of an input, taken one after the other.
  */
 #ifndef FINJECT_FUZZ_H
 #define FINJECT_FUZZ_H
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Not assert(): it says where, and libFuzzer then says with which input. */
+/* Print the place, unlike assert(); libFuzzer then prints the input. */
 #define CLAIM(holds)							\
 	do {								\
 		if (holds)						\
@@ -22,9 +22,9 @@
 	} while (0)
 
 /**
- * struct bytes - what is left of an input
+ * struct bytes - the rest of an input
  * @at: the next byte
- * @left: how many there are
+ * @left: number of bytes left
  */
 struct bytes {
 	const uint8_t *at;
@@ -32,7 +32,7 @@ struct bytes {
 };
 
 /**
- * bytes_take - the next bytes as a number
+ * bytes_take - take the next bytes as a number
  * @bytes: the input
  * @count: how many bytes, 8 at most; those beyond its end are 0
  *

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Logs as `finject check` and `finject report` read them, which may be anyone's.
- * An input is the text of one file; lines that are no records are left out.
+ * Untrusted logs, as `finject check` and `finject report` read them. An input
+ * is the text of one file; lines that are not records are skipped.
  *
- * What was read prints to a log that reads and prints the same. Every close in
- * it can be judged and drawn, in text, SVG and HTML.
+ * A log that was read prints to a log that reads and prints the same. Every
+ * close in it can be judged and drawn, in text, SVG and HTML.
  */
 #include <string.h>
 
@@ -17,7 +17,7 @@
 #include "svg.h"
 #include "term.h"
 
-/* Takes the text apart, in memory that ends where the text does. */
+/* Read the text from memory that ends where the text does. */
 static void read_log(struct log *log, const char *text, size_t size)
 {
 	char *copy = malloc(size + 1), *rest = copy, *line;
@@ -111,7 +111,7 @@ static char *ladder(const struct log *log, bool svg)
 	return text;
 }
 
-/* Nothing of a log speaks to the terminal. */
+/* No byte of a log is a control character of the terminal. */
 static void claim_no_control(const char *text)
 {
 	for (; text && *text; text++)
@@ -119,7 +119,7 @@ static void claim_no_control(const char *text)
 						    *text == '\n');
 }
 
-/* Nothing of a log becomes a tag. */
+/* No text of a log becomes a tag. */
 static void claim_no_script(const char *text)
 {
 	CLAIM(!text || !strstr(text, "<script"));

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule text. An input is one line, as a write to the file `rules` has it.
+ * Rule text. An input is one line of a write to the file `rules`.
  *
- * What is accepted is within its bounds, does not depend on the order of its
- * words, and prints to text that says the same again. What is refused has a
- * reason, and a place in the line. No byte behind the line is read: it ends
- * where its memory does.
+ * An accepted rule is within its bounds, does not depend on the order of its
+ * words, and prints to text that parses the same. A refused line has a reason,
+ * and a place of the fault. No byte behind the line is read: it ends where its
+ * memory does.
  */
 #include "fuzz.h"
 #include "lang/parse.h"
 #include "lang/keyword.h"
 #include "lang/word.h"
 
-/* From memory of its own, so that a byte read too many is a report. */
+/* Parse from separate memory, so that a byte read too many is reported. */
 static int parse(const char *line, size_t len, struct finject_command *cmd,
 		 struct finject_error *err)
 {
@@ -36,7 +36,7 @@ static void claim_refused(int ret, size_t len, const struct finject_error *err)
 	CLAIM(ret == (len > FINJECT_LINE_MAX ? -E2BIG : -EINVAL));
 	CLAIM(err->width >= 1);
 	CLAIM(err->column < len && err->width <= len - err->column);
-	/* one byte less than fits: it was not cut off */
+	/* shorter than the room: it was not cut off */
 	CLAIM(reason && reason < FINJECT_REASON_MAX - 1);
 	for (i = 0; i < reason; i++)
 		CLAIM(err->reason[i] >= ' ' && err->reason[i] < 0x7f);
@@ -110,7 +110,7 @@ static void claim_schedule(const struct finject_schedule *schedule)
 	CLAIM(schedule->times == -1 || schedule->times >= 1);
 }
 
-/* What fits is the beginning of the text, and terminated. */
+/* A smaller buffer receives the beginning of the text, terminated. */
 static void claim_cut_off(const struct finject_spec *spec, const char *text,
 			  int len, size_t size)
 {
@@ -143,7 +143,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* Where the words of a line are, up to a comment; at most half its bytes. */
+/* Find the words of a line, up to a comment; at most one for two bytes. */
 static size_t words_of(const char *line, size_t len,
 		       struct finject_word words[FINJECT_LINE_MAX / 2])
 {
@@ -164,7 +164,7 @@ static size_t words_of(const char *line, size_t len,
 	return count;
 }
 
-/* The verb, then the other words from the last one to the first. */
+/* Print the verb, then the other words in reverse order. */
 static size_t turn_around(const char *line, size_t len, char *to)
 {
 	struct finject_word words[FINJECT_LINE_MAX / 2];

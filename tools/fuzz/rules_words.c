@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Prints the words of the rule language as a dictionary of libFuzzer.
+ * Print the words of the rule language as a dictionary of libFuzzer.
  */
 #include <stdio.h>
 

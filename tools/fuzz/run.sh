@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [-m] NAME: runs build/NAME_fuzz over corpus/NAME and NAME.seed, then on
-# from there until RUNS executions were made; says how many, how far they came
-# and how long it took. A failure says with which input.
-# -m: rewrites corpus/NAME as the few inputs that come as far as all that
-# were ever found.
+# run.sh [-m] NAME: run build/NAME_fuzz over corpus/NAME and NAME.seed, then
+# with new inputs until RUNS executions were made; print their number, the
+# coverage and the time. A failure names its input.
+# -m: reduce corpus/NAME to the few inputs with the coverage of all that were
+# ever found.
 set -eu
 cd "$(dirname "$0")"
 
@@ -43,7 +43,7 @@ fi
 
 dict=
 [ ! -e "$O/$name.dict" ] || dict=$O/$name.dict
-# A log is read, judged and drawn three ways, a hundred times the work.
+# A log is read, judged and drawn in three ways: a hundred times the work.
 [ "$name" != log ] || RUNS=$((RUNS / 100))
 begin=$(date +%s)
 "$O/${name}_fuzz" -runs="$RUNS" -max_len="$MAX" \

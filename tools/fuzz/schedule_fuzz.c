@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When a rule fires, and how long it delays. An input is a schedule as the
- * parser lets it through, then how often it matches and what the dice are
- * thrown for.
+ * The times at which a rule fires, and the length of its delays. An input is a
+ * schedule that the parser accepts, the number of matches and the input of the
+ * dice.
  */
 #include "fuzz.h"
 #include "schedule.h"
@@ -32,12 +32,12 @@ static struct finject_schedule take_schedule(struct bytes *bytes)
 					      (FINJECT_PPM + 1),
 	};
 
-	if (!schedule.times)	/* the parser does not let it through */
+	if (!schedule.times)	/* the parser does not accept 0 */
 		schedule.times = S32_MAX;
 	return schedule;
 }
 
-/* How often it fires when chance has no say. */
+/* Return how often a rule fires without chance. */
 static u64 expected(const struct finject_schedule *schedule, u64 matched)
 {
 	u64 n = matched <= schedule->skip ? 0 :
@@ -67,7 +67,7 @@ static void fuzz_fires(struct bytes *bytes)
 	unsigned int matches = bytes_take(bytes, 2) % MATCHES, i;
 	struct finject_tally tally = { 0 };
 
-	/* a rule may have matched for years, and never acted */
+	/* a rule may have matched for years, and never fired */
 	if (matches % 2 && schedule.times < 0 && !schedule.probability)
 		tally.matched = bytes_take(bytes, 8) >> 1;
 	for (i = 0; i < matches; i++) {

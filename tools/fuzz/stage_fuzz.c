@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which wave of a close a segment belongs to. An input is any sequence of
- * segments of one flow: five bytes each, or more where numbers are far off.
+ * The classes of a segment. An input is any sequence of segments of one flow:
+ * five bytes each, or more where numbers are far off.
  *
- * The claims are what the rest of the module builds on, and that nothing
+ * The claims are those on which the rest of the module relies; also, nothing
  * depends on which end of the flow is called 0, on where in sequence space a
  * direction began, or on bytes that have no meaning.
  */
@@ -12,7 +12,7 @@
 
 #define MASK(a, b)	(BIT(FINJECT_##a) | BIT(FINJECT_##b))
 
-/* A flow and what is claimed to be the same one, seen otherwise. */
+/* A flow, and the same flow with other names and numbers. */
 struct flow {
 	struct finject_stage stage;
 	struct finject_stage other;
@@ -20,7 +20,7 @@ struct flow {
 	u32 shift[2];
 };
 
-/* Near the beginning of its direction, mostly; anywhere now and then. */
+/* Take a number near the beginning of its direction, now and then any. */
 static u32 take_number(struct bytes *bytes, u32 begin)
 {
 	u32 number = bytes_take(bytes, 1);
@@ -30,7 +30,7 @@ static u32 take_number(struct bytes *bytes, u32 begin)
 	return begin + number / 8 * (number % 8 ? 1 : 1460);
 }
 
-/* Now and then nobody has watched for a while. */
+/* Now and then the flow is unwatched before the segment. */
 static unsigned int take_segment(struct bytes *bytes, struct flow *flow,
 				 struct finject_wire *wire)
 {
@@ -62,7 +62,7 @@ static bool is_malformed(u8 flags)
 	return !(flags & (ends | FINJECT_TCP_ACK));
 }
 
-/* No segment is of both ends, or of more kinds than its flags can be. */
+/* No segment has classes of both ends, or of flags that it lacks. */
 static void claim_classes(u8 classes, u8 flags)
 {
 	CLAIM(!(classes & ~FINJECT_ALL_CLASSES));
@@ -82,7 +82,7 @@ static void claim_classes(u8 classes, u8 flags)
 		CLAIM(!(classes & FINJECT_ACK_CLASSES));
 }
 
-/* What was learned stays, but for a new incarnation. */
+/* Knowledge of a flow is kept, except for a new incarnation. */
 static void claim_kept(const struct finject_stage *was,
 		       const struct finject_stage *now)
 {
@@ -116,7 +116,7 @@ static void claim_fresh(const struct finject_stage *was,
 	      !now->unwatched);
 }
 
-/* Of a whole state, whatever led to it. */
+/* Check a state, independent of how it came about. */
 static void claim_state(const struct finject_stage *stage)
 {
 	static const char * const shapes[] = {
@@ -138,7 +138,7 @@ static void claim_state(const struct finject_stage *stage)
 		CLAIM(finject_stage_finished(stage) && i >= 3 && i <= 5);
 }
 
-/* Pure as one of its classes; a class alone is asked as in company. */
+/* A segment is pure if it is pure in one of its classes. */
 static void claim_pure(u8 classes, const struct finject_wire *wire)
 {
 	bool any = false;
@@ -153,9 +153,9 @@ static void claim_pure(u8 classes, const struct finject_wire *wire)
 }
 
 /*
- * The same segment once more is of the same classes and teaches nothing. But a
- * FIN of no class, so none of this close, may be the one whose ACK ends it, and
- * what comes then is another connection's.
+ * The same segment again has the same classes and changes nothing. But a FIN
+ * without a class, so not of this close, may carry the ACK that ends it, and
+ * then later segments are of another connection.
  */
 static void claim_again(const struct finject_stage *stage,
 			const struct finject_wire *wire, unsigned int dir,
@@ -171,7 +171,7 @@ static void claim_again(const struct finject_stage *stage,
 	CLAIM(!fresh && same(&again, stage));
 }
 
-/* The ends change names, sequence numbers begin elsewhere. */
+/* The result is the same with swapped ends and shifted sequence numbers. */
 static void claim_otherwise(struct flow *flow, struct finject_wire wire,
 			    unsigned int dir, u8 classes, bool fresh)
 {

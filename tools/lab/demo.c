@@ -21,7 +21,7 @@ static const char *name_of(const struct trial *trial, enum ladder_end end)
 	return end == END_A ? "A" : "B";
 }
 
-/* Prints the rules as the kernel keeps them. */
+/* Print the rules as the kernel keeps them. */
 static void print_rules(struct trial *trial)
 {
 	for (int end = END_A; end <= (int)last_end(trial); end++) {
@@ -117,7 +117,7 @@ static int log_save(const struct log *log, FILE *out)
 	return fflush(out) ? fail("writing the log: %m") : DONE;
 }
 
-/* A namespace that others use deserves the care that `add` takes. */
+/* In a namespace that others use be as careful as `add`. */
 static int rules_add(struct trial *trial, const struct demo_case *demo,
 		     bool force)
 {
@@ -195,7 +195,7 @@ static int run_own(const struct options *opt, const struct trial_site *site,
 	return status;
 }
 
-/* Cuts @between in two. */
+/* Read the options that say where the close is; split @between. */
 static int site_read(const struct options *opt, char *between,
 		     struct trial_site *site)
 {
@@ -243,13 +243,13 @@ static int demo(const struct options *opt, const struct trial_site *site,
 }
 
 /**
- * verb_demo() - close real connections and draw what was observed
+ * verb_demo() - close real connections and draw the observed events
  * @opt: options
  * @argc: number of words
- * @argv: rules, see text_rules(); none: the built-in cases, unless options
- *	say where the close is to be
+ * @argv: rules, see text_rules(); without any, the built-in cases, unless
+ *	options say where the close is to be
  *
- * Return: exit status; REFUSED also when a built-in case did not show what it
+ * Return: exit status; REFUSED also if a built-in case did not show what it
  * should.
  */
 int verb_demo(const struct options *opt, int argc, char **argv)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The built-in closes, and what each of them has to show. A claim is held
- * against what was observed and counted, never taken for granted.
+ * The built-in closes, and the claims of each. A claim is checked against the
+ * observed events and counters, never taken for granted.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -73,7 +73,7 @@ static bool went_through(const struct result *result, enum ladder_end end,
 	return true;
 }
 
-/* How long an end was in the first of two states; 0 when it was not. */
+/* Return how long an end was in the first of two states; 0 if it never was. */
 static double between(const struct result *result, enum ladder_end end,
 		      const char *from, const char *to)
 {
@@ -159,7 +159,7 @@ static void judge_fin1_lost(struct result *result)
 	claim_minute(result);
 }
 
-/* B is gone when the late fin2 is acknowledged: its RST ends TIME_WAIT. */
+/* B is gone when A acknowledges the late fin2: B's RST ends TIME_WAIT. */
 static void tell_assassination(struct result *result)
 {
 	const struct ladder_arrow *rst = arrow_find(result, END_B, "rst", 1);

@@ -7,11 +7,11 @@
 #include "trial.h"
 
 /**
- * struct result - what there is to judge a trial by
+ * struct result - the result of a trial, to be judged
  * @trial: the trial
- * @ladder: what happened, drawn
- * @term: what may be printed
- * @count: what TCP of each end counted
+ * @ladder: its ladder
+ * @term: the abilities of the terminal
+ * @count: the TCP counters of each end
  * @fired: how often the rules fired
  * @failed: a claim did not hold
  */
@@ -26,10 +26,10 @@ struct result {
 
 /**
  * struct demo_case - a close that is known to show something
- * @title: what it is
- * @end: in whose namespace the rule is set
+ * @title: its title
+ * @end: the end in whose namespace the rule is set
  * @rule: the rule, or several, one a line, or NULL
- * @judge: prints what was shown, or NULL
+ * @judge: checks and prints the claims, or NULL
  */
 struct demo_case {
 	const char *title;

@@ -14,7 +14,7 @@
 #include "trial.h"
 #include "text.h"
 
-/* Between namespaces that were there before, anything may be in the way. */
+/* Between existing namespaces anything may be in the way. */
 static const u64 borrowed_patience = 5 * SEC;
 
 static const char translated[] =
@@ -79,7 +79,7 @@ static int say(const struct trial *trial, int from, int to, const char *word)
 		fail("what one end says does not come to the other");
 }
 
-/* Both ends must agree on their addresses, or no segment is found again. */
+/* Both ends must agree on their addresses, else no segment can be matched. */
 static int ends_name(struct trial *trial)
 {
 	struct addr seen;
@@ -129,9 +129,9 @@ static int connect_ends(struct trial *trial)
 }
 
 /**
- * trial_open_at() - a connection in a certain place
+ * trial_open_at() - connect two ends in a given place
  * @trial: the trial; to be closed also after a failure
- * @site: where
+ * @site: the place
  *
  * Return: DONE, or REFUSED after a sentence.
  */
@@ -152,7 +152,7 @@ int trial_open_at(struct trial *trial, const struct trial_site *site)
 }
 
 /**
- * trial_open() - two namespaces, a cable, a connection
+ * trial_open() - make two namespaces with a cable, and connect two ends
  * @trial: the trial; to be closed also after a failure
  *
  * Return: DONE, or REFUSED after a sentence.
@@ -162,7 +162,7 @@ int trial_open(struct trial *trial)
 	return trial_open_at(trial, &(struct trial_site){ 0 });
 }
 
-/* The file stays open: it is all that keeps these rules. */
+/* Add leased rules; they end when the file is closed. */
 static int rules_lend(struct trial_end *end, const char *rule)
 {
 	char *commands = text_commands(rule, "lease\n");
@@ -177,11 +177,10 @@ static int rules_lend(struct trial_end *end, const char *rule)
 /**
  * trial_rule() - add a rule, or several
  * @trial: the trial
- * @end: in whose namespace
- * @rule: one a line
+ * @end: the end in whose namespace
+ * @rule: rules, one a line
  *
- * In a namespace that was there before this is done once, and what is added
- * ends with the trial.
+ * In an existing namespace this is done once, and the rules end with the trial.
  *
  * Return: DONE, or REFUSED after the kernel's sentence.
  */
@@ -201,12 +200,12 @@ int trial_rule(struct trial *trial, enum ladder_end end, const char *rule)
 }
 
 /**
- * trial_is_own_rule() - was a rule added for this trial
+ * trial_is_own_rule() - check whether a rule was added for this trial
  * @trial: the trial
- * @end: in whose namespace the rule is
+ * @end: the end in whose namespace the rule is
  * @id: its id
  *
- * Return: false when it was there before.
+ * Return: false if it existed before.
  */
 bool trial_is_own_rule(const struct trial *trial, enum ladder_end end,
 		       unsigned int id)
@@ -221,7 +220,7 @@ bool trial_is_own_rule(const struct trial *trial, enum ladder_end end,
 }
 
 /**
- * trial_read() - one of the module's files, as an end sees it
+ * trial_read() - read one of the module's files in the namespace of an end
  * @trial: the trial
  * @end: the end
  * @file: its name
@@ -245,7 +244,7 @@ void trial_end_close(struct trial_end *end)
 }
 
 /**
- * trial_close() - leave nothing behind
+ * trial_close() - release all of a trial
  * @trial: the trial
  *
  * Its own namespaces, the cable and the rules end with their last file

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One real close on real sockets, in network namespaces made for it or in
- * existing ones, and all that was observed of it.
+ * existing ones, and all events and counters of it.
  */
 #ifndef FINJECT_TRIAL_H
 #define FINJECT_TRIAL_H
@@ -18,12 +18,12 @@
  * struct trial_end - one end of the connection
  * @ns: its network namespace
  * @at: its address and port
- * @lease: holds the rules that were added in an existing namespace, or -1
- * @before: the rules that were there before, or NULL
- * @events: the file `events` of that namespace, -1 at B when A shares it
- * @socket: its end of the connection, -1 once it was closed
+ * @lease: file that holds the rules added in an existing namespace, or -1
+ * @before: the rules that existed before, or NULL
+ * @events: the file `events` of that namespace, -1 at B if A shares it
+ * @socket: its end of the connection, -1 once it is closed
  * @diag: from diag_open()
- * @seen: the socket, as inet_diag showed it last time
+ * @seen: the socket, as inet_diag last showed it
  * @looked: when that was, ns
  * @before_close: counters of TCP, from just before A closed
  */
@@ -41,7 +41,7 @@ struct trial_end {
 };
 
 /**
- * struct trial_counters - what TCP of an end counted during the close
+ * struct trial_counters - TCP counters of an end during the close
  * @retransmitted: RetransSegs
  * @spurious: TCPSpuriousRtxHostQueues
  */
@@ -53,14 +53,14 @@ struct trial_counters {
 /**
  * struct trial - one close
  * @end: A, which closes first, and B
- * @log: what was observed, by time once the trial has run
- * @counted: by TCP of each end, from A's close on
+ * @log: the observed events, sorted by time once the trial has run
+ * @counted: counters of TCP of each end, from A's close on
  * @eofs: how often B read an end of file
- * @close_at: when B is to close, ns, 0 before it read the end of file
+ * @close_at: when B is to close, ns, 0 before it has read the end of file
  * @started: when A closed, ns
- * @now: the present, ns
+ * @now: the current time, ns
  * @gave_up: it took too long, or B never learned of the close
- * @borrowed: the namespaces were there before, and others use them
+ * @borrowed: the namespaces existed before, and others use them
  * @together: both ends are in one namespace
  */
 struct trial {
@@ -77,8 +77,8 @@ struct trial {
 };
 
 /**
- * struct trial_site - where a trial is to be; all zero: in two namespaces of
- *	its own, with a cable between them
+ * struct trial_site - the place of a trial; all zero for two namespaces of its
+ *	own, with a cable between them
  * @netns: two existing namespaces, see ctl_netns_open(), or NULL
  * @address: (of existing ones) B's address, or NULL for the first that is
  *	global

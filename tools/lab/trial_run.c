@@ -59,7 +59,7 @@ static bool is_between(const struct trial *trial, const char *src,
 	       (!strcmp(src, b) && !strcmp(dst, a));
 }
 
-/* Does the newest event belong here; other connections may be about. */
+/* Return whether the newest event is of this trial's connection. */
 static bool is_ours(const struct trial *trial)
 {
 	const struct event *event = &trial->log.event[trial->log.count - 1];
@@ -83,15 +83,16 @@ static bool drain(struct trial *trial, enum ladder_end i)
 	return true;
 }
 
-/* The time-wait state, or "": a full socket's is in `events`. */
+/* Return the time-wait state, or "": `events` has those of full sockets. */
 static const char *timewait_of(const struct diag *seen)
 {
 	return seen->timer == TIMER_TIMEWAIT ? state_names[seen->state] : "";
 }
 
 /*
- * `events` shows the changes of full sockets to the nanosecond. Samples are for
- * the time after those: only inet_diag knows time-wait sockets.
+ * Note a sample. `events` has the state changes of full sockets to the
+ * nanosecond; samples are for the time after: only inet_diag knows time-wait
+ * sockets.
  */
 static void note(struct trial *trial, enum ladder_end i,
 		 const struct diag *look)
@@ -132,7 +133,7 @@ static int sample(struct trial *trial)
 	return DONE;
 }
 
-/* B answers: an end of file makes it close, half a second later. */
+/* Let B answer: after an end of file it closes, half a second later. */
 static void answer(struct trial *trial)
 {
 	struct trial_end *b = &trial->end[END_B];
@@ -230,10 +231,10 @@ static void watch(struct trial *trial)
 }
 
 /**
- * trial_run() - A closes, B answers, and nothing is left of it in the end
+ * trial_run() - close A, let B answer, and follow both to the end
  * @trial: the trial
  *
- * Follows both ends until neither has a socket and no segment waits.
+ * It ends when neither end has a socket and no segment is parked.
  *
  * Return: DONE, or REFUSED after a sentence.
  */

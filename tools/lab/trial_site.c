@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where the two ends of a trial are.
+ * The places of the two ends of a trial.
  */
 #include <errno.h>
 #include <ifaddrs.h>
@@ -61,7 +61,7 @@ static bool is_global(const struct ifaddrs *at)
 	       !IN6_IS_ADDR_LINKLOCAL(&six->sin6_addr);
 }
 
-/* IPv4 comes first in the kernel's list. */
+/* Find an address of B; IPv4 comes first in the kernel's list. */
 static int address_find(struct trial *trial, const char *netns)
 {
 	struct addr *b = &trial->end[END_B].at;
@@ -90,7 +90,7 @@ static int end_borrow(struct trial_end *end, const char *netns)
 	return fd < 0 ? REFUSED : ns_adopt(&end->ns, fd);
 }
 
-/* A's own namespace chooses its address and port. */
+/* Let A's namespace choose A's address and port. */
 static int existing_open(struct trial *trial, const struct trial_site *site)
 {
 	struct trial_end *a = &trial->end[END_A], *b = &trial->end[END_B];
@@ -110,9 +110,9 @@ static int existing_open(struct trial *trial, const struct trial_site *site)
 }
 
 /**
- * trial_site_open() - the namespaces of both ends, and their addresses
+ * trial_site_open() - set up the namespaces of both ends, and their addresses
  * @trial: the trial; to be closed also after a failure
- * @site: where it is to be
+ * @site: the place
  *
  * Return: DONE, or REFUSED after a sentence.
  */

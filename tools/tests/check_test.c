@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The judge finds no fault with real closes, and finds every fault that is
- * planted in them. The faults are planted mechanically, wherever they can be:
- * each one is what a stack might do, not just a damaged file.
+ * The judge finds no fault in real closes, and finds every fault that is
+ * planted in them. The faults are planted mechanically, wherever possible: each
+ * is one that a stack might commit, not just a damaged file.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -71,7 +71,7 @@ static bool is_same(const struct event *a, const struct event *b)
 	       !strcmp(a->flags, b->flags) && !strcmp(a->src, b->src);
 }
 
-/* The FIN of an end, as it sent it first. */
+/* Return the first FIN of an end. */
 static const struct event *fin_of(const struct log *log, const char *src)
 {
 	for (size_t i = 0; i < log->count; i++)
@@ -120,7 +120,7 @@ static u64 log_end(const struct log *log)
 	return log->event[log->count - 1].t;
 }
 
-/* Each returns false where it cannot plant its fault. */
+/* Plant a fault; return false where that is impossible. */
 typedef bool plant_fn(struct log *log, size_t at);
 
 static const char * const states[] = {
@@ -128,7 +128,7 @@ static const char * const states[] = {
 	"LAST_ACK", "SYN_RECV", "LISTEN",
 };
 
-/* A change leads elsewhere; the next change then starts where it did before. */
+/* A change leads to another state; the next change still starts as before. */
 static bool change_altered(struct log *log, size_t at)
 {
 	struct event *e = &log->event[at];
@@ -193,7 +193,7 @@ static bool is_by_segment(const struct event *e)
 		!strcmp(e->to, "FIN_WAIT2"));
 }
 
-/* A state is left before the segment that is the reason for it has come. */
+/* A state is left before the segment that causes it has arrived. */
 static bool change_too_early(struct log *log, size_t at)
 {
 	struct event *e = &log->event[at];
@@ -213,7 +213,7 @@ static bool change_too_early(struct log *log, size_t at)
 	return false;
 }
 
-/* It left LAST_ACK too early for a timer to have run out. */
+/* Return whether an end left LAST_ACK too early for a timeout. */
 static bool is_prompt(const struct log *log, size_t at)
 {
 	for (size_t i = at; i--;)
@@ -223,7 +223,7 @@ static bool is_prompt(const struct log *log, size_t at)
 	return false;
 }
 
-/* No ACK of its FIN ever comes to an end, and it goes on as if. */
+/* No ACK of its FIN arrives at an end, which behaves as if one had. */
 static bool acks_removed(struct log *log, size_t at)
 {
 	char end[ENDPOINT];
@@ -249,7 +249,7 @@ static bool acks_removed(struct log *log, size_t at)
 	return found;
 }
 
-/* No FIN ever comes to an end, and it goes on as if. */
+/* No FIN arrives at an end, which behaves as if one had. */
 static bool fins_removed(struct log *log, size_t at)
 {
 	char end[ENDPOINT];
@@ -281,7 +281,7 @@ static bool ack_beyond(struct log *log, size_t at)
 	return true;
 }
 
-/* The ACK of a FIN is one short, wherever it goes. */
+/* The ACK of a FIN is too low by one. */
 static bool ack_short(struct log *log, size_t at)
 {
 	struct event whole = log->event[at];
@@ -317,7 +317,7 @@ static bool fin_without_ack(struct log *log, size_t at)
 	return true;
 }
 
-/* Data goes out behind the FIN. */
+/* Data is sent behind the FIN. */
 static bool data_after_fin(struct log *log, size_t at)
 {
 	struct event e = log->event[at];
@@ -334,7 +334,7 @@ static bool data_after_fin(struct log *log, size_t at)
 	return true;
 }
 
-/* A FIN is sent again long after its ACK came. */
+/* A FIN is retransmitted long after its ACK arrived. */
 static bool fin_after_ack(struct log *log, size_t at)
 {
 	struct event *e = &log->event[at], fin;
@@ -371,7 +371,7 @@ static bool is_closed(const struct log *log, size_t at, const char *end)
 	return false;
 }
 
-/* An end that is closed speaks: not a RST. */
+/* A closed end sends something else than a RST. */
 static bool rst_altered(struct log *log, size_t at)
 {
 	struct event *e = &log->event[at];
@@ -394,7 +394,7 @@ static bool rst_misnumbered(struct log *log, size_t at)
 	return true;
 }
 
-/* A segment comes to an end that is closed, and nothing answers it. */
+/* A segment arrives at a closed end, and is not answered. */
 static bool rst_removed(struct log *log, size_t at)
 {
 	struct event *e = &log->event[at];
@@ -448,7 +448,7 @@ static bool wait_cut_short(struct log *log, size_t at)
 	return true;
 }
 
-/* The time-wait socket is gone as soon as there should be one. */
+/* There is no time-wait socket where there should be one. */
 static bool wait_removed(struct log *log, size_t at)
 {
 	struct event wait = log->event[at];
@@ -464,7 +464,7 @@ static bool wait_removed(struct log *log, size_t at)
 	return true;
 }
 
-/* A FIN that comes again is not acknowledged again. */
+/* A retransmitted FIN is not acknowledged again. */
 static bool answer_removed(struct log *log, size_t at)
 {
 	struct event asks = log->event[at], gone;
@@ -504,7 +504,7 @@ static bool answer_removed(struct log *log, size_t at)
 	return *gone.src;
 }
 
-/* One of many retransmissions does not happen; the numbers close the gap. */
+/* One of many retransmissions is missing; later ones are renumbered. */
 static bool retransmission_removed(struct log *log, size_t at)
 {
 	struct event *e = &log->event[at], gone = *e;
@@ -585,7 +585,7 @@ static void plant_one(const struct log *log, size_t at, int i,
 	log_free(&other);
 }
 
-/* Where a rule is at `output`, an end's segments are in the log twice. */
+/* With a rule at `output`, the log has an end's segments twice. */
 static bool is_plain(const struct log *log)
 {
 	for (size_t i = 0; i < log->count; i++)

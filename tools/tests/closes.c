@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes closes of many kinds under random rules, for the judge to find no
- * fault with: closes SEED COUNT [rules|calm [SECONDS]]. For the guest; prints
- * the events of each close, followed for some SECONDS after it, behind a line
- * that begins with `#`.
+ * closes SEED COUNT [rules|calm [SECONDS]]: make closes of many kinds under
+ * random rules, in which the judge must find no fault. It runs in the guest,
+ * and prints the events of each close, followed for some SECONDS after it,
+ * behind a line that begins with `#`.
  */
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which connections a filter lets through, and what is no filter.
+ * Connections that a filter accepts or not, and texts that are no filter.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# hostile.sh FINJECT: files that no finject wrote. Each is refused with a
+# hostile.sh FINJECT: read files that no finject wrote. Each is refused with a
 # sentence or judged and drawn; none ends the tool by a signal or a sanitizer,
-# and none speaks to the terminal.
+# and none sends control characters to the terminal.
 set -u
 finject=$1
 here=$(dirname "$0")
@@ -37,7 +37,7 @@ try()
 		wrong "$* lets control characters through"
 }
 
-# every WANT NAME: what is in the file "in" goes through all that reads logs
+# every WANT NAME: pass the file "in" to every command that reads logs
 every()
 {
 	cp "$work/in" "$work/$2"
@@ -49,7 +49,7 @@ every()
 
 good=$here/ladder/fin1-lost.log
 
-# Cut off anywhere: the last line is refused, or means less.
+# Cut off a log anywhere: the last line is refused, or has fewer keys.
 size=$(wc -c <"$good")
 cut=0
 while [ "$cut" -lt "$size" ]; do
@@ -98,7 +98,7 @@ grep -q '^undecided' "$work/out" || wrong "a strange verdict is judged"
 try 2 check "$work"
 try 2 check "$work/none"
 
-# Rules: the kernel judges them; a NUL would hide what comes behind it.
+# The kernel checks rules, but a NUL would hide the text behind it.
 printf 'add seg=fin1 port=1 drop\0\nadd seg=fin2 port=2 drop\n' >"$work/in"
 try '[12]' restore -
 grep -q NUL "$work/err" || wrong "restore takes a NUL"

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# includes.sh [-u] DIR ['ROOM: ROOM...']...: who includes whom among the C files below
-# DIR, those of build/, tests/ and fuzz/ left out. A unit is a .c and a .h of one
-# name, a room is a directory of DIR. Fails when units, or rooms, include each
-# other in a circle, when two units have one name, and, where rooms are given,
-# when one includes from a room that is not behind its colon.
-# With -u only units are looked at.
+# includes.sh [-u] DIR ['ROOM: ROOM...']...: check the includes among the C
+# files below DIR, except in build/, tests/ and fuzz/. A unit is a .c and a .h
+# of one name, a room is a directory of DIR. Fail if units, or rooms, include
+# each other in a circle, if two units have one name, and, where rooms are
+# given, if one includes from a room that is not behind its colon. With -u check
+# only units.
 set -eu
 kinds='unit room'
 [ "$1" != -u ] || { kinds=unit; shift; }
@@ -22,7 +22,7 @@ for room; do
 	echo "$room"
 done >"$work/rooms"
 
-# Arrows, as "unit|room FILE FROM TO"; what stands elsewhere is no arrow.
+# Print arrows, as "unit|room FILE FROM TO"; an include from elsewhere is none.
 (cd "$dir" && { xargs grep -H '^#include "' <"$work/files" || :; }) |
 awk -v files="$work/files" '
 	function room(file) { return file ~ "/" ? substr(file, 1, index(file, "/") - 1) : "." }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The judge on closes written by hand: each differs from a right one in what
- * the name of the expected rule says.
+ * The judge on closes written by hand: each differs from a correct one as the
+ * name of the expected rule says.
  */
 #include <stdio.h>
 #include <string.h>
@@ -205,7 +205,7 @@ static void test_silence(void)
 		OWN_FIN(200 * MS), OWN_FIN(600 * MS), OWN_FIN(1400 * MS),
 		OWN_FIN(6200 * MS), TURN(12600 * MS, FIN_WAIT1, CLOSED),
 	};
-	/* the data before it, which lacks at the other end, in a burst */
+	/* the data before it, missing at the other end, in a burst */
 	const struct judge_event burst[] = {
 		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11),
 		SEND(12, 80, 90, 500, FLAG_ACK), SEND(13, 90, 100, 500, FLAG_ACK),

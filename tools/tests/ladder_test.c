@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Draws each event log ladder/NAME.log and holds the drawing against
- * ladder/NAME.txt. With the name of a log as argument: prints its drawing.
+ * Draw each event log ladder/NAME.log and compare the drawing with
+ * ladder/NAME.txt. With the name of a log as argument, print its drawing.
  */
 #include <glob.h>
 #include <stdio.h>

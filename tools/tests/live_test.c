@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A text that grows, in a pipe and on a terminal; and which closes are drawn.
+ * A growing text, in a pipe and on a terminal; and the choice of closes to
+ * draw.
  */
 #include <poll.h>
 #include <pty.h>
@@ -53,7 +54,7 @@ static void test_pipe(void)
 	fclose(out);
 }
 
-/* What a pty was told arrives in pieces, from another thread of the kernel. */
+/* Data written to a pty arrives in pieces, from a kernel thread. */
 static bool says(int fd, const char *wanted)
 {
 	char heard[4096] = "";

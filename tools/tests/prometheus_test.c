@@ -94,7 +94,7 @@ static void test_netns(void)
 	free(text);
 }
 
-/* Nothing is counted that has no sample: each counter has a value of its own. */
+/* Every counter has a sample: each is given a value of its own. */
 static void test_counters(void)
 {
 #define COUNTER(identifier, record, key, ...) { #record, key },
@@ -120,7 +120,7 @@ static void test_counters(void)
 	free(text);
 }
 
-/* The metric that a HELP, a TYPE or a sample is about. */
+/* Return the metric of a HELP, a TYPE or a sample. */
 static size_t metric_of(const char *line, const char **name)
 {
 	*name = *line == '#' ? line + strlen("# HELP ") : line;

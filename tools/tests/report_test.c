@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whatever a log says, the page and the drawings are well formed, show every
- * segment and let no text become a tag.
+ * For any log the page and the drawings are well-formed, show every segment and
+ * let no text become a tag.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ static bool is_void(const char *name)
 
 static const char tag_end[] = "\n >/";
 
-/* Tags that open are closed, in order; every `<' begins one. */
+/* Every opened tag is closed, in order; every `<' begins a tag. */
 static bool is_balanced(const char *text)
 {
 	char open[DEPTH][NAME];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rule text before it goes to the kernel, and the kernel's answers.
+ * Rule text before it is sent to the kernel, and the kernel's answers.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,7 +151,7 @@ static void prints_as_read(const char *wanted)
 	log_free(&log);
 }
 
-/* Whatever else a later module may say of a segment is saved again. */
+/* Unknown keys of a later module are saved as they were read. */
 static void test_log_print(void)
 {
 #define WHAT " seg=fin1,ack2 nth=1,3 src=a dst=b flags=FA seq=4294967295 ack=6 len=7"

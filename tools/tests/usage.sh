@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # usage.sh FINJECT: verbs and options are those that help names, and no message
-# names another; the completion offers what the tool says of itself.
+# names another; the completion offers exactly these.
 set -u
 PATH=$(dirname "$1"):$PATH
 here=$(dirname "$0")
@@ -48,7 +48,7 @@ done
 . "$here/../completion/finject.bash"
 compopt() { :; }
 
-# offers WANTED WORD...: the last one is completed
+# offers WANTED WORD...: compare the completions of the last word with WANTED
 offers()
 {
 	wanted=$1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The same faults in a module whose name is not of finject's family: a race
- * here is one between strangers.
+ * The same faults in a module whose name does not begin with finject's: a race
+ * here is not finject's.
  */
 #include "planted.c"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Faults to be found: loaded with plant=NAME this module commits one of them, so
- * that selftests/qemu/planted.sh can see the guest fail of it. Never a part of
- * finject.ko, and nothing to load into a kernel that is still needed.
+ * Planted faults: loaded with plant=NAME this module commits one of them, so
+ * that selftests/qemu/planted.sh can check that the guest fails. It is never a
+ * part of finject.ko; never load it into a kernel that is still needed.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -21,7 +21,7 @@ MODULE_PARM_DESC(plant, "the fault to commit");
 static DEFINE_SPINLOCK(lock_a);
 static DEFINE_SPINLOCK(lock_b);
 
-/* Hidden from the compiler, which would warn of what is meant to happen. */
+/* Hidden from the compiler, which would warn of the intended fault. */
 static int four = 4;
 static int thirty_two = 32;
 static int small_table[4];
@@ -107,7 +107,7 @@ static void plant_timer(void)
 	kfree(timer);
 }
 
-/* A device that goes while a reference to it is held. */
+/* Remove a device while a reference to it is held. */
 static void plant_device(void)
 {
 	netdevice_tracker tracker;
