@@ -300,7 +300,6 @@ test_doctor_unloaded()
 	grep -q 'modprobe finject' "$work/list"
 }
 
-<<<<<<< HEAD
 # What was saved comes back, also that there was nothing; a full disk leaves the
 # file as it was, and nothing beside it.
 test_save()
@@ -327,10 +326,7 @@ test_save()
 	finject -n $a list | is ''
 }
 
-# One close under a rule that fires.
-=======
 # Make one close under a rule that fires.
->>>>>>> 86fac01
 close_once()
 {
 	serve

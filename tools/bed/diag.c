@@ -31,20 +31,26 @@ static bool diag_is(const struct addr *addr, const __be32 *raw, __be16 port)
 	return addr_port(addr) == ntohs(port) && !memcmp(raw, want, len);
 }
 
-static void diag_each(const struct nlmsghdr *msg, void *arg)
+static void diag_fill(const struct nlmsghdr *msg, void *arg)
 {
 	const struct inet_diag_msg *sock = NLMSG_DATA(msg);
-	const struct lookup *lookup = arg;
-	struct diag *found = lookup->found;
+	struct diag *found = arg;
 
-	if (!diag_is(lookup->local, sock->id.idiag_src, sock->id.idiag_sport) ||
-	    !diag_is(lookup->remote, sock->id.idiag_dst, sock->id.idiag_dport))
-		return;
 	found->state = sock->idiag_state;
 	found->timer = sock->idiag_timer;
 	found->expires = sock->idiag_expires;
 	found->retransmits = sock->idiag_retrans;
 	found->count++;
+}
+
+static void diag_each(const struct nlmsghdr *msg, void *arg)
+{
+	const struct inet_diag_msg *sock = NLMSG_DATA(msg);
+	const struct lookup *lookup = arg;
+
+	if (diag_is(lookup->local, sock->id.idiag_src, sock->id.idiag_sport) &&
+	    diag_is(lookup->remote, sock->id.idiag_dst, sock->id.idiag_dport))
+		diag_fill(msg, lookup->found);
 }
 
 static struct inet_diag_req_v2 *diag_begin(struct netlink *nl, int flags,
@@ -106,15 +112,15 @@ int diag_look(int nl, const struct addr *local, const struct addr *remote,
  * @remote: its peer's
  * @found: the socket in inet_diag
  *
- * This is cheap even with many sockets. It does not find sockets that are bound
- * to a device.
+ * This is cheap even with many sockets. It finds IPv4 connections of IPv6
+ * sockets too, whose addresses in the answer are mapped ones. It does not find
+ * sockets that are bound to a device.
  *
  * Return: 0, -ENOENT if there is none, or -errno.
  */
 int diag_find(int nl, const struct addr *local, const struct addr *remote,
 	      struct diag *found)
 {
-	struct lookup lookup = { local, remote, found };
 	struct inet_diag_req_v2 *req;
 	struct netlink ask;
 	int error;
@@ -125,7 +131,7 @@ int diag_find(int nl, const struct addr *local, const struct addr *remote,
 	diag_name(remote, req->id.idiag_dst, &req->id.idiag_dport);
 	req->id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
 	req->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-	error = netlink_talk(nl, &ask, diag_each, &lookup);
+	error = netlink_talk(nl, &ask, diag_fill, found);
 	return error || found->count ? error : -ENOENT;
 }
 
