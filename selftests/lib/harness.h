@@ -93,8 +93,11 @@ static inline bool in_warp_time(void)
  * where no segment follows.
  */
 #define EXPECT_PATH(path, end) do {					\
-	(void)WAIT_FOR(!strcmp(path, end_path(end)), PATIENCE);	\
-	EXPECT_STREQ(path, end_path(end));				\
+	const char *__path = (path);					\
+	__typeof__(end) __end = (end);					\
+									\
+	(void)WAIT_FOR(!strcmp(__path, end_path(__end)), PATIENCE);	\
+	EXPECT_STREQ(__path, end_path(__end));				\
 } while (0)
 
 #define PATH_ACTIVE	"ESTABLISHED FIN_WAIT1 FIN_WAIT2 CLOSE"

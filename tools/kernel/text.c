@@ -122,7 +122,7 @@ int text_check(const char *rules, const char *name, bool empty)
 	const char *end = strstr(rules, "\r\n");
 
 	if (!strncmp(rules, "\xef\xbb\xbf", 3))
-		return fail("%s: it begins with a byte order mark (U+FEFF); save it as UTF-8 without one",
+		return fail("%s: it begins with a byte order mark; save it as UTF-8 without",
 			    name);
 	if (end)
 		return fail("%s: line %d ends in CR LF; save it with Unix line ends (LF alone)",
