@@ -47,7 +47,7 @@ static const char * const actions[FAULTS] = {
 	[NOTHING] = "nth=100 drop",
 	[DROP] = "nth=1 drop",
 	[DELAY] = "nth=1 delay=150ms",
-	[DUPLICATE] = "nth=1 duplicate=2 gap=50ms",
+	[DUPLICATE] = "nth=1 duplicate=2 gap=1ms",
 	[HOLD] = "nth=1 hold=h",
 	[RESET] = "nth=1 reset=both",
 };
