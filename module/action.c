@@ -9,8 +9,8 @@
 #include <net/dst.h>
 
 #include "copy.h"
-#include "reset.h"
 #include "release.h"
+#include "reset.h"
 
 /* No time in a rule is longer, and no sum of times either. */
 static u64 action_after(u64 now, u64 span)

@@ -112,6 +112,25 @@ void finject_put_endpoint(struct finject_text *out,
 			    ntohs(tuple->port[end]));
 }
 
+/* The classes of a segment, or the nth of each, with commas. */
+static void record_put_list(struct finject_text *out,
+			    const struct finject_position *position, bool nth)
+{
+	const char *comma = "";
+	unsigned int class;
+
+	for (class = 0; class < FINJECT_CLASSES; class++) {
+		if (!(position->classes & BIT(class)))
+			continue;
+		if (nth)
+			finject_put(out, "%s%u", comma, position->nth[class]);
+		else
+			finject_put(out, "%s%s", comma,
+				    finject_class_names[class]);
+		comma = ",";
+	}
+}
+
 /**
  * finject_put_classes - print the classes of a segment, with commas
  * @out: text to print to
@@ -120,15 +139,7 @@ void finject_put_endpoint(struct finject_text *out,
 void finject_put_classes(struct finject_text *out,
 			 const struct finject_position *position)
 {
-	const char *comma = "";
-	unsigned int class;
-
-	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(position->classes & BIT(class)))
-			continue;
-		finject_put(out, "%s%s", comma, finject_class_names[class]);
-		comma = ",";
-	}
+	record_put_list(out, position, false);
 }
 
 /**
@@ -139,15 +150,7 @@ void finject_put_classes(struct finject_text *out,
 void finject_put_nth(struct finject_text *out,
 		     const struct finject_position *position)
 {
-	const char *comma = "";
-	unsigned int class;
-
-	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(position->classes & BIT(class)))
-			continue;
-		finject_put(out, "%s%u", comma, position->nth[class]);
-		comma = ",";
-	}
+	record_put_list(out, position, true);
 }
 
 /* Print the value of a key by a printf() format. */

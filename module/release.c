@@ -160,16 +160,16 @@ static bool release_tag_turn(struct finject_park *park, struct finject_tag *tag)
  * finject_park_walk_tags - make the segments of released tags due
  * @park: the namespace's park
  *
+ * One turn; the runner comes again while a released tag is left.
+ *
  * Context: the runner, under park->lock.
- * Return: true if there are more, for another turn.
  */
-bool finject_park_walk_tags(struct finject_park *park)
+void finject_park_walk_tags(struct finject_park *park)
 {
 	struct finject_tag *tag = finject_tags_releasing(&park->tags);
 
 	if (tag && !release_tag_turn(park, tag))
 		finject_tag_released(tag);
-	return finject_tags_releasing(&park->tags);
 }
 
 static bool release_rule_turn(struct finject_park *park,

@@ -26,7 +26,7 @@ unsigned long finject_park_release(struct finject_park *park,
 				   const struct finject_park_filter *filter);
 void finject_park_release_tag(struct finject_park *park,
 			      struct finject_tag *tag);
-bool finject_park_walk_tags(struct finject_park *park);
+void finject_park_walk_tags(struct finject_park *park);
 void finject_park_end_rule(struct finject_park *park,
 			   struct finject_rule *rule);
 void finject_park_wait(struct finject_park *park);

@@ -163,10 +163,10 @@ int ctl_netns_go(const char *netns)
 
 	if (fd < 0)
 		return REFUSED;
-	error = ctl_netns_enter(fd);
+	error = setns(fd, CLONE_NEWNET) ? errno : 0;
 	close(fd);
 	return error ? fail("network namespace `%s': %s", netns,
-			    strerror(-error)) : DONE;
+			    strerror(error)) : DONE;
 }
 
 /**
@@ -383,17 +383,6 @@ int ctl_write(const char *name, const char *text, unsigned int ours,
 		return REFUSED;
 	close(fd);
 	return DONE;
-}
-
-/**
- * ctl_netns_enter() - enter a network namespace
- * @netns: file descriptor that holds it
- *
- * Return: 0 or -errno.
- */
-int ctl_netns_enter(int netns)
-{
-	return setns(netns, CLONE_NEWNET) ? -errno : 0;
 }
 
 /**

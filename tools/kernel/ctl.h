@@ -4,11 +4,6 @@
 
 #include <stdbool.h>
 
-#include "file.h"
-
-/* The name under which counter.c knows it. */
-#define ctl_slurp file_slurp
-
 /**
  * enum ctl_state - state of the module's files
  * @CTL_READY: they can
@@ -36,7 +31,6 @@ int ctl_write(const char *name, const char *text, unsigned int ours,
 int ctl_lease(const char *name, const char *text, unsigned int ours,
 	      const char *source);
 
-int ctl_netns_enter(int netns);
 int ctl_netns_open(const char *netns);
 int ctl_netns_go(const char *netns);
 bool ctl_netns_is_initial(void);
