@@ -7,6 +7,9 @@
 #include "finject.h"
 #include "link.h"
 
+/* for a RST to arrive; none does where the other end was closed before */
+static const __u64 RST_PATIENCE = 100 * MSEC;
+
 static const char * const sysctls[][2] = {
 	/* Retransmissions come from RTO alone: no tail-loss probe. */
 	{ "net/ipv4/tcp_early_retrans", "0" },
@@ -193,8 +196,11 @@ void bed_hangup(struct bed *bed)
 
 	if (bed->a.fd >= 0)
 		conn_reset(&bed->a.fd);
-	if (bed->b.fd >= 0)
+	/* A RST of B's own that crosses A's would be on its way still. */
+	if (bed->b.fd >= 0) {
+		(void)WAIT_FOR(end_rests(&bed->b), RST_PATIENCE);
 		conn_reset(&bed->b.fd);
+	}
 	if (!WAIT_FOR(end_rests(&bed->a) && end_rests(&bed->b), PATIENCE))
 		fail("a connection does not end");
 	for (i = 0; i < bed->count; i++)
