@@ -170,6 +170,7 @@ static void armed_end_watch(struct finject_net *fnet)
 	if (fnet->events.readers)
 		return;
 	finject_changes_close(&fnet->changes);
+	finject_timewaits_close(fnet);
 	finject_flows_leave(&fnet->flows);
 }
 
@@ -190,6 +191,8 @@ int finject_armed_watch(struct finject_net *fnet, u64 *position)
 		err = finject_hook_set(fnet, fnet->hooked | WATCH_HOOKS);
 	if (!err)
 		err = finject_changes_open(&fnet->changes);
+	if (!err)
+		err = finject_timewaits_open(fnet);
 	if (!err)
 		err = finject_events_open(&fnet->events, position);
 	if (err)

@@ -14,12 +14,16 @@
  * @dir: end of @tuple that the socket is
  * @from: old state, TCP_*
  * @to: new state, TCP_*
+ * @cause: enum finject_cause, when @to is TCP_CLOSE
+ * @bound: index of the device that the socket is bound to, or 0
  */
 struct finject_change {
 	struct finject_tuple tuple;
 	u8 dir;
 	u8 from;
 	u8 to;
+	u8 cause;
+	int bound;
 };
 
 enum { FINJECT_CHANGES = 1024 };	/* a power of two */

@@ -11,6 +11,8 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter_bridge.h>
 #include <net/dst.h>
+#include <net/inet6_hashtables.h>
+#include <net/inet_hashtables.h>
 
 #ifdef FINJECT_HAS_NET_GSO_H
 #include <net/gso.h>
@@ -25,6 +27,51 @@
 		__timer->function = (callback);		\
 	} while (0)
 #endif
+
+#ifndef timer_container_of
+#define timer_container_of from_timer
+#endif
+
+#ifdef FINJECT_HAS_LOOKUP_HASHINFO
+#define FINJECT_HASHINFO(net)	(net)->ipv4.tcp_death_row.hashinfo,
+#else
+#define FINJECT_HASHINFO(net)
+#endif
+
+/*
+ * Find the socket, full or time-wait, that has this tuple; @bound is the device
+ * it is bound to, or 0. It is returned with a reference: sock_gen_put().
+ */
+static inline struct sock *
+finject_lookup_established(struct net *net, u16 family,
+			   const union nf_inet_addr *remote, __be16 remote_port,
+			   const union nf_inet_addr *local, __be16 local_port,
+			   int bound)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	if (family == AF_INET6)
+		return __inet6_lookup_established(net, FINJECT_HASHINFO(net)
+						  &remote->in6, remote_port,
+						  &local->in6,
+						  ntohs(local_port), bound, 0);
+#endif
+	return __inet_lookup_established(net, FINJECT_HASHINFO(net)
+					 remote->ip, remote_port, local->ip,
+					 ntohs(local_port), bound, 0);
+}
+
+/* Test as inet_twsk_alloc() does: may there be no more time-wait sockets? */
+static inline bool finject_timewaits_full(struct net *net)
+{
+	struct inet_timewait_death_row *row = &net->ipv4.tcp_death_row;
+#ifdef FINJECT_HAS_TW_REFCOUNT
+	int count = refcount_read(&row->tw_refcount) - 1;
+#else
+	int count = atomic_read(&row->tw_count);
+#endif
+
+	return count >= READ_ONCE(row->sysctl_max_tw_buckets);
+}
 
 /* br_netfilter's extension of a segment that passes a bridge. */
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)

@@ -109,6 +109,8 @@ static bool hook_judge(struct finject_hook_state *hs,
 	spin_lock_bh(&flows->lock);
 	if (finject_changes_any(&hs->fnet->changes))
 		finject_socket_record(hs->fnet);
+	if (finject_timewaits_any(&hs->fnet->timewaits))
+		finject_timewait_look(hs->fnet, segment);
 	hs->now = ktime_get_ns();
 	flow = hook_flow(hs, found);
 	seen = flow && finject_flow_see(flows, flow, segment, hs->now,

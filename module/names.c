@@ -4,6 +4,8 @@
 #define CLASS_ROW(bit, id, word)	[FINJECT_##id] = (word),
 #define HOOK(nr, id, word)	[nr] = (word),
 #define VERDICT(nr, id, word)	[nr] = (word),
+#define SOCKET_KIND(nr, id, word)	[nr] = (word),
+#define CAUSE(nr, id, word)	[nr] = (word),
 #define SHAPE(id, word)		[FINJECT_SHAPE_##id] = (word),
 #define RECORD(id, word)	[FINJECT_RECORD_##id] = (word),
 #define KEY(key, type)		[FINJECT_KEY_##key] = #key,
@@ -25,6 +27,14 @@ const char * const finject_hook_names[FINJECT_HOOKS] = {
 
 const char * const finject_verdict_names[FINJECT_VERDICTS] = {
 	FINJECT_VERDICT_LIST(VERDICT, VERDICT)
+};
+
+const char * const finject_socket_names[FINJECT_SOCKETS] = {
+	FINJECT_SOCKET_LIST(SOCKET_KIND, SOCKET_KIND)
+};
+
+const char * const finject_cause_names[FINJECT_CAUSES] = {
+	FINJECT_CAUSE_LIST(CAUSE, CAUSE)
 };
 
 const char * const finject_shape_names[FINJECT_SHAPES] = {
@@ -58,7 +68,7 @@ const char finject_verb_list[] = FINJECT_VERB_LIST(VERB_WORD);
 const char finject_flag_letters[] = FINJECT_FLAG_LIST(LETTER, LETTER);
 
 static const char * const state_names[] = {
-	FINJECT_STATE_LIST(STATE)
+	FINJECT_STATE_LIST(STATE, STATE)
 };
 
 /* A class's mask is the bit of its index: tracepoints and rules rely on it. */

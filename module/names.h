@@ -48,6 +48,24 @@ enum finject_verdict {
 
 #undef FINJECT_ENUM
 
+/* Kinds of sockets. */
+#define FINJECT_ENUM(nr, id, word)	FINJECT_SOCKET_##id = (nr),
+enum finject_socket_kind {
+	FINJECT_SOCKET_LIST(FINJECT_ENUM, FINJECT_ENUM)
+	FINJECT_SOCKETS,
+};
+
+#undef FINJECT_ENUM
+
+/* Why a socket closed. */
+#define FINJECT_ENUM(nr, id, word)	FINJECT_CAUSE_##id = (nr),
+enum finject_cause {
+	FINJECT_CAUSE_LIST(FINJECT_ENUM, FINJECT_ENUM)
+	FINJECT_CAUSES,
+};
+
+#undef FINJECT_ENUM
+
 /* Shapes of closes. */
 #define FINJECT_ENUM(id, word)	FINJECT_SHAPE_##id,
 enum finject_shape {
@@ -108,6 +126,8 @@ enum { FINJECT_HOOKS = 5 };	/* of enum nf_inet_hooks, which has more */
 extern const char * const finject_class_names[FINJECT_CLASSES];
 extern const char * const finject_hook_names[FINJECT_HOOKS];
 extern const char * const finject_verdict_names[FINJECT_VERDICTS];
+extern const char * const finject_socket_names[FINJECT_SOCKETS];
+extern const char * const finject_cause_names[FINJECT_CAUSES];
 extern const char * const finject_shape_names[FINJECT_SHAPES];
 extern const char * const finject_record_names[FINJECT_RECORDS];
 extern const char * const finject_key_names[FINJECT_KEYS];

@@ -132,6 +132,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	finject_hook_set(fnet, 0);
 	/* finject_view_namespaces() reads own->net without this mutex */
 	WRITE_ONCE(fnet->net, NULL);
+	finject_timewaits_close(fnet);
 	mutex_unlock(&fnet->mutex);
 
 	cancel_delayed_work_sync(&fnet->expiry);

@@ -15,6 +15,7 @@
 #include "park.h"
 #include "refusal.h"
 #include "rule.h"
+#include "timewait.h"
 
 /**
  * struct finject_net - the state of one network namespace
@@ -35,6 +36,7 @@
  * @park: parked segments
  * @events: records for readers of events
  * @changes: state changes of sockets, on their way to @events
+ * @timewaits: watched time-wait sockets
  * @counters: counters per CPU
  * @baseline: values that `zero` subtracts from @counters
  * @refusals: the last refused writes
@@ -56,6 +58,7 @@ struct finject_net {
 	struct finject_park park;
 	struct finject_events events;
 	struct finject_changes changes;
+	struct finject_timewaits timewaits;
 	struct finject_counters __percpu *counters;
 	struct finject_counters baseline;
 	struct finject_refusals refusals;

@@ -173,6 +173,8 @@ PUT(parked, "%llu", record->parked)
 PUT(copy, "%u", record->copy)
 PUT(from, "%s", finject_state_name(record->from))
 PUT(to, "%s", finject_state_name(record->to))
+PUT(socket, "%s", finject_socket_names[record->socket])
+PUT(cause, "%s", finject_cause_names[record->cause])
 
 static void record_put_seg(struct finject_text *out,
 			   const struct finject_record *record)
@@ -252,6 +254,8 @@ static const struct {
 	KEY(copy, OUTCOME),
 	KEY(from, SOCKET),
 	KEY(to, SOCKET),
+	KEY(socket, SOCKET),
+	KEY(cause, SOCKET),
 };
 
 /**

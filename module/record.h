@@ -18,6 +18,8 @@ struct finject_parked;
  * @copy: the segment was made by duplicate=
  * @from: old state of the socket, TCP_*
  * @to: new state of the socket, TCP_*
+ * @socket: enum finject_socket_kind
+ * @cause: enum finject_cause, when @to is TCP_CLOSE
  * @rule: id of the rule that fired, 0 for none
  * @t: ktime of writing the record, ns
  * @generation: generation of the rule set
@@ -34,6 +36,8 @@ struct finject_record {
 	u8 copy;
 	u8 from;
 	u8 to;
+	u8 socket;
+	u8 cause;
 	u32 rule;
 	u64 t;
 	u64 generation;

@@ -13,6 +13,9 @@
 #include <net/ipv6.h>
 #include <net/tcp_states.h>
 
+#include "compat.h"
+#include "trace.h"
+
 static struct tracepoint *set_state;
 static DEFINE_MUTEX(watch_mutex);
 static unsigned int watchers;
@@ -43,6 +46,26 @@ static bool socket_may_begin(int from, int to)
 	       (to == TCP_FIN_WAIT1 || to == TCP_CLOSE);
 }
 
+/* tcp_time_wait() */
+static bool socket_may_wait(int from, int to)
+{
+	return (from == TCP_FIN_WAIT2 || from == TCP_CLOSING) &&
+	       to == TCP_CLOSE;
+}
+
+/* The connection has the state of the time-wait socket that took over, if any. */
+static void socket_hand_over(struct finject_net *fnet,
+			     const struct finject_change *change,
+			     struct finject_record *record)
+{
+	record->to = finject_timewait_begin(fnet, change,
+					    record->position.flow);
+	if (record->to == TCP_CLOSE)
+		return;
+	record->socket = FINJECT_SOCKET_TIMEWAIT;
+	record->cause = FINJECT_CAUSE_NONE;
+}
+
 static void socket_record_change(struct finject_net *fnet,
 				 const struct finject_change *change)
 {
@@ -51,6 +74,7 @@ static void socket_record_change(struct finject_net *fnet,
 		.dir = change->dir,
 		.from = change->from,
 		.to = change->to,
+		.cause = change->cause,
 		.tuple = change->tuple,
 	};
 	struct finject_flows *flows = &fnet->flows;
@@ -65,7 +89,10 @@ static void socket_record_change(struct finject_net *fnet,
 	if (!flow)
 		return;
 	record.position.flow = flow->id;
+	if (socket_may_wait(change->from, change->to))
+		socket_hand_over(fnet, change, &record);
 	finject_event_write(&fnet->events, &record);
+	trace_finject_socket(&record);
 	if (change->to == TCP_CLOSE)
 		finject_flow_leave(flows, flow);
 }
@@ -102,11 +129,44 @@ void finject_socket_net_init(struct finject_net *fnet)
 	finject_changes_init(&fnet->changes, socket_record_rest);
 }
 
+/*
+ * The stack sets the socket's error before it closes it: tcp_reset(),
+ * tcp_write_err(), tcp_abort(). Without one the last ACK came, or the stack or
+ * the process gave the connection up.
+ */
+static u8 socket_cause(const struct sock *sk, int from)
+{
+	switch (READ_ONCE(sk->sk_err)) {
+	case ECONNRESET:
+	case ECONNREFUSED:
+	case EPIPE:
+		return FINJECT_CAUSE_RST;
+	case ECONNABORTED:
+		return FINJECT_CAUSE_KILLED;
+	case 0:
+		break;
+	default:
+		return FINJECT_CAUSE_TIMEOUT;
+	}
+	if (from == TCP_LAST_ACK || from == TCP_LISTEN)
+		return FINJECT_CAUSE_NONE;
+	if (socket_may_wait(from, TCP_CLOSE) &&
+	    finject_timewaits_full(sock_net(sk)))
+		return FINJECT_CAUSE_OVERFLOW;
+	return FINJECT_CAUSE_ABORT;
+}
+
 static void socket_note(struct finject_net *fnet, const struct sock *sk,
 			int from, int to)
 {
-	struct finject_change change = { .from = from, .to = to };
+	struct finject_change change = {
+		.from = from,
+		.to = to,
+		.bound = READ_ONCE(sk->sk_bound_dev_if),
+	};
 
+	if (to == TCP_CLOSE)
+		change.cause = socket_cause(sk, from);
 	change.dir = socket_tuple(sk, &change.tuple);
 	finject_changes_add(&fnet->changes, &change);
 }

@@ -13,6 +13,8 @@
 
 #define finject_trace_name(nr, id, word)	{ nr, word },
 #define finject_trace_last(nr, id, word)	{ nr, word }
+#define finject_trace_state(nr, id)		{ nr, #id },
+#define finject_trace_last_state(nr, id)	{ nr, #id }
 
 #define finject_show_classes(classes)					\
 	__print_flags(classes, ",",					\
@@ -25,6 +27,15 @@
 	__print_symbolic(verdict,					\
 			 FINJECT_VERDICT_LIST(finject_trace_name,	\
 					      finject_trace_last))
+#define finject_show_state(state)					\
+	__print_symbolic(state, FINJECT_STATE_LIST(finject_trace_state,	\
+						   finject_trace_last_state))
+#define finject_show_socket(socket)					\
+	__print_symbolic(socket, FINJECT_SOCKET_LIST(finject_trace_name, \
+						     finject_trace_last))
+#define finject_show_cause(cause)					\
+	__print_symbolic(cause, FINJECT_CAUSE_LIST(finject_trace_name,	\
+						   finject_trace_last))
 #define finject_show_flags(flags)					\
 	__print_flags(flags, "", FINJECT_FLAG_LIST(finject_trace_name,	\
 						   finject_trace_last))
@@ -88,6 +99,36 @@ DEFINE_EVENT(finject_record, finject_verdict,
 /* A parked segment was released or purged. */
 DEFINE_EVENT(finject_record, finject_outcome,
 	     TP_PROTO(const struct finject_record *record), TP_ARGS(record));
+
+/* A socket of a tracked close changed its state. */
+TRACE_EVENT(finject_socket,
+	TP_PROTO(const struct finject_record *record),
+	TP_ARGS(record),
+	TP_STRUCT__entry(
+		__field(u64, flow)
+		__field(u8, from)
+		__field(u8, to)
+		__field(u8, socket)
+		__field(u8, cause)
+		__array(u8, src, sizeof(struct sockaddr_in6))
+		__array(u8, dst, sizeof(struct sockaddr_in6))
+	),
+	TP_fast_assign(
+		__entry->flow = record->position.flow;
+		__entry->from = record->from;
+		__entry->to = record->to;
+		__entry->socket = record->socket;
+		__entry->cause = record->cause;
+		finject_record_end(record, record->dir, __entry->src);
+		finject_record_end(record, !record->dir, __entry->dst);
+	),
+	TP_printk("flow=%llu src=%pISpc dst=%pISpc from=%s to=%s socket=%s cause=%s",
+		  __entry->flow, __entry->src, __entry->dst,
+		  finject_show_state(__entry->from),
+		  finject_show_state(__entry->to),
+		  finject_show_socket(__entry->socket),
+		  finject_show_cause(__entry->cause))
+);
 
 #endif /* FINJECT_TRACE_H */
 

@@ -74,7 +74,7 @@
 	LAST(0x80, CWR, "C")
 
 /* States of sockets, include/net/tcp_states.h: number, word. */
-#define FINJECT_STATE_LIST(X)			\
+#define FINJECT_STATE_LIST(X, LAST)		\
 	X(1, ESTABLISHED)			\
 	X(2, SYN_SENT)				\
 	X(3, SYN_RECV)				\
@@ -86,7 +86,27 @@
 	X(9, LAST_ACK)				\
 	X(10, LISTEN)				\
 	X(11, CLOSING)				\
-	X(12, NEW_SYN_RECV)
+	LAST(12, NEW_SYN_RECV)
+
+/* Kinds of sockets: number, identifier, word. Only ever appended to. */
+#define FINJECT_SOCKET_LIST(X, LAST)		\
+	X(0, FULL, "full")			\
+	LAST(1, TIMEWAIT, "timewait")
+
+/*
+ * Why a socket closed, where the stack tells: number, identifier, word. Only
+ * ever appended to. NONE is the regular end, or no end.
+ */
+#define FINJECT_CAUSE_LIST(X, LAST)		\
+	X(0, NONE, "-")				\
+	X(1, UNKNOWN, "unknown")		\
+	X(2, TIMER, "timer")			\
+	X(3, TIMEOUT, "timeout")		\
+	X(4, RST, "rst")			\
+	X(5, REUSE, "reuse")			\
+	X(6, KILLED, "killed")			\
+	X(7, OVERFLOW, "overflow")		\
+	LAST(8, ABORT, "abort")
 
 /* Shapes of closes: identifier, word. */
 #define FINJECT_SHAPE_LIST(X)			\
@@ -113,6 +133,7 @@
 	X(ack, NUMBER)				\
 	X(age, NUMBER)				\
 	X(bytes, NUMBER)			\
+	X(cause, WORD)				\
 	X(closer, WORD)				\
 	X(copies, NUMBER)			\
 	X(copies_parked, NUMBER)		\
@@ -169,6 +190,7 @@
 	X(seg, WORDS)				\
 	X(seq, NUMBER)				\
 	X(shape, WORD)				\
+	X(socket, WORD)				\
 	X(src, WORD)				\
 	X(t, NUMBER)				\
 	X(tag, WORD)				\

@@ -27,7 +27,7 @@ int main(void)
 	puts("numbered" FINJECT_HOOK_LIST(NUMBERED, NUMBERED)
 	     FINJECT_VERDICT_LIST(NUMBERED, NUMBERED));
 	puts("flag" FINJECT_FLAG_LIST(WORD_3, WORD_3));
-	puts("state" FINJECT_STATE_LIST(NAME_2));
+	puts("state" FINJECT_STATE_LIST(NAME_2, NAME_2));
 	puts("shape" FINJECT_SHAPE_LIST(WORD_2));
 	puts("record" FINJECT_RECORD_LIST(WORD_2));
 	puts("key" FINJECT_KEY_LIST(NAME_1));

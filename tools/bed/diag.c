@@ -14,7 +14,7 @@ const char * const state_names[STATES] = {
 	[GONE] = "-",
 #define X(number, name) \
 	[number] = #name,
-	FINJECT_STATE_LIST(X)
+	FINJECT_STATE_LIST(X, X)
 #undef X
 };
 

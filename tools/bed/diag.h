@@ -13,7 +13,7 @@
 enum state {
 	GONE,			/* no socket has the 4-tuple */
 #define X(number, name)	name,
-	FINJECT_STATE_LIST(X)
+	FINJECT_STATE_LIST(X, X)
 #undef X
 	STATES,
 };

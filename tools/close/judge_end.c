@@ -17,7 +17,7 @@ enum judge_state judge_state(const char *name)
 		enum judge_state state;
 		const char *name;
 	} states[] = {
-		FINJECT_STATE_LIST(STATE)
+		FINJECT_STATE_LIST(STATE, STATE)
 		{ STATE_CLOSED, "CLOSED" },
 	};
 
