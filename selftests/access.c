@@ -624,7 +624,7 @@ static int charged_for_rules(const struct ns *ns, int fd)
 	return (charged() - before) >> 12;
 }
 
-enum { NAMESPACES = 64 };
+enum { NAMESPACES = 128 };
 
 /* Exact to the byte: memory.current changes in steps of 256 kB. */
 static long charged_slab(void)

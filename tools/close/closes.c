@@ -164,19 +164,16 @@ static struct close *close_of(struct closes *closes, const struct event *event,
 	return close;
 }
 
-/* The first sample of a socket says that another connection begins here. */
-static struct close *sampled(struct closes *closes, const struct event *event)
+/* A state read from inet_diag says that another connection begins here. */
+static struct close *stated(struct closes *closes, const struct event *event)
 {
 	struct close *close = latest(closes, event);
 
-	if (close && !event->since && close->ends) {
+	if (close && close->ends) {
 		close->over = true;
 		close = NULL;
 	}
-	if (!close)
-		close = close_add(closes, event);
-	close->sampled = true;
-	return close;
+	return close ? close : close_add(closes, event);
 }
 
 static void swap_names(struct close *close)
@@ -188,13 +185,25 @@ static void swap_names(struct close *close)
 	memcpy(close->name[1], name, ENDPOINT);
 }
 
+static bool is_time_wait(const struct event *event)
+{
+	return event->kind == EVENT_SOCKET && !strcmp(event->to, "TIME_WAIT");
+}
+
+static bool is_syn(const struct event *event)
+{
+	return event_is_segment(event) && list_has(event->seg, "syn");
+}
+
 static void learn(struct close *close, const struct event *event)
 {
 	const char *local = event_local(event);
 	struct close_end *end = local ? end_find(close, local) : NULL;
 
-	if (end && event->kind == EVENT_SOCKET && !strcmp(event->to, "CLOSE"))
+	if (end && (event_is_closed(event) || is_time_wait(event)))
 		end->closed = true;
+	if (end && !is_syn(event))
+		close->any = true;
 	if (end && is_first_fin(event))
 		end->fin = true;
 	if (event_is_segment(event) && list_has(event->seg, "fin1") &&
@@ -213,8 +222,8 @@ static void place(struct closes *closes, const struct log *log, size_t index)
 		return;
 	}
 	local = event_local(event);
-	if (event->kind == EVENT_SAMPLE)
-		close = sampled(closes, event);
+	if (event->kind == EVENT_SOCKET && !event->flow)
+		close = stated(closes, event);
 	else if (local)
 		close = close_of(closes, event, local, log);
 	else
@@ -226,12 +235,13 @@ static void place(struct closes *closes, const struct log *log, size_t index)
 	learn(close, event);
 }
 
+/* A lone SYN on addresses of before is no close, and neither is a state. */
 static void drop_empty(struct closes *closes)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < closes->count; i++) {
-		if (closes->close[i].ends)
+		if (closes->close[i].any)
 			closes->close[kept++] = closes->close[i];
 		else
 			free(closes->close[i].event);
@@ -269,12 +279,12 @@ void closes_free(struct closes *closes)
  * @close: the connection
  * @log: the log it was found in
  *
- * Return: the time, ns; 0 when there are samples of it alone.
+ * Return: the time, ns; 0 when nothing but states of before is known.
  */
 u64 close_begin(const struct close *close, const struct log *log)
 {
 	for (size_t i = 0; i < close->count; i++)
-		if (log->event[close->event[i]].kind != EVENT_SAMPLE)
+		if (!event_is_hand_over(&log->event[close->event[i]]))
 			return log->event[close->event[i]].t;
 	return 0;
 }

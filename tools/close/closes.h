@@ -12,7 +12,7 @@
  * struct close_end - one end of a connection, as seen where it is
  * @name: its address and port
  * @flow: number of the flow in its network namespace
- * @closed: its socket was closed
+ * @closed: its socket was closed, or only a time-wait socket is left
  * @fin: the first transmission of the first FIN crossed here
  */
 struct close_end {
@@ -32,7 +32,7 @@ struct close_end {
  * @count: their number
  * @room: number of those that fit
  * @over: nothing more of it can come
- * @sampled: time-wait sockets were watched
+ * @any: something of it is in the log besides a SYN
  * @soon: the one before on the same addresses was hardly over
  * @forwarded: it was seen on its way through a namespace
  */
@@ -44,7 +44,7 @@ struct close {
 	size_t count;
 	size_t room;
 	bool over;
-	bool sampled;
+	bool any;
 	bool soon;
 	bool forwarded;
 };

@@ -12,14 +12,16 @@ const char * const judge_results[] = {
 	[JUDGE_DEPARTS] = "departs",
 };
 
+enum { RULES = 4 };
+
 /* Which rules are asked about which kind of event. */
 static const struct judge_rule *
-(* const fns[][3])(const struct judge_view *view,
+(* const fns[][RULES])(const struct judge_view *view,
 		   const struct judge_event *event) = {
 	[JUDGE_SENT] = { judge_silence, judge_sent },
 	[JUDGE_CAME] = { judge_came },
-	[JUDGE_STATE] = { judge_silence, judge_transition, judge_owed },
-	[JUDGE_SAMPLE] = { judge_sample },
+	[JUDGE_STATE] = { judge_silence, judge_transition, judge_wait,
+			  judge_owed },
 };
 
 static void hold(struct judge_verdict *verdict, const struct judge_rule *rule,
@@ -35,7 +37,7 @@ static void hold(struct judge_verdict *verdict, const struct judge_rule *rule,
 static void ask(struct judge_verdict *verdict, const struct judge_view *view,
 		const struct judge_event *event)
 {
-	for (int i = 0; i < 3 && fns[event->kind][i]; i++) {
+	for (int i = 0; i < RULES && fns[event->kind][i]; i++) {
 		const struct judge_rule *rule = fns[event->kind][i](view, event);
 
 		if (rule)
@@ -72,12 +74,19 @@ static bool is_new_socket(const struct judge_view *view,
 	       view->entered && event->from != STATE_TIME_WAIT;
 }
 
-static void conclude(struct judge_verdict *verdict, struct judge_view *view)
+/* Nothing that comes after a new connection began is said of this one. */
+static bool is_over(const struct judge_view *view)
 {
-	const struct judge_event last = { .t = view->end->until };
+	return view->state == STATE_TIME_WAIT ||
+	       (view->state == STATE_CLOSED && view->entered);
+}
+
+static void conclude(struct judge_verdict *verdict, struct judge_view *view,
+		     u64 until)
+{
+	const struct judge_event last = { .t = until };
 	const struct judge_rule *rule;
 
-	view->at = view->end->count ? view->end->count - 1 : 0;
 	if (view->state == STATE_UNKNOWN) {
 		hold(verdict, &stateless, 0);
 		return;
@@ -101,20 +110,23 @@ struct judge_verdict judge(const struct judge_end *end)
 {
 	struct judge_view view = { .end = end, .state = first_state(end) };
 	struct judge_verdict verdict = { 0 };
+	u64 until = end->until;
 
 	for (size_t i = 0; i < end->count; i++) {
 		const struct judge_event *event = &end->event[i];
 
-		view.at = i;
 		if (view.syn || is_new_socket(&view, event)) {
-			hold(&verdict, &reused, i);
-			return verdict;
+			until = event->t;
+			if (!is_over(&view))
+				hold(&verdict, &reused, i);
+			break;
 		}
+		view.at = i;
 		ask(&verdict, &view, event);
 		if (verdict.result == JUDGE_DEPARTS)
 			return verdict;
 		judge_remember(&view, event);
 	}
-	conclude(&verdict, &view);
+	conclude(&verdict, &view, until);
 	return verdict;
 }

@@ -20,10 +20,6 @@ JUDGE_RULE(fin_untaken, UNDECIDED, "fin-untaken", "3.10.7.4",
 	   "neither took a FIN nor answered it; a full buffer may explain it");
 JUDGE_RULE(rtx_missing, DEPARTS, "rtx-missing", "3.8.1",
 	   "did not send its FIN again when its timer must have run out");
-JUDGE_RULE(wait_unheard, DEPARTS, "wait-fin", "3.10.7.4",
-	   "waits in TIME_WAIT, and no FIN had come");
-JUDGE_RULE(wait_state, DEPARTS, "wait-state", "3.3.2",
-	   "has a time-wait socket and has not left its state");
 JUDGE_RULE(wait_short, DEPARTS, "wait-short", "3.10.7.4",
 	   "left TIME_WAIT before its minute since the last FIN was over");
 JUDGE_RULE(wait_long, DEPARTS, "wait-long", "3.10.8",
@@ -253,14 +249,6 @@ const struct judge_rule *judge_silence(const struct judge_view *view,
 	return event->t > since + limit ? &rtx_missing : NULL;
 }
 
-static const struct judge_event *sample_before(const struct judge_view *view)
-{
-	for (size_t i = view->at; i--;)
-		if (view->end->event[i].kind == JUDGE_SAMPLE)
-			return &view->end->event[i];
-	return NULL;
-}
-
 /* The last FIN that certainly came to this time-wait socket while it was. */
 static u64 fin_before(const struct judge_view *view, u64 t)
 {
@@ -276,44 +264,27 @@ static u64 fin_before(const struct judge_view *view, u64 t)
 	return last;
 }
 
-/*
- * Linux's 2 MSL are a minute (TCP_TIMEWAIT_LEN), begun anew by each FIN. A RST
- * may end it (RFC 1337, tcp_rfc1337), and so may a SYN (MAY-2).
- */
-static const struct judge_rule *wait_ends(const struct judge_view *view,
-					  const struct judge_event *event)
-{
-	const struct judge_event *before = sample_before(view);
-	bool waited = before && before->to == STATE_TIME_WAIT;
-	u64 fin = fin_before(view, waited ? event->since : event->t);
-
-	if (view->rst_came || view->rst_sent || view->syn || !fin ||
-	    !view->acked || !is_answer(view, view->ack))
-		return NULL;
-	if (event->t - fin < WAIT_S * s - 100 * judge_ms)
-		return &wait_short;
-	return event->since > view->heard + MSL2_S * s ? &wait_long : NULL;
-}
-
 /**
- * judge_sample() - check the state of a time-wait socket
- * @view: the end before it
- * @event: the sample
+ * judge_wait() - check that an end was in TIME_WAIT for its time
+ * @view: the end before the change of state
+ * @event: the change
+ *
+ * Linux's 2 MSL are a minute (TCP_TIMEWAIT_LEN), begun anew by each FIN. A RST
+ * may end it (RFC 1337, tcp_rfc1337), so may a SYN (MAY-2), and a user may.
  *
  * Return: the rule it breaks, or NULL.
  */
-const struct judge_rule *judge_sample(const struct judge_view *view,
-				      const struct judge_event *event)
+const struct judge_rule *judge_wait(const struct judge_view *view,
+				    const struct judge_event *event)
 {
-	if (event->to == STATE_TIME_WAIT && !view->peer_fin)
-		return &wait_unheard;
-	if (event->to != STATE_CLOSED && view->state != STATE_CLOSED &&
-	    view->state != STATE_TIME_WAIT && view->state != STATE_UNKNOWN)
-		return &wait_state;
-	if (event->to != STATE_CLOSED ||
-	    (view->left != STATE_FIN_WAIT2 && view->left != STATE_CLOSING))
+	u64 fin = fin_before(view, event->t);
+
+	if (event->from != STATE_TIME_WAIT || event->cause != CLOSED_BY_TIMER ||
+	    !fin || !view->acked || !is_answer(view, view->ack))
 		return NULL;
-	return wait_ends(view, event);
+	if (event->t - fin < WAIT_S * s - 100 * judge_ms)
+		return &wait_short;
+	return event->t > view->heard + MSL2_S * s ? &wait_long : NULL;
 }
 
 /**
@@ -326,18 +297,9 @@ const struct judge_rule *judge_sample(const struct judge_view *view,
 const struct judge_rule *judge_last(const struct judge_view *view,
 				    const struct judge_event *event)
 {
-	const struct judge_end *end = view->end;
-
-	if (!end->sampled || view->state != STATE_CLOSED ||
-	    (view->left != STATE_FIN_WAIT2 && view->left != STATE_CLOSING))
+	if (view->state != STATE_CLOSED || view->cause != CLOSED_BY_STACK ||
+	    view->rst_came || view->rst_sent || !view->fin_acked ||
+	    !view->acked || !is_answer(view, view->ack))
 		return NULL;
-	if (view->rst_came || view->rst_sent || !view->fin_acked ||
-	    !view->acked || !is_answer(view, view->ack) ||
-	    event->t < view->peer_fin_t + PATIENCE_S * s)
-		return NULL;
-	for (size_t i = 0; i < end->count; i++)
-		if (end->event[i].kind == JUDGE_SAMPLE &&
-		    end->event[i].to == STATE_TIME_WAIT)
-			return NULL;
 	return &wait_missing;
 }

@@ -26,11 +26,18 @@ enum judge_state {
 	STATE_NEW_SYN_RECV = STATE_SYN_RECV,
 };
 
+/* Why an end closed, as far as that matters to a rule. */
+enum judge_cause {
+	CLOSED_OTHERWISE,
+	CLOSED_UNKNOWN,		/* or a time-wait socket took over */
+	CLOSED_BY_TIMER,	/* a time-wait socket's time was over */
+	CLOSED_BY_STACK,	/* there was to be a time-wait socket, and is none */
+};
+
 enum judge_kind {
 	JUDGE_SENT,
 	JUDGE_CAME,
 	JUDGE_STATE,
-	JUDGE_SAMPLE,
 };
 
 enum {
@@ -52,9 +59,8 @@ enum {
  * @flags: (sent, came) FLAG_ bits; with FLAG_MADE it may have come, and its
  *	numbers are not known
  * @from: (state) before
- * @to: (state) after; (sample) of a time-wait socket: FIN_WAIT2, TIME_WAIT, or
- *	CLOSED when it is gone
- * @since: (sample) when it was last seen otherwise, ns
+ * @to: (state) after
+ * @cause: (state) why it closed
  * @origin: the caller's name for it
  */
 struct judge_event {
@@ -67,7 +73,7 @@ struct judge_event {
 	unsigned int flags;
 	enum judge_state from;
 	enum judge_state to;
-	u64 since;
+	enum judge_cause cause;
 	size_t origin;
 };
 
@@ -78,7 +84,6 @@ struct judge_event {
  * @until: as long as this the end was watched, ns; what did not happen until
  *	then did not happen
  * @whole: its close is known from its first FIN on
- * @sampled: time-wait sockets of this end were watched too
  * @peer_fin: the other end sent a FIN at some time
  * @peer_fin_end: the sequence number after it
  */
@@ -87,7 +92,6 @@ struct judge_end {
 	size_t count;
 	u64 until;
 	bool whole;
-	bool sampled;
 	bool peer_fin;
 	u32 peer_fin_end;
 };

@@ -160,16 +160,16 @@ static void meets_fate(struct story *story, const struct event *event,
 		add_segment(story, JUDGE_CAME, event, origin);
 }
 
-static void sampled(struct story *story, const struct event *event,
-		    size_t origin)
+/* The cause that a log gives, in the judge's terms. */
+static enum judge_cause cause_of(const struct event *event)
 {
-	struct judge_event *to;
+	enum cause cause = event_cause(event);
 
-	if (!event->since)
-		return;
-	to = add(story, JUDGE_SAMPLE, event, origin);
-	to->since = event->since;
-	to->to = *event->to ? judge_state(event->to) : STATE_CLOSED;
+	if (event_is_unknown(event))
+		return CLOSED_UNKNOWN;
+	if (cause == CAUSE_TIMER)
+		return CLOSED_BY_TIMER;
+	return cause == CAUSE_OVERFLOW ? CLOSED_BY_STACK : CLOSED_OTHERWISE;
 }
 
 static void tell(struct story *story, const struct event *event, size_t origin)
@@ -180,12 +180,11 @@ static void tell(struct story *story, const struct event *event, size_t origin)
 		crosses(story, event, origin);
 	} else if (event->kind == EVENT_OUTCOME) {
 		meets_fate(story, event, origin);
-	} else if (event->kind == EVENT_SAMPLE) {
-		sampled(story, event, origin);
-	} else {
+	} else if (!event_is_hand_over(event)) {
 		to = add(story, JUDGE_STATE, event, origin);
 		to->from = judge_state(event->from);
 		to->to = judge_state(event->to);
+		to->cause = cause_of(event);
 	}
 }
 
@@ -372,7 +371,7 @@ static size_t address_size(const char *name)
 
 /*
  * A flow is watched as long as there are records of it, or of later flows of
- * the same place. A log with samples may be of several places one by one.
+ * the same place.
  */
 static u64 watched_until(const struct close *close, const struct close_end *end,
 			 const struct log *log)
@@ -380,8 +379,6 @@ static u64 watched_until(const struct close *close, const struct close_end *end,
 	u64 until = log->event[close->event[close->count - 1]].t;
 	size_t size = address_size(end->name);
 
-	if (close->sampled)
-		return until;
 	for (size_t i = log->count; i--;) {
 		const struct event *event = &log->event[i];
 		const char *local = event_local(event);
@@ -445,7 +442,7 @@ struct end_verdict judge_log(const struct closes *closes, size_t index,
 	const struct close *close = &closes->close[index];
 	const struct close_end *who = &close->end[end];
 	const struct judge_rule *reason = doubt(closes, close, log, who->name);
-	struct judge_end known = { .sampled = close->sampled };
+	struct judge_end known = { 0 };
 	struct end_verdict verdict = { 0 };
 	struct judge_verdict found;
 	struct story story = { 0 };

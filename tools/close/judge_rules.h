@@ -11,8 +11,8 @@ const struct judge_rule *judge_sent(const struct judge_view *view,
 				    const struct judge_event *event);
 const struct judge_rule *judge_came(const struct judge_view *view,
 				    const struct judge_event *event);
-const struct judge_rule *judge_sample(const struct judge_view *view,
-				      const struct judge_event *event);
+const struct judge_rule *judge_wait(const struct judge_view *view,
+				    const struct judge_event *event);
 const struct judge_rule *judge_silence(const struct judge_view *view,
 				       const struct judge_event *event);
 const struct judge_rule *judge_owed(const struct judge_view *view,

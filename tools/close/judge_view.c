@@ -135,20 +135,16 @@ static void remember_came(struct judge_view *view,
 	}
 }
 
-/*
- * The kernel reports CLOSED both for the end of a socket and for its handing
- * over to a time-wait one; the latter from FIN_WAIT2 and CLOSING only.
- */
 static void remember_state(struct judge_view *view,
 			   const struct judge_event *event)
 {
 	view->left = event->from;
 	view->state = event->to;
 	view->entered = event->t;
+	view->cause = event->cause;
 	view->waits = event->to == STATE_TIME_WAIT ||
 		      (event->to == STATE_CLOSED &&
-		       (event->from == STATE_FIN_WAIT2 ||
-			event->from == STATE_CLOSING));
+		       event->cause == CLOSED_UNKNOWN);
 }
 
 /**
@@ -162,8 +158,6 @@ void judge_remember(struct judge_view *view, const struct judge_event *event)
 		remember_sent(view, event);
 	else if (event->kind == JUDGE_CAME)
 		remember_came(view, event);
-	else if (event->kind == JUDGE_STATE)
+	else
 		remember_state(view, event);
-	else if (event->to == STATE_CLOSED)
-		view->waits = false;
 }

@@ -8,10 +8,11 @@
  * struct judge_view - what an end has been seen to do up to some event
  * @end: the end
  * @at: index of that event
- * @state: its state; of a time-wait socket CLOSED, with @waits set
+ * @state: its state
  * @entered: when it came into that state, ns
  * @left: the state before
- * @waits: a time-wait socket may have taken over
+ * @cause: why it closed
+ * @waits: a time-wait socket has taken over, or may have
  * @fin_sent: it sent its FIN
  * @fin_end: the sequence number after that FIN
  * @fin_acked: an acknowledgment of that FIN came
@@ -40,6 +41,7 @@ struct judge_view {
 	enum judge_state state;
 	u64 entered;
 	enum judge_state left;
+	enum judge_cause cause;
 	bool waits;
 	bool fin_sent;
 	u32 fin_end;

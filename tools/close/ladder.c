@@ -5,6 +5,9 @@
 
 #include "ladder.h"
 
+/* A log of before says CLOSE where a time-wait socket may have taken over. */
+const char ladder_unknown[] = "not known";
+
 static bool is_between(const struct ladder *ladder, const struct event *event)
 {
 	return event_is_between(event, ladder->name[END_A],
@@ -261,22 +264,16 @@ static void meets_fate(struct ladder *ladder, const struct event *event)
 static void enters(struct ladder *ladder, enum ladder_end end,
 		   const struct event *event)
 {
-	const char *name = event->to;
 	struct ladder_state *state = &ladder->state[ladder->states++];
+	const char *name = event->to;
 
+	if (event_is_unknown(event))
+		name = ladder_unknown;
+	else if (event_is_closed(event))
+		name = "CLOSED";
 	state->end = end;
 	state->t = event->t;
-	state->since = event->since;
-	snprintf(state->name, sizeof(state->name), "%s",
-		 *name && strcmp(name, "CLOSE") ? name : "CLOSED");
-}
-
-static struct ladder_state *latest(struct ladder *ladder, enum ladder_end end)
-{
-	for (size_t i = ladder->states; i--;)
-		if (ladder->state[i].end == end)
-			return &ladder->state[i];
-	return NULL;
+	snprintf(state->name, sizeof(state->name), "%s", name);
 }
 
 static void socket_changes(struct ladder *ladder, const struct event *event)
@@ -285,78 +282,7 @@ static void socket_changes(struct ladder *ladder, const struct event *event)
 
 	if (!*ladder->start[end])
 		memcpy(ladder->start[end], event->from, sizeof(event->from));
-	enters(ladder, end, event);
-}
-
-static void forget(struct ladder *ladder, struct ladder_state *state)
-{
-	size_t behind = &ladder->state[ladder->states] - (state + 1);
-
-	memmove(state, state + 1, behind * sizeof(*state));
-	ladder->states--;
-}
-
-/* Has an end acknowledged the other end's FIN by then. */
-static bool has_answered(const struct ladder *ladder, enum ladder_end end,
-			 u64 t)
-{
-	for (size_t i = 0; i < ladder->arrows; i++) {
-		const struct ladder_arrow *arrow = &ladder->arrow[i];
-
-		if (arrow->from == end && arrow->out && arrow->out <= t &&
-		    (list_has(arrow->seg, "ack1") ||
-		     list_has(arrow->seg, "ack2")))
-			return true;
-	}
-	return false;
-}
-
-/*
- * A full socket in FIN_WAIT2 answers a FIN before it hands over to a time-wait
- * socket. One that had not answered handed over to a time-wait socket in
- * FIN_WAIT2.
- */
-static bool was_fin_wait2(const struct ladder *ladder,
-			  const struct ladder_state *closed)
-{
-	for (size_t i = closed - ladder->state; i--;)
-		if (ladder->state[i].end == closed->end)
-			return !strcmp(ladder->state[i].name, "FIN_WAIT2") &&
-			       !has_answered(ladder, closed->end, closed->t);
-	return false;
-}
-
-/*
- * When a socket hands over to a time-wait one the kernel reports CLOSE. If
- * inet_diag finds a time-wait socket after that, the CLOSE was this change;
- * if it is still in FIN_WAIT2 (tw_substate) there was no change at all.
- */
-static void sampled(struct ladder *ladder, const struct event *event)
-{
-	enum ladder_end end = end_of(ladder, event);
-	struct ladder_state *last = latest(ladder, end);
-
-	if (!event->since) {
-		if (!*ladder->start[end])
-			memcpy(ladder->start[end], event->to,
-			       sizeof(event->to));
-		return;
-	}
-	if (!*event->to) {
-		if (!last || strcmp(last->name, "CLOSED"))
-			enters(ladder, end, event);
-		return;
-	}
-	if (last && !strcmp(last->name, "CLOSED")) {
-		if (strcmp(event->to, "FIN_WAIT2") &&
-		    !was_fin_wait2(ladder, last)) {
-			memcpy(last->name, event->to, sizeof(last->name));
-			return;
-		}
-		forget(ladder, last);
-		last = latest(ladder, end);
-	}
-	if (!last || strcmp(last->name, event->to))
+	if (!event_is_hand_over(event))
 		enters(ladder, end, event);
 }
 
@@ -370,10 +296,8 @@ static void observe(struct ladder *ladder, const struct event *event)
 		crosses(ladder, event);
 	else if (event->kind == EVENT_OUTCOME)
 		meets_fate(ladder, event);
-	else if (event->kind == EVENT_SOCKET)
-		socket_changes(ladder, event);
 	else
-		sampled(ladder, event);
+		socket_changes(ladder, event);
 }
 
 static bool is_evidence(const struct ladder *ladder, enum ladder_end end,
@@ -381,7 +305,7 @@ static bool is_evidence(const struct ladder *ladder, enum ladder_end end,
 {
 	bool own = end_of(ladder, event) == end;
 
-	if (event->kind == EVENT_SOCKET || event->kind == EVENT_SAMPLE)
+	if (event->kind == EVENT_SOCKET)
 		return own;
 	if (!event_is_segment(event))
 		return false;

@@ -70,14 +70,11 @@ struct ladder_arrow {
  * struct ladder_state - a state that an end came into
  * @end: which end
  * @t: when, ns
- * @since: 0, or when the end was last seen in another state: then @t is the
- *	time of the sample that showed it
- * @name: the state; CLOSED when nothing of the socket is left
+ * @name: the state; CLOSED when nothing of the socket is left; ladder_unknown
  */
 struct ladder_state {
 	enum ladder_end end;
 	u64 t;
-	u64 since;
 	char name[16];
 };
 
@@ -103,6 +100,8 @@ struct ladder {
 	u64 now;
 	u64 lost;
 };
+
+extern const char ladder_unknown[];
 
 bool ladder_build(struct ladder *ladder, const struct log *log);
 bool ladder_of_close(struct ladder *ladder, const struct close *close,

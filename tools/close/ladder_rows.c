@@ -101,6 +101,17 @@ static long row_sent(const struct rows *rows, const struct ladder_state *s,
 	return -1;
 }
 
+/* The row in which the end acknowledges what led to a state. */
+static long row_answered(const struct rows *rows, const struct ladder_state *s)
+{
+	u64 since = s->t > BESIDE_NS ? s->t - BESIDE_NS : 0;
+	long at = row_sent(rows, s, since, s->t + BESIDE_NS);
+
+	while (at >= 0 && !strstr(rows->row[at].arrow->seg, "ack"))
+		at = row_sent(rows, s, rows->row[at].t + 1, s->t + BESIDE_NS);
+	return at;
+}
+
 static long row_before(const struct rows *rows, const struct ladder_state *s)
 {
 	u64 latest = 0;
@@ -133,19 +144,30 @@ static long row_insert(struct rows *rows, const struct ladder_state *s)
 	return at;
 }
 
-/*
- * A line of life is read downwards: no state stands above an earlier one. A
- * state seen by sampling came some time after the sample before. TIME_WAIT
- * stands beside what the end sent meanwhile, as RFC 9293 figure 12 has it.
- */
-static void add_state(struct rows *rows, const struct ladder_state *s)
+static bool was_fin_wait2(const struct ladder *ladder, size_t i)
 {
+	enum ladder_end end = ladder->state[i].end;
+
+	while (i--)
+		if (ladder->state[i].end == end)
+			return !strcmp(ladder->state[i].name, "FIN_WAIT2");
+	return false;
+}
+
+/*
+ * A line of life is read downwards: no state stands above an earlier one.
+ * TIME_WAIT after FIN_WAIT2 stands beside the ACK of the other FIN, as RFC 9293
+ * figure 12 has it.
+ */
+static void add_state(struct rows *rows, const struct ladder *ladder, size_t i)
+{
+	const struct ladder_state *s = &ladder->state[i];
 	long at = -1;
 
 	if (is_own_close(s->name))
 		at = row_sent(rows, s, s->t, s->t + BESIDE_NS - 1);
-	else if (s->since && !strcmp(s->name, "TIME_WAIT"))
-		at = row_sent(rows, s, s->since + 1, s->t);
+	else if (!strcmp(s->name, "TIME_WAIT") && was_fin_wait2(ladder, i))
+		at = row_answered(rows, s);
 	if (at < 0)
 		at = row_before(rows, s);
 	if (at < 0)
@@ -173,7 +195,7 @@ struct ladder_row *ladder_rows(const struct ladder *ladder, size_t *count)
 		add_arrow(&rows, &ladder->arrow[i], ladder->now);
 	qsort(rows.row, rows.count, sizeof(*rows.row), by_time);
 	for (size_t i = 0; i < ladder->states; i++)
-		add_state(&rows, &ladder->state[i]);
+		add_state(&rows, ladder, i);
 	*count = rows.count;
 	return rows.row;
 }

@@ -28,6 +28,7 @@ struct drawing {
 	u64 start;
 	u64 t;
 	bool gone[2];
+	bool unknown[2];
 };
 
 static void mark(struct drawing *d, int column, enum glyph glyph,
@@ -78,9 +79,9 @@ static void clear(struct drawing *d)
 	canvas_clear(&d->canvas);
 	mark_parked(d);
 	if (!d->gone[END_A])
-		mark(d, LEFT, LINE, PLAIN);
+		mark(d, LEFT, d->unknown[END_A] ? DASHED : LINE, PLAIN);
 	if (!d->gone[END_B])
-		mark(d, RIGHT, LINE, PLAIN);
+		mark(d, RIGHT, d->unknown[END_B] ? DASHED : LINE, PLAIN);
 }
 
 static void flush_line(struct drawing *d)
@@ -313,6 +314,14 @@ static void draw_wait(struct drawing *d, u64 t)
 	flush_line(d);
 }
 
+static void live_on(struct drawing *d, int end, const char *state)
+{
+	if (!state)
+		return;
+	d->gone[end] = !strcmp(state, "CLOSED");
+	d->unknown[end] = !strcmp(state, ladder_unknown);
+}
+
 static void draw_row(struct drawing *d, const struct ladder_row *row)
 {
 	draw_wait(d, row->t);
@@ -324,8 +333,7 @@ static void draw_row(struct drawing *d, const struct ladder_row *row)
 		draw_arrow(d, row);
 	flush_line(d);
 	for (int end = END_A; end <= END_B; end++)
-		if (row->state[end])
-			d->gone[end] = !strcmp(row->state[end], "CLOSED");
+		live_on(d, end, row->state[end]);
 	clear(d);
 }
 

@@ -12,7 +12,6 @@
 
 static const char * const kinds[EVENTS] = {
 	FINJECT_RECORD_LIST(WORD)
-	"sample",
 	"lost",
 };
 
@@ -24,14 +23,16 @@ static const char * const verdicts[VERDICTS] = {
 	FINJECT_VERDICT_LIST(NUMBERED, NUMBERED)
 };
 
+static const char * const causes[CAUSES] = {
+	FINJECT_CAUSE_LIST(NUMBERED, NUMBERED)
+};
+
 enum {
 	SEGMENT = 1 << EVENT_SEGMENT | 1 << EVENT_OUTCOME,
 	OUTCOME = 1 << EVENT_OUTCOME,
 	SOCKET = 1 << EVENT_SOCKET,
-	SAMPLE = 1 << EVENT_SAMPLE,
 	LOST = 1 << EVENT_LOST,
-	FLOW = SEGMENT | SOCKET,
-	ANY = FLOW | SAMPLE,
+	ANY = SEGMENT | SOCKET,
 };
 
 enum type { NUMBER, ID, TEXT, HOOK };
@@ -49,15 +50,16 @@ static const struct row {
 } rows[] = {
 	{ "lost", LOST, NUMBER, AT(lost) },
 	{ "t", ANY, NUMBER, AT(t) },
-	{ "flow", FLOW, NUMBER, AT(flow) },
-	{ "since", SAMPLE, NUMBER, AT(since) },
+	{ "flow", ANY, NUMBER, AT(flow) },
 	{ "hook", SEGMENT, HOOK, AT(hook) },
 	{ "seg", SEGMENT, TEXT, AT(seg), ROOM(seg) },
 	{ "nth", SEGMENT, TEXT, AT(nth), ROOM(nth) },
 	{ "src", ANY, TEXT, AT(src), ROOM(src) },
 	{ "dst", ANY, TEXT, AT(dst), ROOM(dst) },
 	{ "from", SOCKET, TEXT, AT(from), ROOM(from) },
-	{ "to", SOCKET | SAMPLE, TEXT, AT(to), ROOM(to) },
+	{ "to", SOCKET, TEXT, AT(to), ROOM(to) },
+	{ "socket", SOCKET, TEXT, AT(socket), ROOM(socket) },
+	{ "cause", SOCKET, TEXT, AT(cause), ROOM(cause) },
 	{ "flags", SEGMENT, TEXT, AT(flags), ROOM(flags) },
 	{ "seq", SEGMENT, NUMBER, AT(seq) },
 	{ "ack", SEGMENT, NUMBER, AT(ack) },
@@ -153,6 +155,31 @@ struct event *log_add(struct log *log)
 	return &log->event[log->count++];
 }
 
+/**
+ * log_add_state() - add the state that inet_diag showed
+ * @log: the log
+ * @t: when, ns
+ * @src: address and port of the socket's end
+ * @dst: those of the other
+ * @state: its state
+ *
+ * A close begins with it: the kernel records changes, and an end that never
+ * changes its state has none.
+ */
+void log_add_state(struct log *log, u64 t, const char *src, const char *dst,
+		   const char *state)
+{
+	struct event *event = log_add(log);
+
+	event->kind = EVENT_SOCKET;
+	event->t = t;
+	snprintf(event->src, sizeof(event->src), "%s", src);
+	snprintf(event->dst, sizeof(event->dst), "%s", dst);
+	snprintf(event->from, sizeof(event->from), "%s", state);
+	snprintf(event->to, sizeof(event->to), "%s", state);
+	snprintf(event->socket, sizeof(event->socket), "full");
+}
+
 /* Anything else is not the kernel's, and might speak to the terminal. */
 static bool is_printable(const char *line)
 {
@@ -166,9 +193,6 @@ static bool is_printable(const char *line)
  * log_line() - add a line of the file `events`
  * @log: the log
  * @line: the line; taken apart in place
- *
- * Besides the kernel's records a line may be a sample of inet_diag, as a saved
- * log has them: `sample t= since= src= dst= to=`.
  *
  * Return: false when the line is none of them, or not of printable ASCII.
  */
@@ -313,6 +337,57 @@ bool event_is_between(const struct event *event, const char *a, const char *b)
 {
 	return (!strcmp(event->src, a) && !strcmp(event->dst, b)) ||
 	       (!strcmp(event->src, b) && !strcmp(event->dst, a));
+}
+
+/**
+ * event_is_hand_over() - check that a connection kept its state
+ * @event: the observation
+ *
+ * Return: true when a time-wait socket took over from the full one in the same
+ * state, or the state was read from inet_diag.
+ */
+bool event_is_hand_over(const struct event *event)
+{
+	return event->kind == EVENT_SOCKET && !strcmp(event->from, event->to);
+}
+
+/**
+ * event_is_closed() - check that a socket is gone
+ * @event: the observation
+ *
+ * Return: true when it says so.
+ */
+bool event_is_closed(const struct event *event)
+{
+	return event->kind == EVENT_SOCKET && !strcmp(event->to, "CLOSE");
+}
+
+/**
+ * event_is_unknown() - check that a time-wait socket may have taken over
+ * @event: the observation
+ *
+ * The tracepoint of the kernel calls it CLOSE, and so does a log of before
+ * records said which.
+ *
+ * Return: true when nobody looked.
+ */
+bool event_is_unknown(const struct event *event)
+{
+	return event_is_closed(event) && !*event->socket &&
+	       (!strcmp(event->from, "FIN_WAIT2") ||
+		!strcmp(event->from, "CLOSING"));
+}
+
+/**
+ * event_cause() - look up why a socket closed
+ * @event: the observation
+ *
+ * Return: the cause; CAUSES for one that this tool does not know.
+ */
+enum cause event_cause(const struct event *event)
+{
+	return *event->cause ? word_find(causes, CAUSES, event->cause) :
+			       CAUSE_NONE;
 }
 
 /**

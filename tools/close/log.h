@@ -7,11 +7,10 @@
 #include "vocabulary.h"
 #include "types.h"
 
-/* The kernel's records, and two of the tool's own. */
+/* The kernel's records, and its word for those that it could not keep. */
 enum event_kind {
 #define EVENT_KIND(identifier, word) EVENT_##identifier,
 	FINJECT_RECORD_LIST(EVENT_KIND)
-	EVENT_SAMPLE,
 	EVENT_LOST,
 	EVENTS,
 };
@@ -28,13 +27,20 @@ enum verdict {
 	VERDICTS,
 };
 
+enum cause {
+#define CAUSE_NUMBER(number, identifier, word) CAUSE_##identifier,
+	FINJECT_CAUSE_LIST(CAUSE_NUMBER, CAUSE_NUMBER)
+	CAUSES,
+};
+
 enum { ENDPOINT = 64 };
 
 /**
  * struct event - one observation
  * @kind: which members below are set
  * @t: when, CLOCK_MONOTONIC, in ns
- * @flow: number of the flow in its network namespace
+ * @flow: number of the flow in its network namespace; 0: a state that was read
+ *	from inet_diag
  * @src: a segment's source, or a socket's local end
  * @dst: the other end
  * @hook: (segment, outcome) where it was seen
@@ -50,9 +56,9 @@ enum { ENDPOINT = 64 };
  * @parked: (outcome) how long it was parked, in ns
  * @copy: (outcome) it is a copy made by duplicate=
  * @from: (socket) state before
- * @to: (socket) state after; (sample) what inet_diag shows, "" when the socket
- *	is gone
- * @since: (sample) when it was last seen otherwise, in ns
+ * @to: (socket) state after
+ * @socket: (socket) `full` or `timewait`; "" in a log of before records said so
+ * @cause: (socket) why it closed, or `-`
  * @lost: (lost) number of records that the kernel could not keep
  * @more: further words of the record, each with a blank before it
  */
@@ -76,7 +82,8 @@ struct event {
 	u64 copy;
 	char from[16];
 	char to[16];
-	u64 since;
+	char socket[12];
+	char cause[12];
 	u64 lost;
 	char more[64];
 };
@@ -96,6 +103,8 @@ struct log {
 };
 
 struct event *log_add(struct log *log);
+void log_add_state(struct log *log, u64 t, const char *src, const char *dst,
+		   const char *state);
 bool log_line(struct log *log, char *line);
 void log_print(const struct log *log, FILE *out);
 void log_sort(struct log *log);
@@ -103,6 +112,10 @@ void log_free(struct log *log);
 double log_seconds(u64 t, u64 start);
 bool event_is_segment(const struct event *event);
 bool event_is_between(const struct event *event, const char *a, const char *b);
+bool event_is_hand_over(const struct event *event);
+bool event_is_closed(const struct event *event);
+bool event_is_unknown(const struct event *event);
+enum cause event_cause(const struct event *event);
 enum verdict event_verdict(const struct event *event);
 bool list_has(const char *list, const char *word);
 

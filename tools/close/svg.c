@@ -180,10 +180,14 @@ static void draw_names(const struct picture *p)
 	words(p, "dim", TIME_X, TOP - 8, "end", "seconds");
 }
 
-/* A line of life ends where nothing is left of the socket. */
+/*
+ * A line of life ends where nothing is left of the socket, and is dashed where
+ * nobody knows.
+ */
 static void draw_life(const struct picture *p, enum ladder_end end)
 {
 	int x = life_x(end), y = TOP - 22;
+	const char *line = "life";
 
 	for (size_t i = 0; i < p->rows; i++) {
 		const char *state = p->row[i].state[end];
@@ -191,16 +195,21 @@ static void draw_life(const struct picture *p, enum ladder_end end)
 		if (p->wait[i]) {
 			int upper = p->y[i] - ROW - BREAK + 8;
 
-			stroke(p, "life", x, y, x, upper);
+			stroke(p, line, x, y, x, upper);
 			stroke(p, "wait", x, upper, x, upper + BREAK);
 			y = upper + BREAK;
 		}
 		if (state && !strcmp(state, "CLOSED")) {
-			stroke(p, "life", x, y, x, p->y[i] + SLANT);
+			stroke(p, line, x, y, x, p->y[i] + SLANT);
 			return;
 		}
+		if (state && !strcmp(state, ladder_unknown)) {
+			stroke(p, line, x, y, x, p->y[i] + SLANT);
+			y = p->y[i] + SLANT;
+			line = "life unknown";
+		}
 	}
-	stroke(p, "life", x, y, x, p->height - ROW / 2);
+	stroke(p, line, x, y, x, p->height - ROW / 2);
 }
 
 /* A state stands where its arrow begins or ends on that line of life. */

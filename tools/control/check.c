@@ -54,8 +54,6 @@ static const char *event_name(const struct event *event, char *text,
 {
 	if (event->kind == EVENT_SOCKET)
 		snprintf(text, size, "%s to %s", event->from, event->to);
-	else if (event->kind == EVENT_SAMPLE)
-		snprintf(text, size, "%s", *event->to ? event->to : "gone");
 	else if (strchr(event->flags, 'A'))
 		snprintf(text, size, "%s #%s %s seq=%llu ack=%llu", event->seg,
 			 event->nth, event->flags, event->seq, event->ack);

@@ -112,7 +112,7 @@ static bool is_wanted(const struct watch *watch, const struct event *event)
 
 	/* Each namespace has numbers of its own; see watched_next(). */
 	filter.flow = 0;
-	return event->kind != EVENT_LOST && event->kind != EVENT_SAMPLE &&
+	return event->kind != EVENT_LOST &&
 	       filter_fits(&filter, 0, event->src, event->dst);
 }
 
@@ -161,23 +161,6 @@ static int find_socket(struct watch *watch, int view,
 	    !addr_parse(&dst, one->end[!end].name))
 		return -EINVAL;
 	return diag_find(watch->diag[view], &src, &dst, found);
-}
-
-/* `events` tells of full sockets; only inet_diag knows time-wait sockets. */
-static void look_after(struct watch *watch, struct watched *one, int end)
-{
-	struct watched_end *e = &one->end[end];
-	struct diag found;
-	u64 asked = clock_now();
-	bool timewait;
-
-	if (!e->handed_over || e->gone)
-		return;
-	timewait = !find_socket(watch, e->view, one, end, &found) &&
-		   found.timer == TIMER_TIMEWAIT;
-	watched_sample(one, end, clock_now(), asked,
-		       timewait ? state_names[found.state] : "");
-	watch->settled = false;
 }
 
 static bool has_changed(const struct watched *one, int end)
@@ -310,8 +293,6 @@ static int update(struct watch *watch)
 		return live_update(&watch->live, "", 0,
 				   "waiting for a close; q ends");
 	}
-	for (int end = 0; end < 2; end++)
-		look_after(watch, watch->current, end);
 	log = in_order(watch);
 	status = draw(watch, &log);
 	log_free(&log);

@@ -76,10 +76,7 @@ static void socket_changes(struct watched *one, int view,
 						   one->end[0].name) != 0];
 
 	end->view = view;
-	if (strcmp(event->to, "CLOSE"))
-		return;
-	end->handed_over = true;
-	end->looked = event->t;
+	end->gone = event_is_closed(event);
 }
 
 /**
@@ -133,19 +130,6 @@ struct watched *watched_next(struct watched_set *set, u64 flow)
 	return next;
 }
 
-static void sample(struct watched *one, int end, u64 now, u64 since,
-		   const char *state)
-{
-	struct event *event = log_add(&one->log);
-
-	event->kind = EVENT_SAMPLE;
-	event->t = now;
-	event->since = since;
-	memcpy(event->src, one->end[end].name, ENDPOINT);
-	memcpy(event->dst, one->end[!end].name, ENDPOINT);
-	snprintf(event->to, sizeof(event->to), "%s", state);
-}
-
 /**
  * watched_start() - record the state of an end when its close was first seen
  * @one: the close
@@ -155,29 +139,8 @@ static void sample(struct watched *one, int end, u64 now, u64 since,
  */
 void watched_start(struct watched *one, int end, u64 now, const char *state)
 {
-	sample(one, end, now, 0, state);
-}
-
-/**
- * watched_sample() - record what inet_diag says of an end whose full socket has ended
- * @one: the close
- * @end: the end
- * @now: when it answered, ns
- * @asked: when it was asked, ns
- * @timewait: state of the time-wait socket, "" when there is none
- */
-void watched_sample(struct watched *one, int end, u64 now, u64 asked,
-		    const char *timewait)
-{
-	struct watched_end *e = &one->end[end];
-
-	if (strcmp(e->timewait, timewait)) {
-		sample(one, end, now, e->looked, timewait);
-		one->last = now;
-	}
-	snprintf(e->timewait, sizeof(e->timewait), "%s", timewait);
-	e->gone = !*timewait;
-	e->looked = asked;
+	log_add_state(&one->log, now, one->end[end].name, one->end[!end].name,
+		      state);
 }
 
 /**

@@ -15,18 +15,12 @@ enum { VIEWS = 2, WATCHED = 64, WATCHED_EVENTS = 4096 };
  * struct watched_end - one end of a close
  * @name: address and port
  * @view: number of the namespace that has its socket, -1 when unknown
- * @handed_over: its full socket has ended, so a time-wait one may be left
  * @gone: and nothing of it is left
- * @timewait: the state of the time-wait socket, or ""
- * @looked: when inet_diag was last asked about it, ns
  */
 struct watched_end {
 	char name[ENDPOINT];
 	int view;
-	bool handed_over;
 	bool gone;
-	char timewait[16];
-	u64 looked;
 };
 
 /**
@@ -61,8 +55,6 @@ struct watched *watched_add(struct watched_set *set, int view,
 			    const struct event *event,
 			    const struct watched *keep);
 struct watched *watched_next(struct watched_set *set, u64 flow);
-void watched_sample(struct watched *one, int end, u64 now, u64 asked,
-		    const char *timewait);
 void watched_start(struct watched *one, int end, u64 now, const char *state);
 bool watched_is_over(const struct watched *one);
 void watched_free(struct watched_set *set);

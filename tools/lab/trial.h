@@ -24,7 +24,7 @@
  * @socket: its end of the connection, -1 once it is closed
  * @diag: from diag_open()
  * @seen: the socket, as inet_diag last showed it
- * @looked: when that was, ns
+ * @waits: a time-wait socket is left of it, as `events` last said
  * @before_close: counters of TCP, from just before A closed
  */
 struct trial_end {
@@ -36,7 +36,7 @@ struct trial_end {
 	int socket;
 	int diag;
 	struct diag seen;
-	u64 looked;
+	bool waits;
 	struct snmp before_close;
 };
 
@@ -58,6 +58,7 @@ struct trial_counters {
  * @eofs: how often B read an end of file
  * @close_at: when B is to close, ns, 0 before it has read the end of file
  * @started: when A closed, ns
+ * @gone: when inet_diag first showed that nothing is left, ns, or 0
  * @now: the current time, ns
  * @gave_up: it took too long, or B never learned of the close
  * @borrowed: the namespaces existed before, and others use them
@@ -70,6 +71,7 @@ struct trial {
 	unsigned int eofs;
 	u64 close_at;
 	u64 started;
+	u64 gone;
 	u64 now;
 	bool gave_up;
 	bool borrowed;

@@ -23,6 +23,7 @@ enum {
 static const u64 ms = 1000000;
 static const u64 deadline = 300000000000;
 static const u64 unheard = 5000000000;
+static const u64 record_late = 1000000000;
 
 static int counters_take(struct trial *trial)
 {
@@ -59,13 +60,20 @@ static bool is_between(const struct trial *trial, const char *src,
 	       (!strcmp(src, b) && !strcmp(dst, a));
 }
 
-/* Return whether the newest event is of this trial's connection. */
-static bool is_ours(const struct trial *trial)
+/* Keep the newest event only if it is of this trial's connection. */
+static void keep_ours(struct trial *trial)
 {
 	const struct event *event = &trial->log.event[trial->log.count - 1];
+	const char *a = trial->end[END_A].at.text;
 
-	return event->kind == EVENT_LOST ||
-	       is_between(trial, event->src, event->dst);
+	if (event->kind == EVENT_LOST)
+		return;
+	if (!is_between(trial, event->src, event->dst))
+		trial->log.count--;
+	else if (event->kind == EVENT_SOCKET)
+		trial->end[strcmp(event->src, a) ? END_B : END_A].waits =
+			!strcmp(event->socket, "timewait") &&
+			!event_is_closed(event);
 }
 
 static bool drain(struct trial *trial, enum ladder_end i)
@@ -78,59 +86,36 @@ static bool drain(struct trial *trial, enum ladder_end i)
 		return false;
 	text[got] = '\0';
 	while ((line = record_line(&rest)))
-		if (log_line(&trial->log, line) && !is_ours(trial))
-			trial->log.count--;
+		if (log_line(&trial->log, line))
+			keep_ours(trial);
 	return true;
-}
-
-/* Return the time-wait state, or "": `events` has those of full sockets. */
-static const char *timewait_of(const struct diag *seen)
-{
-	return seen->timer == TIMER_TIMEWAIT ? state_names[seen->state] : "";
-}
-
-/*
- * Note a sample. `events` has the state changes of full sockets to the
- * nanosecond; samples are for the time after: only inet_diag knows time-wait
- * sockets.
- */
-static void note(struct trial *trial, enum ladder_end i,
-		 const struct diag *look)
-{
-	struct trial_end *end = &trial->end[i];
-	const char *timewait = timewait_of(look), *before;
-	struct event *event;
-
-	before = timewait_of(&end->seen);
-	end->seen = *look;
-	if (end->looked && !strcmp(timewait, before))
-		return;
-	event = log_add(&trial->log);
-	event->kind = EVENT_SAMPLE;
-	event->t = trial->now;
-	event->since = end->looked;
-	snprintf(event->src, sizeof(event->src), "%s", end->at.text);
-	snprintf(event->dst, sizeof(event->dst), "%s", trial->end[!i].at.text);
-	snprintf(event->to, sizeof(event->to), "%s",
-		 end->looked || look->state == GONE ? timewait :
-						      state_names[look->state]);
 }
 
 static int sample(struct trial *trial)
 {
 	for (int i = END_A; i <= END_B; i++) {
-		struct diag look;
-		u64 asked = clock_now();
-		int error = diag_look(trial->end[i].diag, &trial->end[i].at,
-				      &trial->end[!i].at, &look);
+		struct trial_end *end = &trial->end[i];
+		int error = diag_look(end->diag, &end->at, &trial->end[!i].at,
+				      &end->seen);
 
 		if (error)
 			return fail_with("inet_diag", -error);
-		trial->now = clock_now();
-		note(trial, i, &look);
-		trial->end[i].looked = asked;
 	}
+	trial->now = clock_now();
 	return DONE;
+}
+
+/* An end that never changes its state has no record of it. */
+static void note_start(struct trial *trial)
+{
+	for (int i = END_A; i <= END_B; i++) {
+		const struct trial_end *end = &trial->end[i];
+
+		if (end->seen.state != GONE)
+			log_add_state(&trial->log, trial->now, end->at.text,
+				      trial->end[!i].at.text,
+				      state_names[end->seen.state]);
+	}
 }
 
 /* Let B answer: after an end of file it closes, half a second later. */
@@ -189,8 +174,14 @@ static bool is_over(struct trial *trial)
 		trial->gave_up = true;
 		return true;
 	}
-	return b->socket < 0 && a->seen.state == GONE &&
-	       b->seen.state == GONE && nothing_waits(trial);
+	if (b->socket >= 0 || a->seen.state != GONE || b->seen.state != GONE ||
+	    !nothing_waits(trial))
+		return false;
+	if (!trial->gone)
+		trial->gone = trial->now;
+	/* the record of a time-wait socket's end comes a little after it */
+	return (!a->waits && !b->waits) ||
+	       trial->now - trial->gone > record_late;
 }
 
 static int patience(const struct trial *trial)
@@ -244,6 +235,8 @@ int trial_run(struct trial *trial)
 
 	if (!status)
 		status = sample(trial);
+	if (!status)
+		note_start(trial);
 	trial->started = clock_now();
 	trial_end_close(&trial->end[END_A]);
 	while (status == DONE) {

@@ -95,12 +95,17 @@ static void forget(struct log *log, size_t at)
 	log->count--;
 }
 
+static bool is_change(const struct event *e)
+{
+	return e->kind == EVENT_SOCKET && !event_is_hand_over(e);
+}
+
 static const struct event *next_change(const struct log *log, size_t at)
 {
 	const struct event *e = &log->event[at];
 
 	for (size_t i = at + 1; i < log->count; i++)
-		if (log->event[i].kind == EVENT_SOCKET &&
+		if (is_change(&log->event[i]) &&
 		    !strcmp(log->event[i].src, e->src))
 			return &log->event[i];
 	return NULL;
@@ -109,7 +114,7 @@ static const struct event *next_change(const struct log *log, size_t at)
 static const struct event *last_change(const struct log *log, size_t at)
 {
 	for (size_t i = at; i--;)
-		if (log->event[i].kind == EVENT_SOCKET &&
+		if (is_change(&log->event[i]) &&
 		    !strcmp(log->event[i].src, log->event[at].src))
 			return &log->event[i];
 	return NULL;
@@ -134,7 +139,7 @@ static bool change_altered(struct log *log, size_t at)
 	struct event *e = &log->event[at];
 	size_t i = at % 8;
 
-	if (e->kind != EVENT_SOCKET || (!strcmp(e->from, "ESTABLISHED") &&
+	if (!is_change(e) || (!strcmp(e->from, "ESTABLISHED") &&
 					!next_change(log, at)))
 		return false;
 	while (!strcmp(states[i], e->to) || !strcmp(states[i], e->from))
@@ -147,7 +152,7 @@ static bool change_removed(struct log *log, size_t at)
 {
 	struct event *e = &log->event[at];
 
-	if (e->kind != EVENT_SOCKET || !next_change(log, at))
+	if (!is_change(e) || !next_change(log, at))
 		return false;
 	forget(log, at);
 	return true;
@@ -159,7 +164,7 @@ static bool last_change_removed(struct log *log, size_t at)
 	struct event *e = &log->event[at];
 	bool acked = false;
 
-	if (e->kind != EVENT_SOCKET || next_change(log, at) ||
+	if (!is_change(e) || next_change(log, at) ||
 	    strcmp(e->from, "LAST_ACK") || log_end(log) < e->t + 2 * s)
 		return false;
 	for (size_t i = 0; i < at; i++)
@@ -177,7 +182,7 @@ static bool changes_swapped(struct log *log, size_t at)
 	struct event *before = (struct event *)last_change(log, at);
 	struct event kept = *e;
 
-	if (e->kind != EVENT_SOCKET || !before)
+	if (!is_change(e) || !before)
 		return false;
 	strcpy(e->from, before->from);
 	strcpy(e->to, before->to);
@@ -188,7 +193,7 @@ static bool changes_swapped(struct log *log, size_t at)
 
 static bool is_by_segment(const struct event *e)
 {
-	return e->kind == EVENT_SOCKET &&
+	return is_change(e) &&
 	       (!strcmp(e->to, "CLOSE_WAIT") || !strcmp(e->to, "CLOSING") ||
 		!strcmp(e->to, "FIN_WAIT2"));
 }
@@ -229,7 +234,7 @@ static bool acks_removed(struct log *log, size_t at)
 	char end[ENDPOINT];
 	bool found = false;
 
-	if (log->event[at].kind != EVENT_SOCKET ||
+	if (!is_change(&log->event[at]) ||
 	    (strcmp(log->event[at].to, "FIN_WAIT2") &&
 	     (strcmp(log->event[at].from, "LAST_ACK") || !is_prompt(log, at))))
 		return false;
@@ -255,7 +260,7 @@ static bool fins_removed(struct log *log, size_t at)
 	char end[ENDPOINT];
 	bool found = false;
 
-	if (log->event[at].kind != EVENT_SOCKET ||
+	if (!is_change(&log->event[at]) ||
 	    (strcmp(log->event[at].to, "CLOSE_WAIT") &&
 	     strcmp(log->event[at].to, "CLOSING")))
 		return false;
@@ -362,7 +367,7 @@ static bool fin_after_ack(struct log *log, size_t at)
 static bool is_closed(const struct log *log, size_t at, const char *end)
 {
 	for (size_t i = at; i--;)
-		if (log->event[i].kind == EVENT_SOCKET &&
+		if (is_change(&log->event[i]) &&
 		    !strcmp(log->event[i].src, end))
 			return !strcmp(log->event[i].to, "CLOSE") &&
 			       strcmp(log->event[i].from, "FIN_WAIT2") &&
@@ -420,8 +425,8 @@ static bool rst_removed(struct log *log, size_t at)
 static const struct event *wait_of(const struct log *log, size_t at)
 {
 	for (size_t i = at; i--;)
-		if (log->event[i].kind == EVENT_SAMPLE &&
-		    log->event[i].since &&
+		if (is_change(&log->event[i]) &&
+		    !strcmp(log->event[i].to, "TIME_WAIT") &&
 		    !strcmp(log->event[i].src, log->event[at].src))
 			return &log->event[i];
 	return NULL;
@@ -440,26 +445,25 @@ static bool wait_cut_short(struct log *log, size_t at)
 	struct event *e = &log->event[at];
 	const struct event *wait = wait_of(log, at);
 
-	if (e->kind != EVENT_SAMPLE || *e->to || !wait || has_rst(log) ||
-	    strcmp(wait->to, "TIME_WAIT"))
+	if (!event_is_closed(e) || strcmp(e->from, "TIME_WAIT") || !wait ||
+	    has_rst(log))
 		return false;
-	e->since = wait->t + 30 * s;
-	e->t = e->since + ms;
+	e->t = wait->t + 30 * s;
 	return true;
 }
 
 /* There is no time-wait socket where there should be one. */
 static bool wait_removed(struct log *log, size_t at)
 {
-	struct event wait = log->event[at];
+	struct event *wait = &log->event[at];
 
-	if (wait.kind != EVENT_SAMPLE || has_rst(log) ||
-	    strcmp(wait.to, "TIME_WAIT"))
+	if (!is_change(wait) || has_rst(log) || strcmp(wait->to, "TIME_WAIT"))
 		return false;
-	*log->event[at].to = '\0';
+	strcpy(wait->to, "CLOSE");
+	strcpy(wait->cause, "overflow");
 	for (size_t i = log->count; --i > at;)
-		if (log->event[i].kind == EVENT_SAMPLE &&
-		    !strcmp(log->event[i].src, wait.src))
+		if (is_change(&log->event[i]) &&
+		    !strcmp(log->event[i].src, log->event[at].src))
 			forget(log, i);
 	return true;
 }
@@ -595,9 +599,51 @@ static bool is_plain(const struct log *log)
 	return true;
 }
 
+/* Once a close is over, a SYN on its addresses says nothing of it. */
+static int test_reuse(const struct log *log, const char *name)
+{
+	struct event syn = *fin_of(log, log->event[0].src);
+	struct log other = copy(log);
+	const char *why = "";
+	int wrong;
+
+	syn.t = log_end(log) + s;
+	strcpy(syn.seg, "syn");
+	strcpy(syn.nth, "1");
+	strcpy(syn.flags, "S");
+	*log_add(&other) = syn;
+	syn.t += s;
+	strcpy(syn.nth, "2");
+	*log_add(&other) = syn;
+	wrong = judge_all(&other, &why) != JUDGE_OK;
+	if (wrong)
+		printf("%s: not ok once its port is reused: %s\n", name, why);
+	log_free(&other);
+	return wrong;
+}
+
+/* A SYN alone is no close. */
+static int test_lone_syn(void)
+{
+	char line[] = "seg t=1 flow=1 hook=postrouting seg=syn nth=1 src=a:1 dst=b:2 flags=S seq=1 ack=0 len=0 gen=1 rule=- verdict=pass";
+	struct closes closes;
+	struct log log = { 0 };
+	int wrong;
+
+	wrong = !log_line(&log, line);
+	closes_split(&closes, &log);
+	wrong |= closes.count != 0;
+	if (wrong)
+		printf("a lone SYN is a close\n");
+	closes_free(&closes);
+	log_free(&log);
+	return wrong;
+}
+
 static int test_log(const char *name)
 {
 	struct log log = { 0 };
+	int wrong = 0;
 	const char *why = "";
 	enum judge_result result;
 	bool plain;
@@ -611,8 +657,10 @@ static int test_log(const char *name)
 	for (size_t at = 0; plain && at < log.count; at++)
 		for (int i = 0; i < PLANTS; i++)
 			plant_one(&log, at, i, name);
+	if (plain && !has_rst(&log))
+		wrong = test_reuse(&log, name);
 	log_free(&log);
-	return result == JUDGE_DEPARTS;
+	return wrong || result == JUDGE_DEPARTS;
 }
 
 static int tell(size_t logs, int accused)
@@ -633,7 +681,7 @@ static int tell(size_t logs, int accused)
 
 int main(int argc, char **argv)
 {
-	int accused = 0;
+	int accused = test_lone_syn();
 	glob_t found;
 
 	if (argc > 1) {

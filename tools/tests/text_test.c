@@ -163,8 +163,7 @@ static void test_log_print(void)
 		       " gen=0 rule=- verdict=pass ttl=64 bare\n");
 	prints_as_read("outcome t=1 flow=2 hook=forward" WHAT
 		       " gen=1 rule=1 verdict=released parked=18446744073709551615 copy=1\n");
-	prints_as_read("sk t=1 flow=2 src=a dst=b from=- to=CLOSE rule=-\n");
-	prints_as_read("sample t=3 since=1 src=a dst=b to=-\n");
+	prints_as_read("sk t=1 flow=2 src=a dst=b from=- to=CLOSE socket=full cause=rst rule=-\n");
 }
 
 int main(void)
