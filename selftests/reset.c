@@ -203,8 +203,8 @@ static void expect_ended(struct __test_metadata *_metadata, struct strike *s,
 	const char *before = paths[state];
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s%s", *before ? before : "ESTABLISHED",
-		 state == TIME_WAIT ? "" : " CLOSE");
+	snprintf(path, sizeof(path), "%s CLOSE",
+		 *before ? before : "ESTABLISHED");
 	EXPECT_TRUE(end_reaches(end, GONE));
 	EXPECT_PATH(path, end);
 	EXPECT_EQ(error_in(state), conn_error(end->fd));

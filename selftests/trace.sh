@@ -37,6 +37,7 @@ need()
 as_events()
 {
 	sed -n 's/.*finject_segment: /seg /p
+		s/.*finject_socket: /sk /p
 		s/.*finject_outcome: /outcome /p' "$1" |
 	sed 's/ nth={[^}]*}//; s/ rule=0 / rule=- /' | sort
 }
@@ -49,7 +50,7 @@ tracefs_says_what_events_say()
 	echo 0 >$TRACING/events/finject/enable
 	cat $TRACING/trace >"$work/trace"
 	as_events "$work/trace" | sed 's/ parked=0 copy=0$//' >"$work/traced"
-	grep -E '^(seg|outcome) ' "$TMPDIR/trace.log" |
+	grep -E '^(seg|outcome|sk) ' "$TMPDIR/trace.log" | grep -v ' flow=0 ' |
 		sed 's/ t=[0-9]*//; s/ nth=[0-9,]*//; s/ ns=[^ ]*//' |
 		sort >"$work/events"
 	[ -s "$work/events" ] || return 1

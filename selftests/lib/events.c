@@ -133,6 +133,9 @@ static void events_line(struct events *ev, const char *line, size_t len)
 		event->kind = EVENT_SK;
 		event->from = events_state(&rec, "from");
 		event->to = events_state(&rec, "to");
+		record_get(&rec, "socket", event->socket,
+			   sizeof(event->socket));
+		record_get(&rec, "cause", event->cause, sizeof(event->cause));
 		return;
 	}
 	event->kind = strncmp(line, "outcome ", 5) ? EVENT_SEG : EVENT_OUTCOME;
@@ -152,7 +155,11 @@ static void events_lines(struct events *ev)
 	ev->len = 0;
 }
 
-static void events_pump(struct events *ev)
+/**
+ * events_pump - read the records written so far
+ * @ev: the stream
+ */
+void events_pump(struct events *ev)
 {
 	ssize_t got;
 
@@ -212,6 +219,29 @@ const struct event *events_seg(struct events *ev, const char *hook,
 		    ev->list[i].classes & 1U << class &&
 		    ev->list[i].nth[class] == nth &&
 		    at_hook(&ev->list[i], hook))
+			return &ev->list[i];
+	return NULL;
+}
+
+/**
+ * events_change - find a change of state
+ * @ev: the stream, read up to now
+ * @local: end of the socket
+ * @from: old state
+ * @to: new state
+ *
+ * Return: the last such record, valid until more is read; NULL for none yet.
+ */
+const struct event *events_change(struct events *ev, const struct addr *local,
+				  enum state from, enum state to)
+{
+	size_t i;
+
+	events_pump(ev);
+	for (i = ev->count; i--;)
+		if (ev->list[i].kind == EVENT_SK && ev->list[i].from == from &&
+		    ev->list[i].to == to &&
+		    !strcmp(ev->list[i].src, local->text))
 			return &ev->list[i];
 	return NULL;
 }
@@ -337,6 +367,8 @@ const char *events_walk(struct events *ev, const struct addr *local,
 		if (event->kind != EVENT_SK || strcmp(event->src, local->text))
 			continue;
 		if (remote && strcmp(event->dst, remote->text))
+			continue;
+		if (event->from == event->to)
 			continue;
 		if (event->from != last)
 			len += snprintf(path + len, sizeof(path) - len, "%s%s",

@@ -53,6 +53,8 @@ enum event_kind {
  * @copy: this EVENT_OUTCOME is of a copy
  * @from: of an EVENT_SK, the old state
  * @to: of an EVENT_SK, the new state
+ * @socket: of an EVENT_SK, full or timewait
+ * @cause: of an EVENT_SK, why it closed, or "-"
  */
 struct event {
 	enum event_kind kind;
@@ -70,6 +72,8 @@ struct event {
 	__u64 parked;
 	bool copy;
 	enum state from, to;
+	char socket[12];
+	char cause[12];
 };
 
 /**
@@ -95,6 +99,9 @@ void events_close(struct events *ev);
 void events_forget(struct events *ev);
 const struct event *events_seg(struct events *ev, const char *hook,
 			       enum class class, unsigned int nth);
+const struct event *events_change(struct events *ev, const struct addr *local,
+				  enum state from, enum state to);
+void events_pump(struct events *ev);
 size_t events_count(struct events *ev, const char *hook,
 		    enum class class);
 size_t events_verdicts(struct events *ev, const char *verdict,

@@ -14,6 +14,7 @@
 #define NAME_1(name, ...)	" " #name
 #define NAME_2(a, name, ...)	" " #name
 #define NUMBERED(number, b, word, ...)	" " #number "_" word
+#define NUMBERED_NAME(number, name, ...)	" " #number "_" #name
 #define RULE_WORD(id, word, kind, least, most, needs, fallback, ...)	\
 	"word\t" word "\t" #id "\t" #kind "\t" #least "\t" #most	\
 	"\t" #needs "\t" fallback "\n"
@@ -25,9 +26,14 @@ int main(void)
 	puts("verdict" FINJECT_VERDICT_LIST(WORD_3, WORD_3));
 	/* The numbers that tracepoints say. */
 	puts("numbered" FINJECT_HOOK_LIST(NUMBERED, NUMBERED)
-	     FINJECT_VERDICT_LIST(NUMBERED, NUMBERED));
+	     FINJECT_VERDICT_LIST(NUMBERED, NUMBERED)
+	     FINJECT_SOCKET_LIST(NUMBERED, NUMBERED)
+	     FINJECT_CAUSE_LIST(NUMBERED, NUMBERED)
+	     FINJECT_STATE_LIST(NUMBERED_NAME, NUMBERED_NAME));
 	puts("flag" FINJECT_FLAG_LIST(WORD_3, WORD_3));
 	puts("state" FINJECT_STATE_LIST(NAME_2, NAME_2));
+	puts("socket" FINJECT_SOCKET_LIST(WORD_3, WORD_3));
+	puts("cause" FINJECT_CAUSE_LIST(WORD_3, WORD_3));
 	puts("shape" FINJECT_SHAPE_LIST(WORD_2));
 	puts("record" FINJECT_RECORD_LIST(WORD_2));
 	puts("key" FINJECT_KEY_LIST(NAME_1));

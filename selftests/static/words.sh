@@ -102,7 +102,8 @@ man_section RECORDS
 words record | missing "finject.8, RECORDS" '^ +@ '
 words key | missing "finject.8, RECORDS" ' @=|^ +@='
 words counter tally | missing "finject.8, RECORDS" ' @='
-words verdict shape state limit HOOK | missing "finject.8, RECORDS" "$alone"
+words verdict shape state socket cause limit HOOK |
+	missing "finject.8, RECORDS" "$alone"
 words flag | missing "finject.8, RECORDS" '[FSRPAUEC]*@[FSRPAUEC]*'
 cp $docs/ABI/testing/debugfs-finject "$work/text"
 words key | missing debugfs-finject '[ 	]@='
@@ -115,7 +116,8 @@ words shape | missing "debugfs-finject, flows" '^		@ '
 words HOOK | missing "debugfs-finject, flows" '[ 	]@='
 abi_entry events
 words record | missing "debugfs-finject, events" '^		@ '
-words verdict state HOOK | missing "debugfs-finject, events" "$alone"
+words verdict state socket cause HOOK |
+	missing "debugfs-finject, events" "$alone"
 
 # The keys of events are those of its records in the ABI page.
 keys=$(grep -E '^		([a-z]+ )?[a-z]+=([ N]|$)' "$work/text" | tr -s ' \t' '\n' |
@@ -123,8 +125,8 @@ keys=$(grep -E '^		([a-z]+ )?[a-z]+=([ N]|$)' "$work/text" | tr -s ' \t' '\n' |
 page events.rst
 echo "$keys" | missing events.rst '^``@``'
 words record | missing events.rst '^``@``'
-words verdict HOOK | missing events.rst '``@``'
-words numbered | tr _ ' ' | missing "events.rst, tracepoints" '[ :]@(,|$)'
+words verdict socket cause HOOK | missing events.rst '``@``'
+words numbered | sed 's/_/ /' | missing "events.rst, tracepoints" '[ :]@(,|$)'
 words state | missing events.rst "$alone"
 sed -n '/^JSON$/,/^``finject watch/p' $docs/events.rst >"$work/text"
 echo "$keys" | missing "events.rst, JSON" '``([a-z ]* )?@( [a-z ]*)?``'

@@ -112,7 +112,8 @@ int diag_look(int nl, const struct addr *local, const struct addr *remote,
  * @remote: its peer's
  * @found: the socket in inet_diag
  *
- * This is cheap even with many sockets. It finds IPv4 connections of IPv6
+ * This is cheap even with many sockets. The stack would give a segment without
+ * a connection to a listening socket, which is none. It finds IPv4 connections of IPv6
  * sockets too, whose addresses in the answer are mapped ones. It does not find
  * sockets that are bound to a device.
  *
@@ -132,7 +133,11 @@ int diag_find(int nl, const struct addr *local, const struct addr *remote,
 	req->id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
 	req->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	error = netlink_talk(nl, &ask, diag_fill, found);
-	return error || found->count ? error : -ENOENT;
+	if (!error && (!found->count || found->state == LISTEN)) {
+		memset(found, 0, sizeof(*found));
+		error = -ENOENT;
+	}
+	return error;
 }
 
 /**
