@@ -96,6 +96,13 @@ htmldocs:
 	@sphinx-build -E -W --keep-going -q -d build/doctrees Documentation \
 		build/htmldocs
 
+# Chromium is installed for this alone.
+check-page: tools
+	@PACKAGES="chromium chromium-driver python3-selenium" \
+		COMMANDS="chromium chromedriver" $(QEMU)/setup.sh
+	@echo "the page of finject report, in Chromium"
+	@/usr/bin/python3 tools/tests/page/check.py tools/finject $(PICTURES)
+
 check-sparse:
 	@echo "sparse, gcc W=1"
 	@FRESH=1 $(QEMU)/module.sh $(or $(KERNEL),6.1) \
@@ -155,6 +162,8 @@ help:
 	@echo '                   with PREEMPT_RT'
 	@echo 'For developers:'
 	@echo '  check            static checks of code, scripts, documentation'
+	@echo '  check-page       the page of finject report, in Chromium;'
+	@echo '                   PICTURES=DIR: keep screenshots'
 	@echo '  fuzz             rule text, logs; RUNS=10000000 of each'
 	@echo '  htmldocs         the documentation, as pages in build/htmldocs'
 	@echo '  setup            install the packages that all this needs'
@@ -163,4 +172,4 @@ help:
 .PHONY: all module tools modules_install install demo test test-kernels \
 	build-kernels test-debug test-storm bench setup check check-style \
 	check-sparse check-scripts check-includes check-static check-sanitized \
-	check-32bit fuzz clean help
+	check-32bit check-page fuzz clean help

@@ -6,7 +6,9 @@
 
 struct closes;
 struct log;
+struct rule_texts;
 
-void report_page(const struct closes *closes, const struct log *log, FILE *out);
+void report_page(const struct closes *closes, const struct log *log,
+		 const struct rule_texts *rules, FILE *out);
 
 #endif /* FINJECT_REPORT_PAGE_H */

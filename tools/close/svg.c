@@ -3,6 +3,9 @@
  * A ladder as SVG: the two lines of life downwards, an arrow a segment from
  * where it left to where it came, a box where it was parked, a cross where it
  * was lost. Rows are of one height; a long wait is a break in the lines.
+ *
+ * A page may have thousands of drawings, so what is alike is one path, or
+ * inherits from one group.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +13,9 @@
 #include "ladder.h"
 #include "ladder_label.h"
 #include "ladder_rows.h"
+#include "made.h"
 #include "page.h"
+#include "rule_texts.h"
 #include "svg.h"
 
 enum {
@@ -42,6 +47,7 @@ struct place {
 /**
  * struct picture - an SVG in the making
  * @ladder: what it shows
+ * @about: what else is known
  * @row: its rows
  * @rows: their number
  * @y: where each row is
@@ -52,6 +58,7 @@ struct place {
  */
 struct picture {
 	const struct ladder *ladder;
+	const struct svg_about *about;
 	struct ladder_row *row;
 	size_t rows;
 	int *y;
@@ -147,37 +154,70 @@ static int at_x(const struct ladder_arrow *arrow, int distance)
 	return arrow->from == END_A ? LIFE_A + distance : LIFE_B - distance;
 }
 
-static void stroke(const struct picture *p, const char *class, int x1, int y1,
-		   int x2, int y2)
+static void line(const struct picture *p, int x1, int y1, int x2, int y2)
 {
-	fprintf(p->out, "<line class=\"%s\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n",
-		class, x1, y1, x2, y2);
+	fprintf(p->out, "M%d %dL%d %d", x1, y1, x2, y2);
 }
 
+/* A @class or an @anchor of NULL is inherited. */
 static void words(const struct picture *p, const char *class, int x, int y,
 		  const char *anchor, const char *text)
 {
-	fprintf(p->out, "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"%s\">",
-		class, x, y, anchor);
+	fputs("<text", p->out);
+	if (class)
+		fprintf(p->out, " class=\"%s\"", class);
+	fprintf(p->out, " x=\"%d\" y=\"%d\"", x, y);
+	if (anchor)
+		fprintf(p->out, " text-anchor=\"%s\"", anchor);
+	fputc('>', p->out);
 	svg_text(text, p->out);
 	fputs("</text>\n", p->out);
 }
 
 static void draw_names(const struct picture *p)
 {
-	const struct ladder *ladder = p->ladder;
 	char name[ENDPOINT + 3];
 
 	for (int end = END_A; end <= END_B; end++) {
-		int x = life_x(end);
-
 		snprintf(name, sizeof(name), "%c %s", 'A' + end,
-			 ladder->name[end]);
-		words(p, "name", x, 24, "middle", name);
-		words(p, "state", end == END_A ? x - GAP : x + GAP, TOP - 8,
-		      end == END_A ? "end" : "start", ladder->start[end]);
+			 p->ladder->name[end]);
+		words(p, "name", life_x(end), 24, "middle", name);
 	}
-	words(p, "dim", TIME_X, TOP - 8, "end", "seconds");
+}
+
+/* The row in which an end comes into a state, or their number. */
+static size_t row_of(const struct picture *p, enum ladder_end end,
+		     const char *state)
+{
+	for (size_t i = 0; i < p->rows; i++)
+		if (p->row[i].state[end] && !strcmp(p->row[i].state[end], state))
+			return i;
+	return p->rows;
+}
+
+static int upper(const struct picture *p, size_t row)
+{
+	return p->y[row] - ROW - BREAK + 8;
+}
+
+static int below(const struct picture *p, size_t row)
+{
+	return row < p->rows ? p->y[row] + SLANT : p->height - ROW / 2;
+}
+
+/* Draw a line of life from @y down to the row @last, but for the waits. */
+static void draw_part(const struct picture *p, int x, int y, size_t last,
+		      const char *class)
+{
+	fprintf(p->out, "<path class=\"%s\" d=\"", class);
+	for (size_t i = 0; i < p->rows && i <= last; i++) {
+		if (!p->wait[i] || upper(p, i) < y)
+			continue;
+		line(p, x, y, x, upper(p, i));
+		y = upper(p, i) + BREAK;
+	}
+	line(p, x, y, x, below(p, last));
+	fputs("\"/>\n", p->out);
 }
 
 /*
@@ -186,73 +226,81 @@ static void draw_names(const struct picture *p)
  */
 static void draw_life(const struct picture *p, enum ladder_end end)
 {
-	int x = life_x(end), y = TOP - 22;
-	const char *line = "life";
+	size_t last = row_of(p, end, "CLOSED");
+	size_t unknown = row_of(p, end, ladder_unknown);
+	int x = life_x(end);
 
-	for (size_t i = 0; i < p->rows; i++) {
-		const char *state = p->row[i].state[end];
-
-		if (p->wait[i]) {
-			int upper = p->y[i] - ROW - BREAK + 8;
-
-			stroke(p, line, x, y, x, upper);
-			stroke(p, "wait", x, upper, x, upper + BREAK);
-			y = upper + BREAK;
-		}
-		if (state && !strcmp(state, "CLOSED")) {
-			stroke(p, line, x, y, x, p->y[i] + SLANT);
-			return;
-		}
-		if (state && !strcmp(state, ladder_unknown)) {
-			stroke(p, line, x, y, x, p->y[i] + SLANT);
-			y = p->y[i] + SLANT;
-			line = "life unknown";
-		}
-	}
-	stroke(p, line, x, y, x, p->height - ROW / 2);
+	draw_part(p, x, TOP - 22, unknown < last ? unknown : last, "life");
+	if (unknown < last)
+		draw_part(p, x, below(p, unknown), last, "life unknown");
+	fputs("<path class=\"wait\" d=\"", p->out);
+	for (size_t i = 0; i < p->rows && i <= last; i++)
+		if (p->wait[i])
+			line(p, x, upper(p, i), x, upper(p, i) + BREAK);
+	fputs("\"/>\n", p->out);
 }
 
 /* A state stands where its arrow begins or ends on that line of life. */
-static void draw_state(const struct picture *p, size_t i, enum ladder_end end)
+static int state_y(const struct picture *p, size_t i, enum ladder_end end)
 {
 	const struct ladder_row *row = &p->row[i];
 	bool comes = row->arrow && row->arrow->from != end &&
 		     row->part != PART_DEPARTS;
-	int x = life_x(end), y = p->y[i] + (comes ? SLANT : 0);
 
-	if (!row->state[end])
-		return;
-	fprintf(p->out, "<circle class=\"dot\" cx=\"%d\" cy=\"%d\" r=\"3.5\"/>\n",
-		x, y);
-	words(p, "state", end == END_A ? x - GAP : x + GAP, y + 4,
-	      end == END_A ? "end" : "start", row->state[end]);
+	return p->y[i] + (comes ? SLANT : 0);
 }
 
-static void draw_rows(const struct picture *p)
+static void draw_states(const struct picture *p, enum ladder_end end)
+{
+	int x = life_x(end), beside = end == END_A ? x - GAP : x + GAP;
+
+	fprintf(p->out, "<g class=\"state\" text-anchor=\"%s\">\n",
+		end == END_A ? "end" : "start");
+	words(p, NULL, beside, TOP - 8, NULL, p->ladder->start[end]);
+	for (size_t i = 0; i < p->rows; i++)
+		if (p->row[i].state[end])
+			words(p, NULL, beside, state_y(p, i, end) + 4, NULL,
+			      p->row[i].state[end]);
+	fputs("</g>\n<path class=\"dot\" d=\"", p->out);
+	for (size_t i = 0; i < p->rows; i++)
+		if (p->row[i].state[end])
+			fprintf(p->out, "M%d %dh0", x, state_y(p, i, end));
+	fputs("\"/>\n", p->out);
+}
+
+static void draw_times(const struct picture *p)
 {
 	char text[32];
 
+	fputs("<g class=\"dim\" text-anchor=\"end\">\n", p->out);
+	words(p, NULL, TIME_X, TOP - 8, NULL, "seconds");
 	for (size_t i = 0; i < p->rows; i++) {
 		snprintf(text, sizeof(text), "%.6f",
 			 log_seconds(p->row[i].t, p->row[0].t));
-		words(p, "dim", TIME_X, p->y[i] + 4, "end", text);
+		words(p, NULL, TIME_X, p->y[i] + 4, NULL, text);
 		if (p->wait[i])
-			words(p, "dim", (LIFE_A + LIFE_B) / 2,
+			words(p, NULL, (LIFE_A + LIFE_B) / 2,
 			      p->y[i] - ROW - 6, "middle",
 			      svg_span(p->wait[i], text, sizeof(text)));
-		draw_state(p, i, END_A);
-		draw_state(p, i, END_B);
 	}
+	fputs("</g>\n", p->out);
 }
 
-static void label_of(const struct ladder_arrow *arrow, char *text, size_t size)
+static void label_of(const struct picture *p, const struct ladder_arrow *arrow,
+		     char *text, size_t size)
 {
+	const struct ladder_arrow *reset = made_from(p->ladder, arrow);
 	size_t used = ladder_label(arrow, text, size);
 
-	if (arrow->fault != FAULT_NONE && arrow->rule)
-		snprintf(text + used, size - used, ", %srule %u %s",
-			 arrow->copy ? "copy by " : "", arrow->rule,
-			 arrow->copy ? "" : arrow->verdict);
+	if (reset)
+		snprintf(text + used, size - used, ", made by rule %u",
+			 reset->rule);
+	else if (arrow->copy && arrow->rule)
+		snprintf(text + used, size - used, ", copy by rule %u",
+			 arrow->rule);
+	else if (arrow->fault != FAULT_NONE && arrow->rule)
+		snprintf(text + used, size - used, ", rule %u %s", arrow->rule,
+			 arrow->verdict);
 }
 
 static void more_of(const struct picture *p, const struct ladder_arrow *arrow,
@@ -276,7 +324,26 @@ static void more_of(const struct picture *p, const struct ladder_arrow *arrow,
 			svg_span(arrow->parked, span, sizeof(span)));
 	if (arrow->fault == FAULT_PURGED)
 		fputs(", then lost", out);
+	if (made_from(p->ladder, arrow))
+		fputs(", sent by no stack", out);
 	fclose(out);
+}
+
+/* The words of the rule that did something to it, where they are known. */
+static const char *rule_of(const struct picture *p,
+			   const struct ladder_arrow *arrow)
+{
+	const struct ladder_arrow *reset = made_from(p->ladder, arrow);
+	const char *local = NULL;
+
+	if (reset)
+		arrow = reset;
+	if (!p->about->rules || !arrow->rule || arrow->fault == FAULT_NONE)
+		return NULL;
+	if (!p->about->forwarded)
+		local = p->ladder->name[arrow->there ? !arrow->from :
+							arrow->from];
+	return rule_texts_find(p->about->rules, local, arrow->rule);
 }
 
 static void draw_tip(const struct picture *p, const struct ladder_arrow *arrow,
@@ -284,14 +351,29 @@ static void draw_tip(const struct picture *p, const struct ladder_arrow *arrow,
 {
 	int back = arrow->from == END_A ? -9 : 9;
 
-	fprintf(p->out, "<path class=\"tip\" d=\"M%d %dL%d %dL%d %dZ\"/>\n",
-		x, y, x + back, y - 4, x + back, y + 4);
+	fprintf(p->out, "<path class=\"tip\" d=\"M%d %dl%d-4v8z\"/>\n", x, y,
+		back);
 }
 
 static void draw_cross(const struct picture *p, int x, int y)
 {
-	fprintf(p->out, "<path class=\"cross\" d=\"M%d %dL%d %dM%d %dL%d %d\"/>\n",
-		x - 6, y - 6, x + 6, y + 6, x + 6, y - 6, x - 6, y + 6);
+	fprintf(p->out, "<path class=\"cross\" d=\"M%d %dl12 12m0-12l-12 12\"/>\n",
+		x - 6, y - 6);
+}
+
+/* The way of a segment. */
+static void draw_line(const struct picture *p, int x1, int y1, int x2, int y2)
+{
+	fputs("<path d=\"", p->out);
+	line(p, x1, y1, x2, y2);
+	fputs("\"/>\n", p->out);
+}
+
+/* Where a rule made a segment: no stack did. */
+static void draw_source(const struct picture *p, int x, int y)
+{
+	fprintf(p->out, "<path class=\"source\" d=\"M%d %dL%d %dL%d %dL%d %dZ\"/>\n",
+		x - 7, y, x, y - 7, x + 7, y, x, y + 7);
 }
 
 static void draw_box(const struct picture *p, int x, int y1, int y2)
@@ -303,6 +385,14 @@ static void draw_box(const struct picture *p, int x, int y1, int y2)
 static int hook_of(const struct ladder_arrow *arrow)
 {
 	return arrow->there ? SPAN - HOOK - ASIDE : HOOK;
+}
+
+/* How far from the end that it claims to be from a rule made a RST. */
+static int made_at(const struct ladder_arrow *rst,
+		   const struct ladder_arrow *reset)
+{
+	return rst->from == reset->from ? hook_of(reset) :
+		SPAN - hook_of(reset);
 }
 
 static bool continues(const struct ladder_arrow *arrow)
@@ -318,7 +408,7 @@ static void draw_rest(const struct picture *p, const struct ladder_arrow *arrow,
 	bool came = arrow->in || arrow->unseen;
 	int end = came ? SPAN : SPAN - HOOK / 2;
 
-	stroke(p, "way", at_x(arrow, distance), y1, at_x(arrow, end), y2);
+	draw_line(p, at_x(arrow, distance), y1, at_x(arrow, end), y2);
 	if (came)
 		draw_tip(p, arrow, at_x(arrow, end), y2);
 	else
@@ -331,7 +421,7 @@ static void draw_parked(const struct picture *p,
 	int hook = hook_of(arrow);
 	int bottom = arrow->released ? y2 : p->height - ROW / 2;
 
-	stroke(p, "way", at_x(arrow, 0), y1, at_x(arrow, hook), y1);
+	draw_line(p, at_x(arrow, 0), y1, at_x(arrow, hook), y1);
 	draw_box(p, at_x(arrow, hook), y1, bottom);
 	if (continues(arrow))
 		draw_rest(p, arrow, hook, bottom, bottom + SLANT);
@@ -344,16 +434,20 @@ static void draw_lost(const struct picture *p, const struct ladder_arrow *arrow,
 {
 	int x = at_x(arrow, hook_of(arrow));
 
-	stroke(p, "way", at_x(arrow, 0), y, x, y);
+	draw_line(p, at_x(arrow, 0), y, x, y);
 	draw_cross(p, x, y);
 }
 
 static void draw_way(const struct picture *p, const struct ladder_arrow *arrow)
 {
+	const struct ladder_arrow *reset = made_from(p->ladder, arrow);
 	const struct place *place = place_of(p, arrow);
 	int y1 = p->y[place->begin], y2 = p->y[place->end];
 
-	if (arrow->copy) {
+	if (reset) {
+		draw_rest(p, arrow, made_at(arrow, reset), y1, y1 + SLANT);
+		draw_source(p, at_x(arrow, made_at(arrow, reset)), y1);
+	} else if (arrow->copy) {
 		draw_rest(p, arrow, hook_of(arrow), y1, y1 + SLANT);
 		draw_box(p, at_x(arrow, hook_of(arrow)), y1, y1);
 	} else if (arrow->fault == FAULT_LOST) {
@@ -367,7 +461,8 @@ static void draw_way(const struct picture *p, const struct ladder_arrow *arrow)
 	}
 }
 
-static const char *class_of(const struct ladder_arrow *arrow)
+static const char *class_of(const struct picture *p,
+			    const struct ladder_arrow *arrow)
 {
 	static const char * const names[] = {
 		[FAULT_NONE] = "seg",
@@ -378,54 +473,88 @@ static const char *class_of(const struct ladder_arrow *arrow)
 		[FAULT_OTHER] = "seg",
 	};
 
+	if (made_from(p->ladder, arrow))
+		return "seg made";
 	if (!arrow->in && !arrow->unseen && continues(arrow))
 		return "seg lost";
 	return names[arrow->fault];
+}
+
+/* There is no room for words between where it was made and where it came. */
+static bool is_backward(const struct ladder_arrow *arrow,
+			const struct ladder_arrow *reset)
+{
+	return reset && made_at(arrow, reset) > SPAN / 2;
 }
 
 /* Where there is room: beside the middle, behind a cross, before a box. */
 static void draw_label(const struct picture *p,
 		       const struct ladder_arrow *arrow)
 {
+	const struct ladder_arrow *reset = made_from(p->ladder, arrow);
 	int y = p->y[place_of(p, arrow)->begin];
 	bool near = arrow->copy || !arrow->there;
 	int x = near && arrow->fault != FAULT_NONE ? HOOK + 14 : 16;
-	const char *anchor = arrow->from == END_A ? "start" : "end";
+	bool back = is_backward(arrow, reset);
 	char text[160];
 
-	label_of(arrow, text, sizeof(text));
-	words(p, "label", at_x(arrow, x), y - 6, anchor, text);
+	if (reset)
+		x = made_at(arrow, reset) + (back ? -14 : 14);
+	label_of(p, arrow, text, sizeof(text));
+	words(p, NULL, at_x(arrow, x), y - (back ? -4 : 6), NULL, text);
 	more_of(p, arrow, text, sizeof(text));
-	words(p, "more", at_x(arrow, x), y + 19, anchor, text);
+	words(p, "more", at_x(arrow, x), y + 19, NULL, text);
+}
+
+static void draw_title(const struct picture *p,
+		       const struct ladder_arrow *arrow)
+{
+	const char *rule = rule_of(p, arrow);
+	char text[200];
+
+	fprintf(p->out, "<title>%c to %c: ", 'A' + arrow->from,
+		'A' + !arrow->from);
+	label_of(p, arrow, text, sizeof(text));
+	svg_text(text, p->out);
+	fputs("; ", p->out);
+	more_of(p, arrow, text, sizeof(text));
+	svg_text(text, p->out);
+	if (rule) {
+		fputs("; the rule: ", p->out);
+		svg_text(rule, p->out);
+	}
+	fputs("</title>\n", p->out);
 }
 
 static void draw_arrow(const struct picture *p,
 		       const struct ladder_arrow *arrow)
 {
-	char text[200];
+	bool ends = (arrow->from == END_A) ==
+		    is_backward(arrow, made_from(p->ladder, arrow));
 
 	if (place_of(p, arrow)->begin < 0)
 		return;
-	fprintf(p->out, "<g class=\"%s\" tabindex=\"0\" role=\"img\">\n<title>%c to %c: ",
-		class_of(arrow), 'A' + arrow->from, 'A' + !arrow->from);
-	label_of(arrow, text, sizeof(text));
-	svg_text(text, p->out);
-	fputs("; ", p->out);
-	more_of(p, arrow, text, sizeof(text));
-	svg_text(text, p->out);
-	fputs("</title>\n", p->out);
+	fprintf(p->out, "<g class=\"%s\"%s tabindex=\"0\" role=\"img\">\n",
+		class_of(p, arrow), ends ? " text-anchor=\"end\"" : "");
+	draw_title(p, arrow);
 	draw_way(p, arrow);
 	draw_label(p, arrow);
 	fputs("</g>\n", p->out);
 }
 
-static void draw_head(const struct picture *p, const char *title, bool alone)
+static void draw_head(const struct picture *p)
 {
-	fprintf(p->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"group\" aria-label=\"",
-		WIDTH, p->height, WIDTH, p->height);
+	const char *title = p->about->title;
+
+	fprintf(p->out, "<svg%s class=\"ladder\" viewBox=\"0 0 %d %d\"",
+		p->about->alone ? " xmlns=\"http://www.w3.org/2000/svg\"" : "",
+		WIDTH, p->height);
+	fprintf(p->out, " width=\"%d\" height=\"%d\" role=\"group\"", WIDTH,
+		p->height);
+	fputs(" aria-label=\"", p->out);
 	svg_text(title, p->out);
 	fputs("\">\n", p->out);
-	if (!alone)
+	if (!p->about->alone)
 		return;
 	fputs("<title>", p->out);
 	svg_text(title, p->out);
@@ -434,14 +563,16 @@ static void draw_head(const struct picture *p, const char *title, bool alone)
 		WIDTH, p->height);
 }
 
-static void draw(struct picture *p, const char *title, bool alone)
+static void draw(struct picture *p)
 {
 	lay_out(p);
-	draw_head(p, title, alone);
-	draw_life(p, END_A);
-	draw_life(p, END_B);
+	draw_head(p);
 	draw_names(p);
-	draw_rows(p);
+	draw_times(p);
+	for (int end = END_A; end <= END_B; end++) {
+		draw_life(p, end);
+		draw_states(p, end);
+	}
 	for (size_t i = 0; i < p->ladder->arrows; i++)
 		draw_arrow(p, &p->ladder->arrow[i]);
 	if (p->ladder->lost)
@@ -453,14 +584,15 @@ static void draw(struct picture *p, const char *title, bool alone)
 /**
  * svg_ladder() - draw one close as SVG
  * @ladder: the close
- * @title: what it is
- * @alone: a document of its own, not a part of a page that has ladder_css
+ * @about: what else is known of it
  * @out: where to
+ *
+ * Return: how high it is, in units of which its width has 800.
  */
-void svg_ladder(const struct ladder *ladder, const char *title, bool alone,
-		FILE *out)
+int svg_ladder(const struct ladder *ladder, const struct svg_about *about,
+	       FILE *out)
 {
-	struct picture p = { .ladder = ladder, .out = out };
+	struct picture p = { .ladder = ladder, .about = about, .out = out };
 
 	p.row = ladder_rows(ladder, &p.rows);
 	p.y = calloc(p.rows + 1, sizeof(*p.y));
@@ -468,9 +600,10 @@ void svg_ladder(const struct ladder *ladder, const char *title, bool alone,
 	p.place = calloc(ladder->arrows + 1, sizeof(*p.place));
 	if (!p.y || !p.wait || !p.place)
 		abort();
-	draw(&p, title, alone);
+	draw(&p);
 	free(p.row);
 	free(p.y);
 	free(p.wait);
 	free(p.place);
+	return p.height;
 }

@@ -6,6 +6,8 @@
 
 #include "refuse.h"
 
+enum { TEXTS = 64 };
+
 /**
  * struct options - what stood before the words of a verb
  * @netns: name or process id of the network namespace to speak of, or NULL
@@ -13,6 +15,8 @@
  * @peer: name or process id of the other end's network namespace, or NULL
  * @log: file for what was observed, or NULL
  * @rules: file of rules, `-` for standard input, or NULL
+ * @texts: (report) files with the text of rules
+ * @text_count: their number
  * @command: what to run, ended by NULL, or NULL
  * @svg: number of the one close to draw, or NULL
  * @end: 'A' or 'B', the end of the demonstration that gets the rule
@@ -30,6 +34,8 @@ struct options {
 	const char *peer;
 	const char *log;
 	const char *rules;
+	const char *texts[TEXTS];
+	unsigned int text_count;
 	char **command;
 	const char *svg;
 	const char *between;

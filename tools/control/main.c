@@ -61,6 +61,16 @@ static int option_end(struct options *opt, const struct verb *verb)
 	return mistake(verb);
 }
 
+static int option_text(struct options *opt, const struct verb *verb)
+{
+	if (opt->text_count < TEXTS) {
+		opt->texts[opt->text_count++] = optarg;
+		return GO_ON;
+	}
+	fail("there are at most %d --rules", TEXTS);
+	return mistake(verb);
+}
+
 static int option_keep(struct options *opt, const struct verb *verb,
 		       const struct option_row *row)
 {
@@ -75,6 +85,8 @@ static int option_keep(struct options *opt, const struct verb *verb,
 		return DONE;
 	case 'e':
 		return option_end(opt, verb);
+	case 'T':
+		return option_text(opt, verb);
 	}
 	if (row->argument)
 		*(const char **)member = optarg;

@@ -7,11 +7,14 @@
 #include "log_file.h"
 #include "record.h"
 #include "report_page.h"
+#include "rule_file.h"
+#include "rule_texts.h"
 #include "svg.h"
 
 static int draw_one(const struct options *opt, const struct closes *closes,
-		    const struct log *log)
+		    const struct log *log, const struct rule_texts *rules)
 {
+	struct svg_about about = { .rules = rules, .alone = true };
 	struct ladder ladder;
 	char title[200];
 	u64 number;
@@ -24,14 +27,32 @@ static int draw_one(const struct options *opt, const struct closes *closes,
 		return fail("nothing of close %s can be drawn", opt->svg);
 	snprintf(title, sizeof(title), "close of %s and %s", ladder.name[END_A],
 		 ladder.name[END_B]);
-	svg_ladder(&ladder, title, true, stdout);
+	about.title = title;
+	about.forwarded = closes->close[number - 1].forwarded;
+	svg_ladder(&ladder, &about, stdout);
 	ladder_free(&ladder);
 	return DONE;
 }
 
+static int print(const struct options *opt, const struct log *log,
+		 const struct rule_texts *rules)
+{
+	struct closes closes;
+	int status = DONE;
+
+	closes_split(&closes, log);
+	if (opt->svg)
+		status = draw_one(opt, &closes, log, rules);
+	else
+		report_page(&closes, log, rules, stdout);
+	closes_free(&closes);
+	return status;
+}
+
 /**
  * verb_report() - make a page of the closes of a log
- * @opt: options; @opt->svg: only the drawing of that close
+ * @opt: options; @opt->svg: only the drawing of that close; @opt->texts: files
+ *	of its rules
  * @argc: number of words
  * @argv: the log's name, or none, or `-`, for standard input
  *
@@ -39,18 +60,15 @@ static int draw_one(const struct options *opt, const struct closes *closes,
  */
 int verb_report(const struct options *opt, int argc, char **argv)
 {
+	struct rule_texts rules = { 0 };
 	struct log log = { 0 };
-	struct closes closes;
 	int status = log_file(&log, argc ? argv[0] : "-");
 
-	if (status)
-		return status;
-	closes_split(&closes, &log);
-	if (opt->svg)
-		status = draw_one(opt, &closes, &log);
-	else
-		report_page(&closes, &log, stdout);
-	closes_free(&closes);
+	for (unsigned int i = 0; !status && i < opt->text_count; i++)
+		status = rule_file(&rules, opt->texts[i]);
+	if (!status)
+		status = print(opt, &log, &rules);
+	rule_texts_free(&rules);
 	log_free(&log);
 	return status;
 }

@@ -80,12 +80,15 @@ const struct verb verbs[] = {
 	  "\n"
 	  "  finject demo -o close.log seg=fin1 nth=1 drop\n"
 	  "  finject check close.log\n" },
-	{ "report", verb_report, "s", 0, 1, "[FILE | -]",
+	{ "report", verb_report, "sT", 0, 1, "[FILE | -]",
 	  "make a page of the closes of a log, with a drawing of each",
 	  "One self-contained HTML page on standard output, for any browser,\n"
-	  "without a network. The log is as for `check'.\n"
+	  "without a network. The log is as for `check'. It names rules by their\n"
+	  "ids; with what `list' printed, in a file, the page has their text too.\n"
+	  "--rules can be given for the namespace of each address.\n"
 	  "\n"
 	  "  finject report close.log > close.html\n"
+	  "  finject report --rules 192.0.2.1=a.rules close.log > close.html\n"
 	  "  finject report --svg 1 close.log > close.svg\n" },
 	{ "demo", verb_demo, "aeofbAl", 0, ANY, "[RULE...]",
 	  "close a real connection and draw what happened",
@@ -116,6 +119,7 @@ const struct option_row option_rows[] = {
 	{ 'a', true, "ascii", NULL, "draw with ASCII only", AT(ascii) },
 	{ 'p', true, "peer", "NAME|PID", "the other end's network namespace", AT(peer) },
 	{ 'r', true, "rules", "FILE", "rules from a file, `-': standard input", AT(rules) },
+	{ 'T', false, "rules", "[ADDR=]FILE", "show these rules as text", AT(texts) },
 	{ 's', true, "svg", "N", "only the drawing of the N-th close", AT(svg) },
 	{ 'o', true, "log", "FILE", "also write what was observed to a file", AT(log) },
 	{ 'e', true, "end", "A|B", "the end that gets the rules", AT(end) },

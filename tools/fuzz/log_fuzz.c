@@ -86,13 +86,17 @@ static char *page(const struct closes *closes, const struct log *log)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	report_page(closes, log, out);
+	report_page(closes, log, NULL, out);
 	fclose(out);
 	return text;
 }
 
 static char *ladder(const struct log *log, bool svg)
 {
+	static const struct svg_about about = {
+		.title = "a close",
+		.alone = true,
+	};
 	static const struct term plain = { .utf8 = true };
 	struct ladder ladder;
 	char *text = NULL;
@@ -103,7 +107,7 @@ static char *ladder(const struct log *log, bool svg)
 		return NULL;
 	out = open_memstream(&text, &size);
 	if (svg)
-		svg_ladder(&ladder, "a close", true, out);
+		svg_ladder(&ladder, &about, out);
 	else
 		ladder_text(&ladder, &plain, out);
 	fclose(out);
