@@ -22,7 +22,7 @@
 
 enum {
 	CLOSES = 1000,		/* of each of four variants */
-	BATCH = 100,		/* closes between two comparisons */
+	BATCH = 250,		/* closes between two comparisons */
 	SLOTS = 8192,		/* of the hash table, more than sockets */
 };
 
@@ -390,8 +390,8 @@ BED_TEST(timewait, thousand)
 		EXPECT_LT(0, waiting(&tables[i * SLOTS]));
 	closer_close(&closer);
 	bed_hangup(bed);
-	for (made = 0; made < 20 && left; made++) {
-		clock_rest(5 * SEC);
+	for (made = 0; made < 10 && left; made++) {
+		clock_rest(10 * SEC);
 		expect_agreement(_metadata, tables, bed);
 		for (left = 0, i = 0; i < bed->count; i++)
 			left += waiting(&tables[i * SLOTS]);

@@ -167,7 +167,7 @@ static const struct judge_rule *fin_new(const struct judge_view *view,
 	    judge_next(view, JUDGE_SENT, until) ||
 	    judge_next(view, JUDGE_STATE, until))
 		return NULL;
-	return view->state == STATE_CLOSED ? &fin_unanswered : &fin_untaken;
+	return view->waits ? &fin_unanswered : &fin_untaken;
 }
 
 static const struct judge_rule *fin_came(const struct judge_view *view,
@@ -216,7 +216,8 @@ const struct judge_rule *judge_owed(const struct judge_view *view,
 {
 	u64 until = event->t + ACK_MS * judge_ms;
 
-	if (event->to != STATE_CLOSE_WAIT && event->to != STATE_CLOSING)
+	if (event->to != STATE_CLOSE_WAIT && event->to != STATE_CLOSING &&
+	    (event->to != STATE_TIME_WAIT || event->from == STATE_CLOSING))
 		return NULL;
 	if ((view->acked && is_answer(view, view->ack)) ||
 	    !judge_watched(view, until) || follows(view, answers, until) ||

@@ -59,7 +59,7 @@ enum {
  * @flags: (sent, came) FLAG_ bits; with FLAG_MADE it may have come, and its
  *	numbers are not known
  * @from: (state) before
- * @to: (state) after
+ * @to: (state) after; that before when a time-wait socket takes over in it
  * @cause: (state) why it closed
  * @origin: the caller's name for it
  */

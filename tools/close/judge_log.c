@@ -180,7 +180,7 @@ static void tell(struct story *story, const struct event *event, size_t origin)
 		crosses(story, event, origin);
 	} else if (event->kind == EVENT_OUTCOME) {
 		meets_fate(story, event, origin);
-	} else if (!event_is_hand_over(event)) {
+	} else if (event->flow) {
 		to = add(story, JUDGE_STATE, event, origin);
 		to->from = judge_state(event->from);
 		to->to = judge_state(event->to);

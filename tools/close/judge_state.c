@@ -173,6 +173,8 @@ const struct judge_rule *judge_transition(const struct judge_view *view,
 {
 	if (event->from != view->state)
 		return &order;
+	if (event->from == event->to)
+		return NULL;
 	for (size_t i = 0; i < sizeof(transitions) / sizeof(*transitions); i++)
 		if (transitions[i].from == event->from &&
 		    transitions[i].to == event->to)

@@ -138,6 +138,10 @@ static void remember_came(struct judge_view *view,
 static void remember_state(struct judge_view *view,
 			   const struct judge_event *event)
 {
+	if (event->from == event->to) {
+		view->waits = true;
+		return;
+	}
 	view->left = event->from;
 	view->state = event->to;
 	view->entered = event->t;
