@@ -54,7 +54,8 @@ enum { ENDPOINT = 64 };
  *	is gone
  * @since: (sample) when it was last seen otherwise, in ns
  * @lost: (lost) number of records that the kernel could not keep
- * @more: further words of the record, each with a blank before it
+ * @more: further words of the record, as far as they fit, each with a blank
+ *	before it
  */
 struct event {
 	enum event_kind kind;
@@ -78,7 +79,7 @@ struct event {
 	char to[16];
 	u64 since;
 	u64 lost;
-	char more[64];
+	char more[96];
 };
 
 /**
@@ -94,6 +95,8 @@ struct log {
 	size_t room;
 	bool both;
 };
+
+extern const char * const log_kinds[EVENTS];
 
 struct event *log_add(struct log *log);
 bool log_line(struct log *log, char *line);

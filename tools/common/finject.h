@@ -24,6 +24,7 @@
  * @prometheus: print the text format of Prometheus
  * @force: allow a rule for every connection of the initial namespace
  * @ascii: draw without characters beyond ASCII
+ * @strict: (check, run) each close must be ok, and one must be there
  */
 struct options {
 	const char *netns;
@@ -40,6 +41,7 @@ struct options {
 	bool prometheus;
 	bool force;
 	bool ascii;
+	bool strict;
 };
 
 typedef int verb_fn(const struct options *opt, int argc, char **argv);

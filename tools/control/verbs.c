@@ -71,12 +71,13 @@ const struct verb verbs[] = {
 	{ "doctor", verb_doctor, "nj", 0, 0, "",
 	  "check that this machine is ready, or say why not",
 	  "One line a check: ok, note, or NOT OK. Exits 0 when nothing is NOT OK.\n" },
-	{ "check", verb_check, "aj", 0, 1, "[FILE | -]",
+	{ "check", verb_check, "ajS", 0, 1, "[FILE | -]",
 	  "hold the closes of a log against RFC 9293",
-	  "The log is what `finject events' printed or `finject demo -o' wrote,\n"
-	  "in one namespace or, one after the other, in two. Each close is `ok',\n"
-	  "`departs' (where, from what, and its ladder) or `undecided' (why).\n"
-	  "Exit status: 0 none departs, 1 some do, 2 the log cannot be read.\n"
+	  "The log is what `finject events' printed, with -j or without, or\n"
+	  "`finject demo -o' wrote, in one namespace or in several. Each close is\n"
+	  "`ok', `departs' (where, from what, and its ladder) or `undecided' (why).\n"
+	  "Exit status: 0 none departs, 1 some do, 2 the log cannot be read. With\n"
+	  "--strict also 1 when one is undecided or there is none.\n"
 	  "\n"
 	  "  finject demo -o close.log seg=fin1 nth=1 drop\n"
 	  "  finject check close.log\n" },
@@ -115,6 +116,7 @@ const struct option_row option_rows[] = {
 	{ 'f', true, "force", NULL, "also a rule for every connection here", AT(force) },
 	{ 'a', true, "ascii", NULL, "draw with ASCII only", AT(ascii) },
 	{ 'p', true, "peer", "NAME|PID", "the other end's network namespace", AT(peer) },
+	{ 'S', false, "strict", NULL, "fail also if a close is undecided", AT(strict) },
 	{ 'r', true, "rules", "FILE", "rules from a file, `-': standard input", AT(rules) },
 	{ 's', true, "svg", "N", "only the drawing of the N-th close", AT(svg) },
 	{ 'o', true, "log", "FILE", "also write what was observed to a file", AT(log) },
