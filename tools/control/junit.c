@@ -57,6 +57,13 @@ static void case_add(struct suite *suite, const char *kind, const char *name,
 	fputs("/>\n  </testcase>\n", out);
 }
 
+static void word_print(const char *word, FILE *out)
+{
+	/* what is not ASCII might not be UTF-8 either, and end every reader */
+	for (; *word; word++)
+		fputc((unsigned char)*word < 0x80 ? *word : '?', out);
+}
+
 static char *words_joined(char **words)
 {
 	char *text = NULL;
@@ -65,8 +72,11 @@ static char *words_joined(char **words)
 
 	if (!out)
 		abort();
-	for (size_t i = 0; words[i]; i++)
-		fprintf(out, "%s%s", i ? " " : "", words[i]);
+	for (size_t i = 0; words[i]; i++) {
+		if (i)
+			fputc(' ', out);
+		word_print(words[i], out);
+	}
 	fclose(out);
 	return text;
 }
