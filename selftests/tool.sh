@@ -213,6 +213,190 @@ test_run_killed()
 	kill -KILL "$command" 2>/dev/null || :
 }
 
+# A server in $b that closes half a second after the client, whose close the
+# command makes.
+run_close()
+{
+	ip netns exec $b sh -c "sleep 0.8 | nc -l -p $PORT" >/dev/null &
+	server=$!
+	soon is_listening
+	finject -n $a run "$@" -- nc 10.77.0.2 $PORT
+}
+
+# All files, and both ends in the log; the judge agrees with `check` on either
+# form of it.
+test_run_log()
+{
+	mkdir "$work/log"
+	echo old >"$work/log/run.json"
+	status 0 run_close -p $b --log "$work/log" --must-fire --expect ok \
+		--strict --junit "$work/junit.xml" "seg=fin1 nth=1 drop" \
+		"seg=ack1 nth=1 dir=in delay=150ms"
+	cd "$work/log"
+	for file in events.log events.json rules.txt rules.json stats.txt \
+		stats.json check.txt check.json report.html run.json; do
+		[ -s $file ]
+	done
+	grep -q 'verdict=drop' events.log
+	grep -q 'src=10.77.0.2.*from=LAST_ACK to=CLOSE' events.log
+	grep -c "\"netns\":\"\($a\|$b\)\"}\$" events.json |
+		is "$(lines <events.log)"
+	finject check --strict events.log | is "$(cat check.txt)"
+	finject check --strict events.json | is "$(cat check.txt)"
+	finject check -j events.json | is "$(cat check.json)"
+	tail -n 1 check.txt | is '1 close: 1 ok, 0 departs, 0 undecided'
+	grep -q '"exit": 0,' run.json
+	grep -q '"settled": true,' run.json
+	grep -c '"fired": 1,' run.json | is 2
+	grep -c 'seg=fin1 nth=1 drop' rules.txt | is 1
+	awk '$1 == 1 { exit $3 != 1 }' stats.txt
+	grep -c '<testcase' "$work/junit.xml" | is 4
+	grep -q 'tests="4" failures="0" errors="0" skipped="0"' \
+		"$work/junit.xml"
+	nothing_is_left
+}
+
+# A rule that did not fire is said, with the reason; a command that failed is
+# worse.
+test_run_must_fire()
+{
+	status 122 run_close --must-fire --junit "$work/j.xml" \
+		"seg=fin1 nth=1 dport=1 drop" \
+		"seg=fin1 dport=$PORT skip=5 drop" \
+		"seg=fin2 port=$PORT pass" 2>"$work/why"
+	cat "$work/why"
+	grep -c 'never fired' "$work/why" | is 2
+	grep -q 'rule [0-9]* never fired: no segment matched it$' "$work/why"
+	grep -q 'rule [0-9]* never fired: 1 segment matched it.*: skip=5$' \
+		"$work/why"
+	grep -q 'tests="5" failures="2"' "$work/j.xml"
+	status 3 finject -n $a run --must-fire port=1 drop -- sh -c 'exit 3'
+	# without the word it is told, and no failure
+	status 0 finject -n $a run --junit "$work/j.xml" port=1 drop -- true
+	grep -q 'failures="0" errors="0" skipped="1"' "$work/j.xml"
+}
+
+# The rules stay until the close is over, though the command left it behind: the
+# second FIN is lost once after it. A rule that timeout= ended has fired.
+test_run_after()
+{
+	ip netns exec $b sh -c "nc -l -p $PORT -e sleep 1" >/dev/null &
+	server=$!
+	soon is_listening
+	status 0 finject -n $a run --log "$work/after" --must-fire \
+		"seg=fin2 nth=1 dir=in drop" "seg=fin1 nth=1 pass timeout=700ms" \
+		-- sh -c "nc 10.77.0.2 $PORT & sleep 0.3"
+	cat "$work/after/run.json"
+	grep -q '"matched": null' "$work/after/run.json"
+	grep -q 'seg=[a-z0-9,]*fin2 nth=[0-9,]*2 ' "$work/after/events.log"
+	tail -n 1 "$work/after/check.txt" | grep -q '^1 close: 1 ok'
+}
+
+# What is held at the end goes on with the rules, and is in the log.
+test_run_held()
+{
+	status 0 run_close --log "$work/held" --must-fire \
+		"seg=fin1 nth=1 dir=out hold=x max=300s"
+	grep -q 'verdict=released' "$work/held/events.log"
+	nothing_is_left
+}
+
+test_run_expect()
+{
+	status 123 finject -n $a run --expect ok -- true
+	status 0 finject -n $a run --log "$work/empty" -- true
+	status 0 run_close --expect ok --strict
+}
+
+# A command that does not want to end, and what it left in its group.
+test_run_timeout()
+{
+	status 124 finject run --timeout 200ms port=1 drop -- \
+		sh -c 'echo $$ >'"$work/pid"'; sleep 1000 & exec sleep 1000'
+	pid=$(cat "$work/pid")
+	is_gone -"$pid"
+	status 124 finject run --timeout 200ms --log "$work/late" port=1 drop \
+		-- sh -c 'trap "" TERM; sleep 1000 & sleep 1000' 2>"$work/why"
+	grep -q 'longer than 200ms.*SIGKILL' "$work/why"
+	grep -q '"command_exit": 137' "$work/late/run.json"
+	grep -q '"timed_out": true' "$work/late/run.json"
+	status 7 finject run --timeout 1min port=1 drop -- sh -c 'exit 7'
+	finject list | is ''
+}
+
+test_run_id()
+{
+	finject -n $a add id=7 seg=fin1 port=1 drop
+	status 125 finject -n $a run 'port=2 drop' 'id=7 port=3 drop' -- \
+		touch "$work/ran" 2>"$work/why"
+	[ ! -e "$work/ran" ]
+	grep -q "^finject: id=7 is another rule's: add id=7 .*port=1" \
+		"$work/why"
+	finject -n $a list | is 'add id=7 seg=fin1 port=1 drop'
+	finject -n $a run --force id=7 port=3 drop -- finject list |
+		grep -q '^add id=7 .*port=3'
+	finject -n $a list | is ''
+	finject -n $a add id=7 seg=fin1 port=1 drop
+	status 1 finject demo --between $a,$b id=7 seg=fin1 nth=1 drop
+	finject -n $a list | is 'add id=7 seg=fin1 port=1 drop'
+}
+
+# A full disk ends no command, and is no success.
+test_run_full()
+{
+	mkdir "$work/full"
+	mount -t tmpfs -o size=64k none "$work/full"
+	dd if=/dev/zero of="$work/full/zero" bs=4k count=16 2>/dev/null || :
+	rm -f "$work/ran"
+	status 125 finject -n $a run --log "$work/full/log" -- touch "$work/ran"
+	rm "$work/full/zero"
+	status 121 finject -n $a run --log "$work/full/log" -- sh -c \
+		"dd if=/dev/zero of=$work/full/zero bs=4k count=16; : >$work/ran" \
+		2>/dev/null
+	[ -e "$work/ran" ]
+	[ ! -e "$work/full/log/run.json" ]
+	umount "$work/full"
+}
+
+# Who is killed leaves the events that there were.
+test_run_log_killed()
+{
+	ip netns exec $b sh -c "sleep 0.8 | nc -l -p $PORT" >/dev/null &
+	soon is_listening
+	finject -n $a run --log "$work/killed" "seg=fin1 nth=1 drop" -- \
+		sh -c "nc 10.77.0.2 $PORT; sleep 1000" &
+	tool=$!
+	soon grep -q verdict=drop "$work/killed/events.log"
+	sleep 0.3
+	kill -KILL $tool
+	status 137 wait $tool 2>/dev/null
+	grep -q 'seg=fin1 nth=2' "$work/killed/events.log"
+	grep -q '"record":"seg".*"nth":\[2\]' "$work/killed/events.json"
+	grep -q 'seg=fin1' "$work/killed/rules.txt"
+	[ ! -e "$work/killed/run.json" ]
+	finject check "$work/killed/events.log" | tail -n 1 | grep -q '^1 close'
+}
+
+test_interrupted()
+{
+	status 130 timeout -s INT 1 finject -n $a watch >/dev/null
+	status 130 timeout -s INT 1 finject -n $a events
+	status 130 timeout -s INT 1 finject demo seg=fin1 drop >/dev/null
+	status 130 timeout -s INT 1 finject run port=1 drop -- sleep 1000
+	status 130 timeout -s INT 1 finject -n $a run --log "$work/int" -- \
+		sleep 1000
+	grep -q '"command_exit": 130' "$work/int/run.json"
+	status 143 timeout 1 finject -n $a watch >/dev/null
+}
+
+test_demo_unfired()
+{
+	status 122 finject demo seg=fin1 nth=7 drop >/dev/null
+	status 122 finject demo --between $a,$b 'seg=fin1 nth=1 dport=8080 drop' \
+		'seg=fin1 nth=9 dport=8080 drop' >/dev/null 2>"$work/why"
+	sed 's/[0-9][0-9]*/N/' "$work/why" | is 'finject: rule N never fired'
+}
+
 test_doctor()
 {
 	finject doctor >"$work/doctor"
@@ -293,8 +477,10 @@ test_doctor_unloaded()
 	rmmod finject 2>/dev/null || return 4
 	finject doctor >"$work/doctor" && got=0 || got=$?
 	finject list 2>"$work/list" || :
+	finject demo 2>"$work/demo" >&2 || :
 	modprobe finject
-	cat "$work/doctor" "$work/list"
+	cat "$work/doctor" "$work/list" "$work/demo"
+	lines <"$work/demo" | is 1
 	echo "$got" | is 1
 	grep -q '^NOT OK  module .*modprobe finject' "$work/doctor"
 	grep -q 'modprobe finject' "$work/list"
@@ -386,8 +572,8 @@ test_watch()
 	sleep 0.2
 	close_once
 	sleep 70
-	kill $watch
-	wait $watch
+	kill -INT $watch
+	status 130 wait $watch
 	cat "$work/drawn"
 	for word in 'fin1 #1' ack1 'fin2 #1' ack2 FIN_WAIT1 LAST_ACK \
 		TIME_WAIT CLOSED; do
@@ -505,6 +691,17 @@ check run_forwards HUP
 check run_killed tool
 check run_killed command
 check run_killed both
+check run_log
+check run_must_fire
+check run_after
+check run_held
+check run_expect
+check run_timeout
+check run_id
+check run_full
+check run_log_killed
+check interrupted
+check demo_unfired
 check doctor
 check doctor_tc
 check doctor_flowtable

@@ -10,7 +10,8 @@
 #define WORD(identifier, word) word,
 #define NUMBERED(number, identifier, word) word,
 
-static const char * const kinds[EVENTS] = {
+/* The first words of records. */
+const char * const log_kinds[EVENTS] = {
 	FINJECT_RECORD_LIST(WORD)
 	"lost",
 };
@@ -112,33 +113,37 @@ static bool has_row(const struct event *event, const char *key)
 	return false;
 }
 
-/* A word that this tool has no use for is kept as it is. */
-static bool more_read(struct event *event, const struct record *record)
+/* A word that this tool has no use for is kept as it is, if there is room. */
+static void more_read(struct event *event, const struct record *record)
 {
 	int size = sizeof(event->more), used = 0;
 
-	for (unsigned int i = 0; i < record->count && used < size; i++) {
+	for (unsigned int i = 0; i < record->count; i++) {
 		const char *key = record->pair[i].key;
 		const char *value = record->pair[i].value;
+		int more;
 
-		if (!has_row(event, key))
-			used += snprintf(event->more + used, size - used,
-					 " %s%s%s", key, value ? "=" : "",
-					 value ? value : "");
+		if (has_row(event, key))
+			continue;
+		more = snprintf(event->more + used, size - used, " %s%s%s", key,
+				value ? "=" : "", value ? value : "");
+		if (more < size - used)
+			used += more;
+		event->more[used] = '\0';
 	}
-	return used < size;
 }
 
 static bool event_read(struct event *event, const struct record *record)
 {
-	event->kind = word_find(kinds, EVENTS, record->word);
+	event->kind = word_find(log_kinds, EVENTS, record->word);
 	if (event->kind == EVENTS)
 		return false;
 	for (int i = 0; i < ROWS; i++)
 		if (rows[i].kinds & 1 << event->kind &&
 		    !row_read(event, &rows[i], record))
 			return false;
-	return more_read(event, record);
+	more_read(event, record);
+	return true;
 }
 
 /**
@@ -234,7 +239,7 @@ static void event_print(const struct event *event, FILE *out)
 	const char *gap = event->kind == EVENT_LOST ? "" : " ";
 
 	if (*gap)
-		fputs(kinds[event->kind], out);
+		fputs(log_kinds[event->kind], out);
 	for (int i = 0; i < ROWS; i++) {
 		if (!(rows[i].kinds & 1 << event->kind))
 			continue;

@@ -60,7 +60,8 @@ enum { ENDPOINT = 64 };
  * @socket: (socket) `full` or `timewait`; "" in a log of before records said so
  * @cause: (socket) why it closed, or `-`
  * @lost: (lost) number of records that the kernel could not keep
- * @more: further words of the record, each with a blank before it
+ * @more: further words of the record, as far as they fit, each with a blank
+ *	before it
  */
 struct event {
 	enum event_kind kind;
@@ -85,7 +86,7 @@ struct event {
 	char socket[12];
 	char cause[12];
 	u64 lost;
-	char more[64];
+	char more[96];
 };
 
 /**
@@ -101,6 +102,8 @@ struct log {
 	size_t room;
 	bool both;
 };
+
+extern const char * const log_kinds[EVENTS];
 
 struct event *log_add(struct log *log);
 void log_add_state(struct log *log, u64 t, const char *src, const char *dst,

@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "refuse.h"
@@ -72,4 +74,64 @@ char *file_text(const char *name)
 	if (!standard)
 		close(fd);
 	return text;
+}
+
+static int save_to(FILE *out, const char *name, const char *text)
+{
+	int error = fputs(text, out) < 0 || fflush(out) ? errno : 0;
+
+	if (fclose(out) && !error)
+		error = errno;
+	return error ? fail("%s: %s", name, strerror(error)) : DONE;
+}
+
+/* Beside the file, then in its place: a full disk leaves the old one. */
+static int save_whole(const char *name, const char *text, mode_t mode)
+{
+	char *beside;
+	FILE *out;
+	int fd, status;
+
+	if (asprintf(&beside, "%s.XXXXXX", name) < 0)
+		return fail_with(name, ENOMEM);
+	fd = mkostemp(beside, O_CLOEXEC);
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!out) {
+		status = fail_with(beside, errno);
+		free(beside);
+		return status;
+	}
+	fchmod(fd, mode);
+	status = save_to(out, name, text);
+	if (!status && rename(beside, name))
+		status = fail_with(name, errno);
+	if (status)
+		unlink(beside);
+	free(beside);
+	return status;
+}
+
+/**
+ * file_save() - make a text the whole of a file, in one step
+ * @name: its name
+ * @text: the text
+ *
+ * A pipe or a device cannot be replaced, and a link is not meant to be: they
+ * are written to.
+ *
+ * Return: DONE, or REFUSED after a sentence; then the old file is untouched.
+ */
+int file_save(const char *name, const char *text)
+{
+	mode_t mask = umask(0);
+	struct stat status;
+	FILE *out;
+
+	umask(mask);
+	if (lstat(name, &status))
+		return save_whole(name, text, 0666 & ~mask);
+	if (S_ISREG(status.st_mode))
+		return save_whole(name, text, status.st_mode & 07777);
+	out = fopen(name, "we");
+	return out ? save_to(out, name, text) : fail_with(name, errno);
 }

@@ -4,5 +4,6 @@
 
 char *file_slurp(int fd);
 char *file_text(const char *name);
+int file_save(const char *name, const char *text);
 
 #endif /* FINJECT_FILE_H */

@@ -6,14 +6,19 @@
 
 #include "refuse.h"
 
-enum { TEXTS = 64 };
+enum {
+	PEERS = 8,
+	TEXTS = 64,
+};
 
 /**
  * struct options - what stood before the words of a verb
  * @netns: name or process id of the network namespace to speak of, or NULL
  *	for the caller's own
  * @peer: name or process id of the other end's network namespace, or NULL
- * @log: file for what was observed, or NULL
+ * @peers: (run) all that were given
+ * @peer_count: their number
+ * @log: file for what was observed, or with run a directory, or NULL
  * @rules: file of rules, `-` for standard input, or NULL
  * @texts: (report) files with the text of rules
  * @text_count: their number
@@ -28,10 +33,17 @@ enum { TEXTS = 64 };
  * @prometheus: print the text format of Prometheus
  * @force: allow a rule for every connection of the initial namespace
  * @ascii: draw without characters beyond ASCII
+ * @strict: (check, run) each close must be ok, and one must be there
+ * @must_fire: (run) each rule must fire
+ * @expect: (run) `ok`, what the judge must say, or NULL
+ * @junit: (run) file for the results as JUnit XML, or NULL
+ * @timeout: (run) how long the command may take, or NULL
  */
 struct options {
 	const char *netns;
 	const char *peer;
+	const char *peers[PEERS];
+	unsigned int peer_count;
 	const char *log;
 	const char *rules;
 	const char *texts[TEXTS];
@@ -40,12 +52,17 @@ struct options {
 	const char *svg;
 	const char *between;
 	const char *address;
+	const char *expect;
+	const char *junit;
+	const char *timeout;
 	char end;
 	bool loopback;
 	bool json;
 	bool prometheus;
 	bool force;
 	bool ascii;
+	bool strict;
+	bool must_fire;
 };
 
 typedef int verb_fn(const struct options *opt, int argc, char **argv);

@@ -99,6 +99,120 @@ struct json_object *json_record(const struct record *record, bool word)
 	return object;
 }
 
+/* A value must not end its word, nor the line. */
+static bool put_word(const char *word, FILE *out)
+{
+	for (const char *c = word; *c; c++)
+		if (*c <= ' ' || *c > '~')
+			return false;
+	return *word && fputs(word, out) >= 0;
+}
+
+static bool put_scalar(struct json_object *value, FILE *out)
+{
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		return fputc('-', out) != EOF;
+	case json_type_int:
+	case json_type_string:
+		return put_word(json_object_get_string(value), out);
+	default:
+		return false;
+	}
+}
+
+static bool put_value(struct json_object *value, FILE *out)
+{
+	size_t count;
+
+	if (!json_object_is_type(value, json_type_array))
+		return put_scalar(value, out);
+	count = json_object_array_length(value);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			fputc(',', out);
+		if (!put_scalar(json_object_array_get_idx(value, i), out))
+			return false;
+	}
+	return count;
+}
+
+/* `lost=N` has no word before it. */
+static bool put_record(struct json_object *object, FILE *out)
+{
+	struct json_object *word;
+
+	if (!json_object_object_get_ex(object, "record", &word) ||
+	    !json_object_is_type(word, json_type_string))
+		return false;
+	if (strcmp(json_object_get_string(word), "lost") &&
+	    !put_scalar(word, out))
+		return false;
+	json_object_object_foreach(object, key, value) {
+		if (!strcmp(key, "record"))
+			continue;
+		fputc(' ', out);
+		if (!put_word(key, out))
+			return false;
+		if (json_object_is_type(value, json_type_boolean))
+			continue;
+		fputc('=', out);
+		if (!put_value(value, out))
+			return false;
+	}
+	return true;
+}
+
+/* Return: one object that is all of @text, for the caller to put, or NULL. */
+static struct json_object *object_of(const char *text)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *object = NULL;
+	int length = strlen(text);
+
+	if (!tokener)
+		return NULL;
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	object = json_tokener_parse_ex(tokener, text, length);
+	if (object && (json_tokener_get_error(tokener) !=
+		       json_tokener_success ||
+		       !json_object_is_type(object, json_type_object))) {
+		json_object_put(object);
+		object = NULL;
+	}
+	json_tokener_free(tokener);
+	return object;
+}
+
+/**
+ * json_record_line() - convert what json_record() made back to a line
+ * @text: a line of `events -j`: one object, with the member "record"
+ *
+ * Return: the record as the module's file has it, without a newline, for the
+ * caller to free; NULL when it is none.
+ */
+char *json_record_line(const char *text)
+{
+	struct json_object *object = object_of(text);
+	char *line = NULL;
+	bool whole = false;
+	size_t size;
+	FILE *out;
+
+	if (!object)
+		return NULL;
+	out = open_memstream(&line, &size);
+	if (out) {
+		whole = put_record(object, out);
+		whole &= !fclose(out);
+	}
+	json_object_put(object);
+	if (whole)
+		return line;
+	free(line);
+	return NULL;
+}
+
 static int print(struct json_object *object, int flags, FILE *out)
 {
 	const char *text;
@@ -107,7 +221,7 @@ static int print(struct json_object *object, int flags, FILE *out)
 	text = json_object_to_json_string_ext(object, flags);
 	if (!text || fprintf(out, "%s\n", text) < 0) {
 		json_object_put(object);
-		return fail("standard output: %m");
+		return fail("writing JSON: %m");
 	}
 	json_object_put(object);
 	return DONE;

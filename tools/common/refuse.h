@@ -3,12 +3,7 @@
 #define FINJECT_REFUSE_H
 
 #include "fail.h"
-
-enum {
-	DONE = 0,
-	REFUSED = 1,
-	USAGE = 2,
-};
+#include "status.h"
 
 int fail_with(const char *what, int error);
 

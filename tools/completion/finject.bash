@@ -83,7 +83,8 @@ _finject()
 	-n | --netns | -p | --peer) _finject_namespaces; return ;;
 	--between) _finject_pair; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
-	-o | --log | -r | --rules) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--expect) mapfile -t COMPREPLY < <(compgen -W "ok" -- "$cur"); return ;;
+	-o | --log | -r | --rules | --junit) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		_finject_words options

@@ -71,6 +71,17 @@ static int option_text(struct options *opt, const struct verb *verb)
 	return mistake(verb);
 }
 
+static int option_peer(struct options *opt, const struct verb *verb)
+{
+	opt->peer = optarg;
+	if (opt->peer_count < PEERS) {
+		opt->peers[opt->peer_count++] = optarg;
+		return GO_ON;
+	}
+	fail("there are at most %d --peer", PEERS);
+	return mistake(verb);
+}
+
 static int option_keep(struct options *opt, const struct verb *verb,
 		       const struct option_row *row)
 {
@@ -87,6 +98,8 @@ static int option_keep(struct options *opt, const struct verb *verb,
 		return option_end(opt, verb);
 	case 'T':
 		return option_text(opt, verb);
+	case 'p':
+		return option_peer(opt, verb);
 	}
 	if (row->argument)
 		*(const char **)member = optarg;

@@ -3,98 +3,152 @@
  * The rules live as long as one open file of the module. It is never handed
  * on, so they end with this process, whatever ends it.
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ctl.h"
 #include "file.h"
 #include "finject.h"
+#include "junit.h"
+#include "run_keep.h"
+#include "run_result.h"
+#include "run_settle.h"
+#include "run_state.h"
+#include "span.h"
 #include "text.h"
 
-enum {
-	NOT_RUN = 125,
-	NOT_EXECUTABLE = 126,
-	NOT_FOUND = 127,
-	SIGNALLED = 128,
-};
-
-static const int forwarded[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-
-static void signals_block(sigset_t *waited, sigset_t *before)
+static int usage(const char *what)
 {
-	sigemptyset(waited);
-	sigaddset(waited, SIGCHLD);
-	for (size_t i = 0; i < sizeof(forwarded) / sizeof(*forwarded); i++)
-		sigaddset(waited, forwarded[i]);
-	sigprocmask(SIG_BLOCK, waited, before);
+	fail("%s", what);
+	return USAGE;
 }
 
-static void become(char **command, const sigset_t *signals)
+static int options_check(struct run *run)
 {
-	int error;
+	const struct options *opt = run->opt;
 
-	sigprocmask(SIG_SETMASK, signals, NULL);
-	execvp(command[0], command);
-	error = errno;
-	fail("%s: %s", command[0], strerror(error));
-	_exit(error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
+	run->records = opt->log || opt->must_fire || opt->expect || opt->junit;
+	if (opt->timeout && !span_parse(opt->timeout, &run->command.limit))
+		return usage("--timeout wants a number and its unit, ms s min h: 30s, 1.5min");
+	if (opt->expect && strcmp(opt->expect, "ok"))
+		return usage("--expect knows only `ok'");
+	if (opt->strict && !opt->expect)
+		return usage("--strict goes with --expect ok");
+	if (opt->peer_count && !run->records)
+		return usage("--peer goes with --log, --must-fire, --expect or --junit");
+	return DONE;
 }
 
-/* What the terminal sends, it sends to the command as well. */
-static bool is_ours_alone(const siginfo_t *info)
+/* Return: the rules; "" for none, NULL after a sentence. */
+static char *rules_of(const struct run *run, int argc, char **argv)
 {
-	return info->si_signo != SIGCHLD && info->si_code != SI_KERNEL;
-}
+	const char *name = run->opt->rules;
+	char *rules;
 
-static int attend(pid_t child, const sigset_t *signals)
-{
-	siginfo_t info;
-	int status;
-
-	for (;;) {
-		pid_t ended = waitpid(child, &status, WNOHANG);
-
-		if (ended == child)
-			break;
-		if (ended < 0)
-			return fail_with("waiting for the command", errno);
-		if (sigwaitinfo(signals, &info) > 0 && is_ours_alone(&info))
-			kill(child, info.si_signo);
-	}
-	return WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status) :
-		WEXITSTATUS(status);
-}
-
-static int run(char **command)
-{
-	sigset_t waited, before;
-	pid_t child;
-
-	/* Where SIGCHLD is ignored no child leaves a status. */
-	signal(SIGCHLD, SIG_DFL);
-	signals_block(&waited, &before);
-	child = fork();
-	if (child < 0) {
-		fail_with("starting the command", errno);
-		return NOT_RUN;
-	}
-	if (!child)
-		become(command, &before);
-	return attend(child, &waited);
-}
-
-static char *rules_of(const struct options *opt, int argc, char **argv)
-{
-	if (!opt->rules == !argc) {
-		fail(argc ? "rules come from a file or as words, not both" :
-		     "there is no rule to run the command under");
+	if (!name && !argc) {
+		if (run->records && !run->opt->must_fire)
+			return strdup("");
+		fail("there is no rule to run the command under");
 		return NULL;
 	}
-	return opt->rules ? file_text(opt->rules) : text_rules(argc, argv);
+	if (name && argc) {
+		fail("rules come from a file or as words, not both");
+		return NULL;
+	}
+	rules = name ? file_text(name) : text_rules(argc, argv);
+	if (rules && name && text_check(rules, name, run->opt->force)) {
+		free(rules);
+		return NULL;
+	}
+	return rules;
+}
+
+static int lease(struct run *run, const char *commands)
+{
+	bool force = run->opt->force;
+	char *before = ctl_read("rules"), *after = NULL;
+
+	if (before && !text_refuse_everything(commands, force) &&
+	    !text_refuse_taken(commands, before, force))
+		run->lease = ctl_lease("rules", commands, 1, run->opt->rules);
+	if (run->lease >= 0)
+		after = ctl_read("rules");
+	if (after)
+		rule_counts_find(&run->rules, after, before, commands);
+	free(before);
+	free(after);
+	return after ? DONE : NOT_RUN;
+}
+
+static int rules_begin(struct run *run, const char *rules)
+{
+	char *commands;
+	int status;
+
+	if (!*rules)
+		return DONE;
+	commands = text_commands(rules, "lease\n");
+	status = lease(run, commands);
+	free(commands);
+	return status;
+}
+
+static int begin(struct run *run, const char *rules)
+{
+	if (run->records && (run_keep_begin(run) ||
+			     recorder_open(&run->recorder, run->opt)))
+		return NOT_RUN;
+	if (ctl_open(run->opt->netns) || rules_begin(run, rules))
+		return NOT_RUN;
+	if (run_keep_rules(run))
+		return NOT_RUN;
+	run->began = time(NULL);
+	return command_start(&run->command);
+}
+
+static void finish(struct run *run)
+{
+	run_settle(run);
+	if (run_judge(run))
+		run->kept = false;
+	run_conclude(run);
+	if (run_keep_results(run) ||
+	    (run->opt->junit && junit_save(run, run->opt->junit)))
+		run->kept = false;
+	if (!run->status && !run->kept)
+		run->status = NOT_KEPT;
+	if (run_keep_summary(run) && !run->status)
+		run->status = NOT_KEPT;
+}
+
+static int run_command(struct run *run, const char *rules)
+{
+	int status = begin(run, rules);
+
+	if (status)
+		return status;
+	while (run->command.running) {
+		recorder_wait(&run->recorder, run->command.signals,
+			      command_patience(&run->command));
+		command_attend(&run->command);
+	}
+	if (run->records)
+		finish(run);
+	else
+		run_conclude(run);
+	return run->status;
+}
+
+static void run_close(struct run *run)
+{
+	if (run->lease >= 0)
+		close(run->lease);
+	command_close(&run->command);
+	recorder_close(&run->recorder);
+	rule_counts_free(&run->rules);
+	closes_free(&run->closes);
+	log_free(&run->log);
 }
 
 /**
@@ -105,25 +159,24 @@ static char *rules_of(const struct options *opt, int argc, char **argv)
  *
  * Return: the command's exit status, 128 and the signal's number when one
  * ended it; 127 and 126 when it was not found or could not be executed; 125
- * when it was not run, after an error message.
+ * when it was not run, after an error message. See status.h for the others.
  */
 int verb_run(const struct options *opt, int argc, char **argv)
 {
-	char *rules = rules_of(opt, argc, argv);
-	char *commands = NULL;
-	int lease = -1, status = NOT_RUN;
+	struct run run = {
+		.opt = opt,
+		.command = { .words = opt->command, .signals = -1 },
+		.lease = -1,
+		.kept = true,
+	};
+	int status = options_check(&run);
+	char *rules;
 
-	if (rules && (!opt->rules ||
-		      !text_check(rules, opt->rules, opt->force)))
-		commands = text_commands(rules, "lease\n");
-	if (commands && !ctl_open(opt->netns) &&
-	    !text_refuse_everything(commands, opt->force))
-		lease = ctl_lease("rules", commands, 1, opt->rules);
-	free(commands);
+	if (status)
+		return status;
+	rules = rules_of(&run, argc, argv);
+	status = rules ? run_command(&run, rules) : NOT_RUN;
 	free(rules);
-	if (lease >= 0) {
-		status = run(opt->command);
-		close(lease);
-	}
+	run_close(&run);
 	return status;
 }

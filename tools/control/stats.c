@@ -9,6 +9,7 @@
 #include "json_record.h"
 #include "prometheus.h"
 #include "record.h"
+#include "stats.h"
 #include "table.h"
 
 static struct json_object *array_in(struct json_object *all, const char *key)
@@ -22,7 +23,14 @@ static struct json_object *array_in(struct json_object *all, const char *key)
 	return array;
 }
 
-static int print_json(char *text)
+/**
+ * stats_json() - print the counters as one object
+ * @text: text of the file `stats`; taken apart in place
+ * @out: where to
+ *
+ * Return: DONE or REFUSED.
+ */
+int stats_json(char *text, FILE *out)
 {
 	struct json_object *all = json_object_new_object();
 	struct record record;
@@ -43,7 +51,7 @@ static int print_json(char *text)
 	}
 	array_in(all, "limits");
 	array_in(all, "rules");
-	return json_print(all, stdout);
+	return json_print(all, out);
 }
 
 static int print_prometheus(char *text, const char *netns)
@@ -80,7 +88,7 @@ int verb_stats(const struct options *opt, int argc, char **argv)
 	if (opt->prometheus)
 		status = print_prometheus(text, opt->netns);
 	else if (opt->json)
-		status = print_json(text);
+		status = stats_json(text, stdout);
 	else
 		table_print(text, "nothing was counted", stdout);
 	free(text);

@@ -56,27 +56,37 @@ const struct verb verbs[] = {
 	  "be told what left and never came. q or Ctrl-C ends.\n"
 	  "\n"
 	  "  finject -n client watch -p server port=8080\n" },
-	{ "run", verb_run, "nfr-", 0, ANY, "[RULE...] -- CMD...",
+	{ "run", verb_run, "nfprLmxSut-", 0, ANY, "[RULE...] -- CMD...",
 	  "run a command under rules that end with it",
 	  "The words are one rule; quoted rules are one each. They end when the\n"
 	  "command or finject ends, however that happens, and release what they\n"
-	  "hold. With -n the command runs in that namespace too. The exit\n"
-	  "status is the command's; 125: it was not run.\n"
+	  "hold. With -n the command runs in that namespace too.\n"
+	  "--log keeps events, counters, verdicts and a page in DIR; -p, also\n"
+	  "several times, names the namespaces of the other ends, to be recorded\n"
+	  "too. --log, --must-fire, --expect and --junit follow the closes for a\n"
+	  "while after the command ended, but not through TIME_WAIT, and the\n"
+	  "rules stay that long.\n"
+	  "The exit status is the command's unless that is 0 and: 122 a rule did\n"
+	  "not fire, 123 a close is not as expected, 121 the log is incomplete.\n"
+	  "124: --timeout ended it; 125: it was not run.\n"
 	  "\n"
 	  "  finject run seg=fin2 dport=8080 drop times=2 -- ./test\n"
 	  "  finject -n server run 'seg=fin1 nth=1 drop' 'seg=ack2 delay=1s' \\\n"
-	  "    -- make check\n" },
+	  "    -- make check\n"
+	  "  finject run --log out --must-fire --expect ok --timeout 30s \\\n"
+	  "    seg=fin1 nth=1 dport=8080 drop -- ./test\n" },
 	{ "namespaces", verb_namespaces, "j", 0, 0, "",
 	  "print the namespaces with rules or parked segments", NULL },
 	{ "doctor", verb_doctor, "nj", 0, 0, "",
 	  "check that this machine is ready, or say why not",
 	  "One line a check: ok, note, or NOT OK. Exits 0 when nothing is NOT OK.\n" },
-	{ "check", verb_check, "aj", 0, 1, "[FILE | -]",
+	{ "check", verb_check, "ajS", 0, 1, "[FILE | -]",
 	  "hold the closes of a log against RFC 9293",
-	  "The log is what `finject events' printed or `finject demo -o' wrote,\n"
-	  "in one namespace or, one after the other, in two. Each close is `ok',\n"
-	  "`departs' (where, from what, and its ladder) or `undecided' (why).\n"
-	  "Exit status: 0 none departs, 1 some do, 2 the log cannot be read.\n"
+	  "The log is what `finject events' printed, with -j or without, or\n"
+	  "`finject demo -o' wrote, in one namespace or in several. Each close is\n"
+	  "`ok', `departs' (where, from what, and its ladder) or `undecided' (why).\n"
+	  "Exit status: 0 none departs, 1 some do, 2 the log cannot be read. With\n"
+	  "--strict also 1 when one is undecided or there is none.\n"
 	  "\n"
 	  "  finject demo -o close.log seg=fin1 nth=1 drop\n"
 	  "  finject check close.log\n" },
@@ -118,10 +128,16 @@ const struct option_row option_rows[] = {
 	{ 'f', true, "force", NULL, "also a rule for every connection here", AT(force) },
 	{ 'a', true, "ascii", NULL, "draw with ASCII only", AT(ascii) },
 	{ 'p', true, "peer", "NAME|PID", "the other end's network namespace", AT(peer) },
+	{ 'S', false, "strict", NULL, "fail also if a close is undecided", AT(strict) },
 	{ 'r', true, "rules", "FILE", "rules from a file, `-': standard input", AT(rules) },
 	{ 'T', false, "rules", "[ADDR=]FILE", "show these rules as text", AT(texts) },
 	{ 's', true, "svg", "N", "only the drawing of the N-th close", AT(svg) },
 	{ 'o', true, "log", "FILE", "also write what was observed to a file", AT(log) },
+	{ 'L', false, "log", "DIR", "keep all of the run in a directory", AT(log) },
+	{ 'm', false, "must-fire", NULL, "fail if a rule did not fire", AT(must_fire) },
+	{ 'x', false, "expect", "ok", "fail if a close departs, or there is none", AT(expect) },
+	{ 'u', false, "junit", "FILE", "also write the results as JUnit XML", AT(junit) },
+	{ 't', false, "timeout", "T", "end the command after T: 30s, 5min", AT(timeout) },
 	{ 'e', true, "end", "A|B", "the end that gets the rules", AT(end) },
 	{ 'b', false, "between", "A,B",
 	  "in two namespaces that are there, NAME or PID", AT(between) },

@@ -299,6 +299,7 @@ static int update(struct watch *watch)
 	return status;
 }
 
+/* Ctrl-C ends it as it ends other programs; q is the end as it should be. */
 static int obey(struct watch *watch)
 {
 	struct signalfd_siginfo info;
@@ -307,7 +308,7 @@ static int obey(struct watch *watch)
 		if (info.ssi_signo == SIGCONT)
 			keys_open(watch);
 		if (info.ssi_signo != SIGWINCH && info.ssi_signo != SIGCONT)
-			return OVER;
+			return SIGNALLED + info.ssi_signo;
 		live_resize(&watch->live);
 	}
 	return DONE;

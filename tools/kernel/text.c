@@ -13,6 +13,9 @@
 static const char everything[] =
 	"this rule would meet every connection here: add a port or an address, or --force";
 
+static const char taken_id[] =
+	"leave out id=, or --force replaces that rule and removes it at the end";
+
 /**
  * text_rules() - words as rules, one a line
  * @count: number of words
@@ -130,6 +133,75 @@ int text_check(const char *rules, const char *name, bool empty)
 	if (!empty && !has_rule(rules))
 		return fail("%s: there is no rule in it; --force if you mean that",
 			    name);
+	return DONE;
+}
+
+static const char *next_line(const char *text)
+{
+	text += strcspn(text, "\n");
+	return text + (*text == '\n');
+}
+
+/**
+ * text_id() - find the id that a line of rule text names
+ * @line: the line; what stands behind its end does not matter
+ *
+ * Return: the id, 0 when it names none.
+ */
+unsigned long long text_id(const char *line)
+{
+	static const char blanks[] = " \t";
+
+	line += strspn(line, blanks);
+	while (*line && *line != '\n' && *line != '#') {
+		if (!strncmp(line, "id=", 3))
+			return strtoull(line + 3, NULL, 10);
+		line += strcspn(line, " \t\n#");
+		line += strspn(line, blanks);
+	}
+	return 0;
+}
+
+/**
+ * text_find() - find the line that names an id
+ * @rules: lines of rule text
+ * @id: the id
+ *
+ * Return: the line, or NULL.
+ */
+const char *text_find(const char *rules, unsigned long long id)
+{
+	while (*rules) {
+		if (text_id(rules) == id)
+			return rules;
+		rules = next_line(rules);
+	}
+	return NULL;
+}
+
+/**
+ * text_refuse_taken() - keep rules that end soon off the ids of others
+ * @commands: lines for the file `rules`
+ * @rules: the rules that are there
+ * @force: the user means it
+ *
+ * A rule with the id of another would replace it, and with its end both were
+ * gone.
+ *
+ * Return: DONE when the commands may go to the kernel, else REFUSED after a
+ * sentence.
+ */
+int text_refuse_taken(const char *commands, const char *rules, bool force)
+{
+	while (!force && *commands) {
+		unsigned long long id = text_id(commands);
+		const char *taken = id ? text_find(rules, id) : NULL;
+
+		if (taken)
+			return fail("id=%llu is another rule's: %.*s\n  %s", id,
+				    (int)strcspn(taken, "\n"), taken, taken_id);
+		commands = next_line(commands);
+	}
 	return DONE;
 }
 

@@ -10,6 +10,9 @@
 char *text_rules(int count, char **words);
 char *text_commands(const char *rules, const char *before);
 int text_check(const char *rules, const char *name, bool empty);
+unsigned long long text_id(const char *line);
+const char *text_find(const char *rules, unsigned long long id);
+int text_refuse_taken(const char *commands, const char *rules, bool force);
 bool text_aims(const char *commands);
 int text_refuse_everything(const char *commands, bool force);
 

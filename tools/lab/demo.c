@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl.h"
 #include "demo_cases.h"
 #include "finject.h"
 #include "ladder_text.h"
@@ -45,21 +46,31 @@ static void print_rules(struct trial *trial)
 	}
 }
 
-static u64 fired(struct trial *trial)
+/* Return: how often all of the rules fired; @silent: a rule that did not. */
+static u64 fired(struct trial *trial, u64 *silent)
 {
 	u64 count = 0;
+
+	*silent = 0;
 
 	for (int end = END_A; end <= (int)last_end(trial); end++) {
 		char *stats = trial_read(trial, end, "stats");
 		char *rest = stats, *line;
 		struct record record;
 
-		while ((line = record_line(&rest)))
-			if (record_parse(&record, line) &&
-			    !strcmp(record.word, "rule") &&
-			    trial_is_own_rule(trial, end,
-					      record_number(&record, "id")))
-				count += record_number(&record, "fired");
+		while ((line = record_line(&rest))) {
+			u64 id, times;
+
+			if (!record_parse(&record, line) ||
+			    strcmp(record.word, "rule"))
+				continue;
+			id = record_number(&record, "id");
+			times = record_number(&record, "fired");
+			if (!trial_is_own_rule(trial, end, id))
+				continue;
+			count += times;
+			*silent = times || *silent ? *silent : id;
+		}
 		free(stats);
 	}
 	return count;
@@ -82,6 +93,15 @@ static void tell(const struct demo_case *demo, struct result *result)
 		     "  B never learned that A closed");
 }
 
+/* The close was drawn, and the fault that was asked for is not in it. */
+static int status_of(const struct demo_case *demo, const struct result *result)
+{
+	if (demo->judge || !demo->rule || !result->silent)
+		return DONE;
+	fail("rule %llu never fired", result->silent);
+	return NOT_FIRED;
+}
+
 static int show(const struct demo_case *demo, struct trial *trial,
 		const struct term *term)
 {
@@ -89,9 +109,9 @@ static int show(const struct demo_case *demo, struct trial *trial,
 		.trial = trial,
 		.term = *term,
 		.count = trial->counted,
-		.fired = fired(trial),
 	};
 
+	result.fired = fired(trial, &result.silent);
 	printf("%s\n", demo->title);
 	print_rules(trial);
 	putchar('\n');
@@ -106,7 +126,7 @@ static int show(const struct demo_case *demo, struct trial *trial,
 	putchar('\n');
 	fflush(stdout);
 	ladder_free(&result.ladder);
-	return result.failed ? REFUSED : DONE;
+	return result.failed ? REFUSED : status_of(demo, &result);
 }
 
 static int log_save(const struct log *log, FILE *out)
@@ -121,17 +141,21 @@ static int log_save(const struct log *log, FILE *out)
 static int rules_add(struct trial *trial, const struct demo_case *demo,
 		     bool force)
 {
-	char *commands;
+	char *commands, *before;
 	int status;
 
 	if (!demo->rule)
 		return DONE;
 	if (trial->borrowed) {
-		if (trial_enter(trial, demo->end))
+		before = trial_read(trial, demo->end, "rules");
+		if (!before)
 			return REFUSED;
 		commands = text_commands(demo->rule, "");
 		status = text_refuse_everything(commands, force);
+		if (!status)
+			status = text_refuse_taken(commands, before, force);
 		free(commands);
+		free(before);
 		if (status)
 			return status;
 	}
@@ -227,9 +251,14 @@ static int demo(const struct options *opt, const struct trial_site *site,
 		int argc, char **argv)
 {
 	struct term term = term_of(stdout, opt->ascii);
-	FILE *log = opt->log ? fopen(opt->log, "we") : NULL;
+	FILE *log = NULL;
 	int status;
 
+	/* once, and not for each close */
+	if (ctl_open(NULL))
+		return REFUSED;
+	if (opt->log)
+		log = fopen(opt->log, "we");
 	if (opt->log && !log)
 		return fail("%s: %m", opt->log);
 	if (argc || site->loopback || site->netns[END_A])
@@ -250,7 +279,7 @@ static int demo(const struct options *opt, const struct trial_site *site,
  *	options say where the close is to be
  *
  * Return: exit status; REFUSED also if a built-in case did not show what it
- * should.
+ * should, NOT_FIRED if another rule never fired.
  */
 int verb_demo(const struct options *opt, int argc, char **argv)
 {

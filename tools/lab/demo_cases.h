@@ -13,6 +13,7 @@
  * @term: the abilities of the terminal
  * @count: the TCP counters of each end
  * @fired: how often the rules fired
+ * @silent: id of a rule that did not, or 0
  * @failed: a claim did not hold
  */
 struct result {
@@ -21,6 +22,7 @@ struct result {
 	struct term term;
 	const struct trial_counters *count;
 	u64 fired;
+	u64 silent;
 	bool failed;
 };
 

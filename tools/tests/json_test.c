@@ -4,6 +4,7 @@
  */
 #include <json-c/json.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json_record.h"
@@ -54,8 +55,74 @@ static void test_records(void)
 	is("seg unheard_of=7", "{\"unheard_of\":\"7\"}");
 }
 
+/* What json_record() made is the same line again. */
+static void same(const char *text)
+{
+	struct json_object *object;
+	struct record record;
+	char line[512], *again;
+
+	cases++;
+	snprintf(line, sizeof(line), "%s", text);
+	record_parse(&record, line);
+	object = json_record(&record, true);
+	again = json_record_line(json_object_to_json_string(object));
+	json_object_put(object);
+	if (!again || strcmp(again, text)) {
+		failures++;
+		printf("json: `%s' comes back as `%s'\n", text,
+		       again ? again : "nothing");
+	}
+	free(again);
+}
+
+static void test_back(void)
+{
+	same("seg t=18446744073709551615 flow=1 hook=prerouting seg=fin1,ack1");
+	same("seg nth=1,2 src=[2001:db8::1]:80 dst=192.0.2.1:1 flags=-");
+	same("seg seq=4294967295 ack=0 len=0 gen=1 rule=- verdict=pass");
+	same("outcome t=1 seg=fin1 nth=1 rule=7 verdict=released parked=10 copy=0");
+	same("sk t=1 flow=1 src=a dst=b from=CLOSE_WAIT to=LAST_ACK socket=full cause=-");
+	same(" lost=7");
+	same("sample t=1 since=0 src=a dst=b to=-");
+	same("sk t=1 some_flag");
+}
+
+/* An object that no record is made of. */
+static void none(const char *text)
+{
+	char *line = json_record_line(text);
+
+	cases++;
+	if (line) {
+		failures++;
+		printf("json: %s is taken for `%s'\n", text, line);
+	}
+	free(line);
+}
+
+static void test_none(void)
+{
+	none("");
+	none("{");
+	none("[]");
+	none("7");
+	none("{\"t\":1}");
+	none("{\"record\":1,\"t\":1}");
+	none("{\"record\":\"sk\",\"t\":1.5}");
+	none("{\"record\":\"sk\",\"t\":1e3}");
+	none("{\"record\":\"sk\",\"t\":{}}");
+	none("{\"record\":\"sk\",\"t\":[]}");
+	none("{\"record\":\"sk\",\"src\":\"a t=7\"}");
+	none("{\"record\":\"sk\",\"src\":\"a\\nlost=7\"}");
+	none("{\"record\":\"sk\",\"src\":\"\"}");
+	none("{\"record\":\"sk\",\"t\":1} {");
+}
+
 int main(void)
 {
+	test_back();
+	test_none();
 	test_rules();
 	test_records();
 	printf("json: %d cases, %d wrong\n", cases, failures);

@@ -70,6 +70,26 @@ static void test_aims(void)
 	check(text_aims("flush\ndel id=1\n\n# x\n"), "no rule");
 }
 
+static void test_ids(void)
+{
+	static const char rules[] = "add id=1 seg=fin1 drop\nadd id=17 drop\n";
+
+	check(text_id("add id=7 drop") == 7, "id=");
+	check(text_id("id=7\tdrop\nid=8") == 7, "id= first");
+	check(!text_id("add drop\nadd id=7"), "id= of the next line");
+	check(!text_id("add drop # id=7"), "id= in a comment");
+	check(!text_id("add grid=7 drop"), "a key that ends alike");
+	check(!text_id(""), "nothing");
+	check(text_find(rules, 17) == strstr(rules, "add id=17"), "the second");
+	check(!text_find(rules, 7), "the end of a number");
+	check(!text_find("", 1), "no rule");
+	check(!text_refuse_taken("lease\nadd id=7 drop\nadd drop", rules, false),
+	      "a free id");
+	check(!text_refuse_taken("add id=1 drop", rules, true), "force");
+	check(text_refuse_taken("lease\nadd drop\nadd id=17 pass", rules, false),
+	      "a taken id");
+}
+
 static void refusal_is(const char *log, unsigned int ours, const char *source,
 		       const char *wanted)
 {
@@ -171,6 +191,7 @@ int main(void)
 	test_commands();
 	test_rules();
 	test_aims();
+	test_ids();
 	test_refusal();
 	test_record();
 	test_log();

@@ -34,7 +34,7 @@ is "an argument too many" "finject: --json has no argument" \
 
 options=$(finject words options)
 for verb in $(finject words verbs); do
-	known=$(finject "$verb" -h | sed -n 's/^  \(-.,\|   \) \(--[a-z]*\) .*/\2/p')
+	known=$(finject "$verb" -h | sed -n 's/^  \(-.,\|   \) \(--[a-z-]*\) .*/\2/p')
 	is "$verb -h" 0 $?
 	for option in $options; do
 		if [ "$verb" != run ] && ! grep -qxe "$option" <<<"$known"; then
@@ -65,6 +65,8 @@ offers "pure" add pu
 offers "prerouting" add hook = pre
 offers "sender" run reset = s
 offers "--prometheus" stats --pr
+offers "--must-fire" run --mu
+offers "ok" run --expect ''
 
 echo "usage: $cases cases, $wrong wrong"
 [ "$wrong" = 0 ]

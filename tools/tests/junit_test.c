@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Results of `finject run` as JUnit XML: what fails, what is skipped, and text
+ * that is none of XML's.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "junit.h"
+#include "log_file.h"
+#include "refuse.h"
+#include "run_state.h"
+
+static int cases, failures;
+static char name[32] = "/tmp/finject-junit-XXXXXX";
+
+static void has(const char *xml, const char *wanted)
+{
+	cases++;
+	if (strstr(xml, wanted))
+		return;
+	failures++;
+	printf("junit: no `%s' in:\n%s\n", wanted, xml);
+}
+
+static void is_xml(void)
+{
+	char command[80];
+
+	if (system("command -v xmllint >/dev/null"))
+		return;
+	cases++;
+	snprintf(command, sizeof(command), "xmllint --noout %s", name);
+	failures += system(command) != 0;
+}
+
+static void check(const struct run *run, const char *numbers,
+		  const char * const *parts)
+{
+	char *xml;
+
+	if (junit_save(run, name))
+		exit(1);
+	xml = file_text(name);
+	has(xml, numbers);
+	for (; *parts; parts++)
+		has(xml, *parts);
+	is_xml();
+	free(xml);
+}
+
+static void test_closes(struct options *opt, const char *log)
+{
+	char *words[] = { "true", NULL };
+	struct run run = { .opt = opt, .command = { .words = words } };
+
+	if (log_file(&run.log, log))
+		exit(1);
+	closes_split(&run.closes, &run.log);
+	check(&run, "tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\"",
+	      (const char *[]){
+		      "classname=\"finject.command\" name=\"true\"/>",
+		      "name=\"1. 192.0.2.1:40000 192.0.2.2:8080\"/>", NULL });
+	closes_free(&run.closes);
+	log_free(&run.log);
+}
+
+static void test_none(struct options *opt)
+{
+	char *words[] = { "sh", "-c", "a <\"&'>\n\001\377\303", NULL };
+	struct rule_count rules[] = {
+		{ .text = "id=1 drop", .fired = 1, .matched = 1 },
+		{ .text = "id=2 times=0 drop", .matched = 2 },
+		{ .text = "id=3 drop", .gone = true },
+	};
+	struct run run = {
+		.opt = opt,
+		.command = { .words = words, .status = 139 },
+		.rules = { rules, 3 },
+	};
+
+	check(&run, "tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"2\"",
+	      (const char *[]){
+		      "name=\"sh -c a &lt;&quot;&amp;&#39;&gt;\n??\"",
+		      "<failure message=\"ended by signal 11\"/>",
+		      "name=\"id=1 drop\"/>",
+		      "<skipped message=\"never fired: 2 segments matched it",
+		      NULL });
+	opt->must_fire = true;
+	opt->expect = "ok";
+	check(&run, "tests=\"5\" failures=\"4\" errors=\"0\" skipped=\"0\"",
+	      (const char *[]){
+		      "let them all pass: times=0\"/>",
+		      "<failure message=\"there was no close\"/>", NULL });
+}
+
+int main(void)
+{
+	struct options opt = { 0 };
+	int fd = mkstemp(name);
+
+	if (fd < 0)
+		return 1;
+	close(fd);
+	test_closes(&opt, "tests/ladder/fin1-lost.log");
+	test_none(&opt);
+	unlink(name);
+	printf("junit: %d cases, %d wrong\n", cases, failures);
+	return failures != 0;
+}
