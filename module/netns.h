@@ -12,6 +12,7 @@
 #include "counter.h"
 #include "event.h"
 #include "flow.h"
+#include "other.h"
 #include "park.h"
 #include "refusal.h"
 #include "rule.h"
@@ -37,6 +38,7 @@
  * @changes: state changes of sockets, on their way to @events
  * @counters: counters per CPU
  * @baseline: values that `zero` subtracts from @counters
+ * @other: the latest close that no rule concerned
  * @refusals: the last refused writes
  */
 struct finject_net {
@@ -58,6 +60,7 @@ struct finject_net {
 	struct finject_changes changes;
 	struct finject_counters __percpu *counters;
 	struct finject_counters baseline;
+	struct finject_other other;
 	struct finject_refusals refusals;
 };
 
