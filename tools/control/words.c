@@ -7,6 +7,7 @@
 
 #include "vocabulary.h"
 #include "verbs.h"
+#include "words.h"
 
 #define WORD(identifier, word) word "\n"
 #define NUMBERED(number, identifier, word) word "\n"
@@ -43,6 +44,20 @@ static void print_rule_words(void)
 }
 
 /**
+ * words_values() - list the values of a word of a rule
+ * @word: the word
+ *
+ * Return: the values, a line each; "" when they are no list.
+ */
+const char *words_values(const char *word)
+{
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+		if (!strcmp(values[i].word, word))
+			return values[i].values;
+	return "";
+}
+
+/**
  * verb_words() - print all words of a kind, one a line
  * @opt: options
  * @argc: 1
@@ -52,9 +67,7 @@ static void print_rule_words(void)
  */
 int verb_words(const struct options *opt, int argc, char **argv)
 {
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
-		if (!strcmp(values[i].word, argv[0]))
-			fputs(values[i].values, stdout);
+	fputs(words_values(argv[0]), stdout);
 	if (!strcmp(argv[0], "rule"))
 		print_rule_words();
 	for (const struct verb *verb = verbs; verb->name; verb++)
