@@ -2,9 +2,6 @@
 #ifndef FINJECT_HELP_H
 #define FINJECT_HELP_H
 
-#include <stdio.h>
-
-void help_words(FILE *out);
 int help_no_verb(const char *name);
 
 #endif /* FINJECT_HELP_H */

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "help.h"
+#include "rule_words.h"
 #include "verbs.h"
 
 enum { ANY = 1000 };
@@ -200,7 +200,7 @@ void verb_help(const struct verb *verb, FILE *out)
 				verb->more ? "\n" : "",
 				verb->more ? verb->more : "");
 		if (verb->run == verb_add)
-			help_words(out);
+			rule_words_list(out);
 	} else {
 		fputs("usage: finject VERB [OPTION...] [WORD...]\n\n", out);
 		for (verb = verbs; verb->name; verb++)

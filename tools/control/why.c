@@ -224,7 +224,7 @@ static void put_verdict(const struct listing *list, const struct record *rule)
 			"  never fired: %llu of %llu segments matched; `%s' kept it\n",
 			matched, looked, text_of(word));
 	else if (word && !strcmp(record_get(word, "text"), "flow-state"))
-		fputs("  never fired: no room for the state of its flows (flow_rules in `finject stats')\n",
+		fputs("  never fired: no room for the state of its flows (limit flow_rules)\n",
 		      list->out);
 	else
 		fprintf(list->out,

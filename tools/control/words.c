@@ -6,28 +6,8 @@
 #include <string.h>
 
 #include "vocabulary.h"
+#include "rule_words.h"
 #include "verbs.h"
-#include "words.h"
-
-#define WORD(identifier, word) word "\n"
-#define NUMBERED(number, identifier, word) word "\n"
-#define GROUP(word, classes) word "\n"
-
-/* Values of a word of a rule. */
-static const struct {
-	const char *word;
-	const char *values;
-} values[] = {
-	{ "seg", FINJECT_CLASS_LIST(NUMBERED, NUMBERED)
-	  FINJECT_CLASS_GROUP_LIST(GROUP) },
-	{ "hook", FINJECT_HOOK_LIST(NUMBERED, NUMBERED) },
-	{ "by", FINJECT_BY_LIST(WORD) },
-	{ "dir", FINJECT_DIR_LIST(WORD) },
-	{ "family", FINJECT_FAMILY_LIST(WORD) },
-	{ "dist", FINJECT_DIST_LIST(WORD) },
-	{ "reset", FINJECT_RESET_LIST(WORD) },
-	{ "per", FINJECT_PER_LIST(WORD) },
-};
 
 static void print_rule_words(void)
 {
@@ -44,20 +24,6 @@ static void print_rule_words(void)
 }
 
 /**
- * words_values() - list the values of a word of a rule
- * @word: the word
- *
- * Return: the values, a line each; "" when they are no list.
- */
-const char *words_values(const char *word)
-{
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
-		if (!strcmp(values[i].word, word))
-			return values[i].values;
-	return "";
-}
-
-/**
  * verb_words() - print all words of a kind, one a line
  * @opt: options
  * @argc: 1
@@ -67,7 +33,7 @@ const char *words_values(const char *word)
  */
 int verb_words(const struct options *opt, int argc, char **argv)
 {
-	fputs(words_values(argv[0]), stdout);
+	fputs(rule_values(argv[0]), stdout);
 	if (!strcmp(argv[0], "rule"))
 		print_rule_words();
 	for (const struct verb *verb = verbs; verb->name; verb++)
