@@ -165,6 +165,7 @@ LISTING_AND_CONTROL(rules);
 LISTING_AND_CONTROL(held);
 LISTING_AND_CONTROL(stats);
 LISTING(flows);
+LISTING(why);
 TEXT(error_log);
 TEXT(namespaces);
 
@@ -304,6 +305,7 @@ static const struct {
 	{ "held", 0600, &held_fops },
 	{ "stats", 0600, &stats_fops },
 	{ "flows", 0400, &flows_fops },
+	{ "why", 0400, &why_fops },
 	{ "events", 0400, &events_fops },
 	{ "error_log", 0400, &error_log_fops },
 	{ "namespaces", 0400, &namespaces_fops },

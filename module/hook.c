@@ -71,7 +71,13 @@ static bool hook_admits(struct finject_net *fnet,
 	if (finject_events_read(&fnet->events))
 		return true;
 	set = rcu_dereference(fnet->rules);
-	return set && finject_ruleset_concerns(set, segment);
+	if (!set)
+		return false;
+	if (finject_ruleset_concerns(set, segment))
+		return true;
+	finject_count(fnet->counters, FINJECT_COUNT_OTHERS);
+	finject_other_keep(&fnet->other, segment);
+	return false;
 }
 
 /*

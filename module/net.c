@@ -27,6 +27,7 @@ static struct finject_net *net_make(struct net *net)
 	finject_events_init(&fnet->events);
 	finject_socket_net_init(fnet);
 	finject_hook_init(fnet);
+	finject_other_init(&fnet->other);
 	fnet->counters = alloc_percpu_gfp(struct finject_counters,
 					  GFP_KERNEL_ACCOUNT);
 	if (!fnet->counters)

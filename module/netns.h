@@ -12,6 +12,7 @@
 #include "counter.h"
 #include "event.h"
 #include "flow.h"
+#include "other.h"
 #include "park.h"
 #include "refusal.h"
 #include "rule.h"
@@ -39,6 +40,7 @@
  * @timewaits: watched time-wait sockets
  * @counters: counters per CPU
  * @baseline: values that `zero` subtracts from @counters
+ * @other: the latest close that no rule concerned
  * @refusals: the last refused writes
  */
 struct finject_net {
@@ -61,6 +63,7 @@ struct finject_net {
 	struct finject_timewaits timewaits;
 	struct finject_counters __percpu *counters;
 	struct finject_counters baseline;
+	struct finject_other other;
 	struct finject_refusals refusals;
 };
 

@@ -149,34 +149,82 @@ static bool rule_match_range(const struct finject_range *range, u16 value)
 	return value >= range->min && value <= range->max;
 }
 
-/* Match the tuple of a segment that its end @dir sent. */
-static bool rule_match_tuple(const struct finject_spec *spec,
-			     const struct finject_tuple *tuple,
-			     unsigned int dir)
+static bool rule_match_ports(const struct finject_ports *ports, u16 port)
+{
+	unsigned int i;
+
+	for (i = 0; i < FINJECT_PORTS_MAX && ports->range[i].max; i++)
+		if (rule_match_range(&ports->range[i], port))
+			return true;
+	return false;
+}
+
+static bool rule_has_ports(const struct finject_ports *ports)
+{
+	return ports->range[0].max;
+}
+
+/* The words in the order in which a rule asks them. */
+const u8 finject_rule_asks[FINJECT_ASKED] = {
+	FINJECT_KEYWORD_SEG, FINJECT_KEYWORD_DIR, FINJECT_KEYWORD_HOOK,
+	FINJECT_KEYWORD_NTH, FINJECT_KEYWORD_PURE, FINJECT_KEYWORD_SPORT,
+	FINJECT_KEYWORD_DPORT, FINJECT_KEYWORD_PORT, FINJECT_KEYWORD_FAMILY,
+	FINJECT_KEYWORD_SRC, FINJECT_KEYWORD_DST, FINJECT_KEYWORD_ADDR,
+	FINJECT_KEYWORD_BY, FINJECT_KEYWORD_SIMULTANEOUS, FINJECT_KEYWORD_MARK,
+	FINJECT_KEYWORD_IIF, FINJECT_KEYWORD_OIF, FINJECT_KEYWORD_PER,
+	FINJECT_KEYWORD_SKIP, FINJECT_KEYWORD_INTERVAL,
+	FINJECT_KEYWORD_PROBABILITY, FINJECT_KEYWORD_TIMES,
+};
+
+static bool rule_match_family(const struct finject_cidr *cidr, u16 family,
+			      const void *addr)
+{
+	return cidr->family == family && rule_match_cidr(cidr, addr);
+}
+
+/**
+ * finject_rule_tuple - match the addresses and ports of a segment
+ * @spec: specification of the rule
+ * @tuple: key of the segment's flow
+ * @dir: end of @tuple that sent it
+ *
+ * Return: the first word that is not true, or FINJECT_KEYWORD_NONE.
+ */
+enum finject_keyword_id finject_rule_tuple(const struct finject_spec *spec,
+					   const struct finject_tuple *tuple,
+					   unsigned int dir)
 {
 	u16 sport = ntohs(tuple->port[dir]), dport = ntohs(tuple->port[!dir]);
 	const void *src = &tuple->addr[dir], *dst = &tuple->addr[!dir];
+	u16 family = tuple->family;
 
-	if (spec->sport.max && !rule_match_range(&spec->sport, sport))
-		return false;
-	if (spec->dport.max && !rule_match_range(&spec->dport, dport))
-		return false;
-	if (spec->port.max && !rule_match_range(&spec->port, sport) &&
-	    !rule_match_range(&spec->port, dport))
-		return false;
-	if (spec->family && spec->family != tuple->family)
-		return false;
-	if (spec->src.family && (spec->src.family != tuple->family ||
-				 !rule_match_cidr(&spec->src, src)))
-		return false;
-	if (spec->dst.family && (spec->dst.family != tuple->family ||
-				 !rule_match_cidr(&spec->dst, dst)))
-		return false;
-	if (spec->addr.family && (spec->addr.family != tuple->family ||
-				  (!rule_match_cidr(&spec->addr, src) &&
-				   !rule_match_cidr(&spec->addr, dst))))
-		return false;
-	return true;
+	if (rule_has_ports(&spec->sport) &&
+	    !rule_match_ports(&spec->sport, sport))
+		return FINJECT_KEYWORD_SPORT;
+	if (rule_has_ports(&spec->dport) &&
+	    !rule_match_ports(&spec->dport, dport))
+		return FINJECT_KEYWORD_DPORT;
+	if (rule_has_ports(&spec->port) &&
+	    !rule_match_ports(&spec->port, sport) &&
+	    !rule_match_ports(&spec->port, dport))
+		return FINJECT_KEYWORD_PORT;
+	if (spec->family && spec->family != family)
+		return FINJECT_KEYWORD_FAMILY;
+	if (spec->src.family && !rule_match_family(&spec->src, family, src))
+		return FINJECT_KEYWORD_SRC;
+	if (spec->dst.family && !rule_match_family(&spec->dst, family, dst))
+		return FINJECT_KEYWORD_DST;
+	if (spec->addr.family && !rule_match_family(&spec->addr, family, src) &&
+	    !rule_match_family(&spec->addr, family, dst))
+		return FINJECT_KEYWORD_ADDR;
+	return FINJECT_KEYWORD_NONE;
+}
+
+static bool rule_concerns(const struct finject_spec *spec,
+			  const struct finject_tuple *tuple)
+{
+	return finject_rule_tuple(spec, tuple, 0) == FINJECT_KEYWORD_NONE ||
+	       finject_rule_tuple(spec, tuple, 1) == FINJECT_KEYWORD_NONE;
 }
 
 /**
@@ -193,8 +241,7 @@ bool finject_ruleset_concerns(const struct finject_ruleset *set,
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++)
-		if (rule_match_tuple(&set->rule[i]->spec, &segment->tuple, 0) ||
-		    rule_match_tuple(&set->rule[i]->spec, &segment->tuple, 1))
+		if (rule_concerns(&set->rule[i]->spec, &segment->tuple))
 			return true;
 	return false;
 }
@@ -241,14 +288,23 @@ static bool rule_match_sender(const struct finject_spec *spec,
 	}
 }
 
+static enum finject_keyword_id rule_place(const struct finject_spec *spec)
+{
+	return spec->at == FINJECT_AT_IN || spec->at == FINJECT_AT_OUT ?
+		FINJECT_KEYWORD_DIR : FINJECT_KEYWORD_HOOK;
+}
+
 /*
  * Get the class by which a rule matches: the first of the segment's classes
- * that the rule names and whose nth is in its range.
+ * that the rule names and whose nth is in its range. Return the word that is
+ * not true, or FINJECT_KEYWORD_NONE.
  */
-static int rule_match_class(const struct finject_spec *spec,
-			    const struct finject_segment *segment,
-			    const struct finject_position *position)
+static enum finject_keyword_id
+rule_match_class(const struct finject_spec *spec,
+		 const struct finject_segment *segment,
+		 const struct finject_position *position, unsigned int *found)
 {
+	enum finject_keyword_id failed = FINJECT_KEYWORD_NTH;
 	u8 classes = spec->seg & position->classes;
 	unsigned int class;
 
@@ -258,45 +314,75 @@ static int rule_match_class(const struct finject_spec *spec,
 		if (spec->nth.max &&
 		    !rule_match_range(&spec->nth, position->nth[class]))
 			continue;
+		failed = FINJECT_KEYWORD_PURE;
 		if (spec->pure &&
 		    !finject_stage_pure(BIT(class), &segment->wire))
 			continue;
-		return class;
+		*found = class;
+		return FINJECT_KEYWORD_NONE;
 	}
-	return -1;
+	return failed;
 }
 
-static int rule_match(const struct finject_spec *spec,
-		      const struct finject_segment *segment,
-		      const struct finject_position *position)
+/* Get the first word that is not true, in the order of finject_rule_asks. */
+static enum finject_keyword_id
+rule_match(const struct finject_spec *spec,
+	   const struct finject_segment *segment,
+	   const struct finject_position *position, unsigned int *class)
 {
-	int class;
+	enum finject_keyword_id failed;
 
-	if (!(spec->seg & position->classes) || !rule_match_hook(spec, segment))
-		return -1;
-	class = rule_match_class(spec, segment, position);
-	if (class < 0 || !rule_match_tuple(spec, &segment->tuple, segment->dir) ||
-	    !rule_match_sender(spec, position))
-		return -1;
+	if (!(spec->seg & position->classes))
+		return FINJECT_KEYWORD_SEG;
+	if (!rule_match_hook(spec, segment))
+		return rule_place(spec);
+	failed = rule_match_class(spec, segment, position, class);
+	if (failed == FINJECT_KEYWORD_NONE)
+		failed = finject_rule_tuple(spec, &segment->tuple, segment->dir);
+	if (failed != FINJECT_KEYWORD_NONE)
+		return failed;
+	if (!rule_match_sender(spec, position))
+		return FINJECT_KEYWORD_BY;
 	if (spec->simultaneous && !position->simultaneous)
-		return -1;
+		return FINJECT_KEYWORD_SIMULTANEOUS;
 	if ((segment->mark & spec->mark.mask) != spec->mark.value)
-		return -1;
-	if (!rule_match_device(&spec->iif, segment->in, segment->in_too) ||
-	    !rule_match_device(&spec->oif, segment->out, segment->out_too))
-		return -1;
-	return class;
+		return FINJECT_KEYWORD_MARK;
+	if (!rule_match_device(&spec->iif, segment->in, segment->in_too))
+		return FINJECT_KEYWORD_IIF;
+	if (!rule_match_device(&spec->oif, segment->out, segment->out_too))
+		return FINJECT_KEYWORD_OIF;
+	return FINJECT_KEYWORD_NONE;
 }
 
-/* A rule keeps per-flow state only if its schedule or its dice need it. */
-static bool rule_fires(struct finject_rule *rule, struct finject_flows *flows,
-		       struct finject_flow *flow,
-		       struct finject_dice_input *dice)
+static enum finject_keyword_id rule_keeper(enum finject_keeper keeper)
+{
+	switch (keeper) {
+	case FINJECT_KEPT_BY_SKIP:
+		return FINJECT_KEYWORD_SKIP;
+	case FINJECT_KEPT_BY_INTERVAL:
+		return FINJECT_KEYWORD_INTERVAL;
+	case FINJECT_KEPT_BY_CHANCE:
+		return FINJECT_KEYWORD_PROBABILITY;
+	case FINJECT_KEPT_BY_TIMES:
+		return FINJECT_KEYWORD_TIMES;
+	default:
+		return FINJECT_KEYWORD_NONE;
+	}
+}
+
+/*
+ * Get the word that keeps a rule that matches from firing. A rule keeps
+ * per-flow state only if its schedule or its dice need it.
+ */
+static enum finject_keyword_id rule_keeps(struct finject_rule *rule,
+					  struct finject_flows *flows,
+					  struct finject_flow *flow,
+					  struct finject_dice_input *dice)
 {
 	const struct finject_schedule *schedule = &rule->spec.schedule;
 	struct finject_flow_rule *flow_rule = NULL;
 	struct finject_tally *tally = &rule->tally;
-	bool fired;
+	enum finject_keeper keeper;
 
 	dice->seed = rule->spec.seed.value;
 	dice->flow = 0;
@@ -304,18 +390,18 @@ static bool rule_fires(struct finject_rule *rule, struct finject_flows *flows,
 		flow_rule = finject_flow_rule_get(flows, flow, rule->serial,
 						  &rule->flows_seen);
 		if (!flow_rule)
-			return false;
+			return FINJECT_KEYWORD_PER;
 		dice->flow = flow_rule->flow;
 	}
 	if (schedule->per_flow)
 		tally = &flow_rule->tally;
 
-	fired = finject_schedule_fires(schedule, tally, dice);
+	keeper = finject_schedule_keeps(schedule, tally, dice);
 	if (schedule->per_flow) {
 		rule->tally.matched++;
-		rule->tally.fired += fired;
+		rule->tally.fired += keeper == FINJECT_KEPT_BY_NONE;
 	}
-	return fired;
+	return rule_keeper(keeper);
 }
 
 /**
@@ -345,14 +431,18 @@ struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
 	lockdep_assert_held(&flows->lock);
 	for (i = 0; i < set->count; i++) {
 		struct finject_rule *rule = set->rule[i];
-		int class = rule_match(&rule->spec, segment, position);
+		enum finject_keyword_id failed;
+		unsigned int class = 0;
 
-		if (class < 0)
-			continue;
-		dice->class = class;
-		dice->nth = position->nth[class];
-		if (rule_fires(rule, flows, flow, dice))
-			return rule;
+		failed = rule_match(&rule->spec, segment, position, &class);
+		if (failed == FINJECT_KEYWORD_NONE) {
+			dice->class = class;
+			dice->nth = position->nth[class];
+			failed = rule_keeps(rule, flows, flow, dice);
+			if (failed == FINJECT_KEYWORD_NONE)
+				return rule;
+		}
+		rule->failed[failed]++;
 	}
 	return NULL;
 }

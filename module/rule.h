@@ -6,7 +6,7 @@
 #include <linux/refcount.h>
 
 #include "flow.h"
-#include "lang/spec.h"
+#include "lang/keyword.h"
 #include "tag.h"
 
 /**
@@ -26,6 +26,9 @@
  * @spec: specification; does not change once published
  * @tally: matched and fired (guarded by finject_flows.lock)
  * @flows_seen: number of flows that matched it (guarded by finject_flows.lock)
+ * @failed: for each word, the segments for which it was the first that was not
+ *	true: a match word, or a word of the schedule; per= where there was no
+ *	room for state of the flow (guarded by finject_flows.lock)
  */
 struct finject_rule {
 	refcount_t refs;
@@ -41,6 +44,7 @@ struct finject_rule {
 	struct finject_spec spec;
 	struct finject_tally tally;
 	u64 flows_seen;
+	u64 failed[FINJECT_KEYWORDS];
 };
 
 /**
@@ -71,6 +75,9 @@ void finject_ruleset_add(struct finject_ruleset *set,
 void finject_ruleset_free(struct finject_ruleset *set);
 void finject_ruleset_free_rcu(struct finject_ruleset *set);
 
+enum finject_keyword_id
+finject_rule_tuple(const struct finject_spec *spec,
+		   const struct finject_tuple *tuple, unsigned int dir);
 bool finject_ruleset_concerns(const struct finject_ruleset *set,
 			      const struct finject_segment *segment);
 struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
@@ -79,5 +86,9 @@ struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
 					   const struct finject_segment *segment,
 					   const struct finject_position *position,
 					   struct finject_dice_input *dice);
+
+enum { FINJECT_ASKED = 22 };
+
+extern const u8 finject_rule_asks[FINJECT_ASKED];
 
 #endif /* FINJECT_RULE_H */

@@ -44,17 +44,25 @@ static u32 dice_roll32(const struct finject_dice_input *dice, unsigned int roll)
 	return finject_dice_roll(dice, FINJECT_DIE_JITTER, roll) >> 32;
 }
 
-static bool schedule_lucky(u32 probability, const struct finject_dice_input *dice)
+/* With per=flow the roll is one of the flow: no segment has an nth of 0. */
+static bool schedule_lucky(const struct finject_schedule *schedule,
+			   const struct finject_dice_input *dice)
 {
+	struct finject_dice_input input;
 	u32 part;
 
-	if (probability >= FINJECT_PPM)
+	if (schedule->probability >= FINJECT_PPM)
 		return true;
-	if (!probability)
+	if (!schedule->probability)
 		return false;
-	div_u64_rem(finject_dice_roll(dice, FINJECT_DIE_CHANCE, 0),
+	input = *dice;
+	if (schedule->per_flow) {
+		input.class = 0;
+		input.nth = 0;
+	}
+	div_u64_rem(finject_dice_roll(&input, FINJECT_DIE_CHANCE, 0),
 		    FINJECT_PPM, &part);
-	return part < probability;
+	return part < schedule->probability;
 }
 
 static bool schedule_nth_of_interval(u64 n, u32 interval)
@@ -66,7 +74,7 @@ static bool schedule_nth_of_interval(u64 n, u32 interval)
 }
 
 /**
- * finject_schedule_fires - count a match and decide whether the rule fires
+ * finject_schedule_keeps - count a match and decide whether the rule fires
  * @schedule: the rule's schedule; @interval is at least 1
  * @tally: counters of the rule or, with per=flow, of the flow; updated
  * @dice: input of the dice; read only when 0% < probability < 100%
@@ -77,24 +85,26 @@ static bool schedule_nth_of_interval(u64 n, u32 interval)
  *
  * Context: any; the caller serialises calls on one @tally.
  *
- * Return: true when the rule fires.
+ * Return: the first word that keeps the rule from firing, or
+ * FINJECT_KEPT_BY_NONE when it fires.
  */
-bool finject_schedule_fires(const struct finject_schedule *schedule,
-			    struct finject_tally *tally,
-			    const struct finject_dice_input *dice)
+enum finject_keeper
+finject_schedule_keeps(const struct finject_schedule *schedule,
+		       struct finject_tally *tally,
+		       const struct finject_dice_input *dice)
 {
 	tally->matched++;
 	if (tally->matched <= schedule->skip)
-		return false;
+		return FINJECT_KEPT_BY_SKIP;
 	if (!schedule_nth_of_interval(tally->matched - schedule->skip,
 				      schedule->interval))
-		return false;
-	if (!schedule_lucky(schedule->probability, dice))
-		return false;
+		return FINJECT_KEPT_BY_INTERVAL;
+	if (!schedule_lucky(schedule, dice))
+		return FINJECT_KEPT_BY_CHANCE;
 	if (schedule->times >= 0 && tally->fired >= (u64)schedule->times)
-		return false;
+		return FINJECT_KEPT_BY_TIMES;
 	tally->fired++;
-	return true;
+	return FINJECT_KEPT_BY_NONE;
 }
 
 /* delay - jitter .. delay + jitter, each nanosecond as likely as the next. */

@@ -21,7 +21,8 @@ enum {
  * @interval: every Nth match fires, from 1
  * @times: fire at most that often; -1 for no limit (as in fault-injection)
  * @skip: number of first matches that pass
- * @per_flow: the tally is kept per flow, not per rule
+ * @per_flow: the tally is kept per flow, not per rule, and chance decides once
+ *	a flow
  */
 struct finject_schedule {
 	u32 probability;
@@ -57,6 +58,22 @@ struct finject_dice_input {
 	u32 nth;
 };
 
+/**
+ * enum finject_keeper - the word that keeps a match from firing
+ * @FINJECT_KEPT_BY_NONE: the rule fires
+ * @FINJECT_KEPT_BY_SKIP: skip=
+ * @FINJECT_KEPT_BY_INTERVAL: interval=
+ * @FINJECT_KEPT_BY_CHANCE: probability=
+ * @FINJECT_KEPT_BY_TIMES: times=
+ */
+enum finject_keeper {
+	FINJECT_KEPT_BY_NONE,
+	FINJECT_KEPT_BY_SKIP,
+	FINJECT_KEPT_BY_INTERVAL,
+	FINJECT_KEPT_BY_CHANCE,
+	FINJECT_KEPT_BY_TIMES,
+};
+
 /* Purposes of dice: each has a die of its own. */
 enum finject_die {
 	FINJECT_DIE_CHANCE,
@@ -65,9 +82,10 @@ enum finject_die {
 
 u64 finject_dice_roll(const struct finject_dice_input *dice,
 		      enum finject_die purpose, unsigned int roll);
-bool finject_schedule_fires(const struct finject_schedule *schedule,
-			    struct finject_tally *tally,
-			    const struct finject_dice_input *dice);
+enum finject_keeper
+finject_schedule_keeps(const struct finject_schedule *schedule,
+		       struct finject_tally *tally,
+		       const struct finject_dice_input *dice);
 u64 finject_schedule_delay(u64 delay, u64 jitter, enum finject_dist dist,
 			   const struct finject_dice_input *dice);
 

@@ -38,6 +38,7 @@ static void stats_zero_rule(struct finject_net *fnet,
 {
 	spin_lock_bh(&fnet->flows.lock);
 	rule->tally = (struct finject_tally){ };
+	memset(rule->failed, 0, sizeof(rule->failed));
 	spin_unlock_bh(&fnet->flows.lock);
 	cond_resched();
 }

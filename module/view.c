@@ -13,6 +13,7 @@
 #include "client.h"
 #include "lang/parse.h"
 #include "stats.h"
+#include "why.h"
 
 enum {
 	RULE_TEXT_MAX = 1024,
@@ -327,6 +328,23 @@ const struct seq_operations finject_view_stats = {
 	.next = stats_next,
 	.stop = view_stop,
 	.show = stats_show,
+};
+
+static int why_show(struct seq_file *seq, void *v)
+{
+	if (v == SEQ_START_TOKEN)
+		finject_why_nets(seq, view_net(seq));
+	else
+		finject_why_rule(seq, view_net(seq), v);
+	return 0;
+}
+
+/* Where closes were seen, and which words of each rule were true. */
+const struct seq_operations finject_view_why = {
+	.start = stats_start,
+	.next = stats_next,
+	.stop = view_stop,
+	.show = why_show,
 };
 
 static void view_print_endpoint(struct seq_file *seq, const char *key,

@@ -13,6 +13,7 @@ int finject_view_namespaces(struct seq_file *seq, void *v);
 
 extern const struct seq_operations finject_view_rules;
 extern const struct seq_operations finject_view_stats;
+extern const struct seq_operations finject_view_why;
 extern const struct seq_operations finject_view_flows;
 extern const struct seq_operations finject_view_held;
 

@@ -132,6 +132,7 @@
 #define FINJECT_KEY_LIST(X)			\
 	X(ack, NUMBER)				\
 	X(age, NUMBER)				\
+	X(asked, NUMBER)			\
 	X(bytes, NUMBER)			\
 	X(cause, WORD)				\
 	X(closer, WORD)				\
@@ -154,21 +155,27 @@
 	X(gen, NUMBER)				\
 	X(generation, NUMBER)			\
 	X(held, NUMBER)				\
+	X(here, NUMBER)				\
 	X(hook, WORD)				\
+	X(hooks, WORDS)				\
 	X(id, NUMBER)				\
 	X(idle, NUMBER)				\
 	X(input, WORD)				\
 	X(inum, NUMBER)				\
 	X(len, NUMBER)				\
+	X(looked, NUMBER)			\
 	X(lost, NUMBER)				\
 	X(malformed, NUMBER)			\
 	X(matched, NUMBER)			\
 	X(max, NUMBER)				\
+	X(met, NUMBER)				\
 	X(name, WORD)				\
 	X(nodst, NUMBER)			\
 	X(nomem, NUMBER)			\
 	X(now, NUMBER)				\
 	X(nth, NUMBERS)				\
+	X(other, WORD)				\
+	X(others, NUMBER)			\
 	X(output, WORD)				\
 	X(parked, NUMBER)			\
 	X(passed, NUMBER)			\
@@ -194,6 +201,7 @@
 	X(src, WORD)				\
 	X(t, NUMBER)				\
 	X(tag, WORD)				\
+	X(text, WORD)				\
 	X(to, WORD)				\
 	X(unsplit, NUMBER)			\
 	X(verdict, WORD)
@@ -246,7 +254,9 @@
 	X(NODST, skipped, "nodst", NONE, 0,				\
 	  "segments whose route, or a module they need, was going away") \
 	X(NOMEM, skipped, "nomem", NONE, 0,				\
-	  "segments for which there was no memory")
+	  "segments for which there was no memory")			\
+	X(OTHERS, skipped, "others", NONE, 0,				\
+	  "FINs and RSTs of connections that no rule's addresses and ports admit")
 
 /* Bounded tables, in the order of stats: identifier, word. */
 #define FINJECT_LIMIT_LIST(X)			\
@@ -380,10 +390,93 @@
 	X(SKIP, "skip", NUMBER, 0, 4294967295, NONE, "0",		\
 	  "let the first N matches pass")				\
 	X(PER, "per", PER, 0, 0, NONE, "rule",				\
-	  "count matches and firings in each flow")			\
+	  "count in each flow; chance decides once a flow")		\
 	X(SEED, "seed", SEED, 0, 0, NONE, "random",			\
 	  "seed of the dice")						\
 	X(TIMEOUT, "timeout", TIME, 1, 0, NONE, "never",		\
 	  "remove the rule after that time")
+
+/* A rule for each of its words, to show how it is used: identifier, rule. */
+#define FINJECT_EXAMPLE_LIST(X)						\
+	X(ID, "id=10 seg=fin1 port=8080 drop")				\
+	X(SEG, "seg=fin1,rst port=8080 drop")				\
+	X(PURE, "seg=ack1 pure nth=1 port=8080 drop")			\
+	X(NTH, "seg=fin2 nth=2-3 port=8080 drop")			\
+	X(BY, "seg=rst by=passive port=8080 drop")			\
+	X(SIMULTANEOUS, "seg=ack simultaneous nth=1 port=8080 drop")	\
+	X(DIR, "seg=fin1 dir=in dport=8080 drop")			\
+	X(HOOK, "seg=fin1 hook=forward dport=8080 drop")		\
+	X(FAMILY, "seg=fin family=ipv6 port=8080 drop")			\
+	X(SRC, "src=192.0.2.0/24 seg=fin1 drop")			\
+	X(DST, "dst=2001:db8::1 seg=fin1 drop")				\
+	X(ADDR, "addr=192.0.2.1 seg=ack2 drop")				\
+	X(SPORT, "sport=8080 seg=fin2 drop")				\
+	X(DPORT, "dport=80,443 seg=fin1 drop")				\
+	X(PORT, "port=80,443,8000-8999 seg=fin1 drop")			\
+	X(IIF, "iif=eth0 dir=in seg=fin1 drop")				\
+	X(OIF, "oif=eth1 hook=forward seg=fin2 drop")			\
+	X(MARK, "mark=0x10/0xf0 dir=out seg=fin1 drop")			\
+	X(PASS, "src=192.0.2.1 seg=fin1 pass")				\
+	X(DROP, "seg=fin1 nth=1 port=8080 drop")			\
+	X(DELAY, "seg=ack2 port=8080 delay=1.5s")			\
+	X(JITTER, "seg=fin1 port=8080 delay=100ms jitter=30ms")		\
+	X(DIST, "seg=fin1 port=8080 delay=100ms jitter=30ms dist=normal")	\
+	X(DUPLICATE, "seg=fin2 nth=1 port=8080 duplicate=10")		\
+	X(GAP, "seg=fin2 nth=1 port=8080 duplicate=1 gap=65s")		\
+	X(HOLD, "seg=fin2 nth=1 port=8080 hold=late")			\
+	X(GATHER, "seg=fin nth=1 port=8080 hold=close gather=2")	\
+	X(MAX, "seg=fin2 nth=1 port=8080 hold=late max=5min")		\
+	X(RESET, "seg=fin1 port=8080 reset=both")			\
+	X(RELEASE, "seg=fin2 nth=1 port=8080 pass release=late")	\
+	X(PROBABILITY, "seg=fin1 port=8080 drop probability=20%")	\
+	X(INTERVAL, "seg=fin1 port=8080 drop interval=5")		\
+	X(TIMES, "seg=fin1 port=8080 drop times=2")			\
+	X(SKIP, "seg=fin1 port=8080 drop skip=10")			\
+	X(PER, "port=8080 drop probability=20% per=flow")		\
+	X(SEED, "seg=fin1 port=8080 drop probability=20% seed=7")	\
+	X(TIMEOUT, "seg=fin1 port=8080 drop timeout=5min")
+
+/*
+ * Words that people know from other tools, and from earlier versions, and what
+ * to tell them. Words that begin like one of finject's need no entry.
+ */
+#define FINJECT_SYNONYM_LIST(X)						\
+	X("loss", "did you mean 'drop' with 'probability='?")		\
+	X("chance", "did you mean 'probability='?")			\
+	X("percent", "did you mean 'probability='?")			\
+	X("random", "did you mean 'probability='?")			\
+	X("latency", "did you mean 'delay='?")				\
+	X("slow", "did you mean 'delay='?")				\
+	X("distribution", "did you mean 'dist='?")			\
+	X("copy", "did you mean 'duplicate='?")				\
+	X("copies", "did you mean 'duplicate='?")			\
+	X("corrupt", "no action changes a segment; tc-netem(8) can")	\
+	X("reorder", "a 'delay=' lets later segments overtake")		\
+	X("reject", "did you mean 'reset='?")				\
+	X("rst", "did you mean 'seg=rst', or 'reset='?")		\
+	X("park", "did you mean 'hold='?")				\
+	X("accept", "did you mean 'pass'?")				\
+	X("source", "did you mean 'src='?")				\
+	X("saddr", "did you mean 'src='?")				\
+	X("from", "did you mean 'src='?")				\
+	X("dest", "did you mean 'dst='?")				\
+	X("destination", "did you mean 'dst='?")			\
+	X("daddr", "did you mean 'dst='?")				\
+	X("to", "did you mean 'dst='?")					\
+	X("host", "did you mean 'addr='?")				\
+	X("ip", "did you mean 'addr=', or 'family='?")			\
+	X("dev", "did you mean 'iif=', or 'oif='?")			\
+	X("interface", "did you mean 'iif=', or 'oif='?")		\
+	X("iifname", "did you mean 'iif='?")				\
+	X("oifname", "did you mean 'oif='?")				\
+	X("chain", "did you mean 'hook='?")				\
+	X("direction", "did you mean 'dir='?")				\
+	X("class", "did you mean 'seg='?")				\
+	X("count", "did you mean 'times='?")				\
+	X("limit", "did you mean 'times='?")				\
+	X("max-times", "did you mean 'times='?")			\
+	X("every", "did you mean 'interval='?")				\
+	X("space", "did you mean 'skip='?")				\
+	X("ttl", "did you mean 'timeout='?")
 
 #endif /* FINJECT_VOCABULARY_H */

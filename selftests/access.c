@@ -50,6 +50,7 @@ static const struct {
 	{ "held", 0600, "release all" },
 	{ "stats", 0600, "zero" },
 	{ "flows", 0400 },
+	{ "why", 0400 },
 	{ "events", 0400 },
 	{ "error_log", 0400 },
 	{ "namespaces", 0400 },

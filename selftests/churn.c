@@ -91,7 +91,11 @@ static void draw_match(struct draw *draw)
 		NULL
 	};
 
-	put(draw, "add seg=%s%s", pick(draw, segs), pick(draw, more));
+	const char *word = pick(draw, more);
+
+	/* not every class is of either closer */
+	put(draw, "add seg=%s%s", strstr(word, " by=") ? "all" :
+	    pick(draw, segs), word);
 }
 
 static void draw_delay(struct draw *draw)

@@ -40,7 +40,7 @@ enum {
 };
 
 static const char * const files[] = {
-	"rules", "rules", "rules", "held", "stats", "flows", "events",
+	"rules", "rules", "rules", "held", "stats", "why", "flows", "events",
 	"error_log", "namespaces",
 };
 
@@ -59,7 +59,7 @@ static const char * const lines[] = {
 	"add seg=all delay=2ms jitter=2ms dist=pareto hook=input",
 	"add seg=fin hook=output delay=1ms probability=40%",
 	"add seg=all family=ipv6 src=fd07::/16 port=1-65535 pass",
-	"add seg=rst by=passive iif=lo oif=lo mark=0x1/0xff drop",
+	"add seg=rst by=passive dir=out iif=lo oif=lo mark=0x1/0xff drop",
 	"add id=7 seg=fin delay=5ms timeout=4ms",
 	"add id=7 simultaneous addr=10.0.0.0/8 sport=80 dport=8080 drop",
 	"del id=7",

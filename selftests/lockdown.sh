@@ -71,7 +71,7 @@ echo integrity >$LEVEL || skip "the kernel cannot be locked down"
 for file in rules held stats; do
 	expect "refused_$file" refused $file
 done
-for file in flows events error_log namespaces; do
+for file in flows why events error_log namespaces; do
 	expect "readable_$file" opens $file
 done
 expect tool_says_why tool_says lock finject list

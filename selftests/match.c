@@ -5,7 +5,8 @@
  *
  * 1. matches, each by the list of segments on which its rule fired
  * 2. schedules, likewise
- * 3. dice: a function of the seed alone
+ * 3. dice: a function of the seed alone; with per=flow one roll a flow
+ * 4. `why` counts the segments that met each word
  */
 #include "harness.h"
 
@@ -69,6 +70,9 @@ static const struct match veth_any[] = {
 	{ "dport=8081-9000", "" },
 	{ "port=8080", ALL },
 	{ "port=8079", "" },
+	{ "port=80,8080,9000-9001", ALL },
+	{ "dport=1,2,3,4,5,6,7,8000-8080", A_SENT },
+	{ "dport=80,8079,8081-9000", "" },
 	{ "sport=1024-65535 dport=8080", A_SENT },
 	{ "iif=fj0", B_SENT },
 	{ "oif=fj0", A_SENT },
@@ -379,6 +383,104 @@ BED_TEST(match, dice)
 	finject_rules(self->a->ns,
 		      "flush\nadd id=1 seg=fin1 probability=50%% seed=8 pass");
 	EXPECT_STRNE(first, fired_in(&self->bed, 32));
+}
+
+/* Each connection is met wholly or not at all, some of them either way. */
+BED_TEST(match, dice_per_flow)
+{
+	long long last = 0, now, whole = 0;
+	int i;
+
+	bed_hangup(&self->bed);
+	finject_rules(self->a->ns,
+		      "add id=1 probability=50%% per=flow seed=7 pass");
+	for (i = 0; i < 16; i++, last = now) {
+		bed_reconnect(&self->bed, false);
+		EXPECT_TRUE(four_segments(&self->bed));
+		now = finject_rule(self->a->ns, 1, "fired");
+		EXPECT_TRUE(now == last || now == last + 4)
+			TH_LOG("close %d: %lld of 4", i, now - last);
+		whole += now > last;
+	}
+	/* 16 fair throws are outside once in two thousand seeds. */
+	EXPECT_BETWEEN(2LL, 14LL, whole);
+}
+
+/* Get how many segments came to a word of a rule, and how many met it. */
+static const char *why(const struct ns *ns, const char *text)
+{
+	static char counts[64];
+	struct record rec;
+
+	if (!finject_record(ns, "why", "word", "text", text, &rec))
+		return "no such word";
+	sprintf(counts, "%lld of %lld", record_num(&rec, "met"),
+		record_num(&rec, "asked"));
+	return counts;
+}
+
+BED_TEST(match, why_words)
+{
+	const struct ns *ns = self->a->ns;
+	struct record rec;
+
+	finject_rules(ns,
+		      "add id=1 seg=fin1,ack2 dport=8080 by=active mark=0x99 drop\n"
+		      "add id=2 seg=ack1 pure iif=fj0 interval=7 drop\n"
+		      "add id=3 seg=rst times=9 drop\n"
+		      "add id=4 seg=fin2 nth=1 dir=in skip=0 times=1 pass\n");
+	EXPECT_TRUE(four_segments(&self->bed));
+
+	EXPECT_STREQ("2 of 4", why(ns, "seg=fin1,ack2"));
+	EXPECT_STREQ("2 of 2", why(ns, "dport=8080"));
+	EXPECT_STREQ("2 of 2", why(ns, "by=active"));
+	EXPECT_STREQ("0 of 2", why(ns, "mark=0x99"));
+	EXPECT_STREQ("2 of 4", why(ns, "seg=ack1"));
+	EXPECT_STREQ("1 of 2", why(ns, "pure"));
+	EXPECT_STREQ("1 of 1", why(ns, "iif=fj0"));
+	EXPECT_STREQ("0 of 1", why(ns, "interval=7"));
+	EXPECT_STREQ("0 of 4", why(ns, "seg=rst"));
+	EXPECT_STREQ("0 of 0", why(ns, "times=9"));
+	EXPECT_STREQ("1 of 1", why(ns, "dir=in"));
+	EXPECT_STREQ("1 of 1", why(ns, "nth=1"));
+	EXPECT_STREQ("1 of 1", why(ns, "times=1"));
+
+	EXPECT_TRUE(finject_record(ns, "why", "rule", "id", "1", &rec));
+	EXPECT_EQ(4, record_num(&rec, "looked"));
+	EXPECT_EQ(0, record_num(&rec, "matched"));
+	EXPECT_TRUE(finject_record(ns, "why", "rule", "id", "4", &rec));
+	EXPECT_EQ(4, record_num(&rec, "looked"));
+	EXPECT_EQ(1, record_num(&rec, "fired"));
+
+	EXPECT_EQ(0, finject_write(ns, "stats", "zero"));
+	EXPECT_STREQ("0 of 0", why(ns, "seg=fin1,ack2"));
+}
+
+/* A close that no rule concerns is not tracked, but counted and shown. */
+BED_TEST(match, why_others)
+{
+	const struct ns *ns = self->a->ns;
+	struct record rec;
+	char text[64];
+
+	events_close(self->a->ev);
+	finject_rules(ns, "add id=1 seg=fin1 dport=8079 drop\n"
+			  "add id=2 seg=fin1 sport=1 drop\n");
+	EXPECT_TRUE(finject_record(ns, "why", "net", "here", "1", &rec));
+	EXPECT_EQ(0, record_num(&rec, "others"));
+	conn_shut(self->a->fd);
+	EXPECT_TRUE(end_reaches(self->a, FIN_WAIT2));
+	EXPECT_TRUE(finject_record(ns, "why", "net", "here", "1", &rec));
+	EXPECT_EQ(1, record_num(&rec, "others"));
+	EXPECT_EQ(0, record_num(&rec, "seen"));
+	EXPECT_STREQ("postrouting", record_get(&rec, "hook", text, sizeof(text)));
+	record_get(&rec, "dst", text, sizeof(text));
+	EXPECT_STREQ(":8080", strrchr(text, ':'));
+	EXPECT_TRUE(finject_record(ns, "why", "rule", "id", "1", &rec));
+	EXPECT_EQ(0, record_num(&rec, "looked"));
+	EXPECT_STREQ("dport", record_get(&rec, "other", text, sizeof(text)));
+	EXPECT_TRUE(finject_record(ns, "why", "rule", "id", "2", &rec));
+	EXPECT_STREQ("sport", record_get(&rec, "other", text, sizeof(text)));
 }
 
 TEST_HARNESS_MAIN

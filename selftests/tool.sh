@@ -520,6 +520,36 @@ close_once()
 	wait $client $server 2>/dev/null
 }
 
+# why tells the word that was never true, here and by the namespace where the
+# closes were; ID and -j tell the same.
+test_why()
+{
+	finject -n $a add id=3 seg=fin1 port=1,2 drop
+	finject -n $a add id=4 seg=fin1 sport=7 drop
+	finject -n $a add id=5 seg=fin1 port=$PORT skip=9 drop
+	finject -n $a why | grep -q 'never looked at: no close came here'
+	close_once
+	finject -n $a why >"$work/why"
+	grep -q "port=1,2  *never true, of 1" "$work/why"
+	grep -q "never matched: .*; .sport=7' was never true" "$work/why"
+	grep -q "never fired: 1 of .* matched; .skip=9' kept it" "$work/why"
+	finject -n $a why 5 | grep -c '^rule' | is 1
+	status 1 finject -n $a why 6
+	finject -n $a why 4 -j | grep -q '"text": "sport=7"'
+	finject flush
+	finject why | grep -q "closes were seen in network namespace $a: "
+}
+
+# A close that no rule concerns is named, with the word at which it failed.
+test_why_others()
+{
+	finject -n $a add id=3 seg=fin1 dport=79 drop
+	close_once
+	finject -n $a why >"$work/why"
+	grep -q 'FINs and RSTs were of connections that no rule' "$work/why"
+	grep -q "for 10.77.0.*:$PORT.* .dport=79' is not true" "$work/why"
+}
+
 # The text format: samples below their TYPE, no series twice.
 test_prometheus()
 {
@@ -710,6 +740,8 @@ check doctor_sockets
 check doctor_refused
 check doctor_unloaded
 check save
+check why
+check why_others
 check prometheus
 check events
 check watch

@@ -9,6 +9,7 @@
  */
 #include "lang/parse.h"
 
+#include "lang/conflict.h"
 #include "lang/value.h"
 
 /* The place of a word in the line; width 0 where it was left out. */
@@ -65,22 +66,58 @@ static int parse_next_word(struct parser *p)
 	return 1;
 }
 
-static int parse_refuse_unknown(struct parser *p, struct finject_word name,
-				bool key)
+#define SYNONYM(word, hint)	{ (word), (hint) },
+static const struct {
+	const char *word;
+	const char *hint;
+} synonyms[] = {
+	FINJECT_SYNONYM_LIST(SYNONYM)
+};
+
+/* What stands behind a word. */
+static const char *parse_equals(enum finject_keyword_id id)
 {
-	const char *kind = key ? "key" : "word";
+	return finject_keyword_bare(&finject_keywords[id]) ? "" : "=";
+}
+
+/* Guess what an unknown word was to be: a typo, or the beginning of a word. */
+static enum finject_keyword_id parse_guess(struct finject_word name)
+{
 	unsigned int id;
 
 	for (id = 0; id < FINJECT_KEYWORDS; id++)
 		if (finject_word_near(name, finject_keywords[id].name))
+			return id;
+	for (id = 0; id < FINJECT_KEYWORDS; id++)
+		if (finject_word_begins(name, finject_keywords[id].name))
+			return id;
+	return FINJECT_KEYWORD_NONE;
+}
+
+static int parse_refuse_unknown(struct parser *p, struct finject_word name,
+				bool key)
+{
+	const char *kind = key ? "key" : "word";
+	int shown = finject_word_shown(name);
+	enum finject_keyword_id guess;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(synonyms); i++)
+		if (finject_word_is(name, synonyms[i].word))
 			return finject_refuse(&p->at, p->at.word,
-					      "unknown %s '%.*s'; did you mean '%s'?",
-					      kind, finject_word_shown(name),
-					      name.text,
-					      finject_keywords[id].name);
+					      "unknown %s '%.*s'; %s", kind,
+					      shown, name.text,
+					      synonyms[i].hint);
+	guess = parse_guess(name);
+	if (guess != FINJECT_KEYWORD_NONE)
+		return finject_refuse(&p->at, p->at.word,
+				      "unknown %s '%.*s'; did you mean '%s%s'?",
+				      kind, shown, name.text,
+				      finject_keywords[guess].name,
+				      parse_equals(guess));
 	return finject_refuse(&p->at, p->at.word,
-			      "unknown %s '%.*s'; see rules.rst", kind,
-			      finject_word_shown(name), name.text);
+			      "unknown %s '%.*s'; 'finject add -h' lists all words",
+			      kind, shown, name.text);
 }
 
 static bool parse_is_given(const struct parser *p, enum finject_keyword_id id)
@@ -196,6 +233,19 @@ static int parse_check_families(struct parser *p)
 	return 0;
 }
 
+static int parse_check_conflicts(struct parser *p)
+{
+	struct finject_conflict found;
+
+	if (!finject_conflict_find(&p->cmd->spec, &found))
+		return 0;
+	return finject_refuse(&p->at, parse_given(p, found.word),
+			      "'%s' is never true with '%s': %s",
+			      finject_keywords[found.word].name,
+			      finject_keywords[found.other].name,
+			      found.reason);
+}
+
 /* Set the defaults of left-out words that are not zero. */
 static void parse_begin_spec(struct finject_spec *spec)
 {
@@ -225,9 +275,7 @@ static int parse_refuse_idle(struct parser *p)
 	for (id = 0; id < FINJECT_KEYWORDS; id++)
 		if (finject_keyword_action(id) != FINJECT_ACTIONS)
 			finject_put(&out, "%s %s%s", out.len ? "," : "",
-				    finject_keywords[id].name,
-				    finject_keyword_bare(&finject_keywords[id]) ?
-				    "" : "=");
+				    finject_keywords[id].name, parse_equals(id));
 	return finject_refuse(&p->at, p->verb, "no action: one of%s", list);
 }
 
@@ -248,9 +296,10 @@ static int parse_read_add(struct parser *p)
 	ret = parse_check_company(p);
 	if (!ret)
 		ret = parse_check_families(p);
-	if (!ret)
-		parse_finish_spec(&p->cmd->spec);
-	return ret;
+	if (ret)
+		return ret;
+	parse_finish_spec(&p->cmd->spec);
+	return parse_check_conflicts(p);
 }
 
 static int parse_read_nothing(struct parser *p)

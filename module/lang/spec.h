@@ -15,6 +15,7 @@ enum {
 	FINJECT_LINE_MAX = 1024,	/* bytes of one line of rule text */
 	FINJECT_REASON_MAX = 160,
 	FINJECT_NTH_MAX = 65535,	/* where the per-flow counts stop */
+	FINJECT_PORTS_MAX = 8,		/* ports and ranges in one list */
 };
 
 #define FINJECT_HOLD_MAX_DEFAULT (60ULL * 1000000000ULL)
@@ -80,6 +81,15 @@ struct finject_range {
 };
 
 /**
+ * struct finject_ports - a list of ports and ranges of ports
+ * @range: the ranges as they were given, filled up with empty ones; a single
+ *	port is a range of one. All are empty where the word was left out
+ */
+struct finject_ports {
+	struct finject_range range[FINJECT_PORTS_MAX];
+};
+
+/**
  * struct finject_mark - a value and a mask of its bits
  * @value: no bits outside @mask
  * @mask: 0 where the word was left out
@@ -120,7 +130,7 @@ struct finject_name {
  * @src: CIDR of the sender; @dst of the receiver; @addr of either
  * @dst: see @src
  * @addr: see @src
- * @sport: port range of the sender; @dport of the receiver; @port of either
+ * @sport: ports of the sender; @dport of the receiver; @port of either
  * @dport: see @sport
  * @port: see @sport
  * @iif: input device
@@ -151,7 +161,7 @@ struct finject_spec {
 	enum finject_at at;
 	u16 family;
 	struct finject_cidr src, dst, addr;
-	struct finject_range sport, dport, port;
+	struct finject_ports sport, dport, port;
 	struct finject_name iif, oif;
 	struct finject_mark mark;
 	enum finject_action action;
@@ -172,7 +182,8 @@ struct finject_spec {
 /**
  * struct finject_value - the value of a word; its kind selects the member
  * @number: numbers, times (ns), chances (ppm), names in a list, classes, flags
- * @range: ranges of ports and of nth
+ * @range: ranges of nth
+ * @ports: lists of ports
  * @cidr: addresses
  * @mark: marks
  * @seed: seeds of dice
@@ -182,6 +193,7 @@ struct finject_value {
 	union {
 		u64 number;
 		struct finject_range range;
+		struct finject_ports ports;
 		struct finject_cidr cidr;
 		struct finject_mark mark;
 		struct finject_seed seed;
@@ -203,9 +215,9 @@ struct finject_value {
 	X(SRC, cidr, src)				\
 	X(DST, cidr, dst)				\
 	X(ADDR, cidr, addr)				\
-	X(SPORT, range, sport)				\
-	X(DPORT, range, dport)				\
-	X(PORT, range, port)				\
+	X(SPORT, ports, sport)				\
+	X(DPORT, ports, dport)				\
+	X(PORT, ports, port)				\
 	X(IIF, name, iif)				\
 	X(OIF, name, oif)				\
 	X(MARK, mark, mark)				\

@@ -8,20 +8,23 @@
 
 #include "lang/value_net.h"
 
+/* A unit is @times @nsec; the first is only read. */
 static const struct {
 	const char *name;
 	u32 nsec;
+	u32 times;
 } time_units[] = {
-	{ "s",	1000000000 },
-	{ "ms",	1000000 },
-	{ "us",	1000 },
-	{ "ns",	1 },
+	{ "min", 1000000000, 60 },
+	{ "s",	1000000000, 1 },
+	{ "ms",	1000000, 1 },
+	{ "us",	1000, 1 },
+	{ "ns",	1, 1 },
 };
 
 /**
  * finject_parse_time - read a time
- * @word: a number with or without a fraction, and its unit ns, us, ms or s:
- *	`250ms`, `1.5s`, `0s`; need not be terminated
+ * @word: a number with or without a fraction, and its unit ns, us, ms, s or
+ *	min: `250ms`, `1.5s`, `0s`; need not be terminated
  * @len: bytes of @word
  * @nsec: set to the time in ns
  *
@@ -44,9 +47,11 @@ int finject_parse_time(const char *word, size_t len, u64 *nsec)
 		if (finject_word_is(unit, time_units[i].name))
 			break;
 	if (i == ARRAY_SIZE(time_units) ||
-	    !finject_word_scaled(number, time_units[i].nsec, FINJECT_NSEC_MAX,
+	    !finject_word_scaled(number, time_units[i].nsec,
+				 div_u64(FINJECT_NSEC_MAX, time_units[i].times),
 				 nsec))
 		return -EINVAL;
+	*nsec *= time_units[i].times;
 	return 0;
 }
 
@@ -142,7 +147,7 @@ static int value_read_time(struct finject_reader *r,
 {
 	if (finject_parse_time(r->value.text, r->value.len, &value->number))
 		return finject_refuse_value(r, r->value,
-					    "a time is a number and its unit, ns us ms s: 250ms, 1.5s; at most 365 days");
+					    "a time is a number and its unit, ns us ms s min: 250ms, 1.5s; at most 365 days");
 	if (value->number < r->key->low)
 		return finject_refuse_value(r, r->value, "a time above 0");
 	return 0;
@@ -156,7 +161,7 @@ static void value_print_time(struct finject_text *out,
 
 	if (value_is_default(id, value))
 		return;
-	for (i = 0; i < ARRAY_SIZE(time_units); i++) {
+	for (i = 1; i < ARRAY_SIZE(time_units); i++) {
 		u32 rest;
 		u64 whole = div_u64_rem(value->number, time_units[i].nsec,
 					&rest);

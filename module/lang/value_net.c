@@ -6,11 +6,11 @@
 #include "lang/value_net.h"
 
 /* Read N, N-M and, where @open, N- */
-static int value_read_range(struct finject_reader *r,
+static int value_read_range(struct finject_reader *r, struct finject_word first,
 			    struct finject_range *range, bool open,
 			    const char *what)
 {
-	struct finject_word first = r->value, last;
+	struct finject_word whole = first, last;
 	bool pair = finject_word_cut(&first, '-', &last);
 	u64 min, max;
 
@@ -22,16 +22,16 @@ static int value_read_range(struct finject_reader *r,
 	else if (pair && !finject_word_decimal(last, 1, U16_MAX, &max))
 		return finject_refuse_value(r, last, "%s", what);
 	if (max < min)
-		return finject_refuse_value(r, r->value, "the range ends before it begins");
+		return finject_refuse_value(r, whole, "the range ends before it begins");
 	range->min = min;
 	range->max = max;
 	return 0;
 }
 
 /**
- * finject_ports_read - read a port or a range of ports
- * @r: the word: N or N-M
- * @value: set to the range
+ * finject_ports_read - read a list of ports and ranges of ports
+ * @r: the word: N or N-M, up to FINJECT_PORTS_MAX of them with commas
+ * @value: set to the list
  *
  * Context: any.
  *
@@ -39,8 +39,25 @@ static int value_read_range(struct finject_reader *r,
  */
 int finject_ports_read(struct finject_reader *r, struct finject_value *value)
 {
-	return value_read_range(r, &value->range, false,
-			  "a port is 1 to 65535, or a range N-M");
+	struct finject_word part, rest = r->value;
+	unsigned int count = 0;
+	bool more;
+	int ret;
+
+	do {
+		part = rest;
+		more = finject_word_cut(&part, ',', &rest);
+		if (count == FINJECT_PORTS_MAX)
+			return finject_refuse_value(r, part,
+						    "a list has %d ports and ranges at most",
+						    FINJECT_PORTS_MAX);
+		ret = value_read_range(r, part, &value->ports.range[count++],
+				       false,
+				       "a port is 1 to 65535, or a range N-M; commas between several");
+		if (ret)
+			return ret;
+	} while (more);
+	return 0;
 }
 
 /**
@@ -54,12 +71,20 @@ int finject_ports_read(struct finject_reader *r, struct finject_value *value)
  */
 int finject_nth_read(struct finject_reader *r, struct finject_value *value)
 {
-	return value_read_range(r, &value->range, true,
+	return value_read_range(r, r->value, &value->range, true,
 			  "a count is 1 to 65535, or a range N-M or N-");
 }
 
+static void value_put_range(struct finject_text *out,
+			    const struct finject_range *range)
+{
+	finject_put(out, "%u", range->min);
+	if (range->max != range->min)
+		finject_put(out, "-%u", range->max);
+}
+
 /**
- * finject_ports_print - print a port or a range of ports
+ * finject_ports_print - print a list of ports and ranges of ports
  * @out: text to print to
  * @id: the word
  * @value: value of the word
@@ -69,13 +94,16 @@ int finject_nth_read(struct finject_reader *r, struct finject_value *value)
 void finject_ports_print(struct finject_text *out, enum finject_keyword_id id,
 			 const struct finject_value *value)
 {
-	const struct finject_range *range = &value->range;
+	const struct finject_range *range = value->ports.range;
+	unsigned int i;
 
-	if (!range->max)
-		return;
-	finject_put(out, " %s=%u", finject_keywords[id].name, range->min);
-	if (range->max != range->min)
-		finject_put(out, "-%u", range->max);
+	for (i = 0; i < FINJECT_PORTS_MAX && range[i].max; i++) {
+		if (i)
+			finject_put(out, ",");
+		else
+			finject_put(out, " %s=", finject_keywords[id].name);
+		value_put_range(out, &range[i]);
+	}
 }
 
 /**
@@ -91,10 +119,13 @@ void finject_nth_print(struct finject_text *out, enum finject_keyword_id id,
 {
 	const struct finject_range *range = &value->range;
 
+	if (!range->max)
+		return;
+	finject_put(out, " %s=", finject_keywords[id].name);
 	if (range->min < range->max && range->max == FINJECT_NTH_MAX)
-		finject_put(out, " %s=%u-", finject_keywords[id].name, range->min);
+		finject_put(out, "%u-", range->min);
 	else
-		finject_ports_print(out, id, value);
+		value_put_range(out, range);
 }
 
 #define GROUP(word, mask)	{ (word), (mask) },

@@ -51,6 +51,21 @@ bool finject_word_near(struct finject_word word, const char *name)
 }
 
 /**
+ * finject_word_begins - test whether a word is the beginning of another
+ * @word: the word
+ * @name: the word that may have been meant
+ *
+ * Context: any.
+ *
+ * Return: true with three bytes or more that @name begins with.
+ */
+bool finject_word_begins(struct finject_word word, const char *name)
+{
+	return word.len >= 3 && word.len < strlen(name) &&
+	       !memcmp(word.text, name, word.len);
+}
+
+/**
  * finject_word_cut - cut a word in two
  * @word: the word; afterwards the part before the first @at
  * @at: separator

@@ -40,6 +40,7 @@ static inline bool finject_is_digit(char c)
 
 bool finject_word_is(struct finject_word word, const char *name);
 bool finject_word_near(struct finject_word word, const char *name);
+bool finject_word_begins(struct finject_word word, const char *name);
 bool finject_word_cut(struct finject_word *word, char at,
 		      struct finject_word *after);
 bool finject_word_decimal(struct finject_word word, u64 low, u64 high, u64 *n);

@@ -73,6 +73,31 @@ static void accepts_rules_of_the_handbook(struct kunit *test)
 	accept_rows(test, rows, ARRAY_SIZE(rows));
 }
 
+/* What help shows for each word is a rule with that word. */
+static void accepts_the_example_of_each_word(struct kunit *test)
+{
+#define EXAMPLE(id, rule)	{ FINJECT_KEYWORD_##id, "add " rule },
+	static const struct {
+		enum finject_keyword_id id;
+		const char *rule;
+	} examples[] = {
+		FINJECT_EXAMPLE_LIST(EXAMPLE)
+	};
+	struct finject_command cmd;
+	struct finject_error err;
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, ARRAY_SIZE(examples), FINJECT_KEYWORDS);
+	for (i = 0; i < FINJECT_KEYWORDS; i++) {
+		const char *rule = examples[i].rule;
+
+		KUNIT_EXPECT_EQ_MSG(test, examples[i].id, i, "%s", rule);
+		KUNIT_EXPECT_EQ_MSG(test, parse(rule, &cmd, &err), 0, "%s", rule);
+		KUNIT_EXPECT_EQ_MSG(test, !strstr(rule, finject_keywords[i].name),
+				    0, "%s", rule);
+	}
+}
+
 static void accepts_any_order_blanks_and_comments(struct kunit *test)
 {
 	static const struct accepted rows[] = {
@@ -120,11 +145,14 @@ static void accepts_matches(struct kunit *test)
 		{ "add seg=fin hook=postrouting drop" },
 		{ "add seg=fin family=ipv4 drop" },
 		{ "add seg=fin family=ipv6 src=::1 drop" },
-		{ "add seg=fin sport=1 dport=1000-2000 port=65535 drop" },
+		{ "add seg=fin sport=1 dport=1000-2000 port=2000-65535 drop" },
 		{ "add seg=fin port=80-80 drop", "add seg=fin port=80 drop" },
 		{ "add seg=fin port=080 drop", "add seg=fin port=80 drop" },
 		{ "add seg=fin port=1-65535 drop" },
-		{ "add seg=fin iif=eth0.5 oif=a23456789012345 drop" },
+		{ "add seg=fin port=443,80,8000-8999,80 drop" },
+		{ "add seg=fin sport=1,2,3,4,5,6,7,8 dport=1-2,4-4 drop",
+		  "add seg=fin sport=1,2,3,4,5,6,7,8 dport=1-2,4 drop" },
+		{ "add seg=fin hook=forward iif=eth0.5 oif=a23456789012345 drop" },
 		{ "add seg=fin mark=0x1 drop" },
 		{ "add seg=fin mark=16/255 drop", "add seg=fin mark=0x10/0xff drop" },
 		{ "add seg=fin mark=0X1F drop", "add seg=fin mark=0x1f drop" },
@@ -138,7 +166,7 @@ static void accepts_matches(struct kunit *test)
 static void accepts_addresses(struct kunit *test)
 {
 	static const struct accepted rows[] = {
-		{ "add seg=fin src=10.0.0.1 dst=10.0.0.2 addr=10.0.0.3 drop" },
+		{ "add seg=fin src=10.0.0.1 dst=10.0.0.2 addr=10.0.0.2 drop" },
 		{ "add seg=fin src=10.0.0.0/8 drop" },
 		{ "add seg=fin src=0.0.0.0/0 drop" },
 		{ "add seg=fin src=10.1.2.3/32 drop", "add seg=fin src=10.1.2.3 drop" },
@@ -236,6 +264,8 @@ static void accepts_schedules(struct kunit *test)
 		  "add seg=fin drop seed=18446744073709551615" },
 		{ "add seg=fin drop timeout=1ns" },
 		{ "add seg=fin drop timeout=31536000s" },
+		{ "add seg=fin drop timeout=5min", "add seg=fin drop timeout=300s" },
+		{ "add seg=fin delay=0.5min", "add seg=fin delay=30s" },
 	};
 
 	accept_rows(test, rows, ARRAY_SIZE(rows));
@@ -269,12 +299,14 @@ static void refuse_rows(struct kunit *test,
 	}
 }
 
+#define ALL_WORDS	"'finject add -h' lists all words"
+
 static void refuses_unknown_words(struct kunit *test)
 {
 	static const struct refused rows[] = {
 		{ "add sge=fin1 drop",
 		  "    ^^^^^^^^",
-		  "unknown key 'sge'; did you mean 'seg'?" },
+		  "unknown key 'sge'; did you mean 'seg='?" },
 		{ "add seg=fin1 dropp",
 		  "             ^^^^^",
 		  "unknown word 'dropp'; did you mean 'drop'?" },
@@ -283,25 +315,43 @@ static void refuses_unknown_words(struct kunit *test)
 		  "unknown word 'drp'; did you mean 'drop'?" },
 		{ "add drop prot=80",
 		  "         ^^^^^^^",
-		  "unknown key 'prot'; did you mean 'port'?" },
+		  "unknown key 'prot'; did you mean 'port='?" },
+		{ "add drop prob=20%",
+		  "         ^^^^^^^^",
+		  "unknown key 'prob'; did you mean 'probability='?" },
+		{ "add dup=2",
+		  "    ^^^^^",
+		  "unknown key 'dup'; did you mean 'duplicate='?" },
+		{ "add simul drop",
+		  "    ^^^^^",
+		  "unknown word 'simul'; did you mean 'simultaneous'?" },
+		{ "add loss=20%",
+		  "    ^^^^^^^^",
+		  "unknown key 'loss'; did you mean 'drop' with 'probability='?" },
+		{ "add corrupt",
+		  "    ^^^^^^^",
+		  "unknown word 'corrupt'; no action changes a segment; tc-netem(8) can" },
+		{ "add drop dest=10.0.0.1",
+		  "         ^^^^^^^^^^^^^",
+		  "unknown key 'dest'; did you mean 'dst='?" },
 		{ "add drop colour=red",
 		  "         ^^^^^^^^^^",
-		  "unknown key 'colour'; see rules.rst" },
+		  "unknown key 'colour'; " ALL_WORDS },
 		{ "add drop gently",
 		  "         ^^^^^^",
-		  "unknown word 'gently'; see rules.rst" },
+		  "unknown word 'gently'; " ALL_WORDS },
 		{ "add drop SEG=fin",
 		  "         ^^^^^^^",
-		  "unknown key 'SEG'; see rules.rst" },
+		  "unknown key 'SEG'; " ALL_WORDS },
 		{ "add drop =",
 		  "         ^",
-		  "unknown key ''; see rules.rst" },
+		  "unknown key ''; " ALL_WORDS },
 		{ "add drop an-unknown-word-that-goes-on-and-on-and-on",
 		  "         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-		  "unknown word 'an-unknown-word-that-goes-on-and'; see rules.rst" },
+		  "unknown word 'an-unknown-word-that-goes-on-and'; " ALL_WORDS },
 		{ "add drop a#b",
 		  "         ^^^",
-		  "unknown word 'a#b'; see rules.rst" },
+		  "unknown word 'a#b'; " ALL_WORDS },
 		{ "add drop a\x07z",
 		  "          ^",
 		  "byte \\x07 in a word; words are printable ASCII" },
@@ -419,8 +469,75 @@ static void refuses_words_that_do_not_go_together(struct kunit *test)
 	refuse_rows(test, rows, ARRAY_SIZE(rows));
 }
 
+#define CLOSERS	"'by' is never true with 'seg': the active closer sends fin1 and " \
+		"ack2, the passive one ack1 and fin2"
+#define NO_IIF	"segments there are sent here and came in by no device"
+#define NO_PAIR	"both are known only with hook=forward or dir=out"
+#define NO_PORT	"neither sport= nor dport= admits such a port"
+#define NO_OIF	"the route, and so the output device, is not known there"
+
+static void refuses_words_that_are_never_true_together(struct kunit *test)
+{
+	static const struct refused rows[] = {
+		{ "add oif=a dir=in drop",
+		  "    ^^^^^", "'oif' is never true with 'dir': " NO_OIF },
+		{ "add oif=a hook=prerouting drop",
+		  "    ^^^^^", "'oif' is never true with 'hook': " NO_OIF },
+		{ "add hook=input oif=a drop",
+		  "               ^^^^^",
+		  "'oif' is never true with 'hook': " NO_OIF },
+		{ "add iif=a hook=output drop",
+		  "    ^^^^^",
+		  "'iif' is never true with 'hook': " NO_IIF },
+		{ "add iif=a oif=b drop",
+		  "          ^^^^^",
+		  "'oif' is never true with 'iif': " NO_PAIR },
+		{ "add seg=fin1 by=passive drop", "             ^^^^^^^^^^", CLOSERS },
+		{ "add seg=fin1,ack2 by=passive drop",
+		  "                  ^^^^^^^^^^", CLOSERS },
+		{ "add by=active seg=ack1 drop", "    ^^^^^^^^^", CLOSERS },
+		{ "add by=active seg=fin2 drop", "    ^^^^^^^^^", CLOSERS },
+		{ "add sport=1 dport=2,5-9 port=3-4,10 drop",
+		  "                        ^^^^^^^^^^^",
+		  "'port' is never true with 'sport': " NO_PORT },
+		{ "add src=10.0.0.0/8 dst=10.1.0.0/16 addr=11.0.0.0/8 drop",
+		  "                                   ^^^^^^^^^^^^^^^",
+		  "'addr' is never true with 'src': neither src= nor dst= admits such an address" },
+	};
+
+	refuse_rows(test, rows, ARRAY_SIZE(rows));
+}
+
+/* The rest of the table: what looks alike and can be true. */
+static void accepts_words_that_can_be_true_together(struct kunit *test)
+{
+	static const struct accepted rows[] = {
+		{ "add seg=fin iif=a drop" },
+		{ "add seg=fin oif=a drop" },
+		{ "add seg=fin dir=in iif=a drop" },
+		{ "add seg=fin hook=input iif=a drop" },
+		{ "add seg=fin hook=output oif=a drop" },
+		{ "add seg=fin dir=out iif=a oif=b drop" },
+		{ "add seg=fin hook=postrouting iif=a oif=b drop" },
+		{ "add seg=fin hook=forward iif=a oif=b drop" },
+		{ "add seg=fin by=active drop" },
+		{ "add seg=ack by=passive drop" },
+		{ "add seg=fin1 by=active drop" },
+		{ "add seg=ack1 by=passive drop" },
+		{ "add seg=rst by=passive drop" },
+		{ "add seg=fin1,data by=passive drop" },
+		{ "add seg=fin2,syn by=active drop" },
+		{ "add seg=fin sport=1 port=2 drop" },
+		{ "add seg=fin sport=1 dport=2-4 port=4-9 drop" },
+		{ "add seg=fin src=10.0.0.0/8 dst=11.0.0.0/8 addr=11.1.0.0/16 drop" },
+		{ "add seg=fin src=10.0.0.0/9 dst=11.0.0.0/8 addr=10.0.0.0/7 drop" },
+	};
+
+	accept_rows(test, rows, ARRAY_SIZE(rows));
+}
+
 #define SEGS	"; one of fin1 ack1 fin2 ack2 rst data syn fin ack all"
-#define PORT	"a port is 1 to 65535, or a range N-M"
+#define PORT	"a port is 1 to 65535, or a range N-M; commas between several"
 #define COUNT	"a count is 1 to 65535, or a range N-M or N-"
 #define ADDRESS	"an address or ADDRESS/BITS, as 10.0.0.0/8 or 2001:db8::/32"
 #define MARK	"a mark is V or V/M of 32 bits, decimal or 0x hex"
@@ -503,9 +620,18 @@ static void refuses_values_of_matches(struct kunit *test)
 		{ "add drop port=90-80",
 		  "              ^^^^^",
 		  "port=90-80: the range ends before it begins" },
-		{ "add drop port=80,90",
-		  "              ^^^^^",
-		  "port=80,90: " PORT },
+		{ "add drop port=80,9x",
+		  "                 ^^",
+		  "port=80,9x: " PORT },
+		{ "add drop port=80,",
+		  "         ^^^^^^^^",
+		  "port=80,: " PORT },
+		{ "add drop port=80,9-8",
+		  "                 ^^^",
+		  "port=80,9-8: the range ends before it begins" },
+		{ "add drop port=1,2,3,4,5,6,7,8,9",
+		  "                              ^",
+		  "port=1,2,3,4,5,6,7,8,9: a list has 8 ports and ranges at most" },
 		{ "add drop src=",
 		  "         ^^^^",
 		  "src=: " ADDRESS },
@@ -568,7 +694,7 @@ static void refuses_values_of_matches(struct kunit *test)
 	refuse_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-#define TIME	"a time is a number and its unit, ns us ms s: 250ms, 1.5s; at most 365 days"
+#define TIME	"a time is a number and its unit, ns us ms s min: 250ms, 1.5s; at most 365 days"
 #define TAG	"a tag is 1 to 31 of A-Z a-z 0-9 _ . -, and not - alone"
 #define CHANCE	"a chance is 0% to 100%, '%' included, with four decimals at most"
 
@@ -756,7 +882,7 @@ static void reads_every_key_into_its_field(struct kunit *test)
 	static const char * const words[] = {
 		"add", "id=5", "seg=fin2", "pure", "nth=2-3", "by=passive",
 		"simultaneous", "hook=forward", "family=ipv4",
-		"src=10.1.2.3/16", "sport=1-2", "dport=3", "port=4-5", "iif=a",
+		"src=10.1.2.3/16", "sport=1-2,9", "dport=3", "port=2-5", "iif=a",
 		"oif=b", "mark=1/3", "delay=2s", "jitter=3ms", "dist=pareto",
 		"release=r", "probability=0.5%", "interval=6", "times=7",
 		"skip=8", "per=flow", "seed=9", "timeout=10s",
@@ -781,12 +907,15 @@ static void reads_every_key_into_its_field(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, spec->src.len, 16);
 	KUNIT_EXPECT_EQ(test, memcmp(net, spec->src.addr, sizeof(net)), 0);
 	KUNIT_EXPECT_EQ(test, spec->dst.family, 0);
-	KUNIT_EXPECT_EQ(test, spec->sport.min, 1);
-	KUNIT_EXPECT_EQ(test, spec->sport.max, 2);
-	KUNIT_EXPECT_EQ(test, spec->dport.min, 3);
-	KUNIT_EXPECT_EQ(test, spec->dport.max, 3);
-	KUNIT_EXPECT_EQ(test, spec->port.min, 4);
-	KUNIT_EXPECT_EQ(test, spec->port.max, 5);
+	KUNIT_EXPECT_EQ(test, spec->sport.range[0].min, 1);
+	KUNIT_EXPECT_EQ(test, spec->sport.range[0].max, 2);
+	KUNIT_EXPECT_EQ(test, spec->dport.range[0].min, 3);
+	KUNIT_EXPECT_EQ(test, spec->dport.range[0].max, 3);
+	KUNIT_EXPECT_EQ(test, spec->sport.range[1].min, 9);
+	KUNIT_EXPECT_EQ(test, spec->sport.range[1].max, 9);
+	KUNIT_EXPECT_EQ(test, spec->sport.range[2].max, 0);
+	KUNIT_EXPECT_EQ(test, spec->port.range[0].min, 2);
+	KUNIT_EXPECT_EQ(test, spec->port.range[0].max, 5);
 	KUNIT_EXPECT_STREQ(test, spec->iif.text, "a");
 	KUNIT_EXPECT_STREQ(test, spec->oif.text, "b");
 	KUNIT_EXPECT_TRUE(test, spec->mark.mask);
@@ -852,13 +981,17 @@ static void reads_times(struct kunit *test)
 		{ "1.0ns", 1 },
 		{ "1.001us", 1001 },
 		{ "31536000s", FINJECT_NSEC_MAX },
+		{ "5min", 300000000000ULL },
+		{ "1.5min", 90000000000ULL },
+		{ "525600min", FINJECT_NSEC_MAX },
 		{ "31536000000000000ns", FINJECT_NSEC_MAX },
 		{ "31535999.999999999s", FINJECT_NSEC_MAX - 1 },
 		{ "0000000000000000000000000000000001s", 1000000000 },
 	};
 	static const char * const wrong[] = {
 		"", "0", "1", "s", ".s", ".5s", "1.s", "1..5s", "1.5.5s", "-1s",
-		"+1s", "1 s", "1S", "1m", "1h", "1sec", "1.5ns", "0.5ns",
+		"+1s", "1 s", "1S", "1m", "1h", "1mins", "525601min",
+		"525600.000000001min", "0.0000000001min", "1sec", "1.5ns", "0.5ns",
 		"1.0001us", "0.0000000001s", "31536001s", "31536000.000000001s",
 		"31536000000000001ns", "18446744073709551616ns",
 		"99999999999999999999999999s", "1e3s", "0x10s", "1s1s",
@@ -956,6 +1089,9 @@ static void print_is_cut_off_at_the_size_of_its_buffer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, finject_spec_print(&cmd.spec, part, 0), 0);
 }
 
+#define TWO	"10000-20000,10000-20000"
+#define EIGHT	TWO "," TWO "," TWO "," TWO
+
 static void longest_rule_fits_a_line(struct kunit *test)
 {
 	static const char * const words[] = {
@@ -965,7 +1101,7 @@ static void longest_rule_fits_a_line(struct kunit *test)
 		"src=aaaa:bbbb:cccc:dddd:eeee:ffff:1111:2220/124",
 		"dst=aaaa:bbbb:cccc:dddd:eeee:ffff:1111:2220/124",
 		"addr=aaaa:bbbb:cccc:dddd:eeee:ffff:1111:2220/124",
-		"sport=10000-20000", "dport=10000-20000", "port=10000-20000",
+		"sport=" EIGHT, "dport=" EIGHT, "port=" EIGHT,
 		"iif=a23456789012345", "oif=a23456789012345",
 		"mark=0xfffffffe/0xfffffffe",
 		"hold=a234567890123456789012345678901", "gather=65535",
@@ -983,6 +1119,7 @@ static void longest_rule_fits_a_line(struct kunit *test)
 
 static struct kunit_case parse_cases[] = {
 	KUNIT_CASE(accepts_rules_of_the_handbook),
+	KUNIT_CASE(accepts_the_example_of_each_word),
 	KUNIT_CASE(accepts_any_order_blanks_and_comments),
 	KUNIT_CASE(accepts_matches),
 	KUNIT_CASE(accepts_addresses),
@@ -991,6 +1128,8 @@ static struct kunit_case parse_cases[] = {
 	KUNIT_CASE(refuses_unknown_words),
 	KUNIT_CASE(refuses_unknown_commands),
 	KUNIT_CASE(refuses_words_that_do_not_go_together),
+	KUNIT_CASE(refuses_words_that_are_never_true_together),
+	KUNIT_CASE(accepts_words_that_can_be_true_together),
 	KUNIT_CASE(refuses_values_of_matches),
 	KUNIT_CASE(refuses_values_of_actions_and_schedules),
 	KUNIT_CASE(reads_commands),

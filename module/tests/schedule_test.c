@@ -35,7 +35,7 @@ static bool fires(const struct finject_schedule *schedule,
 {
 	struct finject_dice_input dice = { .seed = 7, .flow = 1, .nth = nth };
 
-	return finject_schedule_fires(schedule, tally, &dice);
+	return !finject_schedule_keeps(schedule, tally, &dice);
 }
 
 static void fires_as_the_words_say(struct kunit *test)
@@ -90,8 +90,9 @@ static void certain_rules_roll_no_dice(struct kunit *test)
 	static const struct finject_schedule never = { 0, 1, -1, 0 };
 	struct finject_tally tally = { 0 };
 
-	KUNIT_EXPECT_TRUE(test, finject_schedule_fires(&always, &tally, NULL));
-	KUNIT_EXPECT_FALSE(test, finject_schedule_fires(&never, &tally, NULL));
+	KUNIT_EXPECT_EQ(test, 0, finject_schedule_keeps(&always, &tally, NULL));
+	KUNIT_EXPECT_EQ(test, FINJECT_KEPT_BY_CHANCE,
+			finject_schedule_keeps(&never, &tally, NULL));
 	KUNIT_EXPECT_EQ(test,
 			finject_schedule_delay(5, 0, FINJECT_DIST_NORMAL, NULL),
 			5);
@@ -104,10 +105,10 @@ static void interval_holds_beyond_32_bits_of_matches(struct kunit *test)
 	unsigned int i;
 
 	for (i = 1; i < 10; i++)
-		KUNIT_EXPECT_FALSE(test,
-				   finject_schedule_fires(&schedule, &tally, NULL));
-	KUNIT_EXPECT_TRUE(test,
-			  finject_schedule_fires(&schedule, &tally, NULL));
+		KUNIT_EXPECT_EQ(test, FINJECT_KEPT_BY_INTERVAL,
+				finject_schedule_keeps(&schedule, &tally, NULL));
+	KUNIT_EXPECT_EQ(test, 0,
+			finject_schedule_keeps(&schedule, &tally, NULL));
 }
 
 static void chance_that_lets_pass_uses_up_no_times(struct kunit *test)
@@ -153,12 +154,58 @@ static void probability_to_the_last_part(struct kunit *test)
 		u64 roll = finject_dice_roll(&dice, FINJECT_DIE_CHANCE, 0);
 
 		schedule.probability = roll % FINJECT_PPM;
-		KUNIT_EXPECT_FALSE(test,
-				   finject_schedule_fires(&schedule, &tally, &dice));
+		KUNIT_EXPECT_EQ(test, FINJECT_KEPT_BY_CHANCE,
+				finject_schedule_keeps(&schedule, &tally, &dice));
 		schedule.probability++;
-		KUNIT_EXPECT_TRUE(test,
-				  finject_schedule_fires(&schedule, &tally, &dice));
+		KUNIT_EXPECT_EQ(test, 0,
+				finject_schedule_keeps(&schedule, &tally, &dice));
 	}
+}
+
+/* 20 % of the flows, each wholly or not at all, whatever the class and nth. */
+static void chance_per_flow_is_one_of_the_flow(struct kunit *test)
+{
+	static const struct finject_schedule schedule = {
+		200000, 1, -1, 0, .per_flow = true,
+	};
+	struct finject_dice_input dice = { .seed = 7 };
+	u64 lucky = 0;
+
+	for (dice.flow = 1; dice.flow <= 10000; dice.flow++) {
+		struct finject_tally tally = { 0 };
+		unsigned int i, fired = 0;
+
+		for (i = 0; i < 12; i++) {
+			dice.class = i % 4;
+			dice.nth = 1 + i / 4;
+			fired += !finject_schedule_keeps(&schedule, &tally,
+							 &dice);
+		}
+		KUNIT_EXPECT_EQ_MSG(test, fired % 12, 0, "flow %llu",
+				    dice.flow);
+		lucky += fired / 12;
+	}
+	KUNIT_EXPECT_TRUE(test, is_likely(lucky, 10000, 20, 100));
+}
+
+/* The first word that keeps a match from firing is the one that is told. */
+static void the_keeper_is_told(struct kunit *test)
+{
+	static const struct finject_schedule schedule = { 1000000, 2, 2, 2 };
+	struct finject_tally tally = { 0 };
+	static const enum finject_keeper wanted[] = {
+		FINJECT_KEPT_BY_SKIP, FINJECT_KEPT_BY_SKIP,
+		FINJECT_KEPT_BY_INTERVAL, FINJECT_KEPT_BY_NONE,
+		FINJECT_KEPT_BY_INTERVAL, FINJECT_KEPT_BY_NONE,
+		FINJECT_KEPT_BY_INTERVAL, FINJECT_KEPT_BY_TIMES,
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wanted); i++)
+		KUNIT_EXPECT_EQ_MSG(test,
+				    finject_schedule_keeps(&schedule, &tally,
+							   NULL),
+				    wanted[i], "match %zu", i + 1);
 }
 
 /* Users write seeds down: the rolls of a seed must never change. */
@@ -417,6 +464,8 @@ static struct kunit_case schedule_cases[] = {
 	KUNIT_CASE(chance_that_lets_pass_uses_up_no_times),
 	KUNIT_CASE(probability),
 	KUNIT_CASE(probability_to_the_last_part),
+	KUNIT_CASE(chance_per_flow_is_one_of_the_flow),
+	KUNIT_CASE(the_keeper_is_told),
 	KUNIT_CASE(dice_fall_alike_everywhere),
 	KUNIT_CASE(each_argument_throws_other_dice),
 	KUNIT_CASE(each_bit_is_as_likely_0_as_1),

@@ -40,7 +40,7 @@ BEGIN {
 	fixed["TAG"] = "1 to 31 characters"
 	fixed["DEVICE"] = "1 to 15 characters"
 	fixed["CIDR"] = "IPv4 or IPv6"
-	unit["TIME"] = "ns us ms s"
+	unit["TIME"] = "ns us ms s min"
 	unit["CHANCE"] = "%"
 }
 FNR == NR && $1 != "word" {

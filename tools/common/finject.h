@@ -74,6 +74,7 @@ verb_fn verb_demo;
 verb_fn verb_doctor;
 verb_fn verb_drop;
 verb_fn verb_events;
+verb_fn verb_explain;
 verb_fn verb_flows;
 verb_fn verb_flush;
 verb_fn verb_held;
@@ -86,6 +87,7 @@ verb_fn verb_run;
 verb_fn verb_save;
 verb_fn verb_stats;
 verb_fn verb_watch;
+verb_fn verb_why;
 verb_fn verb_words;
 
 #endif /* FINJECT_H */

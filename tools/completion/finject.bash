@@ -98,7 +98,10 @@ _finject()
 		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")
 		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
 		;;
-	del) mapfile -t COMPREPLY < <(compgen -W "$(finject list 2>/dev/null |
+	help) mapfile -t COMPREPLY < <(compgen -W \
+		"$verbs $("${COMP_WORDS[0]}" words rule 2>/dev/null | tr -d =)" \
+		-- "$cur") ;;
+	del | why) mapfile -t COMPREPLY < <(compgen -W "$(finject list 2>/dev/null |
 		sed -n 's/^add id=\([0-9]*\).*/\1/p')" -- "$cur") ;;
 	release | drop)
 		mapfile -t COMPREPLY < <(compgen -W "all tag= id=" -- "$cur")

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "help.h"
 #include "verbs.h"
 
 enum { GO_ON = -1, OPTIONS = 32 };
@@ -202,7 +203,7 @@ int main(int argc, char **argv)
 	}
 	verb = verb_find(argv[optind]);
 	if (!verb) {
-		fail("there is no verb `%s'", argv[optind]);
+		help_no_verb(argv[optind]);
 		return mistake(NULL);
 	}
 	if (opt.netns && !strchr(verb->options, 'n'))

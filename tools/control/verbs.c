@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "rule_words.h"
 #include "verbs.h"
 
 enum { ANY = 1000 };
@@ -33,6 +34,13 @@ const struct verb verbs[] = {
 	  "\n"
 	  "  finject stats --prometheus >DIR/finject.prom.new &&\n"
 	  "  mv DIR/finject.prom.new DIR/finject.prom\n" },
+	{ "why", verb_why, "nj", 0, 1, "[ID]",
+	  "tell why a rule never fired",
+	  "For each rule, or that one: how many of the segments that came to a\n"
+	  "word met it, in the order in which the words are asked. Counted since\n"
+	  "the rule was added, or since `zero' was written to the file stats.\n"
+	  "\n"
+	  "  finject why 3\n" },
 	{ "flows", verb_flows, "nj", 0, 0, "",
 	  "print the closes under way", NULL },
 	{ "held", verb_held, "nj", 0, 0, "",
@@ -114,6 +122,10 @@ const struct verb verbs[] = {
 	  "  finject demo -e B seg=fin2 nth=1-3 drop\n"
 	  "  finject demo --between client,server seg=fin1 nth=1 dport=8080 drop\n"
 	  "  finject demo --loopback 'seg=fin1 delay=1s' 'seg=ack2 nth=1 drop'\n" },
+	{ "help", verb_explain, "", 0, 1, "[VERB | WORD]",
+	  "explain a verb, or a word of a rule",
+	  "\n"
+	  "  finject help probability\n" },
 	/* for the completion, and in no help */
 	{ "words", verb_words, "", 1, 1, "KIND", NULL, NULL },
 	{ }
@@ -207,6 +219,8 @@ void verb_help(const struct verb *verb, FILE *out)
 			fprintf(out, "%s\n%s%s\n", verb->does,
 				verb->more ? "\n" : "",
 				verb->more ? verb->more : "");
+		if (verb->run == verb_add)
+			rule_words_list(out);
 	} else {
 		fputs("usage: finject VERB [OPTION...] [WORD...]\n\n", out);
 		for (verb = verbs; verb->name; verb++)

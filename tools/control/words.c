@@ -6,27 +6,8 @@
 #include <string.h>
 
 #include "vocabulary.h"
+#include "rule_words.h"
 #include "verbs.h"
-
-#define WORD(identifier, word) word "\n"
-#define NUMBERED(number, identifier, word) word "\n"
-#define GROUP(word, classes) word "\n"
-
-/* Values of a word of a rule. */
-static const struct {
-	const char *word;
-	const char *values;
-} values[] = {
-	{ "seg", FINJECT_CLASS_LIST(NUMBERED, NUMBERED)
-	  FINJECT_CLASS_GROUP_LIST(GROUP) },
-	{ "hook", FINJECT_HOOK_LIST(NUMBERED, NUMBERED) },
-	{ "by", FINJECT_BY_LIST(WORD) },
-	{ "dir", FINJECT_DIR_LIST(WORD) },
-	{ "family", FINJECT_FAMILY_LIST(WORD) },
-	{ "dist", FINJECT_DIST_LIST(WORD) },
-	{ "reset", FINJECT_RESET_LIST(WORD) },
-	{ "per", FINJECT_PER_LIST(WORD) },
-};
 
 static void print_rule_words(void)
 {
@@ -52,9 +33,7 @@ static void print_rule_words(void)
  */
 int verb_words(const struct options *opt, int argc, char **argv)
 {
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
-		if (!strcmp(values[i].word, argv[0]))
-			fputs(values[i].values, stdout);
+	fputs(rule_values(argv[0]), stdout);
 	if (!strcmp(argv[0], "rule"))
 		print_rule_words();
 	for (const struct verb *verb = verbs; verb->name; verb++)

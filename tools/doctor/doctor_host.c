@@ -221,7 +221,7 @@ void doctor_files(struct finding *found)
 	} files[] = {
 		{ "rules", O_RDONLY }, { "rules", O_WRONLY },
 		{ "held", O_RDONLY }, { "held", O_WRONLY },
-		{ "flows", O_RDONLY }, { "stats", O_RDONLY },
+		{ "flows", O_RDONLY }, { "stats", O_RDONLY }, { "why", O_RDONLY },
 		{ "events", O_RDONLY | O_NONBLOCK }, { "error_log", O_RDONLY },
 		{ "namespaces", O_RDONLY },
 	};

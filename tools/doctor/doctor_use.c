@@ -2,7 +2,6 @@
 /*
  * Whether the module is at its limits, and who else uses it.
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,9 +12,8 @@
 #include "ctl.h"
 #include "doctor.h"
 #include "file.h"
+#include "netns.h"
 #include "record.h"
-
-static const char netns_names[] = "/run/netns";
 
 /* Each parameter of the module is called as the limit, with max_ before it. */
 static void limit(struct finding *found, const struct record *record)
@@ -160,21 +158,6 @@ void doctor_refused(struct finding *found)
 {
 	finding(found, HEALTH_OK, "the next hop took all that was sent on");
 	each_record("stats", found, refused);
-}
-
-static void netns_name(u64 inum, char *name, size_t size)
-{
-	DIR *dir = opendir(netns_names);
-	struct dirent *entry;
-	struct stat stat;
-
-	snprintf(name, size, "inode %llu", inum);
-	while (dir && (entry = readdir(dir)))
-		if (!fstatat(dirfd(dir), entry->d_name, &stat, 0) &&
-		    stat.st_ino == inum)
-			snprintf(name, size, "%s", entry->d_name);
-	if (dir)
-		closedir(dir);
 }
 
 static void other(struct finding *found, const struct record *record)

@@ -67,6 +67,18 @@ static void claim_range(const struct finject_range *range)
 	CLAIM(range->min <= range->max && !range->min == !range->max);
 }
 
+/* What is given comes first, and the rest is empty. */
+static void claim_ports(const struct finject_ports *ports)
+{
+	bool more = true;
+
+	for (unsigned int i = 0; i < FINJECT_PORTS_MAX; i++) {
+		claim_range(&ports->range[i]);
+		CLAIM(more || !ports->range[i].max);
+		more = ports->range[i].max;
+	}
+}
+
 static void claim_match(const struct finject_spec *spec)
 {
 	CLAIM(spec->seg && !(spec->seg & ~FINJECT_ALL_CLASSES));
@@ -77,9 +89,9 @@ static void claim_match(const struct finject_spec *spec)
 	claim_cidr(&spec->dst);
 	claim_cidr(&spec->addr);
 	claim_range(&spec->nth);
-	claim_range(&spec->sport);
-	claim_range(&spec->dport);
-	claim_range(&spec->port);
+	claim_ports(&spec->sport);
+	claim_ports(&spec->dport);
+	claim_ports(&spec->port);
 	claim_string(spec->iif.text, sizeof(spec->iif.text));
 	claim_string(spec->oif.text, sizeof(spec->oif.text));
 	CLAIM(spec->mark.mask || !spec->mark.value);

@@ -13,6 +13,7 @@
 					"\" " word "\"\n"
 #define VALUE(id, word)			"\"=" word "\"\n"
 #define HOOK(nr, id, word)		"\"=" word "\"\n"
+#define SYNONYM(word, hint)		"\" " word "\"\n"
 
 static const char words[] =
 	FINJECT_VERB_LIST(FIRST)
@@ -25,14 +26,15 @@ static const char words[] =
 	FINJECT_FAMILY_LIST(VALUE)
 	FINJECT_DIST_LIST(VALUE)
 	FINJECT_RESET_LIST(VALUE)
-	FINJECT_PER_LIST(VALUE);
+	FINJECT_PER_LIST(VALUE)
+	FINJECT_SYNONYM_LIST(SYNONYM);
 
 int main(void)
 {
 	static const char * const values[] = {
 		"=", "100%", "0.0001%", "65535", "4294967295",
 		"18446744073709551615", "0xff", "::1", "10.0.0.0/8",
-		"2001:db8::/32", "365", "ns", "us", "ms", "s",
+		"2001:db8::/32", "365", "ns", "us", "ms", "s", "min",
 	};
 	unsigned int i;
 

@@ -27,6 +27,7 @@ static struct finject_schedule take_schedule(struct bytes *bytes)
 		.interval = bytes_take(bytes, 1) + 1,
 		.skip = bytes_take(bytes, 1),
 		.times = bytes_take(bytes, 1) - 1,
+		.per_flow = chance & 64,
 		.probability = chance < 128 ? chances[chance % 4] :
 					      bytes_take(bytes, 4) %
 					      (FINJECT_PPM + 1),
@@ -72,7 +73,8 @@ static void fuzz_fires(struct bytes *bytes)
 		tally.matched = bytes_take(bytes, 8) >> 1;
 	for (i = 0; i < matches; i++) {
 		struct finject_tally was = tally;
-		bool fires = finject_schedule_fires(&schedule, &tally, &dice);
+		bool fires = !finject_schedule_keeps(&schedule, &tally,
+						     &dice);
 
 		CLAIM(tally.matched == was.matched + 1);
 		CLAIM(tally.fired == was.fired + fires);

@@ -32,6 +32,42 @@ is "-n without a name" "finject: --netns wants an argument: NAME|PID" \
 is "an argument too many" "finject: --json has no argument" \
 	"$(finject list --json=1 2>&1 | head -n 1)"
 
+# said WANTED WORD...: the first line that finject says of those words
+said()
+{
+	wanted=$1
+	shift
+	is "$*" "$wanted" "$(finject "$@" 2>&1 | head -n 1)"
+}
+
+said "finject: there is no verb \`ls'; did you mean \`list'?" ls
+said "finject: there is no verb \`lst'; did you mean \`list'?" lst
+said "finject: there is no verb \`rm'; did you mean \`del'?" rm 3
+said "finject: there is no verb \`restroe'; did you mean \`restore'?" restroe
+said "finject: there is no verb \`xyzzy'" xyzzy
+said "finject: there is no verb \`port=80'; a rule begins with \`add': finject add port=80 ..." \
+	port=80 drop
+said "finject: there is no verb and no word \`prob'; did you mean \`probability'?" \
+	help prob
+said "finject: there is no word \`loss'; did you mean 'drop' with 'probability='?" \
+	help loss
+is "help is -h" "$(finject -h)" "$(finject help)"
+is "help add is add -h" "$(finject add -h)" "$(finject help add)"
+finject help nothing >/dev/null 2>&1
+is "help nothing" 1 $?
+
+# Help of each word names its default; of one that is a verb too, both.
+for word in $(finject words rule | tr -d =); do
+	is "example of $word" 1 \
+		"$(finject help "$word" | grep -c "^  example .*add .*$word")"
+	is "$word in add -h" 1 "$(finject add -h | grep -cE "^  $word(=| |\$)")"
+done
+is "default of max" "  default  60s" "$(finject help max | grep default)"
+is "range of times" "  value    1 to 2147483647, or -1 for no limit" \
+	"$(finject help times | grep value)"
+is "need of gap" "  needs    duplicate" "$(finject help gap | grep needs)"
+is "help drop" "usage: finject drop" "$(finject help drop | head -c 19)"
+
 options=$(finject words options)
 for verb in $(finject words verbs); do
 	known=$(finject "$verb" -h | sed -n 's/^  \(-.,\|   \) \(--[a-z-]*\) .*/\2/p')
@@ -67,6 +103,9 @@ offers "sender" run reset = s
 offers "--prometheus" stats --pr
 offers "--must-fire" run --mu
 offers "ok" run --expect ''
+offers "probability=" add prob
+offers "probability" help prob
+offers "why" help wh
 
 echo "usage: $cases cases, $wrong wrong"
 [ "$wrong" = 0 ]
