@@ -114,6 +114,7 @@
 	X(age, NUMBER)				\
 	X(bytes, NUMBER)			\
 	X(closer, WORD)				\
+	X(comm, WORD)				\
 	X(copies, NUMBER)			\
 	X(copies_parked, NUMBER)		\
 	X(copies_purged, NUMBER)		\
@@ -138,6 +139,7 @@
 	X(idle, NUMBER)				\
 	X(input, WORD)				\
 	X(inum, NUMBER)				\
+	X(lease, NUMBER)			\
 	X(len, NUMBER)				\
 	X(lost, NUMBER)				\
 	X(malformed, NUMBER)			\
@@ -152,6 +154,7 @@
 	X(parked, NUMBER)			\
 	X(passed, NUMBER)			\
 	X(peak, NUMBER)				\
+	X(pid, NUMBER)				\
 	X(postrouting, WORD)			\
 	X(prefetched, NUMBER)			\
 	X(prerouting, WORD)			\
