@@ -34,7 +34,7 @@ static const char locked_down[] =
 	"it is locked down (kernel_lockdown(7)), or CAP_NET_ADMIN is missing";
 
 static const char nobody_keeps[] =
-	"nothing in sight keeps a network namespace `%s'; if `finject namespaces' lists it, `finject -n %s flush' still removes its rules";
+	"nothing in sight keeps network namespace %s; `finject -n %s flush' works if it is there";
 
 static int dir = -1;
 
