@@ -4,6 +4,7 @@
 #include <linux/netdevice.h>
 
 #include "hook.h"
+#include "notice.h"
 #include "release.h"
 
 enum { EXPIRY_MAX = 24 * 3600 };	/* s between looks for expired rules */
@@ -73,6 +74,7 @@ int finject_armed_publish(struct finject_net *fnet, struct finject_ruleset *set)
 	fnet->rules_gauge.peak = max_t(unsigned long,
 				       fnet->rules_gauge.peak, set->count);
 	rcu_assign_pointer(fnet->rules, set);
+	finject_notice_change(fnet, old, set);
 
 	for (i = 0; i < set->count; i++)
 		set->rule[i]->generation = set->generation;
@@ -125,7 +127,8 @@ static void armed_expire_owned(struct finject_net *fnet, const void *owner)
 	for (i = 0; i < set->count; i++) {
 		if (set->rule[i]->owner != owner)
 			continue;
-		set->rule[i]->owner = NULL;
+		/* view_print_author() reads it without this mutex */
+		WRITE_ONCE(set->rule[i]->owner, NULL);
 		set->rule[i]->expires = 1;
 	}
 	armed_schedule_expiry(fnet, set);

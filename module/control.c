@@ -7,6 +7,7 @@
 
 #include <linux/random.h>
 #include <linux/slab.h>
+#include <net/net_namespace.h>
 
 #include "armed.h"
 #include "lang/parse.h"
@@ -83,6 +84,7 @@ static struct finject_rule *control_make_rule(struct transaction *ta)
 	rule = finject_rule_new(spec);
 	if (!rule)
 		return NULL;
+	finject_author_init(&rule->author);
 	rule->serial = ++ta->next_serial;
 	if (ta->leases)
 		rule->owner = ta->client;
@@ -117,12 +119,23 @@ static bool control_is_same(const struct finject_rule *rule,
 	return !memcmp(&rule->spec, &wanted, sizeof(wanted));
 }
 
+/* Replaced by a leased rule, the rule of another would be lost at the close. */
+static int control_refuse_taken(struct transaction *ta, const char *line)
+{
+	snprintf(ta->error.reason, sizeof(ta->error.reason),
+		 "rule id=%u is there, and not leased by this file; leave id= out, or 'del id=%u' first",
+		 ta->command.spec.id, ta->command.spec.id);
+	return control_refuse_word(ta, line, "id=", -EEXIST);
+}
+
 static int control_add_rule(struct transaction *ta, const char *line)
 {
 	struct finject_spec *spec = &ta->command.spec;
 	struct finject_rule *rule;
 	int index = spec->id ? control_find_rule(ta, spec->id) : -1;
 
+	if (index >= 0 && ta->leases && ta->rule[index]->owner != ta->client)
+		return control_refuse_taken(ta, line);
 	if (index >= 0 && control_is_same(ta->rule[index], spec))
 		return 0;
 	if (index < 0 && ta->count >= ta->max) {
@@ -411,5 +424,72 @@ int finject_control_held(struct finject_client *client, char *text)
 	}
 out:
 	mutex_unlock(&fnet->mutex);
+	return err;
+}
+
+/* Remove the rules of a namespace, of all with @inum 0; count them in @found. */
+static int control_flush_nets(struct finject_net *own, unsigned int inum,
+			      unsigned int *found)
+{
+	struct finject_net *fnet;
+	int err = 0;
+
+	mutex_lock(&finject_nets_mutex);
+	list_for_each_entry(fnet, &finject_nets, list) {
+		if (!finject_net_sees(own, fnet))
+			continue;
+		mutex_lock(&fnet->mutex);
+		if (fnet->net && (!inum || fnet->net->ns.inum == inum)) {
+			err = finject_armed_clear(fnet) ?: err;
+			++*found;
+		}
+		mutex_unlock(&fnet->mutex);
+	}
+	mutex_unlock(&finject_nets_mutex);
+	return err;
+}
+
+/* The refused write is logged in the namespace of the open file. */
+static int control_refuse_flush(struct finject_net *own, const char *line,
+				const char *reason, int err)
+{
+	struct finject_error error = { };
+
+	error.width = clamp_t(size_t, strlen(line), 1, FINJECT_LINE_MAX - 1);
+	strscpy(error.reason, reason, sizeof(error.reason));
+	mutex_lock(&own->mutex);
+	finject_refusals_add(&own->refusals, 1, line, strlen(line), &error);
+	mutex_unlock(&own->mutex);
+	return err;
+}
+
+/**
+ * finject_control_flush - carry out one write to `flush`
+ * @client: the open file; it reaches the namespaces that `namespaces` lists it
+ * @text: NUL-terminated: all|inum=N
+ *
+ * Context: process.
+ * Return: 0, or a negative errno: -ENOENT when finject does not know of such a
+ *	namespace; -ENOMEM when some have kept their rules.
+ */
+int finject_control_flush(struct finject_client *client, char *text)
+{
+	struct finject_net *own = client->fnet;
+	unsigned int inum = 0, found = 0;
+	char *line = strim(text);
+	int err;
+
+	if (!READ_ONCE(own->net))
+		return -ENODEV;
+	if (strcmp(line, "all") && (strncmp(line, "inum=", 5) ||
+				    kstrtouint(line + 5, 10, &inum) || !inum))
+		return control_refuse_flush(own, line,
+					    "flush takes one of: all, inum=N",
+					    -EINVAL);
+	err = control_flush_nets(own, inum, &found);
+	if (!err && inum && !found)
+		return control_refuse_flush(own, line,
+					    "there is no such namespace, or none that this one may know of",
+					    -ENOENT);
 	return err;
 }

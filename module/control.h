@@ -12,5 +12,6 @@ enum {
 int finject_control_rules(struct finject_client *client, char *text);
 int finject_control_held(struct finject_client *client, char *text);
 int finject_control_stats(struct finject_client *client, char *text);
+int finject_control_flush(struct finject_client *client, char *text);
 
 #endif /* FINJECT_CONTROL_H */

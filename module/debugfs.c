@@ -105,10 +105,11 @@ static int debugfs_release_text(struct inode *inode, struct file *file)
 	return single_release(inode, file);
 }
 
-static ssize_t debugfs_write_text(struct file *file, const char __user *from,
-				  size_t size, write_fn write)
+static ssize_t debugfs_write_text(struct file *file,
+				  struct finject_client *client,
+				  const char __user *from, size_t size,
+				  write_fn write)
 {
-	struct finject_client *client = debugfs_client(file);
 	char *text;
 	int err;
 
@@ -157,7 +158,8 @@ static const struct file_operations name##_fops = {			\
 static ssize_t name##_write(struct file *file, const char __user *from,	\
 			    size_t size, loff_t *offset)		\
 {									\
-	return debugfs_write_text(file, from, size, finject_control_##name);	\
+	return debugfs_write_text(file, debugfs_client(file), from, size, \
+				  finject_control_##name);		\
 }									\
 FILE_OF_LISTING(name, name##_write)
 
@@ -168,6 +170,32 @@ LISTING(flows);
 LISTING(why);
 TEXT(error_log);
 TEXT(namespaces);
+
+static int flush_open(struct inode *inode, struct file *file)
+{
+	file->private_data = debugfs_client_open();
+	return file->private_data ? nonseekable_open(inode, file) : -ENOMEM;
+}
+
+static int flush_release(struct inode *inode, struct file *file)
+{
+	debugfs_client_close(file->private_data);
+	return 0;
+}
+
+static ssize_t flush_write(struct file *file, const char __user *from,
+			   size_t size, loff_t *offset)
+{
+	return debugfs_write_text(file, file->private_data, from, size,
+				  finject_control_flush);
+}
+
+static const struct file_operations flush_fops = {
+	.owner = THIS_MODULE,
+	.open = flush_open,
+	.write = flush_write,
+	.release = flush_release,
+};
 
 static int events_open(struct inode *inode, struct file *file)
 {
@@ -309,6 +337,7 @@ static const struct {
 	{ "events", 0400, &events_fops },
 	{ "error_log", 0400, &error_log_fops },
 	{ "namespaces", 0400, &namespaces_fops },
+	{ "flush", 0200, &flush_fops },
 };
 
 /**

@@ -7,6 +7,7 @@
 
 #include "armed.h"
 #include "hook.h"
+#include "notice.h"
 #include "owner.h"
 #include "release.h"
 #include "runner.h"
@@ -131,7 +132,8 @@ static void __net_exit net_pre_exit(struct net *net)
 	RCU_INIT_POINTER(fnet->rules, NULL);
 	finject_park_close(&fnet->park);
 	finject_hook_set(fnet, 0);
-	/* finject_view_namespaces() reads own->net without this mutex */
+	finject_notice_end(fnet);
+	/* finject_net_sees() reads own->net without this mutex */
 	WRITE_ONCE(fnet->net, NULL);
 	finject_timewaits_close(fnet);
 	mutex_unlock(&fnet->mutex);
@@ -200,8 +202,10 @@ static struct notifier_block device_block = {
  */
 int finject_net_init(void)
 {
-	int err = register_pernet_subsys(&net_ops);
+	int err;
 
+	finject_notice_init();
+	err = register_pernet_subsys(&net_ops);
 	if (err)
 		return err;
 	err = register_netdevice_notifier(&device_block);

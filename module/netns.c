@@ -37,3 +37,16 @@ struct finject_net *finject_net_peek(const struct net *net)
 	/* pairs with finject_net_get() */
 	return smp_load_acquire(&finject_slot_of(net)->live);
 }
+
+/**
+ * finject_net_sees - test whether an open file may know of a namespace
+ * @own: namespace of the open file; the initial one knows of all
+ * @fnet: the namespace
+ *
+ * Context: any.
+ */
+bool finject_net_sees(const struct finject_net *own,
+		      const struct finject_net *fnet)
+{
+	return fnet == own || READ_ONCE(own->net) == &init_net;
+}

@@ -29,6 +29,7 @@
  * @generation: generation of the last published set
  * @next_serial: serial of the next rule
  * @next_id: id of the next rule that names none
+ * @noticed: the kernel log knows that there are rules
  * @rules_gauge: gauge of rules; @now is not kept
  * @hooked: bitmask of the registered hooks
  * @ops: finject's entries at the hooks
@@ -52,6 +53,7 @@ struct finject_net {
 	u64 generation;
 	u64 next_serial;
 	u32 next_id;
+	bool noticed;
 	struct finject_gauge rules_gauge;
 	unsigned int hooked;
 	struct nf_hook_ops ops[FINJECT_HOOKS];
@@ -80,6 +82,8 @@ struct finject_slot {
 
 struct finject_slot *finject_slot_of(const struct net *net);
 struct finject_net *finject_net_peek(const struct net *net);
+bool finject_net_sees(const struct finject_net *own,
+		      const struct finject_net *fnet);
 
 /**
  * finject_net_rules - get the current rules, to change them

@@ -71,6 +71,7 @@ void finject_rule_put(struct finject_rule *rule)
 		finject_tag_put(rule->hold);
 	if (rule->release)
 		finject_tag_put(rule->release);
+	finject_author_put(&rule->author);
 	kfree_rcu(rule, rcu);
 }
 

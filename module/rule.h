@@ -5,6 +5,7 @@
 
 #include <linux/refcount.h>
 
+#include "author.h"
 #include "flow.h"
 #include "lang/keyword.h"
 #include "tag.h"
@@ -15,7 +16,9 @@
  * @rcu: to free it, because hooks may be judging by it
  * @serial: never given twice, unlike @spec.id
  * @generation: generation of the newest set it is in (under finject_net.mutex)
- * @owner: the open file that leases it, or NULL
+ * @owner: the open file that leases it, or NULL (changed under
+ *	finject_net.mutex)
+ * @author: the process that added it
  * @dead: no longer in the current set; a segment that it still parks is
  *	released at once (guarded by finject_park.lock)
  * @parked: parked segments that are not released yet (guarded by
@@ -36,6 +39,7 @@ struct finject_rule {
 	u64 serial;
 	u64 generation;
 	const void *owner;
+	struct finject_author author;
 	u64 expires;
 	bool dead;
 	struct list_head parked;

@@ -270,6 +270,16 @@ static void view_print_limits(struct seq_file *seq, struct finject_net *fnet)
 			   max[i], gauge[i].refused, gauge[i].recycled);
 }
 
+static void view_print_author(struct seq_file *seq,
+			      const struct finject_rule *rule)
+{
+	const struct finject_author *author = &rule->author;
+
+	seq_printf(seq, " lease=%u pid=%d comm=%s age=%llu\n",
+		   !!READ_ONCE(rule->owner), finject_author_pid(author),
+		   author->comm, ktime_get_ns() - author->at);
+}
+
 static void view_print_rule(struct seq_file *seq, struct finject_net *fnet,
 			    const struct finject_rule *rule)
 {
@@ -284,7 +294,7 @@ static void view_print_rule(struct seq_file *seq, struct finject_net *fnet,
 	for (i = 0; i < FINJECT_ACTIONS; i++)
 		seq_printf(seq, " %s=%llu", finject_action_keys[i],
 			   rule->spec.action == i ? tally.fired : 0);
-	seq_putc(seq, '\n');
+	view_print_author(seq, rule);
 }
 
 static void *stats_start(struct seq_file *seq, loff_t *pos)
@@ -626,7 +636,7 @@ int finject_view_namespaces(struct seq_file *seq, void *v)
 	mutex_lock(&finject_nets_mutex);
 	list_for_each_entry(fnet, &finject_nets, list) {
 		mutex_lock(&fnet->mutex);
-		if (fnet == own || READ_ONCE(own->net) == &init_net)
+		if (finject_net_sees(own, fnet))
 			view_print_namespace(seq, fnet);
 		mutex_unlock(&fnet->mutex);
 	}

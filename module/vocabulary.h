@@ -136,6 +136,7 @@
 	X(bytes, NUMBER)			\
 	X(cause, WORD)				\
 	X(closer, WORD)				\
+	X(comm, WORD)				\
 	X(copies, NUMBER)			\
 	X(copies_parked, NUMBER)		\
 	X(copies_purged, NUMBER)		\
@@ -162,6 +163,7 @@
 	X(idle, NUMBER)				\
 	X(input, WORD)				\
 	X(inum, NUMBER)				\
+	X(lease, NUMBER)			\
 	X(len, NUMBER)				\
 	X(looked, NUMBER)			\
 	X(lost, NUMBER)				\
@@ -180,6 +182,7 @@
 	X(parked, NUMBER)			\
 	X(passed, NUMBER)			\
 	X(peak, NUMBER)				\
+	X(pid, NUMBER)				\
 	X(postrouting, WORD)			\
 	X(prefetched, NUMBER)			\
 	X(prerouting, WORD)			\

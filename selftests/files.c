@@ -41,7 +41,7 @@ enum {
 
 static const char * const files[] = {
 	"rules", "rules", "rules", "held", "stats", "why", "flows", "events",
-	"error_log", "namespaces",
+	"error_log", "namespaces", "flush",
 };
 
 static const char * const lines[] = {
@@ -81,6 +81,7 @@ static bool is_documented(int error)
 	case E2BIG:
 	case ENOSPC:
 	case ENOENT:		/* nothing parked there */
+	case EEXIST:		/* a lease takes over no rule */
 	case ENODEV:		/* the namespace is gone */
 	case EAGAIN:		/* no event yet */
 	case EBADF:		/* not open for that */

@@ -5,7 +5,8 @@
  * 1. closing it removes them and releases the segments they parked, however its
  *    holder ends
  * 2. they end with the file, not with the process that opened it
- * 3. each file has its own lease; rules without a lease stay
+ * 3. each file has its own lease; rules without a lease stay, and no lease
+ *    takes over the rule of another
  * 4. a file may outlive its namespace
  */
 #include <errno.h>
@@ -107,18 +108,29 @@ BED_TEST(lease, several_files)
 	EXPECT_STREQ("3", ids(self->ns));
 }
 
-/* The last file to change a rule owns it; the same text is not a change. */
+/*
+ * Another file may take a leased rule over, if it changes it; a lease takes
+ * nothing over, because at its end the rule of another would be lost.
+ */
 BED_TEST(lease, taking_over)
 {
-	int fd = open_rules(self->ns);
+	int fd = open_rules(self->ns), other = open_rules(self->ns);
 
 	finject_rules(self->ns, "add id=1 seg=rst pass\nadd id=2 seg=rst pass");
-	EXPECT_EQ(0, say(fd, "lease\nadd id=1 seg=rst drop\n"
-			 "add id=2 seg=rst pass\nadd id=3 seg=rst pass\n"
-			 "add id=4 seg=rst pass\n"));
-	finject_rules(self->ns, "add id=3 seg=rst drop\nadd id=4 seg=rst pass");
+	EXPECT_EQ(-EEXIST, say(fd, "lease\nadd id=3 seg=rst pass\n"
+			       "add id=1 seg=rst drop"));
+	EXPECT_NE(NULL, strstr(finject_error(self->ns),
+			       "rule id=1 is there, and not leased by this file"));
+	EXPECT_EQ(-EEXIST, say(fd, "lease\nadd id=2 seg=rst pass"));
+	EXPECT_STREQ("1 2", ids(self->ns));
+	EXPECT_EQ(0, say(fd, "lease\ndel id=1\nadd id=1 seg=rst drop\n"
+			 "add id=3 seg=rst pass\nadd id=4 seg=rst pass\n"));
+	EXPECT_EQ(-EEXIST, say(other, "lease\nadd id=4 seg=rst drop"));
+	EXPECT_EQ(0, say(fd, "add id=3 seg=rst drop"));
+	finject_rules(self->ns, "add id=3 seg=rst pass\nadd id=4 seg=rst pass");
 	close(fd);
 	EXPECT_STREQ("2 3", ids(self->ns));
+	close(other);
 }
 
 /* After a flush by another file a lease has nothing to remove. */

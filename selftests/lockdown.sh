@@ -68,7 +68,7 @@ expect open_before opens rules
 exec 3<>$FILES/rules
 echo integrity >$LEVEL || skip "the kernel cannot be locked down"
 
-for file in rules held stats; do
+for file in rules held stats flush; do
 	expect "refused_$file" refused $file
 done
 for file in flows why events error_log namespaces; do

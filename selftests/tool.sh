@@ -124,6 +124,178 @@ nothing_is_left()
 	finject -n $a held | is 'no segment waits'
 }
 
+# The comment that names who added a rule is none for the kernel.
+test_list()
+{
+	finject -n $a add seg=fin1 port=$PORT drop
+	finject -n $a list >"$work/list"
+	cat "$work/list"
+	grep -qx "add id=1 seg=fin1 port=$PORT drop  # by finject\[[0-9]*\], [0-9]*s ago" \
+		"$work/list"
+	finject -n $a flush
+	finject -n $a restore "$work/list"
+	finject -n $a save | is "add id=1 seg=fin1 port=$PORT drop"
+	finject -n $a run port=1 drop -- finject list | grep -c ', leased$' | is 1
+	finject -n $a list -j | tr -d ' ,\n' >"$work/json"
+	cat "$work/json"
+	grep -q '"lease":0"pid":[1-9][0-9]*"comm":"finject""age":[1-9]' \
+		"$work/json"
+	unshare -fp finject -n $a list | grep -q ' # by finject\[?\], '
+}
+
+# new_netns: make a namespace that a process without a name keeps, $keeper
+new_netns()
+{
+	unshare -n sleep 1000 &
+	keeper=$!
+	soon is_elsewhere $keeper
+	inum=$(stat -L -c %i /proc/$keeper/ns/net)
+	finject -n $keeper add id=1 port=1 drop
+}
+
+is_elsewhere()
+{
+	[ "$(readlink /proc/$1/ns/net)" != "$(readlink /proc/self/ns/net)" ]
+}
+
+end_keeper()
+{
+	kill -KILL $keeper
+	wait $keeper 2>/dev/null || :
+}
+
+# kept PATTERN: expect the namespace to be kept so, and to be entered by number
+kept()
+{
+	finject namespaces >"$work/namespaces"
+	cat "$work/namespaces"
+	grep -q "^$inum  1  .*$1\$" "$work/namespaces"
+	finject -n $inum list | grep -c '^add id=1 ' | is 1
+	finject -n "net:[$inum]" save | is 'add id=1 seg=fin,ack port=1 drop'
+}
+
+is_unlisted()
+{
+	! finject namespaces | grep -q "^$inum "
+}
+
+test_namespaces_name()
+{
+	finject -n $a add port=1 drop
+	inum=$(stat -L -c %i /run/netns/$a)
+	finject namespaces | grep -q "^$inum .*$a .*/run/netns/$a\$"
+	finject namespaces -j | grep -q "\"name\": \"$a\""
+	finject -n $inum save | is 'add id=1 seg=fin,ack port=1 drop'
+}
+
+test_namespaces_file()
+{
+	new_netns
+	kept " $keeper  *sleep  /proc/$keeper/task/$keeper/ns/net"
+	sleep 1000 7</proc/$keeper/ns/net &
+	holder=$!
+	end_keeper
+	kept " $holder  *sleep  /proc/$holder/fd/7"
+	kill -KILL $holder
+	soon is_unlisted
+}
+
+# In a mount namespace of its own, behind a name with a blank.
+test_namespaces_mount()
+{
+	new_netns
+	touch "$work/a place"
+	unshare -m sh -c "mount --bind /proc/$keeper/ns/net '$work/a place'
+		touch $work/ready; exec sleep 1000" &
+	holder=$!
+	soon test -e "$work/ready"
+	rm "$work/ready"
+	end_keeper
+	kept " $holder  *sleep  /proc/$holder/root$work/a place"
+	kill -KILL $holder
+	soon is_unlisted
+}
+
+has_orphan()
+{
+	finject -n $keeper flows -j | grep -q '"closing"'
+}
+
+# A namespace that only a socket without a process keeps: its FIN is dropped.
+new_orphan()
+{
+	new_netns
+	nsenter -t $keeper -n ip link set lo up
+	finject -n $keeper flush
+	finject -n $keeper add id=1 port=$PORT drop
+	nsenter -t $keeper -n nc -l -p $PORT >/dev/null &
+	server=$!
+	sleep 0.5
+	nsenter -t $keeper -n sh -c "sleep 1000 | exec nc 127.0.0.1 $PORT" &
+	client=$!
+	sleep 0.5
+	for pid in $(cd /proc && echo [0-9]*); do
+		[ "$(readlink /proc/$pid/ns/net)" != "net:[$inum]" ] ||
+			[ $pid = $keeper ] || kill -KILL $pid
+	done
+	soon has_orphan
+	end_keeper
+	wait $server $client 2>/dev/null || :
+}
+
+test_namespaces_orphan()
+{
+	new_orphan
+	finject namespaces >"$work/namespaces"
+	cat "$work/namespaces"
+	grep -q "^$inum  1  .*  -  *-  *-  *-\$" "$work/namespaces"
+	status 1 finject -n $inum list 2>"$work/refused"
+	cat "$work/refused"
+	grep -q "finject -n $inum flush" "$work/refused"
+	finject -n $inum flush
+	soon is_unlisted
+}
+
+test_flush_everywhere()
+{
+	new_orphan
+	finject -n $a add seg=fin1 drop
+	finject -n $b add seg=fin1 drop
+	finject -n $b add seg=fin2 drop
+	status 1 finject -n $a flush --everywhere
+	ip netns exec $a finject flush --everywhere >"$work/flushed"
+	cat "$work/flushed"
+	grep -q "^[0-9]* ($a): 1 rules removed" "$work/flushed"
+	grep -q "^[0-9]* ($b): 2 rules removed" "$work/flushed"
+	grep -q "^$inum: 1 rules removed" "$work/flushed"
+	finject -n $a list | is ''
+	finject -n $b list | is ''
+	soon is_unlisted
+	finject flush --everywhere | is 'no namespace has rules'
+}
+
+uses()
+{
+	finject users | grep -q "^$1  *$2  *$3  *[0-9]*\$"
+}
+
+test_users()
+{
+	finject users | is "nobody uses the module: \`rmmod finject' can unload it"
+	finject doctor | grep -q '^ok .*users '
+	finject -n $a events >/dev/null &
+	reader=$!
+	soon uses events $reader finject
+	finject -n $a run port=1 drop -- sleep 1000 &
+	runner=$!
+	soon uses rules $runner finject
+	finject users -j | grep -q '"references": 2,'
+	finject doctor | grep -q '^note .*users .*2 files in all'
+	kill -KILL $reader $runner
+	wait $reader $runner 2>/dev/null || :
+	finject users | grep -q '^nobody'
+}
+
 test_run_status()
 {
 	status 3 finject run port=$PORT drop -- sh -c 'exit 3'
@@ -146,7 +318,7 @@ test_run_rules()
 	END
 	finject run -r "$work/rules" -- finject list | lines | is 2
 	finject run -r - -- finject list <"$work/rules" | lines | is 2
-	finject run port=1 seg=fin1 drop -- finject list | sed 's/ id=[0-9]*//' |
+	finject run port=1 seg=fin1 drop -- finject save | sed 's/ id=[0-9]*//' |
 		is 'add seg=fin1 port=1 drop'
 	finject run 'port=1 drop' 'port=2 drop' -- finject list | lines | is 2
 	finject list | is ''
@@ -496,7 +668,7 @@ test_save()
 	: >"$work/nothing"
 	finject -n $a add seg=fin1 port=$PORT drop
 	status 1 finject -n $a restore "$work/nothing"
-	finject -n $a list | is "add id=1 seg=fin1 port=$PORT drop"
+	finject -n $a save | is "add id=1 seg=fin1 port=$PORT drop"
 	mkdir "$work/disk"
 	mount -t tmpfs -o size=8k none "$work/disk"
 	echo old >"$work/disk/saved"
@@ -642,13 +814,13 @@ test_demo_between()
 test_demo_guest()
 {
 	finject -n $a add port=9 pass
-	finject -n $a list >"$work/rules"
+	finject -n $a save >"$work/rules"
 	serve
 	timeout 100 finject demo --between $a,$b -e B 'seg=fin1 nth=1 drop' \
 		'seg=fin2 nth=1 delay=10ms' >"$work/demo"
 	drawn "at A: others' rules, 1" 'at B: .*fin1' 'at B: .*fin2' \
 		'the rules fired 2 times'
-	finject -n $a list | is "$(cat "$work/rules")"
+	finject -n $a save | is "$(cat "$work/rules")"
 	finject -n $b list | is ''
 	is_listening
 	kill $server
@@ -712,6 +884,13 @@ sleep 1
 unset LC_ALL LC_CTYPE LANG
 
 echo "TAP version 13"
+check list
+check namespaces_name
+check namespaces_file
+check namespaces_mount
+check namespaces_orphan
+check flush_everywhere
+check users
 check run_status
 check run_rules
 check run_netns

@@ -31,6 +31,7 @@ enum {
  * @loopback: demonstrate over lo
  * @json: print JSON
  * @prometheus: print the text format of Prometheus
+ * @everywhere: speak of all network namespaces
  * @force: allow a rule for every connection of the initial namespace
  * @ascii: draw without characters beyond ASCII
  * @strict: (check, run) each close must be ok, and one must be there
@@ -59,6 +60,7 @@ struct options {
 	bool loopback;
 	bool json;
 	bool prometheus;
+	bool everywhere;
 	bool force;
 	bool ascii;
 	bool strict;
@@ -86,6 +88,7 @@ verb_fn verb_restore;
 verb_fn verb_run;
 verb_fn verb_save;
 verb_fn verb_stats;
+verb_fn verb_users;
 verb_fn verb_watch;
 verb_fn verb_why;
 verb_fn verb_words;

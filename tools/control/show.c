@@ -49,17 +49,3 @@ int verb_held(const struct options *opt, int argc, char **argv)
 {
 	return show(opt, "held", "no segment waits");
 }
-
-/**
- * verb_namespaces() - print the namespaces with rules or parked segments
- * @opt: options
- * @argc: 0
- * @argv: unused
- *
- * Return: exit status.
- */
-int verb_namespaces(const struct options *opt, int argc, char **argv)
-{
-	return show(opt, "namespaces",
-		    "no namespace has rules or parked segments");
-}

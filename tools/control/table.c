@@ -99,6 +99,33 @@ static int by_id(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+/**
+ * table_records() - print records as columns
+ * @records: the records
+ * @count: number of records
+ * @empty: what to say when there is none
+ * @out: where to
+ */
+void table_records(const struct record *records, size_t count,
+		   const char *empty, FILE *out)
+{
+	size_t first, end;
+
+	if (!count)
+		fprintf(out, "%s\n", empty);
+	for (first = 0; first < count; first = end) {
+		for (end = first + 1; end < count; end++)
+			if (strcmp(records[end].word, records[first].word))
+				break;
+		if (first)
+			fputc('\n', out);
+		if (alone(&records[first]))
+			downwards(&records[first], out);
+		else
+			columns(&records[first], end - first, out);
+	}
+}
+
 /* The kernel walks over a hash table; people want the oldest close first. */
 static struct record *in_order(char *text, size_t *count)
 {
@@ -117,22 +144,10 @@ static struct record *in_order(char *text, size_t *count)
  */
 void table_print(char *text, const char *empty, FILE *out)
 {
-	size_t count, first, end;
+	size_t count;
 	struct record *records = in_order(text, &count);
 
-	if (!count)
-		fprintf(out, "%s\n", empty);
-	for (first = 0; first < count; first = end) {
-		for (end = first + 1; end < count; end++)
-			if (strcmp(records[end].word, records[first].word))
-				break;
-		if (first)
-			fputc('\n', out);
-		if (alone(&records[first]))
-			downwards(&records[first], out);
-		else
-			columns(&records[first], end - first, out);
-	}
+	table_records(records, count, empty, out);
 	free(records);
 }
 

@@ -4,6 +4,10 @@
 
 #include <stdio.h>
 
+struct record;
+
+void table_records(const struct record *records, size_t count,
+		   const char *empty, FILE *out);
 void table_print(char *text, const char *empty, FILE *out);
 int table_json(char *text, FILE *out);
 

@@ -19,10 +19,13 @@ const struct verb verbs[] = {
 	  "  finject add seg=ack2 port=443 delay=250ms jitter=50ms\n" },
 	{ "del", verb_del, "n", 1, ANY, "ID...",
 	  "remove rules and release what they hold", NULL },
-	{ "flush", verb_flush, "n", 0, 0, "",
-	  "remove all rules and release what they hold", NULL },
+	{ "flush", verb_flush, "nE", 0, 0, "",
+	  "remove all rules and release what they hold",
+	  "With --everywhere those of each network namespace that `namespaces'\n"
+	  "lists, with a line for each that says how many.\n" },
 	{ "list", verb_list, "nj", 0, 0, "",
-	  "print the rules in the order they are asked", NULL },
+	  "print the rules in the order they are asked, and who added them",
+	  NULL },
 	{ "save", verb_save, "n", 0, 1, "[FILE]",
 	  "write the rules to a file or standard output", NULL },
 	{ "restore", verb_restore, "nf", 1, 1, "FILE | -",
@@ -84,7 +87,13 @@ const struct verb verbs[] = {
 	  "  finject run --log out --must-fire --expect ok --timeout 30s \\\n"
 	  "    seg=fin1 nth=1 dport=8080 drop -- ./test\n" },
 	{ "namespaces", verb_namespaces, "j", 0, 0, "",
-	  "print the namespaces with rules or parked segments", NULL },
+	  "print the namespaces with rules, parked segments or readers",
+	  "Each with its name of ip-netns(8), a process in it, and what keeps it\n"
+	  "while no process is in it. Its number is good for -n.\n" },
+	{ "users", verb_users, "j", 0, 0, "",
+	  "print who keeps the module from being unloaded",
+	  "Those are the processes that have a file of the module open. Rules\n"
+	  "and parked segments do not keep it: they end with it.\n" },
 	{ "doctor", verb_doctor, "nj", 0, 0, "",
 	  "check that this machine is ready, or say why not",
 	  "One line a check: ok, note, or NOT OK. Exits 0 when nothing is NOT OK.\n" },
@@ -134,13 +143,14 @@ const struct verb verbs[] = {
 #define AT(member) .offset = offsetof(struct options, member)
 
 const struct option_row option_rows[] = {
-	{ 'n', true, "netns", "NAME|PID", "speak of that network namespace", AT(netns) },
+	{ 'n', true, "netns", "NAME|PID|INUM", "speak of that network namespace", AT(netns) },
 	{ 'j', true, "json", NULL, "print JSON", AT(json) },
 	{ 'P', false, "prometheus", NULL, "print Prometheus' text format", AT(prometheus) },
+	{ 'E', false, "everywhere", NULL, "in all network namespaces", AT(everywhere) },
 	{ 'f', true, "force", NULL, "also a rule for every connection here", AT(force) },
 	{ 'a', true, "ascii", NULL, "draw with ASCII only", AT(ascii) },
-	{ 'p', true, "peer", "NAME|PID", "the other end's network namespace", AT(peer) },
 	{ 'S', false, "strict", NULL, "fail also if a close is undecided", AT(strict) },
+	{ 'p', true, "peer", "NAME|PID|INUM", "the other end's network namespace", AT(peer) },
 	{ 'r', true, "rules", "FILE", "rules from a file, `-': standard input", AT(rules) },
 	{ 'T', false, "rules", "[ADDR=]FILE", "show these rules as text", AT(texts) },
 	{ 's', true, "svg", "N", "only the drawing of the N-th close", AT(svg) },
@@ -198,7 +208,7 @@ static void option_help(const struct verb *verb, FILE *out)
 		snprintf(name, sizeof(name), "%s%s%s", row->name,
 			 row->argument ? " " : "",
 			 row->argument ? row->argument : "");
-		fprintf(out, "  %c%c%c --%-17s %s\n",
+		fprintf(out, "  %c%c%c --%-20s %s\n",
 			row->is_short ? '-' : ' ',
 			row->is_short ? row->letter : ' ',
 			row->is_short ? ',' : ' ', name, row->help);

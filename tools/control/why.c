@@ -12,6 +12,7 @@
 #include "finject.h"
 #include "json_record.h"
 #include "netns.h"
+#include "netns_opens.h"
 #include "record.h"
 #include "why.h"
 
@@ -111,7 +112,7 @@ static unsigned int put_seen_elsewhere(const struct listing *list)
 
 		if (!is(net, "net") || record_number(net, "here"))
 			continue;
-		netns_name(record_number(net, "inum"), name, sizeof(name));
+		netns_call(record_number(net, "inum"), name, sizeof(name));
 		fprintf(list->out,
 			"  closes were seen in network namespace %s: %llu segments; %llu FINs and RSTs of others\n",
 			name, record_number(net, "seen"),
@@ -125,15 +126,15 @@ static unsigned int put_seen_elsewhere(const struct listing *list)
 static void put_opened_elsewhere(const struct listing *list,
 				 const struct record *own)
 {
-	struct netns nets[NETNS_MAX];
-	size_t count = netns_all(nets);
+	struct netns_opens nets[NETNS_OPENS];
+	size_t count = netns_opens(nets);
 	char name[256];
 
 	for (size_t i = 0; i < count; i++) {
 		if (!nets[i].opens ||
 		    nets[i].inum == record_number(own, "inum"))
 			continue;
-		netns_name(nets[i].inum, name, sizeof(name));
+		netns_call(nets[i].inum, name, sizeof(name));
 		fprintf(list->out,
 			"  %llu connections were opened in network namespace %s; rules for them belong there: finject -n %d\n",
 			nets[i].opens, name, nets[i].pid);

@@ -35,6 +35,7 @@ static const struct {
 	{ "skipped", doctor_skipped, true },
 	{ "refused", doctor_refused, true },
 	{ "namespaces", doctor_namespaces, true },
+	{ "users", doctor_users, true },
 };
 
 enum { CHECKS = sizeof(checks) / sizeof(*checks) };

@@ -42,6 +42,7 @@ check_fn doctor_limits;
 check_fn doctor_skipped;
 check_fn doctor_refused;
 check_fn doctor_namespaces;
+check_fn doctor_users;
 
 void __printf(3, 4) finding(struct finding *finding, enum health health,
 			    const char *format, ...);

@@ -223,7 +223,7 @@ void doctor_files(struct finding *found)
 		{ "held", O_RDONLY }, { "held", O_WRONLY },
 		{ "flows", O_RDONLY }, { "stats", O_RDONLY }, { "why", O_RDONLY },
 		{ "events", O_RDONLY | O_NONBLOCK }, { "error_log", O_RDONLY },
-		{ "namespaces", O_RDONLY },
+		{ "namespaces", O_RDONLY }, { "flush", O_WRONLY },
 	};
 
 	finding(found, HEALTH_OK, "all can be opened");

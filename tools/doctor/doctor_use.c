@@ -13,6 +13,7 @@
 #include "doctor.h"
 #include "file.h"
 #include "netns.h"
+#include "open_files.h"
 #include "record.h"
 
 /* Each parameter of the module is called as the limit, with max_ before it. */
@@ -165,16 +166,19 @@ static void other(struct finding *found, const struct record *record)
 	u64 inum = record_number(record, "inum");
 	u64 rules = record_number(record, "rules");
 	u64 parked = record_number(record, "parked");
+	struct netns netns = { .inum = inum };
 	struct stat here = { 0 };
-	char name[256];
 
 	stat("/proc/self/ns/net", &here);
 	if (inum == here.st_ino || (!rules && !parked))
 		return;
-	netns_name(inum, name, sizeof(name));
-	finding_add(found, "%s%s (%llu rules, %llu parked)",
-		    found->health ? ", " : "in other network namespaces: ",
-		    name, rules, parked);
+	netns_names(&netns, 1);
+	finding_add(found, found->health ? ", " : "in other network namespaces: ");
+	if (*netns.name)
+		finding_add(found, "%s", netns.name);
+	else
+		finding_add(found, "%llu", inum);
+	finding_add(found, " (%llu rules, %llu parked)", rules, parked);
 	found->health = HEALTH_NOTE;
 }
 
@@ -185,7 +189,34 @@ static void other(struct finding *found, const struct record *record)
 void doctor_namespaces(struct finding *found)
 {
 	each_record("namespaces", found, other);
-	if (!found->health)
+	if (found->health)
+		finding_add(found,
+			    "; `finject namespaces' says more, `finject flush --everywhere' removes them");
+	else
 		finding(found, HEALTH_OK,
 			"no rules and no parked segments in others");
+}
+
+/**
+ * doctor_users() - look for those who keep the module from being unloaded
+ * @found: the finding
+ */
+void doctor_users(struct finding *found)
+{
+	size_t count;
+	struct user *user = users_all(&count);
+	long references = users_references();
+
+	if (count)
+		finding(found, HEALTH_NOTE,
+			"`%s' is open in %s[%d], %zu files in all: rmmod says that the module is in use until they are closed; `finject users' lists them",
+			user->file, user->comm, user->pid, count);
+	else if (references > 0)
+		finding(found, HEALTH_NOTE,
+			"no process has a file of the module open, but it is in use %ld times, by perf or BPF programs on its tracepoints: rmmod waits for their end",
+			references);
+	else
+		finding(found, HEALTH_OK,
+			"nobody keeps the module from being unloaded");
+	free(user);
 }

@@ -7,7 +7,6 @@
  * directory is opened first, while debugfs is still in sight; then the
  * namespace is entered, and then the file is opened relative to the directory.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -24,6 +23,7 @@
 #include "ctl.h"
 #include "refuse.h"
 #include "file.h"
+#include "netns.h"
 
 static const char debugfs[] = "/sys/kernel/debug";
 static const char directory[] = "finject";
@@ -32,6 +32,9 @@ static const char not_loaded[] =
 	"the module is not loaded; `modprobe finject' or `insmod finject.ko' loads it";
 static const char locked_down[] =
 	"it is locked down (kernel_lockdown(7)), or CAP_NET_ADMIN is missing";
+
+static const char nobody_keeps[] =
+	"nothing in sight keeps network namespace %s; `finject -n %s flush' works if it is there";
 
 static int dir = -1;
 
@@ -118,33 +121,56 @@ static int directory_open(void)
 	}
 }
 
-static int netns_find(const char *netns)
+/* Its file; a process has the number before an inode that has the same. */
+static bool netns_path(const char *netns, char *path, size_t size)
+{
+	u64 number = netns_number(netns);
+
+	if (strchr(netns, '/')) {
+		snprintf(path, size, "%s", netns);
+		return true;
+	}
+	snprintf(path, size, "/run/netns/%s", netns);
+	if (!number || !access(path, F_OK))
+		return true;
+	snprintf(path, size, "/proc/%s/ns/net", netns);
+	return !access(path, F_OK);
+}
+
+/**
+ * ctl_netns_try() - hold a network namespace, and print nothing
+ * @netns: its name as `ip netns` lists it, a process id, the inode number of
+ *	the namespace, alone or as `net:[N]`, or a path
+ * @inum: set to that inode number, to 0 when @netns is none
+ *
+ * Return: a file descriptor that holds it, or -1 with errno set.
+ */
+int ctl_netns_try(const char *netns, u64 *inum)
 {
 	char path[PATH_MAX];
-	bool pid = *netns;
 
-	for (const char *c = netns; *c; c++)
-		pid = pid && isdigit((unsigned char)*c);
-	if (strchr(netns, '/'))
-		snprintf(path, sizeof(path), "%s", netns);
-	else
-		snprintf(path, sizeof(path), "/run/netns/%s", netns);
-	if (pid && access(path, F_OK))
-		snprintf(path, sizeof(path), "/proc/%s/ns/net", netns);
-	return open(path, O_RDONLY | O_CLOEXEC);
+	*inum = 0;
+	if (netns_path(netns, path, sizeof(path)))
+		return open(path, O_RDONLY | O_CLOEXEC);
+	*inum = netns_number(netns);
+	errno = ENOENT;
+	return netns_enterable(*inum);
 }
 
 /**
  * ctl_netns_open() - hold a network namespace
- * @netns: its name as `ip netns` lists it, a process id or a path
+ * @netns: as for ctl_netns_try()
  *
  * Return: a file descriptor that holds it, or -1 after an error message.
  */
 int ctl_netns_open(const char *netns)
 {
-	int fd = netns_find(netns);
+	u64 inum;
+	int fd = ctl_netns_try(netns, &inum);
 
-	if (fd < 0)
+	if (fd < 0 && inum)
+		fail(nobody_keeps, netns, netns);
+	else if (fd < 0)
 		fail(errno == EACCES || errno == EPERM ?
 		     "network namespace `%s' may not be opened: %m" :
 		     "there is no network namespace or process `%s'", netns);
@@ -153,7 +179,7 @@ int ctl_netns_open(const char *netns)
 
 /**
  * ctl_netns_go() - enter a network namespace
- * @netns: its name as `ip netns` lists it, a process id or a path
+ * @netns: as for ctl_netns_try()
  *
  * Return: DONE, or REFUSED after an error message.
  */
@@ -171,8 +197,7 @@ int ctl_netns_go(const char *netns)
 
 /**
  * ctl_open() - find the module's files and enter a network namespace
- * @netns: its name as `ip netns` lists it, a process id, a path, or NULL to
- *	stay where we are
+ * @netns: as for ctl_netns_try(), or NULL to stay where we are
  *
  * Return: DONE, or REFUSED after a message that says what to do.
  */

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "types.h"
+
 /**
  * enum ctl_state - state of the module's files
  * @CTL_READY: they can
@@ -31,6 +33,7 @@ int ctl_write(const char *name, const char *text, unsigned int ours,
 int ctl_lease(const char *name, const char *text, unsigned int ours,
 	      const char *source);
 
+int ctl_netns_try(const char *netns, u64 *inum);
 int ctl_netns_open(const char *netns);
 int ctl_netns_go(const char *netns);
 bool ctl_netns_is_initial(void);

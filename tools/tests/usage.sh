@@ -27,7 +27,7 @@ refused()
 refused list --prometheus
 refused flush --js
 refused del -j
-is "-n without a name" "finject: --netns wants an argument: NAME|PID" \
+is "-n without a name" "finject: --netns wants an argument: NAME|PID|INUM" \
 	"$(finject list -n 2>&1 | head -n 1)"
 is "an argument too many" "finject: --json has no argument" \
 	"$(finject list --json=1 2>&1 | head -n 1)"
