@@ -112,7 +112,6 @@ static void add_rule(struct suite *suite, const struct run *run,
 
 	if (!out)
 		abort();
-	fputs("never fired: ", out);
 	rule_count_why(rule, out);
 	fclose(out);
 	if (rule->fired)

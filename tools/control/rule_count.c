@@ -6,6 +6,7 @@
 #include "record.h"
 #include "rule_count.h"
 #include "text.h"
+#include "why.h"
 
 static const char verb[] = "add ";
 static const char ended[] =
@@ -110,41 +111,28 @@ bool rule_counts_wait(const struct rule_counts *counts, char *held, u64 span)
 	return false;
 }
 
-/* The words of a rule that can keep a match from firing. */
-static bool is_schedule(const char *word)
+/**
+ * rule_counts_ask() - ask why those rules did not fire that did not
+ * @counts: the rules
+ * @why: text of the file `why`
+ */
+void rule_counts_ask(struct rule_counts *counts, const char *why)
 {
-	static const char * const words[] = {
-		"probability=", "interval=", "skip=", "times=", "per=",
-	};
+	for (size_t i = 0; i < counts->count; i++) {
+		struct rule_count *rule = &counts->rule[i];
+		char *text = strdup(why);
+		size_t size;
+		FILE *out;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (!strncmp(word, words[i], strlen(words[i])))
-			return true;
-	return false;
-}
-
-/* Why no segment matched: all that the counters tell is that none did. */
-static void why_unmatched(const struct rule_count *rule, FILE *out)
-{
-	fputs("no segment matched it", out);
-}
-
-static void why_unfired(const struct rule_count *rule, FILE *out)
-{
-	char *copy = strdup(rule->text), *rest = NULL, *word;
-	const char *gap = ": ";
-
-	fprintf(out, "%llu segment%s matched it, and its schedule let %s pass",
-		rule->matched, rule->matched == 1 ? "" : "s",
-		rule->matched == 1 ? "it" : "them all");
-	for (word = strtok_r(copy, " ", &rest); word;
-	     word = strtok_r(NULL, " ", &rest)) {
-		if (!is_schedule(word))
-			continue;
-		fprintf(out, "%s%s", gap, word);
-		gap = " ";
+		free(rule->why);
+		rule->why = NULL;
+		out = open_memstream(&rule->why, &size);
+		if (!text || !out)
+			abort();
+		why_sentence(text, rule->id, out);
+		fclose(out);
+		free(text);
 	}
-	free(copy);
 }
 
 /**
@@ -155,11 +143,10 @@ static void why_unfired(const struct rule_count *rule, FILE *out)
 void rule_count_why(const struct rule_count *rule, FILE *out)
 {
 	if (rule->gone)
-		fputs(ended, out);
-	else if (!rule->matched)
-		why_unmatched(rule, out);
+		fprintf(out, "never fired: %s", ended);
 	else
-		why_unfired(rule, out);
+		fputs(rule->why && *rule->why ? rule->why : "never fired",
+		      out);
 }
 
 /**
@@ -168,8 +155,10 @@ void rule_count_why(const struct rule_count *rule, FILE *out)
  */
 void rule_counts_free(struct rule_counts *counts)
 {
-	for (size_t i = 0; i < counts->count; i++)
+	for (size_t i = 0; i < counts->count; i++) {
 		free(counts->rule[i].text);
+		free(counts->rule[i].why);
+	}
 	free(counts->rule);
 	memset(counts, 0, sizeof(*counts));
 }

@@ -16,6 +16,7 @@
  * @text: the rule, as the kernel prints it, behind `add `
  * @matched: number of segments that it matched
  * @fired: number of those to which it did something
+ * @why: what became of it, in a sentence, or NULL
  * @gone: it ended before the counters were read; @matched is not known, and
  *	@fired is by the records
  */
@@ -24,6 +25,7 @@ struct rule_count {
 	char *text;
 	u64 matched;
 	u64 fired;
+	char *why;
 	bool gone;
 };
 
@@ -41,6 +43,7 @@ void rule_counts_find(struct rule_counts *counts, const char *rules,
 		      const char *before, const char *commands);
 void rule_counts_read(struct rule_counts *counts, char *stats,
 		      const struct recorder *recorder);
+void rule_counts_ask(struct rule_counts *counts, const char *why);
 bool rule_counts_wait(const struct rule_counts *counts, char *held, u64 span);
 void rule_count_why(const struct rule_count *rule, FILE *out);
 void rule_counts_free(struct rule_counts *counts);

@@ -16,6 +16,7 @@
 #include "run_state.h"
 #include "stats.h"
 #include "table.h"
+#include "why.h"
 
 typedef int print_fn(const struct run *run, FILE *out);
 
@@ -64,6 +65,16 @@ static int print_stats_json(const struct run *run, FILE *out)
 	int status = text ? stats_json(text, out) : REFUSED;
 
 	free(text);
+	return status;
+}
+
+static int print_why(const struct run *run, FILE *out)
+{
+	char *rules = ctl_read("rules"), *why = ctl_read("why");
+	int status = rules && why ? why_print(why, rules, 0, out) : REFUSED;
+
+	free(rules);
+	free(why);
 	return status;
 }
 
@@ -218,6 +229,7 @@ static const struct kept rule_files[] = {
 	{ "rules.json", print_rules_json },
 	{ "stats.txt", print_stats },
 	{ "stats.json", print_stats_json },
+	{ "why.txt", print_why },
 	{ }
 };
 
@@ -271,7 +283,7 @@ int run_keep_begin(const struct run *run)
 {
 	static const char * const names[] = {
 		SUMMARY, "report.html", "check.json", "check.txt",
-		"stats.json", "stats.txt", "rules.json", RULES,
+		"why.txt", "stats.json", "stats.txt", "rules.json", RULES,
 		RECORDER_JSON, RECORDER_TEXT, NULL
 	};
 

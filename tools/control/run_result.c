@@ -48,7 +48,7 @@ int run_judge(struct run *run)
 
 static void say_unfired(const struct rule_count *rule)
 {
-	fprintf(stderr, "finject: rule %llu never fired: ", rule->id);
+	fprintf(stderr, "finject: rule %llu: ", rule->id);
 	rule_count_why(rule, stderr);
 	fprintf(stderr, "\n  %s\n", rule->text);
 }

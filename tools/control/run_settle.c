@@ -57,9 +57,12 @@ static bool follow(struct run *run, u64 span)
 
 static void rules_end(struct run *run)
 {
-	char *stats = ctl_read("stats");
+	char *stats = ctl_read("stats"), *why = ctl_read("why");
 
 	rule_counts_read(&run->rules, stats, &run->recorder);
+	if (why)
+		rule_counts_ask(&run->rules, why);
+	free(why);
 	free(stats);
 	if (run_keep_rules(run))
 		run->kept = false;

@@ -191,16 +191,16 @@ static void put_not_looked_at(const struct listing *list,
 	const char *other = record_get(rule, "other");
 	const struct record *net = own_net(list);
 
-	fputs("  never looked at: ", list->out);
+	fputs("never looked at: ", list->out);
 	if (saw_nothing(net))
-		fputs("no close came here\n", list->out);
+		fputs("no close came here", list->out);
 	else if (other)
 		fprintf(list->out,
-			"no connection has its addresses and ports; for %s > %s `%s' is not true\n",
+			"no connection has its addresses and ports; for %s > %s `%s' is not true",
 			record_get(net, "src"), record_get(net, "dst"),
 			word_of(list, rule, other));
 	else
-		fputs("rules before it decided, or no close came since it was added\n",
+		fputs("rules before it decided, or no close came since it was added",
 		      list->out);
 }
 
@@ -218,18 +218,18 @@ static void put_verdict(const struct listing *list, const struct record *rule)
 	}
 	if (fired)
 		fprintf(list->out,
-			"  fired on %llu of %llu segments that were looked at; %llu matched\n",
+			"fired on %llu of %llu segments that were looked at; %llu matched",
 			fired, looked, matched);
 	else if (matched)
 		fprintf(list->out,
-			"  never fired: %llu of %llu segments matched; `%s' kept it\n",
+			"never fired: %llu of %llu segments matched; `%s' kept it",
 			matched, looked, text_of(word));
 	else if (word && !strcmp(record_get(word, "text"), "flow-state"))
-		fputs("  never fired: no room for the state of its flows (limit flow_rules)\n",
+		fputs("never fired: no room for the state of its flows (limit flow_rules)",
 		      list->out);
 	else
 		fprintf(list->out,
-			"  never matched: %llu segments were looked at; `%s' was never true\n",
+			"never matched: %llu segments were looked at; `%s' was never true",
 			looked, text_of(word));
 }
 
@@ -286,7 +286,9 @@ static void put_why(const struct listing *list, const struct record *rule)
 {
 	fputc('\n', list->out);
 	put_rule(list, record_number(rule, "id"));
+	fputs("  ", list->out);
 	put_verdict(list, rule);
+	fputc('\n', list->out);
 	if (record_number(rule, "looked"))
 		put_words(list, rule);
 }
@@ -327,6 +329,24 @@ int why_print(char *why, const char *rules, u64 id, FILE *out)
 		put_all(&list, id);
 	free(list.records);
 	return status;
+}
+
+/**
+ * why_sentence() - tell in one sentence what became of a rule
+ * @why: text of the file `why`; taken apart in place
+ * @id: the rule
+ * @out: where to, without a newline; nothing when there is no such rule
+ */
+void why_sentence(char *why, u64 id, FILE *out)
+{
+	struct listing list = { .out = out };
+	const struct record *rule;
+
+	list.records = record_all(why, &list.count);
+	rule = find_rule(&list, id);
+	if (rule)
+		put_verdict(&list, rule);
+	free(list.records);
 }
 
 /* A rule as an object, with its words in an array. */

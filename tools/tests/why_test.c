@@ -62,7 +62,7 @@ static const struct {
 	{ NET " seen=0 others=0 hook=- src=- dst=-\n"
 	  "net inum=8 here=0 rules=1 hooks=input seen=12 others=5 hook=- src=- dst=-\n"
 	  "rule id=3 looked=0 matched=0 fired=0 other=-\n",
-	  "  closes were seen in network namespace inode 8: 12 segments; "
+	  "  closes were seen in network namespace 8: 12 segments; "
 	  "5 FINs and RSTs of others\n" },
 };
 
