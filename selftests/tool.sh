@@ -767,22 +767,122 @@ test_events()
 	status 1 finject -n $a events colour=red
 }
 
+# In a pipe each close is printed once, when it is over or when watch ends.
 test_watch()
 {
 	finject -n $a watch -p $b port=$PORT >"$work/drawn" &
 	watch=$!
 	sleep 0.2
 	close_once
-	sleep 70
+	sleep 10
+	is '' <"$work/drawn"
+	sleep 60
+	cp "$work/drawn" "$work/first"
+	close_once
+	sleep 2
 	kill -INT $watch
 	status 130 wait $watch
 	cat "$work/drawn"
 	for word in 'fin1 #1' ack1 'fin2 #1' ack2 FIN_WAIT1 LAST_ACK \
 		TIME_WAIT CLOSED; do
-		grep -q "$word" "$work/drawn"
+		grep -q "$word" "$work/first"
 	done
+	grep -c '^flow [0-9]*: ok, ' "$work/first" | is 1
+	grep -c '^flow [0-9]*: under way, ' "$work/drawn" | is 1
+	tail -n 1 "$work/drawn" |
+		is '1 under way; finished: 1 ok, 0 departs, 0 undecided'
+	head -n "$(lines <"$work/first")" "$work/drawn" | cmp - "$work/first"
 	grep -c "$(printf '\033')" "$work/drawn" | is 0
 	LC_ALL=C awk 'length > 80 { exit 1 }' "$work/drawn"
+}
+
+# on_terminal COMMAND: run a shell's command on a terminal of 40 lines of 80
+# columns that gets standard input as keys; keep what it shows.
+on_terminal()
+{
+	NO_COLOR=1 TERM=xterm script -qec "stty rows 40 cols 80; $1" \
+		"$work/screen" >/dev/null
+}
+
+# Begin ten closes, and hold the first FIN of each.
+ten_closes()
+{
+	for port in $(seq 8081 8090); do
+		ip netns exec $b nc -l -p $port </dev/null >/dev/null 2>&1 &
+		servers="${servers-} $!"
+	done
+	sleep 0.5
+	for port in $(seq 8081 8090); do
+		echo word | ip netns exec $a nc 10.77.0.2 $port >/dev/null &
+	done
+	sleep 1
+}
+
+# all_shown PATTERN: expect a picture with that in it, and the ten closes.
+all_shown()
+{
+	awk -v pattern="$1" 'BEGIN { RS = "\033\\[H|\033\\[\\?7h" }
+	{
+		gsub(/\033\[[0-9?]*[A-Za-z]|\r/, "")
+		last = $0
+		if ($0 !~ pattern)
+			next
+		count = split($0, line, "\n")
+		missing = 0
+		for (port = 8081; port <= 8090; port++)
+			missing += $0 !~ (":" port " ")
+		for (i = 1; i <= count; i++)
+			long += length(line[i]) > 80
+		if (count <= 40 && !missing)
+			found++
+	}
+	END {
+		print found + 0 " pictures, " long + 0 " long lines, the last:"
+		print last
+		exit !found || long
+	}' "$work/screen"
+}
+
+test_watch_ten()
+{
+	command -v script >/dev/null || exit 4
+	finject -n $a add seg=fin1 nth=1 port=8081-8090 hold=ten max=300s
+	{
+		sleep 6
+		printf '?'
+		sleep 2
+		printf kk
+		sleep 90
+		printf q
+	} | on_terminal "finject -n $a watch -p $b; stty -a" &
+	terminal=$!
+	sleep 1
+	ten_closes
+	soon holds 10
+	sleep 10
+	finject -n $a release all
+	wait $terminal
+	all_shown '^10 under way; finished: 0 ok'
+	all_shown 'j/k or arrows choose'
+	all_shown '\n> [^\n]*\n [^\n]*\n [^\n]*\nflow '
+	all_shown '^0 under way; finished: 10 ok, 0 departs, 0 undecided'
+	grep -q 'flow [0-9]*: ok, ' "$work/screen"
+	grep -q "$(printf '\033')\[?1049l" "$work/screen"
+	tail -n 20 "$work/screen" | grep -q ' icanon'
+	tail -n 20 "$work/screen" | grep -q ' echo '
+}
+
+test_watch_killed()
+{
+	command -v script >/dev/null || exit 4
+	on_terminal "sh -c 'echo \$\$ >$work/pid; exec finject -n $a watch'" &
+	terminal=$!
+	sleep 1
+	kill "$(cat "$work/pid")"
+	wait $terminal
+	grep -q "$(printf '\033')\[?1049h" "$work/screen"
+	grep -q "$(printf '\033')\[?1049l" "$work/screen"
+	grep -q "$(printf '\033')\[?1049l0 under way" "$work/screen"
 }
 
 # drawn WORD...: expect each of them in the demonstration's drawing
@@ -924,6 +1024,8 @@ check why_others
 check prometheus
 check events
 check watch
+check watch_ten
+check watch_killed
 check demo_between
 check demo_guest
 check demo_killed

@@ -12,7 +12,7 @@ set -eu
 PATH=$PATH:/usr/sbin:/sbin
 
 # dash is the guest's sh because busybox sh runs its own ip, not /bin/ip.
-programs="ip bridge ss tc nft conntrack ethtool ipvsadm"
+programs="ip bridge ss tc nft conntrack ethtool ipvsadm script"
 # links and tunnels
 wanted="veth dummy bridge br_netfilter ifb vrf tun macvlan ipvlan 8021q bonding
 	team team_mode_roundrobin team_mode_activebackup

@@ -126,8 +126,15 @@ static bool is_missing(const struct ladder_arrow *arrow, enum ladder_part part)
 	return part != PART_DEPARTS && !arrow->in && !arrow->unseen;
 }
 
-static void note_of(const struct ladder_arrow *arrow, enum ladder_part part,
-		    char *out, size_t size)
+/**
+ * ladder_note() - write what became of a segment
+ * @arrow: the segment
+ * @part: the part of its way that is drawn
+ * @out: where it is put; "" when there is nothing to say
+ * @size: how much room there is
+ */
+void ladder_note(const struct ladder_arrow *arrow, enum ladder_part part,
+		 char *out, size_t size)
 {
 	char time[24];
 
@@ -148,7 +155,13 @@ static void note_of(const struct ladder_arrow *arrow, enum ladder_part part,
 	}
 }
 
-static enum colour colour_of(const struct ladder_arrow *arrow)
+/**
+ * ladder_colour() - choose a colour for a segment
+ * @arrow: the segment
+ *
+ * Return: the colour that tells its fault.
+ */
+enum colour ladder_colour(const struct ladder_arrow *arrow)
 {
 	static const enum colour colours[] = {
 		[FAULT_NONE] = PLAIN,
@@ -170,9 +183,9 @@ static void draw_stump(struct drawing *d, const struct ladder_arrow *arrow,
 		       enum glyph glyph, const char *text)
 {
 	tail(d, arrow);
-	way(d, arrow, 1, HOOK, colour_of(arrow));
-	mark(d, column(arrow, HOOK), glyph, colour_of(arrow));
-	write_on(d, arrow, HOOK + 2, colour_of(arrow), text);
+	way(d, arrow, 1, HOOK, ladder_colour(arrow));
+	mark(d, column(arrow, HOOK), glyph, ladder_colour(arrow));
+	write_on(d, arrow, HOOK + 2, ladder_colour(arrow), text);
 }
 
 static bool is_stump(const struct ladder_arrow *arrow, enum ladder_part part)
@@ -218,13 +231,13 @@ static void draw_tip(struct drawing *d, const struct ladder_arrow *arrow,
 	if (is_stopped_there(arrow, part))
 		mark(d, column(arrow, end),
 		     arrow->fault == FAULT_LOST ? CROSS : PARK,
-		     colour_of(arrow));
+		     ladder_colour(arrow));
 	else if (is_missing(arrow, part))
 		mark(d, column(arrow, end), CROSS, RED);
 	else if (part != PART_DEPARTS)
 		mark(d, column(arrow, end),
 		     arrow->from == END_A ? TO_RIGHT : TO_LEFT,
-		     colour_of(arrow));
+		     ladder_colour(arrow));
 }
 
 static void draw_root(struct drawing *d, const struct ladder_arrow *arrow,
@@ -234,7 +247,7 @@ static void draw_root(struct drawing *d, const struct ladder_arrow *arrow,
 
 	if (part == PART_RELEASED)
 		mark(d, column(arrow, way_begin(arrow, part)),
-		     arrow->copy ? branch : PARK, colour_of(arrow));
+		     arrow->copy ? branch : PARK, ladder_colour(arrow));
 	else if (part != PART_ARRIVES)
 		tail(d, arrow);
 }
@@ -243,11 +256,11 @@ static void draw_way(struct drawing *d, const struct ladder_arrow *arrow,
 		     enum ladder_part part, const char *text)
 {
 	way(d, arrow, way_begin(arrow, part) + 1, way_end(arrow, part),
-	    colour_of(arrow));
+	    ladder_colour(arrow));
 	draw_root(d, arrow, part);
 	draw_tip(d, arrow, part);
 	write_on(d, arrow, part == PART_RELEASED ? HOOK + 3 : 3,
-		 colour_of(arrow), text);
+		 ladder_colour(arrow), text);
 }
 
 /* How much text there is room for on the row of an arrow. */
@@ -264,7 +277,7 @@ static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 	char label[128], note[64], text[200];
 
 	ladder_label(arrow, label, sizeof(label));
-	note_of(arrow, row->part, note, sizeof(note));
+	ladder_note(arrow, row->part, note, sizeof(note));
 	snprintf(text, sizeof(text), " %s%s%s ", label, *note ? ", " : "",
 		 note);
 	if (strlen(text) > room_of(arrow, row->part))
@@ -279,7 +292,7 @@ static void draw_arrow(struct drawing *d, const struct ladder_row *row)
 	if (!*note || (arrow->fault == FAULT_COPIED && !arrow->copy))
 		return;
 	flush_line(d);
-	write_on(d, arrow, HOOK + 2, colour_of(arrow), note);
+	write_on(d, arrow, HOOK + 2, ladder_colour(arrow), note);
 }
 
 static void draw_states(struct drawing *d, const struct ladder_row *row)

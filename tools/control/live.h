@@ -1,45 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A text that grows: what is settled is printed once, what is not yet stands
- * below it on a terminal and is drawn over.
+ * A terminal that shows one picture after the other, and is given back as it
+ * was; or an output that only grows.
  */
 #ifndef FINJECT_LIVE_H
 #define FINJECT_LIVE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
+#include <termios.h>
 
 #include "term.h"
 
 /**
- * struct live - where the text goes
+ * struct live - where the pictures go
  * @out: the output
  * @term: what may be printed
- * @terminal: lines can be drawn over
+ * @terminal: pictures can be drawn over
+ * @taken: the terminal shows pictures now
  * @rows: height of the terminal
  * @columns: its width
- * @printed: the settled text as it was printed
- * @length: how long that is
- * @below: number of lines stand below it
+ * @keys: a terminal that keys come from, or -1
+ * @before: how that terminal was
  */
 struct live {
 	FILE *out;
 	struct term term;
 	bool terminal;
+	bool taken;
 	int rows;
 	int columns;
-	char *printed;
-	size_t length;
-	int below;
+	int keys;
+	struct termios before;
 };
 
 void live_open(struct live *live, FILE *out, bool ascii);
-void live_resize(struct live *live);
-int live_update(struct live *live, const char *text, size_t settled,
-		const char *status);
-void live_say(struct live *live, const char *line);
-void live_next(struct live *live);
-void live_close(struct live *live);
+void live_take(struct live *live);
+void live_give_back(struct live *live);
+void live_measure(struct live *live);
+int live_draw(struct live *live, const char *picture);
 
 #endif /* FINJECT_LIVE_H */

@@ -60,11 +60,13 @@ const struct verb verbs[] = {
 	  "\n"
 	  "  finject events port=8080 addr=192.0.2.0/24\n" },
 	{ "watch", verb_watch, "nap", 0, 3, "[FILTER...]",
-	  "draw closes as they happen, one at a time",
-	  "A close is followed until nothing of it is left, or until it rests\n"
-	  "for a second and another one began. Filters are those of `events'.\n"
-	  "With -p the other end's namespace is watched as well: only then can\n"
-	  "be told what left and never came. q or Ctrl-C ends.\n"
+	  "show all closes under way, and draw one",
+	  "On a terminal: a line for each close, and the ladder of the chosen one;\n"
+	  "j, k or arrows choose, f or Enter follows the newest, ? lists the keys.\n"
+	  "Elsewhere the ladder of each close is printed once, when it is over.\n"
+	  "q or Ctrl-C ends. Filters are those of `events'. With -p the other\n"
+	  "end's namespace is watched as well: only then can be told what left\n"
+	  "and never came.\n"
 	  "\n"
 	  "  finject -n client watch -p server port=8080\n" },
 	{ "run", verb_run, "nfprLmxSut-", 0, ANY, "[RULE...] -- CMD...",

@@ -7,54 +7,57 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "clock.h"
-#include "diag.h"
 #include "ctl.h"
+#include "diag.h"
 #include "filter.h"
 #include "finject.h"
-#include "ladder_text.h"
 #include "live.h"
+#include "look.h"
 #include "record.h"
+#include "watch_screen.h"
 #include "watched.h"
 
 enum {
 	ROOM = 64 * 1024,
-	PAUSE_MS = 50,
+	READS = 8,
+	LINE = 1024,
+	REST_MS = 5,
+	PAUSE_MS = 100,
 	TICK_MS = 1000,
 	OVER = 100,
 };
 
 static const u64 ms = 1000000;
-static const u64 settle = 100000000;
-static const u64 rest = 1000000000;
 
 /**
- * struct watch - all that is needed to draw closes as they happen
+ * struct watch - all that is needed to show closes as they happen
  * @events: the file `events` of each namespace, -1 for none
- * @diag: from diag_open() for each, -1 for none
- * @signals: tells of SIGINT, SIGTERM, SIGWINCH and SIGCONT
- * @keys: a terminal that keys come from, or -1
- * @before: how that terminal was
+ * @signals: tells of the signals that are obeyed
+ * @mask: the signals that were blocked before
  * @filter: which closes are wanted
- * @set: the closes that were seen last
- * @current: the one that is drawn, or NULL
- * @settled: all of it stands still
- * @live: where it is drawn
+ * @set: the closes
+ * @look: where sockets are asked for
+ * @screen: the picture
+ * @live: where it goes
+ * @changed: it is not what was drawn last
+ * @left: there are more questions than were asked
+ * @woken: when there was something to do again, ns
  */
 struct watch {
 	int events[VIEWS];
-	int diag[VIEWS];
 	int signals;
-	int keys;
-	struct termios before;
+	sigset_t mask;
 	struct filter filter;
 	struct watched_set set;
-	struct watched *current;
-	bool settled;
+	struct look look;
+	struct watch_screen screen;
 	struct live live;
+	bool changed;
+	bool left;
+	u64 woken;
 };
 
 static int view_open(struct watch *watch, int view, const char *netns)
@@ -64,239 +67,152 @@ static int view_open(struct watch *watch, int view, const char *netns)
 	watch->events[view] = ctl_file("events", O_RDONLY | O_NONBLOCK);
 	if (watch->events[view] < 0)
 		return REFUSED;
-	watch->diag[view] = diag_open(NULL);
-	return watch->diag[view] < 0 ?
-		fail_with("inet_diag", -watch->diag[view]) : DONE;
+	watch->look.diag[view] = diag_open(NULL);
+	return watch->look.diag[view] < 0 ?
+		fail_with("inet_diag", -watch->look.diag[view]) : DONE;
 }
 
 static void signals_open(struct watch *watch)
 {
+	static const int numbers[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT,
+	};
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGWINCH);
-	sigaddset(&set, SIGCONT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		sigaddset(&set, numbers[i]);
+	sigprocmask(SIG_BLOCK, &set, &watch->mask);
+	signal(SIGTTOU, SIG_IGN);
 	watch->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-/* Keys come one by one and are not shown. Not from the background. */
-static void keys_open(struct watch *watch)
-{
-	struct termios raw;
-
-	watch->keys = -1;
-	if (!watch->live.terminal || !isatty(STDIN_FILENO) ||
-	    tcgetpgrp(STDIN_FILENO) != getpgrp() ||
-	    tcgetattr(STDIN_FILENO, &watch->before))
-		return;
-	raw = watch->before;
-	raw.c_lflag &= ~(ICANON | ECHO);
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
-	watch->keys = STDIN_FILENO;
-}
-
-static void keys_close(struct watch *watch)
-{
-	if (watch->keys >= 0)
-		tcsetattr(watch->keys, TCSADRAIN, &watch->before);
-	watch->keys = -1;
 }
 
 static bool is_wanted(const struct watch *watch, const struct event *event)
 {
 	struct filter filter = watch->filter;
 
-	/* Each namespace has numbers of its own; see watched_next(). */
+	/* Each namespace has numbers of its own; see watched_is_wanted(). */
 	filter.flow = 0;
-	return event->kind != EVENT_LOST &&
+	return event->kind == EVENT_LOST ||
 	       filter_fits(&filter, 0, event->src, event->dst);
 }
 
-static void lost(struct watch *watch, const struct event *event)
+/* Its ladder was printed before this came, and is not taken back. */
+static void say_late(struct watch *watch, const struct watched *one,
+		     const char *line)
 {
-	if (event->kind == EVENT_LOST && watch->current)
-		*log_add(&watch->current->log) = *event;
+	if (one && one->phase != WATCHED_UNDER_WAY && !watch->live.terminal &&
+	    watched_is_wanted(&watch->set, one))
+		printf("flow %llu, later: %s\n\n", one->id[0], line);
 }
 
 static void take(struct watch *watch, int view, char *line)
 {
 	struct log log = { 0 };
+	char text[LINE];
 
+	snprintf(text, sizeof(text), "%s", line);
 	if (!log_line(&log, line))
 		return;
 	if (is_wanted(watch, log.event))
-		watched_add(&watch->set, view, log.event, watch->current);
-	lost(watch, log.event);
-	watch->settled = false;
+		say_late(watch, watched_take(&watch->set, view, log.event,
+					     text), text);
+	watch->changed = true;
 	log_free(&log);
+}
+
+/* The end of the file is that of the namespace. */
+static int hang_up(struct watch *watch, int view)
+{
+	close(watch->events[view]);
+	watch->events[view] = -1;
+	return watch->events[0] < 0 && watch->events[1] < 0 ? OVER : DONE;
 }
 
 static int drain(struct watch *watch, int view)
 {
 	static char text[ROOM + 1];
-	ssize_t got;
+	ssize_t got = 0;
 
-	while ((got = read(watch->events[view], text, ROOM)) > 0) {
-		char *rest_of = text, *line;
+	for (int i = 0; i < READS; i++) {
+		char *rest = text, *line;
 
+		got = read(watch->events[view], text, ROOM);
+		if (got <= 0)
+			break;
 		text[got] = '\0';
-		while ((line = record_line(&rest_of)))
+		while ((line = record_line(&rest)))
 			take(watch, view, line);
 	}
-	return got < 0 && errno != EAGAIN && errno != EINTR ?
-		fail("events: %m") : DONE;
+	if (got < 0 && errno != EAGAIN && errno != EINTR)
+		return fail("events: %m");
+	return got ? DONE : hang_up(watch, view);
 }
 
-static int find_socket(struct watch *watch, int view,
-		       const struct watched *one, int end,
-		       struct diag *found)
+static void print_close(struct watch *watch, const struct watched *one)
 {
-	struct addr src, dst;
+	char title[256], why[256];
 
-	if (!addr_parse(&src, one->end[end].name) ||
-	    !addr_parse(&dst, one->end[!end].name))
-		return -EINVAL;
-	return diag_find(watch->diag[view], &src, &dst, found);
+	watch_title(&watch->set, one, clock_now(), title, sizeof(title));
+	watch_why(one, why, sizeof(why));
+	printf("%s\n", title);
+	if (*why)
+		printf("  %s\n", why);
+	watch_ladder(&watch->set, one, &watch->live.term, watch->live.columns,
+		     clock_now(), stdout);
+	putchar('\n');
 }
 
-static bool has_changed(const struct watched *one, int end)
+static void finished(struct watched *one, void *arg)
 {
-	for (size_t i = 0; i < one->log.count; i++)
-		if (one->log.event[i].kind == EVENT_SOCKET &&
-		    !strcmp(one->log.event[i].src, one->end[end].name))
-			return true;
-	return false;
+	struct watch *watch = arg;
+
+	watch->changed = true;
+	if (!watch->live.terminal)
+		print_close(watch, one);
 }
 
-/* The end that has not changed yet has told nothing of its state. */
-static void look_first(struct watch *watch, struct watched *one)
+static int draw(struct watch *watch)
 {
-	struct diag found;
-
-	for (int end = 0; end < 2; end++)
-		for (int view = 0; view < VIEWS; view++) {
-			if (has_changed(one, end) || watch->diag[view] < 0 ||
-			    find_socket(watch, view, one, end, &found) ||
-			    found.timer == TIMER_TIMEWAIT)
-				continue;
-			one->end[end].view = view;
-			watched_start(one, end, clock_now(),
-				      state_names[found.state]);
-			break;
-		}
-}
-
-static void tell_missed(struct watch *watch)
-{
-	char text[80];
-
-	if (!watch->set.missed || watch->filter.flow)
-		return;
-	snprintf(text, sizeof(text), "(%u closes came too fast to be drawn)\n",
-		 watch->set.missed);
-	live_say(&watch->live, text);
-	watch->set.missed = 0;
-}
-
-static void choose(struct watch *watch)
-{
-	struct watched *next, *one = watch->current;
-
-	if (one && !watched_is_over(one) && clock_now() - one->last < rest)
-		return;
-	next = watched_next(&watch->set, watch->filter.flow);
-	if (!next || (one && !watch->settled))
-		return;
-	if (one)
-		live_next(&watch->live);
-	tell_missed(watch);
-	next->shown = true;
-	watch->current = next;
-	watch->settled = false;
-	look_first(watch, next);
-}
-
-static size_t waiting(const struct ladder *ladder)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < ladder->arrows; i++)
-		count += ladder->arrow[i].fault == FAULT_PARKED &&
-			 !ladder->arrow[i].released;
-	return count;
-}
-
-static void describe(const struct watch *watch, const struct ladder *ladder,
-		     u64 now, char *status, size_t size)
-{
-	const struct watched *one = watch->current;
-	size_t parked = waiting(ladder);
-	char wait[48] = "";
-
-	if (parked)
-		snprintf(wait, sizeof(wait), ", %zu segment%s wait%s", parked,
-			 parked == 1 ? "" : "s", parked == 1 ? "s" : "");
-	snprintf(status, size, "flow %llu, %.1f s%s%s; q ends", one->id[0],
-		 (now - one->first) / 1e9, wait,
-		 watched_is_over(one) ? ", nothing of it is left" : "");
-}
-
-static struct log in_order(const struct watch *watch)
-{
-	const struct log *from = &watch->current->log;
-	struct log log = { .both = watch->diag[1] >= 0 };
-
-	for (size_t i = 0; i < from->count; i++)
-		*log_add(&log) = from->event[i];
-	log_sort(&log);
-	return log;
-}
-
-static int draw(struct watch *watch, const struct log *log)
-{
-	struct ladder ladder;
-	size_t size, settled;
-	char status[128];
-	char *text;
+	struct watch_screen *screen = &watch->screen;
+	char *picture;
+	size_t size;
 	FILE *out;
-	int error;
+	int status;
 
-	if (!ladder_build(&ladder, log))
-		return DONE;
-	out = open_memstream(&text, &size);
+	if (!watch->live.terminal)
+		return fflush(stdout) || ferror(stdout) ?
+			fail("standard output: %m") : DONE;
+	out = open_memstream(&picture, &size);
 	if (!out)
 		return fail("%m");
-	ladder.now = clock_now();
-	settled = ladder_text_until(&ladder, &watch->live.term, out,
-				    ladder.now - settle);
+	screen->rows = watch->live.rows;
+	screen->columns = watch->live.columns;
+	watch_screen_draw(screen, clock_now(), out);
 	fclose(out);
-	watch->settled = settled == size;
-	describe(watch, &ladder, ladder.now, status, sizeof(status));
-	error = live_update(&watch->live, text, settled, status);
-	free(text);
-	ladder_free(&ladder);
-	return error;
+	status = live_draw(&watch->live, picture);
+	free(picture);
+	return status;
 }
 
 static int update(struct watch *watch)
 {
-	struct log log;
-	int status;
+	u64 now;
 
-	choose(watch);
-	if (!watch->current) {
-		watch->settled = true;
-		return live_update(&watch->live, "", 0,
-				   "waiting for a close; q ends");
-	}
-	log = in_order(watch);
-	status = draw(watch, &log);
-	log_free(&log);
-	return status;
+	watch->left = look_run(&watch->look, &watch->set);
+	now = clock_now();
+	watched_sweep(&watch->set, now, finished, watch);
+	watch_screen_choose(&watch->screen, now);
+	watch->changed = false;
+	return draw(watch);
+}
+
+/* While it is stopped the terminal is the shell's. */
+static void stop(struct watch *watch)
+{
+	live_give_back(&watch->live);
+	raise(SIGSTOP);
+	live_take(&watch->live);
 }
 
 /* Ctrl-C ends it as it ends other programs; q is the end as it should be. */
@@ -305,37 +221,68 @@ static int obey(struct watch *watch)
 	struct signalfd_siginfo info;
 
 	while (read(watch->signals, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGCONT)
-			keys_open(watch);
-		if (info.ssi_signo != SIGWINCH && info.ssi_signo != SIGCONT)
+		switch (info.ssi_signo) {
+		case SIGTSTP:
+			stop(watch);
+			break;
+		case SIGCONT:
+			live_give_back(&watch->live);
+			live_take(&watch->live);
+			break;
+		case SIGWINCH:
+			live_measure(&watch->live);
+			break;
+		default:
 			return SIGNALLED + info.ssi_signo;
-		live_resize(&watch->live);
+		}
+		watch->changed = true;
 	}
 	return DONE;
 }
 
 static int obey_keys(struct watch *watch)
 {
-	char key;
+	char text[64];
+	const char *at = text;
+	ssize_t got = read(watch->live.keys, text, sizeof(text));
 
-	if (read(watch->keys, &key, 1) == 1)
-		return key == 'q' || key == 'Q' ? OVER : DONE;
-	keys_close(watch);
+	if (got <= 0)
+		watch->live.keys = -1;
+	while (got > 0 && at < text + got) {
+		enum watch_key key = watch_key(&at, text + got);
+
+		if (key == KEY_QUIT)
+			return OVER;
+		watch_screen_obey(&watch->screen, key, clock_now());
+		watch->changed = true;
+	}
 	return DONE;
 }
 
-static int wait_for(struct watch *watch)
+/* How long nothing needs to be done unless something comes, ms. */
+static int patience(const struct watch *watch, u64 drawn)
+{
+	u64 since = (clock_now() - drawn) / ms;
+	u64 pause = watch->changed || watch->left ? PAUSE_MS : TICK_MS;
+
+	if (!watch->changed && TAILQ_EMPTY(&watch->set.under_way) &&
+	    TAILQ_EMPTY(&watch->set.over))
+		return -1;
+	return since < pause ? pause - since : 0;
+}
+
+static int wait_for(struct watch *watch, int timeout)
 {
 	struct pollfd files[] = {
 		{ .fd = watch->events[0], .events = POLLIN },
 		{ .fd = watch->events[1], .events = POLLIN },
 		{ .fd = watch->signals, .events = POLLIN },
-		{ .fd = watch->keys, .events = POLLIN },
+		{ .fd = watch->live.keys, .events = POLLIN },
 	};
-	bool idle = !watch->current && !watch->live.terminal;
 	int status = DONE;
 
-	poll(files, 4, idle ? -1 : watch->settled ? TICK_MS : PAUSE_MS);
+	poll(files, 4, timeout);
+	watch->woken = clock_now();
 	for (int view = 0; view < VIEWS && !status; view++)
 		if (files[view].revents)
 			status = drain(watch, view);
@@ -346,39 +293,64 @@ static int wait_for(struct watch *watch)
 	return status;
 }
 
+/*
+ * It draws ten times a second at most, and rests for longer than it was busy:
+ * it never uses more than half a CPU. When that is too little, records are
+ * lost, which is said.
+ */
 static int follow(struct watch *watch)
 {
-	u64 drawn = 0;
-	int status = DONE;
+	int status = update(watch);
+	u64 drawn = clock_now();
 
 	while (!status) {
-		u64 now = clock_now();
-
-		if (now - drawn >= PAUSE_MS * ms) {
+		status = wait_for(watch, patience(watch, drawn));
+		if (!status && !patience(watch, drawn)) {
 			status = update(watch);
-			drawn = now;
+			drawn = clock_now();
 		}
 		if (!status)
-			status = wait_for(watch);
+			clock_rest(clock_now() - watch->woken + REST_MS * ms);
 	}
 	return status == OVER ? DONE : status;
 }
 
+static void print_rest(struct watch *watch)
+{
+	const struct watched *one;
+
+	TAILQ_FOREACH(one, &watch->set.under_way, place)
+		if (watched_is_wanted(&watch->set, one))
+			print_close(watch, one);
+}
+
+/* What was on the other screen is worth keeping: the chosen close. */
+static void leave(struct watch *watch)
+{
+	live_give_back(&watch->live);
+	sigprocmask(SIG_SETMASK, &watch->mask, NULL);
+	if (!watch->live.terminal)
+		print_rest(watch);
+	else if (watch->screen.chosen)
+		print_close(watch, watch->screen.chosen);
+	watch_counts(&watch->set, 200, stdout);
+	fflush(stdout);
+}
+
 static void watch_close(struct watch *watch)
 {
-	keys_close(watch);
-	live_close(&watch->live);
 	for (int view = 0; view < VIEWS; view++) {
 		if (watch->events[view] >= 0)
 			close(watch->events[view]);
-		if (watch->diag[view] >= 0)
-			close(watch->diag[view]);
+		if (watch->look.diag[view] >= 0)
+			close(watch->look.diag[view]);
 	}
+	close(watch->signals);
 	watched_free(&watch->set);
 }
 
 /**
- * verb_watch() - draw closes as they happen
+ * verb_watch() - show closes as they happen
  * @opt: options
  * @argc: number of words
  * @argv: filters, see filter_parse()
@@ -389,18 +361,24 @@ int verb_watch(const struct options *opt, int argc, char **argv)
 {
 	static struct watch watch = {
 		.events = { -1, -1 },
-		.diag = { -1, -1 },
+		.look.diag = { -1, -1 },
+		.screen = { .set = &watch.set, .follows = true },
 	};
 	int status;
 
+	watched_init(&watch.set);
 	if (filter_parse(&watch.filter, argc, argv) ||
 	    view_open(&watch, 0, opt->netns) ||
 	    (opt->peer && view_open(&watch, 1, opt->peer)))
 		return REFUSED;
-	live_open(&watch.live, stdout, opt->ascii);
+	watch.set.flow = watch.filter.flow;
+	watch.set.both = opt->peer;
 	signals_open(&watch);
-	keys_open(&watch);
+	live_open(&watch.live, stdout, opt->ascii);
+	watch.screen.term = watch.live.term;
+	live_take(&watch.live);
 	status = follow(&watch);
+	leave(&watch);
 	watch_close(&watch);
 	return status;
 }
