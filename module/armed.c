@@ -173,7 +173,7 @@ static void armed_end_watch(struct finject_net *fnet)
 	if (fnet->events.readers)
 		return;
 	finject_changes_close(&fnet->changes);
-	finject_timewaits_close(fnet);
+	finject_timewaits_close(&fnet->timewaits);
 	finject_flows_leave(&fnet->flows);
 }
 
@@ -195,7 +195,7 @@ int finject_armed_watch(struct finject_net *fnet, u64 *position)
 	if (!err)
 		err = finject_changes_open(&fnet->changes);
 	if (!err)
-		err = finject_timewaits_open(fnet);
+		err = finject_timewaits_open(&fnet->timewaits);
 	if (!err)
 		err = finject_events_open(&fnet->events, position);
 	if (err)

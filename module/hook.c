@@ -116,7 +116,7 @@ static bool hook_judge(struct finject_hook_state *hs,
 	if (finject_changes_any(&hs->fnet->changes))
 		finject_socket_record(hs->fnet);
 	if (finject_timewaits_any(&hs->fnet->timewaits))
-		finject_timewait_look(hs->fnet, segment);
+		finject_timewait_look(&hs->fnet->timewaits, segment);
 	hs->now = ktime_get_ns();
 	flow = hook_flow(hs, found);
 	seen = flow && finject_flow_see(flows, flow, segment, hs->now,

@@ -26,6 +26,7 @@ static struct finject_net *net_make(struct net *net)
 	mutex_init(&fnet->mutex);
 	finject_armed_init(fnet);
 	finject_events_init(&fnet->events);
+	finject_timewaits_init(&fnet->timewaits, &fnet->flows, &fnet->events);
 	finject_socket_net_init(fnet);
 	finject_hook_init(fnet);
 	finject_other_init(&fnet->other);
@@ -135,7 +136,7 @@ static void __net_exit net_pre_exit(struct net *net)
 	finject_notice_end(fnet);
 	/* finject_net_sees() reads own->net without this mutex */
 	WRITE_ONCE(fnet->net, NULL);
-	finject_timewaits_close(fnet);
+	finject_timewaits_close(&fnet->timewaits);
 	mutex_unlock(&fnet->mutex);
 
 	cancel_delayed_work_sync(&fnet->expiry);

@@ -58,7 +58,8 @@ static void socket_hand_over(struct finject_net *fnet,
 			     const struct finject_change *change,
 			     struct finject_record *record)
 {
-	record->to = finject_timewait_begin(fnet, change,
+	record->to = finject_timewait_begin(&fnet->timewaits,
+					    READ_ONCE(fnet->net), change,
 					    record->position.flow);
 	if (record->to == TCP_CLOSE)
 		return;

@@ -22,7 +22,8 @@
 #include <net/sock.h>
 
 #include "compat.h"
-#include "netns.h"
+#include "event.h"
+#include "flow.h"
 #include "trace.h"
 
 enum {
@@ -54,7 +55,7 @@ static void timewait_record(struct finject_timewait *wait, u8 to, u8 cause)
 	};
 
 	wait->state = to;
-	finject_event_write(&wait->fnet->events, &record);
+	finject_event_write(wait->table->events, &record);
 	trace_finject_socket(&record);
 }
 
@@ -75,7 +76,7 @@ static unsigned long timewait_expires(const struct finject_timewait *wait)
  */
 static u8 timewait_cause(const struct finject_timewait *wait)
 {
-	struct finject_flows *flows = &wait->fnet->flows;
+	struct finject_flows *flows = wait->table->flows;
 	struct finject_flow *flow;
 
 	if (wait->suspect)
@@ -138,7 +139,7 @@ static bool timewait_settle(struct finject_timewait *wait)
 	if (timer_pending(&wait->timer))
 		return false;
 	hlist_del(&wait->node);
-	wait->fnet->timewaits.count--;
+	wait->table->count--;
 	return true;
 }
 
@@ -146,18 +147,18 @@ static bool timewait_settle(struct finject_timewait *wait)
 static void timewait_run(struct timer_list *timer)
 {
 	struct finject_timewait *wait = timer_container_of(wait, timer, timer);
-	struct finject_net *fnet = wait->fnet;
+	spinlock_t *lock = &wait->table->flows->lock;
 	bool over;
 
-	spin_lock_bh(&fnet->flows.lock);
+	spin_lock_bh(lock);
 	over = timewait_settle(wait);
-	spin_unlock_bh(&fnet->flows.lock);
+	spin_unlock_bh(lock);
 	if (over)
 		timewait_free(wait);
 }
 
-static struct inet_timewait_sock *timewait_find(struct net *net,
-					const struct finject_change *change)
+static struct inet_timewait_sock *
+timewait_find(struct net *net, const struct finject_change *change)
 {
 	const struct finject_tuple *tuple = &change->tuple;
 	struct sock *sk;
@@ -178,11 +179,10 @@ static struct inet_timewait_sock *timewait_find(struct net *net,
 	return NULL;
 }
 
-static void timewait_add(struct finject_net *fnet,
+static void timewait_add(struct finject_timewaits *table,
 			 struct inet_timewait_sock *tw,
 			 const struct finject_change *change, u64 flow)
 {
-	struct finject_timewaits *table = &fnet->timewaits;
 	struct finject_timewait *wait = NULL;
 
 	if (table->open && table->count < finject_max_flows)
@@ -192,7 +192,7 @@ static void timewait_add(struct finject_net *fnet,
 		inet_twsk_put(tw);
 		return;
 	}
-	wait->fnet = fnet;
+	wait->table = table;
 	wait->tw = tw;
 	wait->tuple = change->tuple;
 	wait->flow = flow;
@@ -206,7 +206,8 @@ static void timewait_add(struct finject_net *fnet,
 
 /**
  * finject_timewait_begin - watch the time-wait socket that took over
- * @fnet: the namespace
+ * @table: the watched ones
+ * @net: the namespace, NULL when it is going away
  * @change: change of a full socket from TCP_FIN_WAIT2 or TCP_CLOSING to
  *	TCP_CLOSE
  * @flow: id of its flow
@@ -215,21 +216,21 @@ static void timewait_add(struct finject_net *fnet,
  * and every segment is judged, and so comes here first, before it can end
  * that. So if there is none now, there never was one.
  *
- * Context: under fnet->flows.lock.
+ * Context: under the lock of the flows.
  * Return: its substate, TCP_FIN_WAIT2 or TCP_TIME_WAIT; TCP_CLOSE for none.
  */
-u8 finject_timewait_begin(struct finject_net *fnet,
+u8 finject_timewait_begin(struct finject_timewaits *table, struct net *net,
 			  const struct finject_change *change, u64 flow)
 {
 	struct inet_timewait_sock *tw;
 	u8 state;
 
-	lockdep_assert_held(&fnet->flows.lock);
-	tw = timewait_find(READ_ONCE(fnet->net), change);
+	lockdep_assert_held(&table->flows->lock);
+	tw = timewait_find(net, change);
 	if (!tw)
 		return TCP_CLOSE;
 	state = READ_ONCE(tw->tw_substate);
-	timewait_add(fnet, tw, change, flow);
+	timewait_add(table, tw, change, flow);
 	return state;
 }
 
@@ -263,60 +264,70 @@ static void timewait_look_at(struct finject_timewait *wait,
 
 /**
  * finject_timewait_look - record what a connection's time-wait sockets did
- * @fnet: the namespace
+ * @table: the watched ones
  * @segment: a segment of the connection that is about to be judged
  *
- * Context: under fnet->flows.lock.
+ * Context: under the lock of the flows.
  */
-void finject_timewait_look(struct finject_net *fnet,
+void finject_timewait_look(struct finject_timewaits *table,
 			   const struct finject_segment *segment)
 {
-	struct finject_timewaits *table = &fnet->timewaits;
 	struct finject_timewait *wait;
 
-	lockdep_assert_held(&fnet->flows.lock);
+	lockdep_assert_held(&table->flows->lock);
 	hlist_for_each_entry(wait, timewait_head(table, &segment->tuple), node)
 		if (!memcmp(&wait->tuple, &segment->tuple, sizeof(wait->tuple)))
 			timewait_look_at(wait, segment);
 }
 
 /**
+ * finject_timewaits_init - prepare to watch time-wait sockets
+ * @table: zeroed memory
+ * @flows: flows of the namespace
+ * @events: events of the namespace
+ */
+void finject_timewaits_init(struct finject_timewaits *table,
+			    struct finject_flows *flows,
+			    struct finject_events *events)
+{
+	table->flows = flows;
+	table->events = events;
+}
+
+/**
  * finject_timewaits_open - begin to watch time-wait sockets
- * @fnet: the namespace
+ * @table: the watched ones
  *
- * Context: process, under fnet->mutex.
+ * Context: process, under finject_net.mutex.
  * Return: 0 or -ENOMEM.
  */
-int finject_timewaits_open(struct finject_net *fnet)
+int finject_timewaits_open(struct finject_timewaits *table)
 {
-	struct finject_timewaits *table = &fnet->timewaits;
 	unsigned int bits = clamp_t(unsigned int, fls(finject_max_flows / 4),
 				    MIN_BITS, MAX_BITS);
 	struct hlist_head *heads;
 
-	lockdep_assert_held(&fnet->mutex);
 	if (table->heads)
 		return 0;
 	heads = kvcalloc(BIT(bits), sizeof(*heads), GFP_KERNEL_ACCOUNT);
 	if (!heads)
 		return -ENOMEM;
-	spin_lock_bh(&fnet->flows.lock);
+	spin_lock_bh(&table->flows->lock);
 	table->heads = heads;
 	table->bits = bits;
 	table->open = true;
-	spin_unlock_bh(&fnet->flows.lock);
+	spin_unlock_bh(&table->flows->lock);
 	return 0;
 }
 
 /* Take some sockets of one head out. Their timers may still run, and wait. */
-static bool timewaits_take(struct finject_net *fnet, struct hlist_head *head,
-			   struct hlist_head *out)
+static bool timewaits_take(struct finject_timewaits *table,
+			   struct hlist_head *head, struct hlist_head *out)
 {
-	struct finject_timewaits *table = &fnet->timewaits;
 	struct finject_timewait *wait;
 	unsigned int count = 0;
 
-	spin_lock_bh(&fnet->flows.lock);
+	spin_lock_bh(&table->flows->lock);
 	while (!hlist_empty(head) && count++ < CLOSE_BATCH) {
 		wait = hlist_entry(head->first, struct finject_timewait, node);
 		wait->leaving = true;
@@ -324,17 +335,18 @@ static bool timewaits_take(struct finject_net *fnet, struct hlist_head *head,
 		hlist_add_head(&wait->node, out);
 		table->count--;
 	}
-	spin_unlock_bh(&fnet->flows.lock);
+	spin_unlock_bh(&table->flows->lock);
 	return count;
 }
 
-static void timewaits_clear(struct finject_net *fnet, struct hlist_head *head)
+static void timewaits_clear(struct finject_timewaits *table,
+			    struct hlist_head *head)
 {
 	struct finject_timewait *wait;
 	struct hlist_node *next;
 	HLIST_HEAD(out);
 
-	while (timewaits_take(fnet, head, &out)) {
+	while (timewaits_take(table, head, &out)) {
 		hlist_for_each_entry_safe(wait, next, &out, node) {
 			timer_delete_sync(&wait->timer);
 			timewait_free(wait);
@@ -346,28 +358,27 @@ static void timewaits_clear(struct finject_net *fnet, struct hlist_head *head)
 
 /**
  * finject_timewaits_close - watch no more time-wait sockets, and put them
- * @fnet: the namespace; there are no readers of its events, or it is going away
+ * @table: the watched ones; there are no readers of the namespace's events, or
+ *	it is going away
  *
- * Context: process, under fnet->mutex.
+ * Context: process, under finject_net.mutex.
  */
-void finject_timewaits_close(struct finject_net *fnet)
+void finject_timewaits_close(struct finject_timewaits *table)
 {
-	struct finject_timewaits *table = &fnet->timewaits;
 	struct hlist_head *heads = NULL;
 	unsigned int i;
 
-	lockdep_assert_held(&fnet->mutex);
 	if (!table->heads)
 		return;
-	spin_lock_bh(&fnet->flows.lock);
+	spin_lock_bh(&table->flows->lock);
 	table->open = false;
-	spin_unlock_bh(&fnet->flows.lock);
+	spin_unlock_bh(&table->flows->lock);
 	for (i = 0; i < BIT(table->bits); i++)
-		timewaits_clear(fnet, &table->heads[i]);
+		timewaits_clear(table, &table->heads[i]);
 	WARN_ON_ONCE(table->count);
 	/* the last look may still be under way */
-	spin_lock_bh(&fnet->flows.lock);
+	spin_lock_bh(&table->flows->lock);
 	swap(heads, table->heads);
-	spin_unlock_bh(&fnet->flows.lock);
+	spin_unlock_bh(&table->flows->lock);
 	kvfree(heads);
 }

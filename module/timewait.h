@@ -8,13 +8,15 @@
 
 #include "change.h"
 
-struct finject_net;
+struct finject_events;
+struct finject_flows;
+struct finject_timewaits;
 struct inet_timewait_sock;
 
 /**
  * struct finject_timewait - one watched time-wait socket
  * @node: in finject_timewaits.heads, or, on its way out, in a list of its own
- * @fnet: the namespace
+ * @table: the table
  * @timer: looks at the socket when its time is over; frees this when it is gone
  * @tw: the socket, held
  * @tuple: tuple of the socket
@@ -28,7 +30,7 @@ struct inet_timewait_sock;
  */
 struct finject_timewait {
 	struct hlist_node node;
-	struct finject_net *fnet;
+	struct finject_timewaits *table;
 	struct timer_list timer;
 	struct inet_timewait_sock *tw;
 	struct finject_tuple tuple;
@@ -47,6 +49,8 @@ struct finject_timewait {
  * @count: number of sockets
  * @refused: number of sockets that found no room or no memory, and are not
  *	watched
+ * @flows: flows of the namespace
+ * @events: events of the namespace
  *
  * Guarded by finject_flows.lock.
  */
@@ -56,13 +60,18 @@ struct finject_timewaits {
 	bool open;
 	unsigned int count;
 	unsigned long refused;
+	struct finject_flows *flows;
+	struct finject_events *events;
 };
 
-int finject_timewaits_open(struct finject_net *fnet);
-void finject_timewaits_close(struct finject_net *fnet);
-u8 finject_timewait_begin(struct finject_net *fnet,
+void finject_timewaits_init(struct finject_timewaits *table,
+			    struct finject_flows *flows,
+			    struct finject_events *events);
+int finject_timewaits_open(struct finject_timewaits *table);
+void finject_timewaits_close(struct finject_timewaits *table);
+u8 finject_timewait_begin(struct finject_timewaits *table, struct net *net,
 			  const struct finject_change *change, u64 flow);
-void finject_timewait_look(struct finject_net *fnet,
+void finject_timewait_look(struct finject_timewaits *table,
 			   const struct finject_segment *segment);
 
 static inline bool finject_timewaits_any(const struct finject_timewaits *table)

@@ -247,15 +247,19 @@ struct known {
 	bool timewait;
 };
 
+/* FNV-1a */
+static unsigned int hash_on(unsigned int hash, const char *text)
+{
+	for (; *text; text++)
+		hash = (hash ^ *text) * 16777619;
+	return hash;
+}
+
 static struct known *slot_of(struct known *table, const struct event *event)
 {
-	const char *text[] = { event->src, event->dst };
-	unsigned int hash = 2166136261U, i;
-	const char *c;
+	unsigned int hash = hash_on(hash_on(2166136261U, event->src),
+				    event->dst);
 
-	for (i = 0; i < 2; i++)
-		for (c = text[i]; *c; c++)
-			hash = (hash ^ *c) * 16777619;
 	for (;; hash++) {
 		struct known *known = &table[hash % SLOTS];
 

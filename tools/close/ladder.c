@@ -5,9 +5,6 @@
 
 #include "ladder.h"
 
-/* A log of before says CLOSE where a time-wait socket may have taken over. */
-const char ladder_unknown[] = "not known";
-
 static bool is_between(const struct ladder *ladder, const struct event *event)
 {
 	return event_is_between(event, ladder->name[END_A],
@@ -268,7 +265,7 @@ static void enters(struct ladder *ladder, enum ladder_end end,
 	const char *name = event->to;
 
 	if (event_is_unknown(event))
-		name = ladder_unknown;
+		name = LADDER_UNKNOWN;
 	else if (event_is_closed(event))
 		name = "CLOSED";
 	state->end = end;

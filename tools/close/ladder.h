@@ -70,7 +70,7 @@ struct ladder_arrow {
  * struct ladder_state - a state that an end came into
  * @end: which end
  * @t: when, ns
- * @name: the state; CLOSED when nothing of the socket is left; ladder_unknown
+ * @name: the state; CLOSED when nothing of the socket is left; LADDER_UNKNOWN
  */
 struct ladder_state {
 	enum ladder_end end;
@@ -101,7 +101,8 @@ struct ladder {
 	u64 lost;
 };
 
-extern const char ladder_unknown[];
+/* A log of before says CLOSE where a time-wait socket may have taken over. */
+#define LADDER_UNKNOWN "not known"
 
 bool ladder_build(struct ladder *ladder, const struct log *log);
 bool ladder_of_close(struct ladder *ladder, const struct close *close,

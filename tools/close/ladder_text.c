@@ -332,7 +332,7 @@ static void live_on(struct drawing *d, int end, const char *state)
 	if (!state)
 		return;
 	d->gone[end] = !strcmp(state, "CLOSED");
-	d->unknown[end] = !strcmp(state, ladder_unknown);
+	d->unknown[end] = !strcmp(state, LADDER_UNKNOWN);
 }
 
 static void draw_row(struct drawing *d, const struct ladder_row *row)

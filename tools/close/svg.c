@@ -227,7 +227,7 @@ static void draw_part(const struct picture *p, int x, int y, size_t last,
 static void draw_life(const struct picture *p, enum ladder_end end)
 {
 	size_t last = row_of(p, end, "CLOSED");
-	size_t unknown = row_of(p, end, ladder_unknown);
+	size_t unknown = row_of(p, end, LADDER_UNKNOWN);
 	int x = life_x(end);
 
 	draw_part(p, x, TOP - 22, unknown < last ? unknown : last, "life");

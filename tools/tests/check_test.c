@@ -139,8 +139,8 @@ static bool change_altered(struct log *log, size_t at)
 	struct event *e = &log->event[at];
 	size_t i = at % 8;
 
-	if (!is_change(e) || (!strcmp(e->from, "ESTABLISHED") &&
-					!next_change(log, at)))
+	if (!is_change(e) ||
+	    (!strcmp(e->from, "ESTABLISHED") && !next_change(log, at)))
 		return false;
 	while (!strcmp(states[i], e->to) || !strcmp(states[i], e->from))
 		i = (i + 1) % 8;
@@ -625,7 +625,9 @@ static int test_reuse(const struct log *log, const char *name)
 /* A SYN alone is no close. */
 static int test_lone_syn(void)
 {
-	char line[] = "seg t=1 flow=1 hook=postrouting seg=syn nth=1 src=a:1 dst=b:2 flags=S seq=1 ack=0 len=0 gen=1 rule=- verdict=pass";
+	char line[] = "seg t=1 flow=1 hook=postrouting seg=syn nth=1 "
+		"src=a:1 dst=b:2 flags=S seq=1 ack=0 len=0 gen=1 rule=- "
+		"verdict=pass";
 	struct closes closes;
 	struct log log = { 0 };
 	int wrong;
