@@ -424,6 +424,8 @@ BED_TEST(match, why_words)
 	const struct ns *ns = self->a->ns;
 	struct record rec;
 
+	if (variant->topology == LOOPBACK)
+		SKIP(return, "each segment comes twice");
 	finject_rules(ns,
 		      "add id=1 seg=fin1,ack2 dport=8080 by=active mark=0x99 drop\n"
 		      "add id=2 seg=ack1 pure iif=fj0 interval=7 drop\n"
@@ -463,6 +465,8 @@ BED_TEST(match, why_others)
 	struct record rec;
 	char text[64];
 
+	if (variant->topology == LOOPBACK)
+		SKIP(return, "each segment comes twice");
 	events_close(self->a->ev);
 	finject_rules(ns, "add id=1 seg=fin1 dport=8079 drop\n"
 			  "add id=2 seg=fin1 sport=1 drop\n");

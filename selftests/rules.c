@@ -246,7 +246,7 @@ BED_TEST(rules, error_log)
 	EXPECT_STREQ("", finject_read(self->ns, "error_log"));
 	EXPECT_EQ(-EINVAL, finject_write(self->ns, "rules",
 					 "\nadd drop\nadd pass nonsense"));
-	EXPECT_STREQ("#1 line 3: unknown word 'nonsense'; see rules.rst\n"
+	EXPECT_STREQ("#1 line 3: unknown word 'nonsense'; 'finject add -h' lists all words\n"
 		     "  add pass nonsense\n"
 		     "           ^~~~~~~~\n",
 		     finject_read(self->ns, "error_log"));
