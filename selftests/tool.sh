@@ -181,7 +181,7 @@ is_unlisted()
 
 test_namespaces_name()
 {
-	finject -n $a add port=1 drop
+	finject -n $a add id=1 port=1 drop
 	inum=$(stat -L -c %i /run/netns/$a)
 	finject namespaces | grep -q "^$inum .*$a .*/run/netns/$a\$"
 	finject namespaces -j | grep -q "\"name\": \"$a\""
@@ -194,6 +194,7 @@ test_namespaces_file()
 	kept " $keeper  *sleep  /proc/$keeper/task/$keeper/ns/net"
 	sleep 1000 7</proc/$keeper/ns/net &
 	holder=$!
+	soon test -e /proc/$holder/fd/7
 	end_keeper
 	kept " $holder  *sleep  /proc/$holder/fd/7"
 	kill -KILL $holder

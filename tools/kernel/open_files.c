@@ -51,7 +51,7 @@ static void look(pid_t pid, int fd, const char *link, void *data)
 	struct users *users = data;
 	struct user *user;
 
-	if (!at || ++name != at + strlen(directory) ||
+	if (pid == getpid() || !at || ++name != at + strlen(directory) ||
 	    strlen(name) >= USER_FILE || !is_file_of_ours(pid, fd, name))
 		return;
 	users->user = grow(users->user, users->count, &users->room,
@@ -71,7 +71,8 @@ static void look_into(pid_t pid, void *data)
  * users_all() - find the processes that have a file of the module open
  * @count: number of their descriptors
  *
- * The module's directory was opened, see ctl_look().
+ * The module's directory was opened, see ctl_look(). What we have inherited is
+ * not told: we are about to end.
  *
  * Return: the descriptors, for the caller to free.
  */

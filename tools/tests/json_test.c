@@ -37,6 +37,8 @@ static void test_rules(void)
 	   "{\"id\":1,\"seg\":[\"fin1\",\"ack2\"],\"nth\":\"2\",\"pure\":true,\"drop\":true}");
 	is("add seg=fin1 seed=18446744073709551615",
 	   "{\"seg\":[\"fin1\"],\"seed\":18446744073709551615}");
+	is("rule id=1 lease=1 pid=12 comm=12 age=3",
+	   "{\"id\":1,\"lease\":1,\"pid\":12,\"comm\":\"12\",\"age\":3}");
 	is("add seed=9223372036854775808", "{\"seed\":9223372036854775808}");
 	is("add seed=7 times=-1", "{\"seed\":7,\"times\":-1}");
 	is("add port=80 mark=7 iif=7 hold=7 release=7",
