@@ -54,7 +54,7 @@ static void check(const struct run *run, const char *numbers,
 
 static void test_closes(struct options *opt, const char *log)
 {
-	char *words[] = { "true", NULL };
+	char *words[2] = { "true", NULL };
 	struct run run = { .opt = opt, .command = { .words = words } };
 
 	if (log_file(&run.log, log))
@@ -70,7 +70,7 @@ static void test_closes(struct options *opt, const char *log)
 
 static void test_none(struct options *opt)
 {
-	char *words[] = { "sh", "-c", "a <\"&'>\n\001\377\303", NULL };
+	char *words[4] = { "sh", "-c", "a <\"&'>\n\001\377\303", NULL };
 	struct rule_count rules[] = {
 		{ .text = "id=1 drop", .fired = 1, .matched = 1 },
 		{ .text = "id=2 times=0 drop", .matched = 2 },
