@@ -33,15 +33,9 @@
 #endif
 
 #ifdef FINJECT_HAS_LOOKUP_HASHINFO
-#define finject_lookup4(net, ...)					\
-	__inet_lookup_established(net, (net)->ipv4.tcp_death_row.hashinfo, \
-				  __VA_ARGS__)
-#define finject_lookup6(net, ...)					\
-	__inet6_lookup_established(net, (net)->ipv4.tcp_death_row.hashinfo, \
-				   __VA_ARGS__)
+#define FINJECT_HASHINFO	hashinfo,
 #else
-#define finject_lookup4	__inet_lookup_established
-#define finject_lookup6	__inet6_lookup_established
+#define FINJECT_HASHINFO
 #endif
 
 /*
@@ -54,15 +48,22 @@ finject_lookup_established(struct net *net, u16 family,
 			   const union nf_inet_addr *local, __be16 local_port,
 			   int bound)
 {
+	struct inet_hashinfo *hashinfo __maybe_unused =
+		net->ipv4.tcp_death_row.hashinfo;
 	u16 port = ntohs(local_port);
 
 #if IS_ENABLED(CONFIG_IPV6)
-	if (family == AF_INET6)
-		return finject_lookup6(net, &remote->in6, remote_port,
-				       &local->in6, port, bound, 0);
+	if (family == AF_INET6) {
+		const struct in6_addr *from = &remote->in6, *to = &local->in6;
+
+		return __inet6_lookup_established(net, FINJECT_HASHINFO from,
+						  remote_port, to, port, bound,
+						  0);
+	}
 #endif
-	return finject_lookup4(net, remote->ip, remote_port, local->ip, port,
-			       bound, 0);
+	return __inet_lookup_established(net, FINJECT_HASHINFO remote->ip,
+					 remote_port, local->ip, port, bound,
+					 0);
 }
 
 /* Test as inet_twsk_alloc() does: may there be no more time-wait sockets? */
