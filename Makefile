@@ -16,10 +16,12 @@ LISTS   := $(addprefix module/,vocabulary.h names.h names.c trace.c \
 STYLE   = perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --quiet \
 	  --no-summary --terse --show-types
 SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
-	  $(QEMU)/init .ci/run tools/completion/finject.bash
+	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash
 
 # Seen by the scripts; KDIR only when the user gave one.
 export KERNEL KERNELS MODE STORM PARTS PLANTED
+# CMD is the guest's: a $ in it is no variable of make.
+run: export GUEST_CMD := $(value CMD)
 
 all: module tools
 
@@ -41,36 +43,55 @@ modules_install:
 install: tools
 	$(MAKE) -C tools install PREFIX=$(PREFIX)
 
-demo: setup
+# Each target installs the packages that it needs, "make setup" all.
+INSTALL_FOR = @$(QEMU)/setup.sh
+
+demo:
+	$(INSTALL_FOR) $@
 	@$(MAKE) -s -C tools
 	@$(QEMU)/guest.sh -f tools/finject finject demo
 
-test: setup
+# KERNEL= MODE= MEM=; see $(QEMU)/run.sh for the others
+shell run:
+	$(INSTALL_FOR) $@
+	@$(QEMU)/run.sh $@
+
+test:
+	$(INSTALL_FOR) $@
 	@$(QEMU)/test.sh $(TESTS)
 
 # KERNELS= instead of all that are supported
-test-kernels: setup
+test-kernels:
+	$(INSTALL_FOR) $@
 	@$(QEMU)/test-kernels.sh $(TESTS)
 
-build-kernels: setup
+build-kernels:
+	$(INSTALL_FOR) $@
 	@$(QEMU)/build.sh
 
-test-debug: setup
+test-debug:
+	$(INSTALL_FOR) $@
 	@$(QEMU)/test-debug.sh $(TESTS)
 
-test-storm: setup
+test-storm:
+	$(INSTALL_FOR) $@
 	@$(QEMU)/test-storm.sh
 
-bench: setup
+bench:
+	$(INSTALL_FOR) $@
 	@$(QEMU)/bench.sh
 
 setup:
-	@$(QEMU)/setup.sh
+	$(INSTALL_FOR)
 
-check: setup check-style check-sparse check-scripts check-includes \
-	check-static check-sanitized check-32bit
+check: setup-check check-style check-sparse check-scripts check-includes \
+	check-static check-sanitized check-32bit htmldocs
 
-fuzz: setup
+setup-check:
+	$(INSTALL_FOR) check
+
+fuzz:
+	$(INSTALL_FOR) $@
 	@$(MAKE) -s -C tools/fuzz run $(if $(RUNS),RUNS=$(RUNS))
 
 check-style:
@@ -87,11 +108,8 @@ check-style:
 	@$(STYLE) --ignore MULTISTATEMENT_MACRO_USE_DO_WHILE,MACRO_ARG_REUSE \
 		-f selftests/lib/variants.h
 
-# Sphinx is installed for this alone.
-.PHONY: htmldocs
-check: htmldocs
 htmldocs:
-	@PACKAGES=python3-sphinx COMMANDS=sphinx-build $(QEMU)/setup.sh
+	$(INSTALL_FOR) $@
 	@echo "Documentation: Sphinx, into build/htmldocs"
 	@sphinx-build -E -W --keep-going -q -d build/doctrees Documentation \
 		build/htmldocs
@@ -150,6 +168,10 @@ help:
 	@echo '  clean            remove what was built in this tree'
 	@echo 'In QEMU, without root; the first time fetches a kernel:'
 	@echo '  demo             real closes, with and without faults, drawn'
+	@echo '  shell            a prompt in the guest, with the tool, ss, tc, nft, tmux'
+	@echo '  run              CMD="..." in the guest; FILES= go in, what it leaves'
+	@echo '                   in /out comes to OUT=; ROOT= is its root file system'
+	@echo '                   (a directory, an image); TIMEOUT=, VTIMEOUT=, MEM='
 	@echo '  test             all tests; TESTS="close rules" for some'
 	@echo '  test-kernels     the kselftests on 5.10, 6.1, rt, 6.12 and 7.2'
 	@echo '  test-debug       on kernels that check themselves; builds them'
@@ -160,16 +182,19 @@ help:
 	@echo '  KERNEL=5.10|6.1|rt|6.12|7.2|debug|kcsan|kasan,'
 	@echo '                   or KERNEL=bzImage KDIR=its-build-tree; rt is 6.1'
 	@echo '                   with PREEMPT_RT'
+	@echo '  MODE=warp|smp|real (shell, run): virtual time, two CPUs, one CPU'
 	@echo 'For developers:'
 	@echo '  check            static checks of code, scripts, documentation'
 	@echo '  check-page       the page of finject report, in Chromium;'
 	@echo '                   PICTURES=DIR: keep screenshots'
 	@echo '  fuzz             rule text, logs; RUNS=10000000 of each'
 	@echo '  htmldocs         the documentation, as pages in build/htmldocs'
-	@echo '  setup            install the packages that all this needs'
+	@echo '  setup            install the packages of all targets; each does so for'
+	@echo '                   itself'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
-.PHONY: all module tools modules_install install demo test test-kernels \
-	build-kernels test-debug test-storm bench setup check check-style \
-	check-sparse check-scripts check-includes check-static check-sanitized \
-	check-32bit check-page fuzz clean help
+.PHONY: all module tools modules_install install demo shell run test \
+	test-kernels build-kernels test-debug test-storm bench setup check \
+	setup-check check-style check-sparse check-scripts check-includes \
+	check-static check-sanitized check-32bit check-page htmldocs fuzz \
+	clean help

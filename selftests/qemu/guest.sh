@@ -5,6 +5,8 @@
 # there; see usage() below. It needs neither root nor KVM.
 set -eu
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/disks.sh"
+PATH=$PATH:/sbin:/usr/sbin
 
 usage()
 {
@@ -18,44 +20,70 @@ in /test, prints what it says and exits as it does.
                is in KDIR= (and whose modules, when they
                are not built there, are in MODULES=/lib/modules/RELEASE)
   -m MODE      warp: one CPU, virtual time that jumps when idle, repeatable;
-               smp: two CPUs, real time               [\$MODE, else warp]
+               smp: two CPUs, real time;
+               real: one CPU, real time               [\$MODE, else warp]
   -f FILE      put FILE (or a directory) in /test; may be repeated
-  -t SECONDS   end the guest after so many real seconds          [300]
+  -O DIR       what COMMAND leaves in /out comes to DIR, however it ends
+  -r ROOT      COMMAND's root file system: a directory, or an image of ext4;
+               neither is changed
+  -i           COMMAND has this terminal
+  -e           end what COMMAND leaves running; it may use finject.ko
+  -t SECONDS   end COMMAND after so many real seconds, and the guest $grace
+               later                                    [300; with -i none]
+  -T SECONDS   end COMMAND after so many seconds of the guest's time
   -M           do not load finject.ko (modprobe finject does it)
   -p PARAMS    module parameters, name=value ...
   -b WORDS     more words for the make that builds finject.ko
   -a WORDS     more words for the kernel's command line
   -s SIZE      memory                         [1G; debug, kcsan, kasan: 512M]
   -o DIR       keep the logs (console, output, verdict) in DIR
+  -l DIR       lay DIR over the guest's own root; PROGRAMS= names programs of
+               this machine that its /bin has besides
 
-Exit: the command's own status; 124 the time is over; 125 the guest failed:
-no verdict, a splat, a taint, a module that does not unload; 2 usage.
+Exit: the command's own status; 124 the time is over, and the output says what
+hung; 125 the guest failed: no verdict, a splat, a taint, a module that does not
+unload; 2 usage.
 END
 	exit "$1"
 }
 
-kernel=${KERNEL:-6.1} mode=${MODE:-warp} limit=300 memory=
+kernel=${KERNEL:-6.1} mode=${MODE:-warp} limit='' memory='' grace=20
 nl='
 '
 noload=0 params='' append='' keep='' files='' words=''
-while getopts k:m:f:t:Mp:b:a:s:o:h opt; do
+out='' rootfs='' terminal='' virtual='' layer='' leftover=''
+while getopts k:m:f:O:r:iet:T:Mp:b:a:s:o:l:h opt; do
 	case $opt in
 	k) kernel=$OPTARG ;;
 	m) mode=$OPTARG ;;
 	f) files="$files$OPTARG$nl" ;;
+	O) out=$OPTARG ;;
+	r) rootfs=$OPTARG ;;
+	i) terminal=1 ;;
+	e) leftover=1 ;;
 	t) limit=$OPTARG ;;
+	T) virtual=$OPTARG ;;
 	M) noload=1 ;;
 	p) params=$OPTARG ;;
 	b) words=$OPTARG ;;
 	a) append=$OPTARG ;;
 	s) memory=$OPTARG ;;
 	o) keep=$OPTARG ;;
+	l) layer=$OPTARG ;;
 	h) usage 0 ;;
 	*) usage 2 >&2 ;;
 	esac
 done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || usage 2 >&2
+case $limit$virtual in
+*[!0-9]*) die "-t and -T take whole seconds, not '${limit:-$virtual}'" ;;
+esac
+if [ -z "$terminal" ]; then
+	: "${limit:=300}"
+elif ! [ -t 0 ] || ! [ -t 1 ]; then
+	die "a shell needs a terminal; 'make run CMD=...' runs one command"
+fi
 
 # own_modules: install the modules of the build tree in KDIR in the cache.
 own_modules()
@@ -79,7 +107,7 @@ case $kernel in
 esac
 # shellcheck disable=SC2086
 build=$("$HERE/module.sh" "$kernel" $words)
-release=$(PATH=$PATH:/sbin:/usr/sbin modinfo -F vermagic "$build/finject.ko")
+release=$(modinfo -F vermagic "$build/finject.ko")
 release=${release%% *}
 if [ "${KDIR-}" ]; then
 	image=$kernel
@@ -100,11 +128,16 @@ esac
 : "${memory:=1G}"
 
 tmp=$(mktemp -d)
-qemu=
+qemu='' tty=''
 # shellcheck disable=SC2317 # called by the trap
 cleanup()
 {
-	[ -z "$qemu" ] || kill "$qemu" 2>/dev/null || :
+	if [ "$qemu" ]; then
+		kill "$qemu" 2>/dev/null || :
+		wait "$qemu" || :
+	fi
+	[ -z "$tty" ] || stty "$tty"
+	[ -z "$out" ] || ! [ -e "$tmp/booted" ] || take_out "$tmp/out.img" "$out"
 	if [ "$keep" ]; then
 		mkdir -p "$keep"
 		cp "$tmp/console" "$tmp/output" "$tmp/verdict" "$keep" || :
@@ -114,18 +147,28 @@ cleanup()
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
-mkdir -p "$tmp/root/test"
-echo "$*" >"$tmp/root/test/guest.cmd"
+# settings: print what init has to know.
+settings()
 {
 	echo "NOLOAD=$noload PARAMS='$params' MODE=$mode"
-	if [ -t 1 ]; then
+	echo "OUT=${out:+1} ROOT=${rootfs:+1} TERMINAL=$terminal LIMIT=$virtual"
+	echo "END=$leftover"
+	if [ "$terminal" ]; then
+		echo "TERM='${TERM-}'; export TERM"
+		stty size | sed 's/\(.*\) \(.*\)/ROWS=\1 COLUMNS=\2/'
+	elif [ -t 1 ]; then
 		echo "export TERM='${TERM-}' COLUMNS=$(tput cols || echo 80)"
 	else
 		echo "export TERM=dumb COLUMNS=80 NO_COLOR=1"
 	fi
 	[ -z "${NO_COLOR-}" ] || echo "export NO_COLOR=1"
 	echo "export LANG='${LC_ALL:-${LC_CTYPE:-${LANG-}}}'"
-} >"$tmp/root/test/guest.env"
+}
+
+mkdir -p "$tmp/root/test"
+[ -z "$layer" ] || cp -a "$layer/." "$tmp/root"
+echo "$*" >"$tmp/root/test/guest.cmd"
+settings >"$tmp/root/test/guest.env"
 IFS=$nl
 # shellcheck disable=SC2086
 "$HERE/initramfs.sh" "$tmp/root" "$release" "$modules" "$build/finject.ko" \
@@ -142,8 +185,60 @@ warp)
 smp)
 	set -- -smp 2 -accel tcg,thread=multi
 	;;
-*) die "no mode '$mode': warp or smp" ;;
+real)
+	set -- -smp 1 -accel tcg
+	;;
+*) die "no mode '$mode': warp, smp or real" ;;
 esac
+
+disks=''
+if [ "$out" ]; then
+	# the guest's init knows it by this label
+	make_ext4 "$tmp/out.img" "$OUT_SIZE" -L finject-out
+	debugfs -w -R 'rmdir lost+found' "$tmp/out.img" >/dev/null 2>&1
+	disks=$(disk out "$tmp/out.img" on)
+fi
+if [ "$rootfs" ]; then
+	image_of_root=$(take_root "$rootfs" "$tmp/root.img")
+	disks=$disks$nl$(disk root "$image_of_root" off)
+fi
+if [ "$disks" ]; then
+	IFS=$nl
+	# shellcheck disable=SC2086
+	set -- "$@" -machine pc,nvdimm=on $disks
+	unset IFS
+	memory=$memory,slots=2,maxmem=256G
+fi
+
+# What the host has to say goes to ttyS3, a line each: see init.
+mkfifo "$tmp/control.in" "$tmp/control.out"
+exec 8<>"$tmp/control.in"
+
+# resized: tell the guest the size of this terminal.
+# shellcheck disable=SC2317 # called by the trap
+resized()
+{
+	echo "size $(stty size)" >&8
+}
+
+# watch_clock: ask the guest to end when the time is over.
+watch_clock()
+{
+	ended=0
+	timeout "$limit" tail -s 0.5 --pid="$qemu" -f /dev/null || ended=$?
+	[ "$ended" != 124 ] || echo over >&8
+}
+
+# wait_for_qemu: wait, also when a signal ends the wait.
+wait_for_qemu()
+{
+	while :; do
+		ended=0
+		wait "$qemu" || ended=$?
+		kill -0 "$qemu" 2>/dev/null || break
+	done
+	qemu=
+}
 
 # QEMU 7.2's TCG gets the flags of CMPXCHG16B wrong when an interrupt arrives
 # just after it, and the slab allocator crashes, mostly in kernels after 6.1;
@@ -152,28 +247,58 @@ esac
 # boot WORD...: run the guest once; WORDs are QEMU's.
 boot()
 {
-	for file in console output verdict; do
+	for file in console output verdict booted; do
 		: >"$tmp/$file"
 	done
-	timeout -k 5 "$limit" qemu-system-x86_64 "$@" \
+	end="timeout -k 5 $((${limit:-0} + grace))"
+	[ "$limit" ] || end=
+	$end qemu-system-x86_64 "$@" \
 		-nodefaults -no-user-config -no-reboot -display none \
 		-cpu qemu64,-cx16 -m "$memory" \
 		-kernel "$image" -initrd "$tmp/root.cpio" \
 		-append "console=ttyS0 loglevel=5 panic=-1 nokaslr norandmaps \
 mitigations=off random.trust_cpu=off nmi_watchdog=0 edd=off no_timer_check \
 cryptomgr.notests slab_nomerge $append" \
-		-serial "file:$tmp/console" -serial "file:$tmp/output" \
-		-serial "file:$tmp/verdict" </dev/null &
+		-serial "file:$tmp/console" -serial chardev:output \
+		-serial "file:$tmp/verdict" \
+		-chardev "pipe,id=control,path=$tmp/control" \
+		-serial chardev:control <&9 &
 	qemu=$!
+}
+
+# on_terminal WORD...: boot with the command's output, and input, on this one.
+on_terminal()
+{
+	say "to leave the guest: exit, or Ctrl-D. Should it hang: kill $$"
+	tty=$(stty -g)
+	# The guest makes its own CR LF; a bare LF is a movement of the cursor.
+	stty -onlcr
+	exec 9<&0
+	boot "$@" -chardev "stdio,id=output,signal=off,logfile=$tmp/output"
+	trap resized WINCH
+	wait_for_qemu
+	trap '' WINCH
+	stty "$tty"
+	tty=
+}
+
+# to_output WORD...: boot and print the command's output.
+to_output()
+{
+	exec 9</dev/null
+	boot "$@" -chardev "file,id=output,path=$tmp/output"
+	[ -z "$limit" ] || watch_clock &
 	tail -c +1 -s 0.1 -f --pid="$qemu" "$tmp/output" &
 	# a trap runs only after a foreground command ends, but not for this
 	wait $!
-	ended=0
-	wait "$qemu" || ended=$?
-	qemu=
+	wait_for_qemu
 }
 
-boot "$@"
+if [ "$terminal" ]; then
+	on_terminal "$@"
+else
+	to_output "$@"
+fi
 
 # failed WORD...: print the failure, and the end of the kernel's log.
 failed()
@@ -183,7 +308,7 @@ failed()
 	exit 125
 }
 
-if [ "$ended" = 124 ] || [ "$ended" = 137 ]; then
+if [ "$limit" ] && { [ "$ended" = 124 ] || [ "$ended" = 137 ]; }; then
 	say "the guest was still busy after $limit s and was ended"
 	tail -n 15 "$tmp/console" | sed 's/^/  | /' >&2
 	exit 124

@@ -1,18 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# initramfs.sh ROOT RELEASE MODULES KO FILE...: fill the empty directory ROOT
-# with the guest's files and pack them into ROOT.cpio. The same files give the
-# same bytes, which a warp guest needs to repeat exactly.
+# initramfs.sh ROOT RELEASE MODULES KO FILE...: fill the directory ROOT with the
+# guest's files and pack them into ROOT.cpio; what is there already stays. The
+# same files give the same bytes, which a warp guest needs to repeat exactly.
 #   MODULES  the kernel's module directory, or "-" if all is built in
 #   KO       finject.ko, or "-"
 #   FILE     files and directories that go to /test in the guest
+# PROGRAMS= names more programs of this machine that go to /bin.
 set -eu
 . "$(dirname "$0")/lib.sh"
 PATH=$PATH:/usr/sbin:/sbin
 
 # dash is the guest's sh because busybox sh runs its own ip, not /bin/ip.
-programs="ip bridge ss tc nft conntrack ethtool ipvsadm script"
+programs="ip bridge ss tc nft ${PROGRAMS-}"
+# Those that tests need, and a first look does not.
+extra="conntrack ethtool ipvsadm script"
 # links and tunnels
 wanted="veth dummy bridge br_netfilter ifb vrf tun macvlan ipvlan 8021q bonding
 	team team_mode_roundrobin team_mode_activebackup
@@ -35,6 +38,8 @@ wanted="$wanted nf_conntrack nf_conntrack_netlink nf_conntrack_bridge nf_nat
 wanted="$wanted inet_diag tcp_diag sch_netem sch_fq sch_fq_codel sch_htb sch_prio
 	sch_tbf sch_ingress sch_clsact cls_u32 cls_matchall act_mirred act_gact
 	tcp_bbr kunit"
+# disks in persistent memory
+wanted="$wanted nfit nd_pmem ext4"
 
 # with_libs PROGRAM DEST: copy a program and the shared libraries it needs.
 with_libs()
@@ -82,17 +87,24 @@ mkdir -p "$root/bin" "$root/test" "$root/etc" "$root/proc" "$root/sys" \
 	"$root/dev" "$root/run" "$root/tmp" "$root/var"
 ln -s bin "$root/sbin"
 ln -s ../run "$root/var/run"
-mkdir "$root/usr"
+mkdir -p "$root/usr" "$root/mnt" "$root/out" "$root/own"
 ln -s ../bin "$root/usr/bin"
 ln -s ../bin "$root/usr/sbin"
 
+echo 'root:x:0:0:root:/:/bin/sh' >"$root/etc/passwd"
+echo 'root:x:0:' >"$root/etc/group"
+printf '%s\n' '127.0.0.1 localhost guest' '::1 localhost' >"$root/etc/hosts"
 cp "$HERE/init" "$root/init"
 cp "$HERE/list.sh" "$root/bin/run-list"
+cp "$HERE/hung.sh" "$root/bin/run-hung"
 with_libs "$(command -v dash)" /bin/sh
 for program in $programs; do
 	path=$(command -v "$program") ||
 		die "the guest needs '$program': run 'make setup'"
 	with_libs "$path" "/bin/$program"
+done
+for program in $extra; do
+	! path=$(command -v "$program") || with_libs "$path" "/bin/$program"
 done
 cp "$(command -v busybox)" "$root/bin/busybox"
 busybox --list | while read -r applet; do

@@ -1,25 +1,80 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# setup.sh [KERNEL...]: install missing Debian packages, through sudo unless run
-# by root, and fetch those kernels into the cache. Print each step; print and do
-# nothing if nothing is missing. PACKAGES= and COMMANDS= name others than those
-# that tests and checks need.
+# setup.sh [TARGET...]: install the Debian packages that these targets of the
+# Makefile need and that are missing, through sudo unless run by root; without a
+# TARGET those of all. Print each step; print and do nothing if nothing is
+# missing. Elsewhere than on Debian say which commands are missing.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-packages="bc bison bpftrace busybox-static clang-19 conntrack cpio dash
-	debian-archive-keyring dpkg-dev ethtool flex gcc iproute2 ipvsadm kmod
-	libc6-dev libelf-dev libjson-c-dev linux-perf make nftables
-	perl pkg-config qemu-system-x86 shellcheck sparse trace-cmd xz-utils
-	zstd"
-# The packages that make check and make fuzz need.
-packages="$packages clang clang-tidy coccinelle cppcheck gcc-12-multilib
-	libclang-rt-14-dev llvm mandoc"
-packages=${PACKAGES-$packages}
-commands="qemu-system-x86_64 bridge busybox conntrack cpio dash ethtool gcc ip
-	ipvsadm make modprobe nft perl pkg-config ss tc xz zstd"
-commands=${COMMANDS-$commands}
+# Build the module and the tool, boot a guest.
+guest="busybox-static cpio dash debian-archive-keyring gcc iproute2 kmod
+	libc6-dev libelf1 libjson-c-dev make nftables pkg-config qemu-system-x86
+	xz-utils zstd"
+guest_commands="qemu-system-x86_64 bridge busybox cpio dash gcc ip make modprobe
+	nft pkg-config ss tc xz zstd"
+# What a person at the prompt looks for.
+person="bash less mandoc ncurses-bin strace tcpdump tmux"
+
+# add PACKAGES [COMMANDS]: want these; COMMANDS are looked for elsewhere.
+packages='' commands=''
+add()
+{
+	packages="$packages $1" commands="$commands ${2-$1}"
+}
+
+# add_target TARGET: want what a target needs.
+add_target()
+{
+	case $1 in
+	demo | bench) add "$guest" "$guest_commands" ;;
+	run)
+		add_target demo
+		add e2fsprogs "mke2fs debugfs"
+		;;
+	shell)
+		add_target run
+		add "$person" "bash infocmp less mandoc strace tcpdump tmux"
+		;;
+	build-kernels)
+		add_target demo
+		add clang-19
+		;;
+	test | test-storm)
+		add_target shell
+		add "bsdutils conntrack ethtool ipvsadm" \
+			"script conntrack ethtool ipvsadm"
+		add "bpftrace linux-perf trace-cmd" "bpftrace perf trace-cmd"
+		;;
+	test-kernels)
+		add_target test
+		add_target build-kernels
+		;;
+	test-debug)
+		add_target test
+		add "bc bison flex libelf-dev perl" "bc bison flex perl"
+		;;
+	check)
+		add_target fuzz
+		add "clang-tidy coccinelle cppcheck perl shellcheck sparse" \
+			"clang-tidy spatch cppcheck perl shellcheck sparse"
+		add "gcc-12-multilib mandoc" mandoc
+		add_target htmldocs
+		;;
+	fuzz)
+		add_target demo
+		add "clang libclang-rt-14-dev llvm" clang
+		;;
+	htmldocs) add python3-sphinx sphinx-build ;;
+	*) die "setup.sh knows no target '$1'" ;;
+	esac
+}
+
+[ $# -gt 0 ] || set -- test-kernels test-debug test-storm bench check fuzz
+for target; do
+	add_target "$target"
+done
 
 # missing_packages: list the packages that dpkg does not call installed.
 missing_packages()
@@ -53,7 +108,6 @@ install_packages()
 	}
 }
 
-kernels=$*
 if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
 	# shellcheck disable=SC2046
 	set -- $(missing_packages)
@@ -69,6 +123,3 @@ else
 		    "means (busybox static; headers of json-c" \
 		    "and libelf), then try again"
 fi
-for kernel in $kernels; do
-	"$HERE/kernel.sh" "$kernel"
-done

@@ -11,6 +11,7 @@ set -u
 storm=''
 if [ $# -eq 0 ]; then
 	on_host build-kernels "$HERE/build.sh"
+	on_host guest "$HERE/guest-test.sh"
 	storm=$(selftests list-smp-only)
 fi
 all=${*:-$(all_programs)}
