@@ -116,8 +116,7 @@ htmldocs:
 
 # Chromium is installed for this alone.
 check-page: tools
-	@PACKAGES="chromium chromium-driver python3-selenium" \
-		COMMANDS="chromium chromedriver" $(QEMU)/setup.sh
+	$(INSTALL_FOR) $@
 	@echo "the page of finject report, in Chromium"
 	@/usr/bin/python3 tools/tests/page/check.py tools/finject $(PICTURES)
 

@@ -66,6 +66,10 @@ add_target()
 		add_target demo
 		add "clang libclang-rt-14-dev llvm" clang
 		;;
+	check-page)
+		add "chromium chromium-driver python3-selenium" \
+			"chromium chromedriver"
+		;;
 	htmldocs) add python3-sphinx sphinx-build ;;
 	*) die "setup.sh knows no target '$1'" ;;
 	esac
