@@ -381,7 +381,7 @@ BED_TEST(gather, closing_ack_lost)
 	EXPECT_PATH(PATH_SIMULTANEOUS, a);
 	EXPECT_PATH(PATH_SIMULTANEOUS, b);
 	EXPECT_BETWEEN(190 * MSEC, 410 * MSEC,
-		       entered(a, CLOSE) - entered(a, CLOSING));
+		       entered(a, TIME_WAIT) - entered(a, CLOSING));
 	EXPECT_EQ(1, finject_rule(self->judge, 2, "dropped"));
 	EXPECT_EQ(1, bed_repeats(&self->bed));
 	EXPECT_EQ(2, events_count(a->ev, POST, FIN1));
