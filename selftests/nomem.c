@@ -276,7 +276,6 @@ BED_TEST(control, writes_of_held_and_stats)
 
 static const char * const files[] = {
 	"rules", "held", "stats", "flows", "error_log", "namespaces", "events",
-	"flush",
 };
 
 static bool has_files(void)

@@ -219,7 +219,7 @@ test_namespaces_mount()
 
 has_orphan()
 {
-	finject -n $keeper flows -j | grep -q '"closing"'
+	finject -n $keeper flows -j | grep -q '"\(closing\|simultaneous\)"'
 }
 
 # A namespace that only a socket without a process keeps: its FIN is dropped.
@@ -229,7 +229,7 @@ new_orphan()
 	nsenter -t $keeper -n ip link set lo up
 	finject -n $keeper flush
 	finject -n $keeper add id=1 port=$PORT drop
-	nsenter -t $keeper -n nc -l -p $PORT >/dev/null &
+	nsenter -t $keeper -n sh -c "sleep 1000 | exec nc -l -p $PORT" &
 	server=$!
 	sleep 0.5
 	nsenter -t $keeper -n sh -c "sleep 1000 | exec nc 127.0.0.1 $PORT" &
