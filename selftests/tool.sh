@@ -438,10 +438,9 @@ test_run_must_fire()
 		"seg=fin1 dport=$PORT skip=5 drop" \
 		"seg=fin2 port=$PORT pass" 2>"$work/why"
 	cat "$work/why"
-	grep -c 'never fired' "$work/why" | is 2
-	grep -q 'rule [0-9]* never fired: no segment matched it$' "$work/why"
-	grep -q 'rule [0-9]* never fired: 1 segment matched it.*: skip=5$' \
-		"$work/why"
+	grep -c '^finject: rule' "$work/why" | is 2
+	grep -q "rule [0-9]*: never matched: .*\`dport=1' was never true\$" "$work/why"
+	grep -q "rule [0-9]*: never fired: .*\`skip=5' kept it\$" "$work/why"
 	grep -q 'tests="5" failures="2"' "$work/j.xml"
 	status 3 finject -n $a run --must-fire port=1 drop -- sh -c 'exit 3'
 	# without the word it is told, and no failure
@@ -505,13 +504,13 @@ test_run_id()
 	[ ! -e "$work/ran" ]
 	grep -q "^finject: id=7 is another rule's: add id=7 .*port=1" \
 		"$work/why"
-	finject -n $a list | is 'add id=7 seg=fin1 port=1 drop'
+	finject -n $a save | is 'add id=7 seg=fin1 port=1 drop'
 	finject -n $a run --force id=7 port=3 drop -- finject list |
 		grep -q '^add id=7 .*port=3'
 	finject -n $a list | is ''
 	finject -n $a add id=7 seg=fin1 port=1 drop
 	status 1 finject demo --between $a,$b id=7 seg=fin1 nth=1 drop
-	finject -n $a list | is 'add id=7 seg=fin1 port=1 drop'
+	finject -n $a save | is 'add id=7 seg=fin1 port=1 drop'
 }
 
 # A full disk ends no command, and is no success.

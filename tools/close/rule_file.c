@@ -29,14 +29,17 @@ static bool is_printable(const char *line)
 	return true;
 }
 
-/* `add id=1 seg=fin1 drop`, as `finject list` prints it. */
-static int line_read(struct rule_texts *rules, const char *address,
-		     const char *line, const char *name, unsigned int number)
+/* `add id=1 seg=fin1 drop # by sh[5], 1s ago`, as `finject list` prints it. */
+static int line_read(struct rule_texts *rules, const char *address, char *line,
+		     const char *name, unsigned int number)
 {
 	size_t before = sizeof(words_before) - 1;
 	char *text;
 	u64 id;
 
+	text = strstr(line, " # ");
+	if (text)
+		*text = '\0';
 	if (!*line || *line == '#')
 		return DONE;
 	if (strncmp(line, words_before, before) || !is_printable(line))

@@ -64,33 +64,36 @@ static char *rules_of(const struct run *run, int argc, char **argv)
 	return rules;
 }
 
-static int lease(struct run *run, const char *commands)
+static int lease(struct run *run, const char *rules, const char *before)
 {
 	bool force = run->opt->force;
-	char *before = ctl_read("rules"), *after = NULL;
+	unsigned int ours;
+	char *commands = text_leased(rules, before, &ours), *after = NULL;
 
-	if (before && !text_refuse_everything(commands, force) &&
+	if (!text_refuse_everything(commands, force) &&
 	    !text_refuse_taken(commands, before, force))
-		run->lease = ctl_lease("rules", commands, 1, run->opt->rules);
+		run->lease = ctl_lease("rules", commands, ours,
+				       run->opt->rules);
 	if (run->lease >= 0)
 		after = ctl_read("rules");
 	if (after)
 		rule_counts_find(&run->rules, after, before, commands);
-	free(before);
+	free(commands);
 	free(after);
 	return after ? DONE : NOT_RUN;
 }
 
 static int rules_begin(struct run *run, const char *rules)
 {
-	char *commands;
-	int status;
+	char *before;
+	int status = NOT_RUN;
 
 	if (!*rules)
 		return DONE;
-	commands = text_commands(rules, "lease\n");
-	status = lease(run, commands);
-	free(commands);
+	before = ctl_read("rules");
+	if (before)
+		status = lease(run, rules, before);
+	free(before);
 	return status;
 }
 

@@ -179,6 +179,51 @@ const char *text_find(const char *rules, unsigned long long id)
 	return NULL;
 }
 
+/* Lines that make room for rules with the ids of others, each id once. */
+static char *lease_begin(const char *commands, const char *there,
+			 unsigned int *lines)
+{
+	char *text = strdup("lease\n"), *more, line[48];
+
+	for (*lines = 1; *commands; commands = next_line(commands)) {
+		u64 id = text_id(commands);
+
+		snprintf(line, sizeof(line), "del id=%llu\n", id);
+		if (!id || !text_find(there, id) || !text || strstr(text, line))
+			continue;
+		if (asprintf(&more, "%s%s", text, line) < 0)
+			abort();
+		free(text);
+		text = more;
+		++*lines;
+	}
+	return text;
+}
+
+/**
+ * text_leased() - lines of rules as commands that add them under a lease
+ * @rules: the lines; a rule may begin with `add` or not
+ * @there: the rules that are there
+ * @ours: set to the number of lines before those of the caller
+ *
+ * A lease replaces no rule of another. One of the same id is removed first;
+ * text_refuse_taken() keeps those who do not mean it from that.
+ *
+ * Return: the commands, for the caller to free.
+ */
+char *text_leased(const char *rules, const char *there, unsigned int *ours)
+{
+	char *adds = text_commands(rules, "");
+	char *begin = adds ? lease_begin(adds, there, ours) : NULL;
+	char *commands;
+
+	if (!begin || asprintf(&commands, "%s%s", begin, adds) < 0)
+		abort();
+	free(begin);
+	free(adds);
+	return commands;
+}
+
 /**
  * text_refuse_taken() - keep rules that end soon off the ids of others
  * @commands: lines for the file `rules`

@@ -9,6 +9,7 @@
 
 char *text_rules(int count, char **words);
 char *text_commands(const char *rules, const char *before);
+char *text_leased(const char *rules, const char *there, unsigned int *ours);
 int text_check(const char *rules, const char *name, bool empty);
 unsigned long long text_id(const char *line);
 const char *text_find(const char *rules, unsigned long long id);

@@ -165,11 +165,14 @@ int trial_open(struct trial *trial)
 /* Add leased rules; they end when the file is closed. */
 static int rules_lend(struct trial_end *end, const char *rule)
 {
-	char *commands = text_commands(rule, "lease\n");
+	unsigned int ours;
+	char *commands;
 
 	end->before = ctl_read("rules");
-	if (end->before)
-		end->lease = ctl_lease("rules", commands, 1, NULL);
+	if (!end->before)
+		return REFUSED;
+	commands = text_leased(rule, end->before, &ours);
+	end->lease = ctl_lease("rules", commands, ours, NULL);
 	free(commands);
 	return end->lease < 0 ? REFUSED : DONE;
 }

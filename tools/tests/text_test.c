@@ -73,6 +73,8 @@ static void test_aims(void)
 static void test_ids(void)
 {
 	static const char rules[] = "add id=1 seg=fin1 drop\nadd id=17 drop\n";
+	unsigned int ours;
+	char *leased;
 
 	check(text_id("add id=7 drop") == 7, "id=");
 	check(text_id("id=7\tdrop\nid=8") == 7, "id= first");
@@ -86,6 +88,10 @@ static void test_ids(void)
 	check(!text_refuse_taken("lease\nadd id=7 drop\nadd drop", rules, false),
 	      "a free id");
 	check(!text_refuse_taken("add id=1 drop", rules, true), "force");
+	leased = text_leased("id=1 drop\nadd id=1 pass\ndrop", rules, &ours);
+	check(!strcmp(leased, "lease\ndel id=1\nadd id=1 drop\nadd id=1 pass\nadd drop\n") &&
+	      ours == 2, leased);
+	free(leased);
 	check(text_refuse_taken("lease\nadd drop\nadd id=17 pass", rules, false),
 	      "a taken id");
 }
