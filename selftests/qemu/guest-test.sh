@@ -126,7 +126,9 @@ dialogue()
 	seen '^add id=1 seg=fin1 .*drop' &&
 	type_line 'stty size | tr " " x' &&
 	seen '^33x99' &&
-	stty -F "$(cat "$work/tty")" rows 20 cols 70 &&
+	for _ in $(seq 20); do # a signal each time
+		stty -F "$(cat "$work/tty")" rows 40 cols 90 rows 20 cols 70
+	done &&
 	sleep 2 && # the guest is told by another way
 	type_line 'stty size | tr " " x' &&
 	seen '^20x70' &&

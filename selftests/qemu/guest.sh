@@ -275,9 +275,12 @@ on_terminal()
 	stty -onlcr
 	exec 9<&0
 	boot "$@" -chardev "stdio,id=output,signal=off,logfile=$tmp/output"
+	# A signal within a wait, or within its own trap, is no failure.
+	set +e
 	trap resized WINCH
 	wait_for_qemu
 	trap '' WINCH
+	set -e
 	stty "$tty"
 	tty=
 }
