@@ -71,6 +71,42 @@ root()
 	holds "$tree/etc/mark" "^ours$"
 }
 
+# client FILE: a program that closes a connection, for the job of ci.rst.
+client()
+{
+	cat >"$1" <<-'END'
+		(sleep 1 | busybox nc -l -p 8080) & sleep 0.2
+		busybox nc 127.0.0.1 8080 </dev/null; wait
+	END
+}
+
+# The job of ci.rst, as it stands there: all is kept, and a fault that does not
+# happen fails it.
+ci()
+{
+	job=$work/job
+	mkdir "$job"
+	tar -C "$TOP" -c --exclude=build --exclude='.git*' . | tar -C "$job" -x
+	awk '/^[.][.] outer: shell$/ { on = 1; next }
+	     on && /^[^ :]/ { exit }
+	     /^::$/ { next }
+	     on { sub(/^    /, ""); print }' \
+		"$TOP/Documentation/ci.rst" >"$work/job.sh"
+	client "$job/client.sh"
+	(cd "$job" && sh -e "$work/job.sh") >"$work/said" 2>&1 || {
+		echo "the job fails"
+		return 1
+	}
+	holds "$job/artifacts/junit.xml" 'failures="0"' &&
+	holds "$job/artifacts/check.txt" "0 departs" &&
+	holds "$job/artifacts/events.json" '"verdict":"drop"' &&
+	holds "$job/artifacts/report.html" "</html>" &&
+	sed 's/ack2 nth=1/ack2 nth=9/' "$work/job.sh" >"$work/other.sh" &&
+	(cd "$job" && ! sh -e "$work/other.sh") >"$work/said" 2>&1 &&
+	holds "$work/said" "Error 122" &&
+	holds "$job/artifacts/junit.xml" 'failures="1"'
+}
+
 # What hangs for long in virtual time costs little of real time, and is named.
 virtual()
 {
@@ -179,7 +215,7 @@ without_disks()
 	grep -q "is not mounted: OUT= and ROOT= need" "$work/said"
 }
 
-[ $# -gt 0 ] || set -- files root virtual real panic shell
+[ $# -gt 0 ] || set -- files root ci virtual real panic shell
 number=0 failed=0
 echo "TAP version 13"
 echo "1..$#"
