@@ -193,6 +193,8 @@ esac
 
 disks=''
 if [ "$out" ]; then
+	{ mkdir -p "$out" && [ -w "$out" ]; } ||
+		die "$out cannot be written to"
 	# the guest's init knows it by this label
 	make_ext4 "$tmp/out.img" "$OUT_SIZE" -L finject-out
 	debugfs -w -R 'rmdir lost+found' "$tmp/out.img" >/dev/null 2>&1
