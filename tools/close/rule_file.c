@@ -29,6 +29,17 @@ static bool is_printable(const char *line)
 	return true;
 }
 
+static void cut_comment(char *line)
+{
+	char *end = strstr(line, " # ");
+
+	if (!end)
+		return;
+	while (end > line && end[-1] == ' ')
+		end--;
+	*end = '\0';
+}
+
 /* `add id=1 seg=fin1 drop # by sh[5], 1s ago`, as `finject list` prints it. */
 static int line_read(struct rule_texts *rules, const char *address, char *line,
 		     const char *name, unsigned int number)
@@ -37,9 +48,7 @@ static int line_read(struct rule_texts *rules, const char *address, char *line,
 	char *text;
 	u64 id;
 
-	text = strstr(line, " # ");
-	if (text)
-		*text = '\0';
+	cut_comment(line);
 	if (!*line || *line == '#')
 		return DONE;
 	if (strncmp(line, words_before, before) || !is_printable(line))
