@@ -86,7 +86,8 @@ ci()
 {
 	job=$work/job
 	mkdir "$job"
-	tar -C "$TOP" -c --exclude=build --exclude='.git*' . | tar -C "$job" -x
+	tar -C "$TOP" -c --exclude=selftests/build --exclude='.git*' . |
+		tar -C "$job" -x
 	awk '/^[.][.] outer: shell$/ { on = 1; next }
 	     on && /^[^ :]/ { exit }
 	     /^::$/ { next }

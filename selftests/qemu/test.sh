@@ -59,7 +59,7 @@ if [ $# -eq 0 ]; then
 	beside tracers tracers $(selftests list-tracers)
 	beside repeat on_host repeat "$HERE/repeat.sh"
 	beside judge on_host judge "$HERE/judge.sh" 1 60
-	beside guest on_host guest "$HERE/guest-test.sh" root ci virtual panic shell
+	beside guest on_host guest "$HERE/guest-test.sh" ci virtual shell
 fi
 all_said
 # QEMU's TCG is not sound for two CPUs on kernels after 6.1.
