@@ -174,7 +174,7 @@ TEXT(namespaces);
 static int flush_open(struct inode *inode, struct file *file)
 {
 	file->private_data = debugfs_client_open();
-	return file->private_data ? nonseekable_open(inode, file) : -ENOMEM;
+	return file->private_data ? stream_open(inode, file) : -ENOMEM;
 }
 
 static int flush_release(struct inode *inode, struct file *file)
