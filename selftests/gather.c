@@ -369,6 +369,7 @@ static __u64 entered(const struct end *end, enum state state)
 BED_TEST(gather, closing_ack_lost)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;
+	__u64 first, again;
 
 	finject_rules(self->judge, "add id=1 seg=fin nth=1 hold=x gather=2\n"
 		      "add id=2 seg=ack1 pure nth=1 drop\n");
@@ -380,8 +381,12 @@ BED_TEST(gather, closing_ack_lost)
 	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
 	EXPECT_PATH(PATH_SIMULTANEOUS, a);
 	EXPECT_PATH(PATH_SIMULTANEOUS, b);
-	EXPECT_BETWEEN(190 * MSEC, 410 * MSEC,
-		       entered(a, TIME_WAIT) - entered(a, CLOSING));
+	ASSERT_NE(NULL, events_seg(a->ev, POST, FIN1, 2));
+	first = events_seg(a->ev, POST, FIN1, 1)->t;
+	again = events_seg(a->ev, POST, FIN1, 2)->t;
+	EXPECT_BETWEEN(190 * MSEC, 410 * MSEC, again - first);
+	EXPECT_LT(entered(a, CLOSING), again);
+	EXPECT_LT(again, entered(a, TIME_WAIT));
 	EXPECT_EQ(1, finject_rule(self->judge, 2, "dropped"));
 	EXPECT_EQ(1, bed_repeats(&self->bed));
 	EXPECT_EQ(2, events_count(a->ev, POST, FIN1));

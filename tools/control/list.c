@@ -95,6 +95,7 @@ static void add_members(struct json_object *object, const struct record *rule)
 {
 	static const char * const keys[] = { "lease", "pid", "comm", "age" };
 	struct record some = { .word = rule->word };
+	struct json_object_iterator at, end;
 	struct json_object *members;
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
@@ -102,8 +103,11 @@ static void add_members(struct json_object *object, const struct record *rule)
 		some.pair[some.count++].value = record_get(rule, keys[i]);
 	}
 	members = json_record(&some, false);
-	json_object_object_foreach(members, key, value)
-		json_object_object_add(object, key, json_object_get(value));
+	at = json_object_iter_begin(members);
+	end = json_object_iter_end(members);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		json_object_object_add(object, json_object_iter_peek_name(&at),
+			json_object_get(json_object_iter_peek_value(&at)));
 	json_object_put(members);
 }
 

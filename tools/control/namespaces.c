@@ -27,7 +27,8 @@ int namespaces_read(struct namespaces *all)
 	all->netns = calloc(all->count + 1, sizeof(*all->netns));
 	if (!all->netns) {
 		namespaces_free(all);
-		return fail("there is no memory");
+		fail("there is no memory");
+		return REFUSED;
 	}
 	for (size_t i = 0; i < all->count; i++)
 		all->netns[i].inum = record_number(&all->record[i], "inum");
@@ -44,6 +45,7 @@ void namespaces_free(struct namespaces *all)
 	free(all->text);
 	free(all->record);
 	free(all->netns);
+	memset(all, 0, sizeof(*all));
 }
 
 static void add(struct record *record, const char *key, const char *value)

@@ -82,6 +82,9 @@ static void test_ends(void)
 
 	watched_init(&set);
 	one = change(0, 1, 10, "b", "a", CHANGE);
+	check(one, "a close");
+	if (!one)
+		return;
 	segment(1, 11, "seg=fin1 src=a dst=b rule=1 verdict=drop");
 	check(!strcmp(one->end[0].name, "a"), "A sent the first FIN");
 	check(!strcmp(one->end[1].state, "FIN_WAIT1"), "states move with ends");
@@ -102,6 +105,9 @@ static void test_over(void)
 	watched_init(&set);
 	one = change(0, 1, s, "a", "b",
 		     "from=FIN_WAIT2 to=TIME_WAIT socket=timewait cause=-");
+	check(one, "a close");
+	if (!one)
+		return;
 	check(!watched_is_over(one) && !strcmp(one->end[0].state, "TIME_WAIT"),
 	      "a time-wait socket is left");
 	watched_sweep(&set, 90 * s, NULL, NULL);
