@@ -449,15 +449,16 @@ test_run_must_fire()
 }
 
 # The rules stay until the close is over, though the command left it behind: the
-# second FIN is lost once after it. A rule that timeout= ended has fired.
+# second FIN is lost once after it. A rule that timeout= ended has fired. Seconds,
+# for a guest may take long to start a program for the first time.
 test_run_after()
 {
-	ip netns exec $b sh -c "nc -l -p $PORT -e sleep 1" >/dev/null &
+	ip netns exec $b sh -c "nc -l -p $PORT -e sleep 4" >/dev/null &
 	server=$!
 	soon is_listening
 	status 0 finject -n $a run --log "$work/after" --must-fire \
-		"seg=fin2 nth=1 dir=in drop" "seg=fin1 nth=1 pass timeout=700ms" \
-		-- sh -c "nc 10.77.0.2 $PORT & sleep 0.3"
+		"seg=fin2 nth=1 dir=in drop" "seg=fin1 nth=1 pass timeout=2s" \
+		-- sh -c "nc 10.77.0.2 $PORT & sleep 3"
 	cat "$work/after/run.json"
 	grep -q '"matched": null' "$work/after/run.json"
 	grep -q 'seg=[a-z0-9,]*fin2 nth=[0-9,]*2 ' "$work/after/events.log"
