@@ -373,59 +373,14 @@ static void draw_names(struct drawing *d)
 	flush_line(d);
 }
 
-static long length(FILE *out)
+static void print_rows(struct drawing *d, const struct ladder_row *rows,
+		       size_t count)
 {
-	fflush(out);
-	return ftell(out);
-}
-
-static long print_rows(struct drawing *d, const struct ladder_row *rows,
-		       size_t count, u64 until)
-{
-	long settled = 0;
-
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		draw_row(d, &rows[i]);
-		if (rows[i].t <= until)
-			settled = length(d->out);
-	}
 	if (d->ladder->lost)
 		fprintf(d->out, "%llu records were lost: there may be more\n",
 			d->ladder->lost);
-	return count && rows[count - 1].t <= until ? length(d->out) : settled;
-}
-
-/**
- * ladder_text_until() - draw one close that continues
- * @ladder: the close
- * @term: what may be printed
- * @out: where to
- * @until: a time, ns; 0 for none
- *
- * Return: how much of @out, from its beginning, is about what happened up to
- * that time; 0 when nothing had.
- */
-long ladder_text_until(const struct ladder *ladder, const struct term *term,
-		       FILE *out, u64 until)
-{
-	struct drawing d = {
-		.ladder = ladder,
-		.canvas.term = term,
-		.out = out,
-	};
-	struct ladder_row *rows;
-	size_t count;
-	long settled;
-
-	rows = ladder_rows(ladder, &count);
-	if (count)
-		d.start = rows[0].t;
-	clear(&d);
-	draw_names(&d);
-	d.t = d.start;
-	settled = print_rows(&d, rows, count, until);
-	free(rows);
-	return settled;
 }
 
 /**
@@ -437,5 +392,20 @@ long ladder_text_until(const struct ladder *ladder, const struct term *term,
 void ladder_text(const struct ladder *ladder, const struct term *term,
 		 FILE *out)
 {
-	ladder_text_until(ladder, term, out, 0);
+	struct drawing d = {
+		.ladder = ladder,
+		.canvas.term = term,
+		.out = out,
+	};
+	struct ladder_row *rows;
+	size_t count;
+
+	rows = ladder_rows(ladder, &count);
+	if (count)
+		d.start = rows[0].t;
+	clear(&d);
+	draw_names(&d);
+	d.t = d.start;
+	print_rows(&d, rows, count);
+	free(rows);
 }

@@ -6,7 +6,6 @@
 
 #include "canvas.h"
 #include "ladder_rows.h"
-#include "types.h"
 
 struct ladder;
 struct ladder_arrow;
@@ -14,8 +13,6 @@ struct term;
 
 void ladder_text(const struct ladder *ladder, const struct term *term,
 		 FILE *out);
-long ladder_text_until(const struct ladder *ladder, const struct term *term,
-		       FILE *out, u64 until);
 void ladder_note(const struct ladder_arrow *arrow, enum ladder_part part,
 		 char *out, size_t size);
 enum colour ladder_colour(const struct ladder_arrow *arrow);
