@@ -105,9 +105,12 @@ static void add_members(struct json_object *object, const struct record *rule)
 	members = json_record(&some, false);
 	at = json_object_iter_begin(members);
 	end = json_object_iter_end(members);
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
-		json_object_object_add(object, json_object_iter_peek_name(&at),
-			json_object_get(json_object_iter_peek_value(&at)));
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+		const char *name = json_object_iter_peek_name(&at);
+		struct json_object *value = json_object_iter_peek_value(&at);
+
+		json_object_object_add(object, name, json_object_get(value));
+	}
 	json_object_put(members);
 }
 
