@@ -147,6 +147,60 @@ static bool is_soon(const struct closes *closes, const struct event *event,
 	       event->t - last_of(close, log)->t < soon_ns;
 }
 
+static bool is_syn(const struct event *event)
+{
+	return event_is_segment(event) && list_has(event->seg, "syn");
+}
+
+/* Is it only known from its way through a namespace? */
+static bool is_on_its_way(const struct close *close)
+{
+	return close->ends && !close->end[0].flow;
+}
+
+static bool is_known_segment(const struct close *close, const struct log *log,
+			     const struct event *event)
+{
+	for (size_t i = close->count; i--;) {
+		const struct event *old = &log->event[close->event[i]];
+
+		if (event_is_segment(old) && old->seq == event->seq &&
+		    old->len == event->len && !strcmp(old->src, event->src))
+			return true;
+	}
+	return false;
+}
+
+/* Two namespaces on the way number the same close differently. */
+static bool is_another(const struct close *close, const struct log *log,
+		       const struct event *event)
+{
+	return close->way && close->way != event->flow &&
+	       (list_has(event->seg, "fin1") || list_has(event->seg, "rst")) &&
+	       !is_known_segment(close, log, event);
+}
+
+static struct close *forwarded(struct closes *closes, const struct event *event,
+			       const struct log *log)
+{
+	struct close *close = latest(closes, event);
+
+	if (close && is_another(close, log, event)) {
+		close->over = true;
+		close = NULL;
+	}
+	if (!close) {
+		close = close_add(closes, event);
+		close->ends = 2;
+		memcpy(close->end[0].name, event->src, ENDPOINT);
+		memcpy(close->end[1].name, event->dst, ENDPOINT);
+	}
+	close->forwarded = true;
+	close->way = event->flow;
+	close->any |= !is_syn(event);
+	return close;
+}
+
 static struct close *close_of(struct closes *closes, const struct event *event,
 			      const char *local, const struct log *log)
 {
@@ -155,6 +209,8 @@ static struct close *close_of(struct closes *closes, const struct event *event,
 	if (close)
 		return close;
 	close = latest(closes, event);
+	if (close && is_on_its_way(close))
+		close->ends = 0;
 	if (!close || close->ends == 2 || end_find(close, local)) {
 		bool soon = is_soon(closes, event, log);
 
@@ -191,11 +247,6 @@ static bool is_time_wait(const struct event *event)
 	return event->kind == EVENT_SOCKET && !strcmp(event->to, "TIME_WAIT");
 }
 
-static bool is_syn(const struct event *event)
-{
-	return event_is_segment(event) && list_has(event->seg, "syn");
-}
-
 static void learn(struct close *close, const struct event *event)
 {
 	const char *local = event_local(event);
@@ -228,10 +279,7 @@ static void place(struct closes *closes, const struct log *log, size_t index)
 	else if (local)
 		close = close_of(closes, event, local, log);
 	else
-		close = latest(closes, event);
-	if (!close)
-		return;
-	close->forwarded |= !local;
+		close = forwarded(closes, event, log);
 	event_add(close, index);
 	learn(close, event);
 }

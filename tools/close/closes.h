@@ -27,13 +27,15 @@ struct close_end {
  * struct close - one connection
  * @name: address and port of both ends; the first is the active closer's when
  *	its FIN is in the log
- * @end: the ends that were watched where they are
+ * @end: the ends that were watched where they are; both, with a flow of 0, when
+ *	it was only seen on its way
  * @ends: their number
  * @event: indexes of its observations in the log, by time
  * @count: their number
  * @room: number of those that fit
  * @before: number, from 1, of the connection before on the same addresses and
  *	ports, or 0; of use only while the log is split
+ * @way: number of its flow where it was seen on its way last, or 0
  * @over: nothing more of it can come
  * @any: something of it is in the log besides a SYN
  * @soon: the one before on the same addresses was hardly over
@@ -47,6 +49,7 @@ struct close {
 	size_t count;
 	size_t room;
 	size_t before;
+	u64 way;
 	bool over;
 	bool any;
 	bool soon;

@@ -220,6 +220,22 @@ static void leaves(struct ladder *ladder, enum ladder_end from,
 	departs(ladder, from, event);
 }
 
+/* Where nothing but `forward` was recorded, it came and left there. */
+static void passes(struct ladder *ladder, enum ladder_end from,
+		   const struct event *event)
+{
+	struct ladder_arrow *arrow = find(ladder, from, event, is_passed_on);
+
+	if (arrow) {
+		judged_inside(ladder, from, event);
+		return;
+	}
+	arrow = add_arrow(ladder, from, event);
+	arrow->in = event->t;
+	arrow->through = true;
+	judge(arrow, event, true);
+}
+
 static void crosses(struct ladder *ladder, const struct event *event)
 {
 	enum ladder_end from = end_of(ladder, event);
@@ -230,6 +246,9 @@ static void crosses(struct ladder *ladder, const struct event *event)
 		break;
 	case HOOK_PRE_ROUTING:
 		arrives(ladder, from, event);
+		break;
+	case HOOK_FORWARD:
+		passes(ladder, from, event);
 		break;
 	default:
 		judged_inside(ladder, from, event);
