@@ -186,7 +186,7 @@ help:
 	@echo '  check            static checks of code, scripts, documentation'
 	@echo '  check-page       the page of finject report, in Chromium;'
 	@echo '                   PICTURES=DIR: keep screenshots'
-	@echo '  fuzz             rule text, logs; RUNS=10000000 of each'
+	@echo '  fuzz             rule text, logs, captures; RUNS=10000000 of each'
 	@echo '  htmldocs         the documentation, as pages in build/htmldocs'
 	@echo '  setup            install the packages of all targets; each does so for'
 	@echo '                   itself'

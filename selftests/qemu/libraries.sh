@@ -6,7 +6,10 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-dir=$CACHE/libraries/i386
+# The last are those that libpcap needs.
+wanted="libjson-c-dev libjson-c5 libpcap0.8-dev libpcap0.8 libdbus-1-3
+	libsystemd0 libcap2 libgcrypt20 libgpg-error0 liblz4-1 liblzma5 libzstd1"
+dir=$CACHE/libraries/i386-pcap
 mkdir -p "$CACHE/libraries"
 if ! [ -d "$dir" ]; then
 	lock libraries
@@ -15,7 +18,8 @@ if ! [ -d "$dir" ]; then
 		tmp=$CACHE/libraries/.tmp
 		rm -rf "$tmp"
 		apt_begin "$tmp/apt" bookworm
-		apt_fetch libjson-c-dev libjson-c5
+		# shellcheck disable=SC2086 # a list
+		apt_fetch $wanted
 		for deb in "$tmp"/apt/deb/*.deb; do
 			dpkg-deb -x "$deb" "$tmp/root"
 		done

@@ -10,8 +10,8 @@ set -eu
 
 # Build the module and the tool, boot a guest.
 guest="busybox-static cpio dash debian-archive-keyring gcc iproute2 kmod
-	libc6-dev libelf1 libjson-c-dev make nftables pkg-config qemu-system-x86
-	xz-utils zstd"
+	libc6-dev libelf1 libjson-c-dev libpcap0.8-dev make nftables pkg-config
+	qemu-system-x86 xz-utils zstd"
 guest_commands="qemu-system-x86_64 bridge busybox cpio dash gcc ip make modprobe
 	nft pkg-config ss tc xz zstd"
 # What a person at the prompt looks for.
@@ -124,6 +124,6 @@ else
 	[ -z "${missing-}" ] ||
 		die "not found:$missing. This set-up installs packages on" \
 		    "Debian only; install these by your distribution's" \
-		    "means (busybox static; headers of json-c" \
+		    "means (busybox static; headers of json-c, libpcap" \
 		    "and libelf), then try again"
 fi

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
 #include "refuse.h"
 #include "file.h"
 #include "json_record.h"
@@ -96,21 +98,35 @@ static int rest_read(struct log *log, char *line, const char *name,
 	return DONE;
 }
 
+static int capture_whole(struct log *log, struct capture *capture)
+{
+	int status;
+
+	while (capture_read(capture, log, SIZE_MAX))
+		;
+	status = capture_close(capture);
+	log_sort(log);
+	return status;
+}
+
 /**
  * log_file() - read observations
  * @log: they are added here, by time
  * @name: a file with what `finject events`, with or without -j, printed or
- *	`demo -o` wrote, for one network namespace or for several; `-` is
- *	standard input
+ *	`demo -o` wrote, for one network namespace or for several; or a capture,
+ *	see capture.h; `-` is standard input
  *
  * Return: DONE, or USAGE after an error message, and @log is empty.
  */
 int log_file(struct log *log, const char *name)
 {
-	char *text = file_text(name), *rest = text, *line;
+	struct capture *capture = capture_open(name, log);
+	char *text = capture ? NULL : file_text(name), *rest = text, *line;
 	unsigned int number = 0;
 	int status = DONE;
 
+	if (capture)
+		return capture_whole(log, capture);
 	if (!text)
 		return USAGE;
 	while (!status && rest && strchr(rest, '\n')) {

@@ -176,6 +176,56 @@ static void count(struct verdicts *verdicts, const struct docket *docket)
 }
 
 /**
+ * dockets_json_begin() - begin to print verdicts as JSON
+ * @json: filled in
+ */
+void dockets_json_begin(struct dockets_json *json)
+{
+	json->object = json_object_new_object();
+	json->list = json_object_new_array();
+	json->lost = 0;
+}
+
+/**
+ * dockets_json_add() - judge all closes of a log, or of a part of it
+ * @json: the verdicts are added here
+ * @closes: the closes
+ * @log: the log
+ * @verdicts: the numbers of closes are added here
+ */
+void dockets_json_add(struct dockets_json *json, const struct closes *closes,
+		      const struct log *log, struct verdicts *verdicts)
+{
+	for (size_t i = 0; i < closes->count; i++) {
+		struct docket docket = docket_hear(closes, i, log);
+
+		count(verdicts, &docket);
+		json_object_array_add(json->list, json_docket(&docket));
+	}
+	json->lost += closes->lost;
+}
+
+/**
+ * dockets_json_end() - print verdicts as JSON
+ * @json: they; of no use afterwards
+ * @verdicts: the numbers of closes
+ * @out: where to
+ *
+ * Return: DONE or REFUSED.
+ */
+int dockets_json_end(struct dockets_json *json, const struct verdicts *verdicts,
+		     FILE *out)
+{
+	json_object_object_add(json->object, "closes", json->list);
+	for (int i = JUDGE_OK; i <= JUDGE_DEPARTS; i++)
+		json_object_object_add(json->object, judge_results[i],
+				       json_object_new_uint64(verdicts->of[i]));
+	json_object_object_add(json->object, "lost",
+			       json_object_new_uint64(json->lost));
+	return json_print(json->object, out);
+}
+
+/**
  * dockets_json() - judge all closes of a log, and print the verdicts as JSON
  * @closes: the closes
  * @log: the log
@@ -187,23 +237,46 @@ static void count(struct verdicts *verdicts, const struct docket *docket)
 int dockets_json(const struct closes *closes, const struct log *log,
 		 FILE *out, struct verdicts *verdicts)
 {
-	struct json_object *object = json_object_new_object();
-	struct json_object *list = json_object_new_array();
+	struct dockets_json json;
 
 	*verdicts = (struct verdicts){ 0 };
+	dockets_json_begin(&json);
+	dockets_json_add(&json, closes, log, verdicts);
+	return dockets_json_end(&json, verdicts, out);
+}
+
+/**
+ * dockets_text_add() - judge all closes of a log, or of a part of it, and print
+ * the verdicts
+ * @closes: the closes
+ * @log: the log
+ * @term: what may be printed
+ * @out: where to
+ * @verdicts: the numbers of closes are added here
+ */
+void dockets_text_add(const struct closes *closes, const struct log *log,
+		      const struct term *term, FILE *out,
+		      struct verdicts *verdicts)
+{
 	for (size_t i = 0; i < closes->count; i++) {
 		struct docket docket = docket_hear(closes, i, log);
 
 		count(verdicts, &docket);
-		json_object_array_add(list, json_docket(&docket));
+		print_docket(&docket, term, out);
 	}
-	json_object_object_add(object, "closes", list);
-	for (int i = JUDGE_OK; i <= JUDGE_DEPARTS; i++)
-		json_object_object_add(object, judge_results[i],
-				       json_object_new_uint64(verdicts->of[i]));
-	json_object_object_add(object, "lost",
-			       json_object_new_uint64(closes->lost));
-	return json_print(object, out);
+}
+
+/**
+ * dockets_text_end() - print the numbers of closes
+ * @verdicts: they
+ * @out: where to
+ */
+void dockets_text_end(const struct verdicts *verdicts, FILE *out)
+{
+	fprintf(out, "%zu close%s: %zu ok, %zu departs, %zu undecided\n",
+		verdicts->closes, verdicts->closes == 1 ? "" : "s",
+		verdicts->of[JUDGE_OK], verdicts->of[JUDGE_DEPARTS],
+		verdicts->of[JUDGE_UNDECIDED]);
 }
 
 /**
@@ -221,15 +294,7 @@ struct verdicts dockets_text(const struct closes *closes,
 {
 	struct verdicts verdicts = { 0 };
 
-	for (size_t i = 0; i < closes->count; i++) {
-		struct docket docket = docket_hear(closes, i, log);
-
-		count(&verdicts, &docket);
-		print_docket(&docket, term, out);
-	}
-	fprintf(out, "%zu close%s: %zu ok, %zu departs, %zu undecided\n",
-		closes->count, closes->count == 1 ? "" : "s",
-		verdicts.of[JUDGE_OK], verdicts.of[JUDGE_DEPARTS],
-		verdicts.of[JUDGE_UNDECIDED]);
+	dockets_text_add(closes, log, term, out, &verdicts);
+	dockets_text_end(&verdicts, out);
 	return verdicts;
 }

@@ -34,13 +34,36 @@ struct verdicts {
 	size_t closes;
 };
 
+struct json_object;
+
+/**
+ * struct dockets_json - verdicts on their way to JSON
+ * @object: the whole
+ * @list: the closes
+ * @lost: records that the kernel could not keep
+ */
+struct dockets_json {
+	struct json_object *object;
+	struct json_object *list;
+	u64 lost;
+};
+
 struct docket docket_hear(const struct closes *closes, size_t index,
 			  const struct log *log);
 enum judge_result docket_result(const struct docket *docket);
 void docket_why(const struct docket *docket, FILE *out);
+void dockets_text_add(const struct closes *closes, const struct log *log,
+		      const struct term *term, FILE *out,
+		      struct verdicts *verdicts);
+void dockets_text_end(const struct verdicts *verdicts, FILE *out);
 struct verdicts dockets_text(const struct closes *closes,
 			     const struct log *log, const struct term *term,
 			     FILE *out);
+void dockets_json_begin(struct dockets_json *json);
+void dockets_json_add(struct dockets_json *json, const struct closes *closes,
+		      const struct log *log, struct verdicts *verdicts);
+int dockets_json_end(struct dockets_json *json, const struct verdicts *verdicts,
+		     FILE *out);
 int dockets_json(const struct closes *closes, const struct log *log,
 		 FILE *out, struct verdicts *verdicts);
 

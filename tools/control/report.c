@@ -54,7 +54,7 @@ static int print(const struct options *opt, const struct log *log,
  * @opt: options; @opt->svg: only the drawing of that close; @opt->texts: files
  *	of its rules
  * @argc: number of words
- * @argv: the log's name, or none, or `-`, for standard input
+ * @argv: name of the log or capture, or none, or `-`, for standard input
  *
  * Return: exit status.
  */

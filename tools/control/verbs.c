@@ -102,13 +102,15 @@ const struct verb verbs[] = {
 	{ "check", verb_check, "ajS", 0, 1, "[FILE | -]",
 	  "hold the closes of a log against RFC 9293",
 	  "The log is what `finject events' printed, with -j or without, or\n"
-	  "`finject demo -o' wrote, in one namespace or in several. Each close is\n"
-	  "`ok', `departs' (where, from what, and its ladder) or `undecided' (why).\n"
+	  "`finject demo -o' wrote, in one namespace or in several, or a capture,\n"
+	  "pcap or pcapng, as tcpdump writes it. Each close is `ok', `departs'\n"
+	  "(where, from what, and its ladder) or `undecided' (why).\n"
 	  "Exit status: 0 none departs, 1 some do, 2 the log cannot be read. With\n"
 	  "--strict also 1 when one is undecided or there is none.\n"
 	  "\n"
 	  "  finject demo -o close.log seg=fin1 nth=1 drop\n"
-	  "  finject check close.log\n" },
+	  "  finject check close.log\n"
+	  "  finject check close.pcap\n" },
 	{ "report", verb_report, "sT", 0, 1, "[FILE | -]",
 	  "make a page of the closes of a log, with a drawing of each",
 	  "One self-contained HTML page on standard output, for any browser,\n"
