@@ -25,7 +25,8 @@ enum { PROGRESS = 4096 };
  *	records of finject in it
  * @type: DLT_* of its packets
  * @interfaces: it begins with more than one interface
- * @ended: no packet is left
+ * @emptied: no packet is left in the file
+ * @ended: nothing is left
  * @order: segments that wait for earlier ones
  * @table: closes that are under way
  * @packets: number of packets of each kind
@@ -39,6 +40,7 @@ struct capture {
 	pcap_t *pcap;
 	int type;
 	bool interfaces;
+	bool emptied;
 	bool ended;
 	struct capture_order order;
 	struct capture_table table;
@@ -160,12 +162,9 @@ static void take_packet(struct capture *capture,
 }
 
 /* What was read before an error stays of use. */
-static void end(struct capture *capture, int got)
+static void end_packets(struct capture *capture, int got)
 {
-	capture->ended = true;
-	while (capture->order.count)
-		take_waiting(capture);
-	capture_table_end(&capture->table);
+	capture->emptied = true;
 	progress_end(&capture->progress);
 	if (got != PCAP_ERROR)
 		return;
@@ -174,6 +173,32 @@ static void end(struct capture *capture, int got)
 			capture->name, pcap_geterr(capture->pcap), capture->all);
 	else
 		refuse(capture, pcap_geterr(capture->pcap));
+}
+
+static void read_packet(struct capture *capture)
+{
+	struct pcap_pkthdr *head;
+	const u8 *bytes;
+	int got = pcap_next_ex(capture->pcap, &head, &bytes);
+
+	if (got != 1) {
+		end_packets(capture, got);
+		return;
+	}
+	take_packet(capture, head, bytes);
+	if (++capture->all % PROGRESS == 0)
+		progress_show(&capture->progress, ftello(capture->in),
+			      capture->table.flows);
+}
+
+static void read_on(struct capture *capture)
+{
+	if (!capture->emptied)
+		read_packet(capture);
+	else if (capture->order.count)
+		take_waiting(capture);
+	else
+		capture->ended = !capture_table_drain(&capture->table);
 }
 
 /**
@@ -187,21 +212,9 @@ static void end(struct capture *capture, int got)
  */
 bool capture_read(struct capture *capture, struct log *log, size_t enough)
 {
-	struct pcap_pkthdr *head;
-	const u8 *bytes;
-	int got;
-
 	capture->table.log = log;
-	while (!capture->ended && log->count < enough) {
-		got = pcap_next_ex(capture->pcap, &head, &bytes);
-		if (got == 1)
-			take_packet(capture, head, bytes);
-		else
-			end(capture, got);
-		if (++capture->all % PROGRESS == 0)
-			progress_show(&capture->progress, ftello(capture->in),
-				      capture->table.flows);
-	}
+	while (!capture->ended && log->count < enough)
+		read_on(capture);
 	return !capture->ended;
 }
 

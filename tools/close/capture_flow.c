@@ -123,6 +123,29 @@ static bool is_second_witness(const struct capture_flow *flow,
 	return false;
 }
 
+static void note_syn(struct capture_flow *flow,
+		     const struct finject_wire *wire, unsigned int dir)
+{
+	if (!(wire->flags & FINJECT_TCP_SYN) || !flow->stage.reused)
+		return;
+	flow->syn[dir] = wire->seq;
+	flow->syn_seen |= BIT(dir);
+}
+
+/*
+ * The tracker lets a RST belong to the close on record. After a SYN the number
+ * tells: that of a new incarnation is behind the SYN, while an old one is before
+ * it (RFC 9293, 3.4.1).
+ */
+static bool is_new_rst(const struct capture_flow *flow,
+		       const struct finject_wire *wire, unsigned int dir)
+{
+	const u32 window = 1 << 30;
+
+	return wire->flags & FINJECT_TCP_RST &&
+	       flow->syn_seen & BIT(dir) && wire->seq - flow->syn[dir] < window;
+}
+
 static void count(struct capture_flow *flow, struct capture_seen *seen)
 {
 	for (int i = 0; i < FINJECT_CLASSES; i++) {
@@ -178,11 +201,13 @@ enum capture_taken capture_flow_take(struct capture_flow *flow,
 
 	if (is_second_witness(flow, segment, dir, interfaces))
 		return TAKEN_TWICE;
-	if (finject_stage_incarnation(&flow->stage, &segment->wire, dir) &&
-	    flow->count)
+	if (is_new_rst(flow, &segment->wire, dir) ||
+	    (finject_stage_incarnation(&flow->stage, &segment->wire, dir) &&
+	     flow->count))
 		return TAKEN_NOT;
 	classes = finject_stage_classes(&flow->stage, &segment->wire, dir);
 	finject_stage_advance(&flow->stage, &segment->wire, dir, classes);
+	note_syn(flow, &segment->wire, dir);
 	if (segment->t > flow->last)
 		flow->last = segment->t;
 	if (classes)

@@ -48,6 +48,8 @@ struct capture_seen {
  * @address: of the ends, the sender of the first segment first
  * @port: of the ends
  * @stage: what the tracker knows
+ * @syn: sequence number of the SYN of the next incarnation, for each direction
+ * @syn_seen: bit per direction: @syn is valid
  * @number: of the flow, from 1
  * @last: time of its latest segment, ns
  * @nth: number of segments of each class
@@ -63,6 +65,8 @@ struct capture_flow {
 	u8 address[2][16];
 	u16 port[2];
 	struct finject_stage stage;
+	u32 syn[2];
+	u8 syn_seen;
 	u64 number;
 	u64 last;
 	u16 nth[FINJECT_CLASSES];

@@ -15,6 +15,7 @@
  * @CAPTURE_FRAGMENT: a fragment of an IP packet
  * @CAPTURE_SHORT: cut off before the flags of TCP, or its lengths contradict
  *	each other
+ * @CAPTURE_KINDS: number of kinds
  */
 enum capture_kind {
 	CAPTURE_SEGMENT,

@@ -238,20 +238,21 @@ void capture_table_take(struct capture_table *table,
 	make_room(table);
 }
 
-static void end_queue(struct capture_table *table, struct capture_queue *queue)
-{
-	while (queue->oldest)
-		let_go(table, queue->oldest);
-}
-
 /**
- * capture_table_end() - let all closes go to the log
+ * capture_table_drain() - let one close go to the log, when nothing more comes
  * @table: the closes
+ *
+ * Return: false when there is none.
  */
-void capture_table_end(struct capture_table *table)
+bool capture_table_drain(struct capture_table *table)
 {
-	end_queue(table, &table->over);
-	end_queue(table, &table->open);
+	struct capture_flow *flow = table->over.oldest;
+
+	if (!flow)
+		flow = table->open.oldest;
+	if (flow)
+		let_go(table, flow);
+	return flow;
 }
 
 /**

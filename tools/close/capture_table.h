@@ -49,7 +49,7 @@ struct capture_table {
 
 void capture_table_take(struct capture_table *table,
 			const struct capture_segment *segment, bool interfaces);
-void capture_table_end(struct capture_table *table);
+bool capture_table_drain(struct capture_table *table);
 void capture_table_free(struct capture_table *table);
 
 #endif /* FINJECT_CAPTURE_TABLE_H */

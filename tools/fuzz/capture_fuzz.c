@@ -137,7 +137,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			take_waiting(&order, &table);
 	}
 	take_waiting(&order, &table);
-	capture_table_end(&table);
+	while (capture_table_drain(&table))
+		;
 	CLAIM(!table.count && !table.segments);
 	claim_counted(&log);
 	capture_table_free(&table);
