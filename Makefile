@@ -143,7 +143,7 @@ check-static:
 
 check-sanitized:
 	@echo "the tool under ASan and UBSan"
-	@$(MAKE) -s -C tools check-sanitized
+	@TSHARK=required $(MAKE) -s -C tools check-sanitized
 
 # What runs natively in "make test".
 check-32bit:

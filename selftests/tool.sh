@@ -407,7 +407,8 @@ test_run_log()
 		"seg=ack1 nth=1 dir=in delay=150ms"
 	cd "$work/log"
 	for file in events.log events.json rules.txt rules.json stats.txt \
-		stats.json check.txt check.json report.html run.json; do
+		stats.json check.txt check.json report.html events.pcapng \
+		run.json; do
 		[ -s $file ]
 	done
 	grep -q 'verdict=drop' events.log
@@ -417,6 +418,7 @@ test_run_log()
 	finject check --strict events.log | is "$(cat check.txt)"
 	finject check --strict events.json | is "$(cat check.txt)"
 	finject check -j events.json | is "$(cat check.json)"
+	finject check -j events.pcapng | is "$(cat check.json)"
 	tail -n 1 check.txt | is '1 close: 1 ok, 0 departs, 0 undecided'
 	grep -q '"exit": 0,' run.json
 	grep -q '"settled": true,' run.json
@@ -427,6 +429,36 @@ test_run_log()
 	grep -q 'tests="4" failures="0" errors="0" skipped="0"' \
 		"$work/junit.xml"
 	nothing_is_left
+}
+
+# packets FILE: the number of Enhanced Packet Blocks in it
+packets()
+{
+	hexdump -v -e '1/4 "%u\n"' "$1" |
+		awk 'NR == at + 1 { if ($1 == 6) n++ }
+		     NR == at + 2 { at += $1 / 4 }
+		     END { print n + 0 }'
+}
+
+# As packets, live or of a demonstration: the same records as the text.
+test_pcap()
+{
+	finject -n $a events >"$work/text" &
+	text=$!
+	finject -n $a events --pcap >"$work/packets" &
+	pcap=$!
+	run_close "seg=fin1 nth=1 drop"
+	sleep 1
+	kill $text $pcap
+	wait $text $pcap || :
+	packets "$work/packets" | is "$(grep -c '^seg' "$work/text")"
+	finject check -j "$work/packets" | is "$(finject check -j "$work/text")"
+	status 2 finject -n $a events --pcap -j >"$work/none"
+	finject demo -o "$work/log" --pcap "$work/demo" \
+		seg=fin2 nth=1 delay=1s >/dev/null
+	packets "$work/demo" | is "$(grep -c -e '^seg' -e '^outcome' "$work/log")"
+	finject check -j "$work/demo" | is "$(finject check -j "$work/log")"
+	grep -q 'B\.postrouting' "$work/demo"
 }
 
 # A rule that did not fire is said, with the reason; a command that failed is

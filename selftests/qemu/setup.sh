@@ -59,7 +59,7 @@ add_target()
 		add_target fuzz
 		add "clang-tidy coccinelle cppcheck perl shellcheck sparse" \
 			"clang-tidy spatch cppcheck perl shellcheck sparse"
-		add "gcc-12-multilib mandoc" mandoc
+		add "gcc-12-multilib mandoc tshark" "mandoc tshark"
 		add_target htmldocs
 		;;
 	fuzz)

@@ -407,6 +407,17 @@ enum verdict event_verdict(const struct event *event)
 }
 
 /**
+ * event_hook() - name the hook where a segment was seen
+ * @event: its observation
+ *
+ * Return: the word.
+ */
+const char *event_hook(const struct event *event)
+{
+	return hooks[event->hook];
+}
+
+/**
  * list_has() - look for a word in a list with commas
  * @list: the list
  * @word: the word

@@ -119,6 +119,7 @@ bool event_is_hand_over(const struct event *event);
 bool event_is_closed(const struct event *event);
 bool event_is_unknown(const struct event *event);
 enum cause event_cause(const struct event *event);
+const char *event_hook(const struct event *event);
 enum verdict event_verdict(const struct event *event);
 bool list_has(const char *list, const char *word);
 

@@ -25,6 +25,13 @@ enum {
 	PCAPNG_IF_NAME = 2,
 	PCAPNG_IF_TSRESOL = 9,
 	PCAPNG_SHB_APPLICATION = 4,
+	PCAPNG_EPB_FLAGS = 2,
+};
+
+/* Of PCAPNG_EPB_FLAGS. */
+enum {
+	PCAPNG_INBOUND = 1,
+	PCAPNG_OUTBOUND = 2,
 };
 
 /* Bytes of a block before its options, its type and length included. */

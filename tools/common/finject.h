@@ -18,6 +18,8 @@ enum {
  * @peer: name or process id of the other end's network namespace, or NULL
  * @peers: (run) all that were given
  * @peer_count: their number
+ * @pcap: (events) print pcapng
+ * @pcap_file: (demo) file for the segments, as pcapng, or NULL
  * @log: file for what was observed, or with run a directory, or NULL
  * @rules: file of rules, `-` for standard input, or NULL
  * @texts: (report) files with the text of rules
@@ -46,6 +48,7 @@ struct options {
 	const char *peers[PEERS];
 	unsigned int peer_count;
 	const char *log;
+	const char *pcap_file;
 	const char *rules;
 	const char *texts[TEXTS];
 	unsigned int text_count;
@@ -59,6 +62,7 @@ struct options {
 	char end;
 	bool loopback;
 	bool json;
+	bool pcap;
 	bool prometheus;
 	bool everywhere;
 	bool force;

@@ -84,7 +84,7 @@ _finject()
 	--between) _finject_pair; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
 	--expect) mapfile -t COMPREPLY < <(compgen -W "ok" -- "$cur"); return ;;
-	-o | --log | -r | --rules | --junit) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-o | --log | --pcap | -r | --rules | --junit) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		_finject_words options

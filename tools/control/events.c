@@ -10,6 +10,8 @@
 #include "filter.h"
 #include "finject.h"
 #include "json_record.h"
+#include "log.h"
+#include "pcapng.h"
 #include "record.h"
 
 enum { ROOM = 64 * 1024, LINE = 1024 };
@@ -25,30 +27,78 @@ static bool is_wanted(const struct filter *filter, const struct record *record)
 	return filter_fits(filter, record_number(record, "flow"), src, dst);
 }
 
-static int print_line(const struct filter *filter, const char *line, bool json)
+/**
+ * struct output - how records are printed
+ * @filter: those that are
+ * @json: as JSON
+ * @pcapng: as packets, or NULL
+ */
+struct output {
+	struct filter filter;
+	bool json;
+	struct pcapng *pcapng;
+};
+
+static void print_packet(struct pcapng *pcapng, char *line)
+{
+	struct log log = { 0 };
+
+	if (log_line(&log, line))
+		pcapng_add(pcapng, &log.event[0], NULL);
+	log_free(&log);
+}
+
+static int print_line(const struct output *output, char *line)
 {
 	struct record record;
 	char copy[LINE];
 
 	snprintf(copy, sizeof(copy), "%s", line);
-	if (!record_parse(&record, copy) || !is_wanted(filter, &record))
+	if (!record_parse(&record, copy) ||
+	    !is_wanted(&output->filter, &record))
 		return DONE;
-	if (json)
+	if (output->json)
 		return json_print_line(json_record(&record, true), stdout);
-	puts(line);
+	if (output->pcapng)
+		print_packet(output->pcapng, line);
+	else
+		puts(line);
 	return DONE;
 }
 
-static int print(const struct filter *filter, char *text, bool json)
+/* The end is by a signal, so nothing is kept for later. */
+static int print(const struct output *output, char *text)
 {
 	int status = DONE;
 	char *line;
 
 	while (!status && (line = record_line(&text)))
-		status = print_line(filter, line, json);
+		status = print_line(output, line);
+	if (output->pcapng)
+		pcapng_flush(output->pcapng);
 	if (fflush(stdout) || ferror(stdout))
 		return fail("standard output: %m");
 	return status;
+}
+
+/* Return: DONE, or another status after a sentence. */
+static int output_open(struct output *output, const struct options *opt,
+		       int argc, char **argv, struct pcapng *pcapng)
+{
+	if (filter_parse(&output->filter, argc, argv))
+		return REFUSED;
+	output->json = opt->json;
+	if (!opt->pcap)
+		return DONE;
+	if (opt->json) {
+		fail("events are printed as JSON or as pcapng, not as both");
+		return USAGE;
+	}
+	if (isatty(STDOUT_FILENO))
+		return fail("pcapng is for a file or a pipe, not for a terminal");
+	pcapng_begin(pcapng, stdout);
+	output->pcapng = pcapng;
+	return fflush(stdout) ? fail("standard output: %m") : DONE;
 }
 
 /**
@@ -62,11 +112,15 @@ static int print(const struct filter *filter, char *text, bool json)
 int verb_events(const struct options *opt, int argc, char **argv)
 {
 	static char text[ROOM + 1];
-	struct filter filter;
-	int status = DONE, fd;
+	struct output output = { 0 };
+	struct pcapng pcapng;
+	int status, fd;
 	ssize_t got;
 
-	if (filter_parse(&filter, argc, argv) || ctl_open(opt->netns))
+	status = output_open(&output, opt, argc, argv, &pcapng);
+	if (status)
+		return status;
+	if (ctl_open(opt->netns))
 		return REFUSED;
 	fd = ctl_file("events", O_RDONLY);
 	if (fd < 0)
@@ -80,8 +134,10 @@ int verb_events(const struct options *opt, int argc, char **argv)
 		if (got <= 0)
 			break;
 		text[got] = '\0';
-		status = print(&filter, text, opt->json);
+		status = print(&output, text);
 	}
+	if (output.pcapng)
+		pcapng_end(&pcapng);
 	close(fd);
 	return status;
 }

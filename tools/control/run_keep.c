@@ -9,6 +9,8 @@
 #include "ctl.h"
 #include "folder.h"
 #include "json_record.h"
+#include "log_file.h"
+#include "pcapng.h"
 #include "report_page.h"
 #include "rule_file.h"
 #include "rule_texts.h"
@@ -27,6 +29,7 @@ struct kept {
 
 #define SUMMARY "run.json"
 #define RULES "rules.txt"
+#define PACKETS "events.pcapng"
 
 static int print_rules(const struct run *run, FILE *out)
 {
@@ -263,6 +266,28 @@ static int keep(const struct run *run, const struct kept *file)
 	return status;
 }
 
+/* The records as JSON say which namespace they are from; those as text do not. */
+static int keep_packets(const struct run *run)
+{
+	char *json = folder_path(run->opt->log, RECORDER_JSON);
+	struct pcapng pcapng;
+	struct log log = { 0 };
+	int status = log_file(&log, json) ? REFUSED : DONE;
+	FILE *out = status ? NULL : folder_append(run->opt->log, PACKETS);
+
+	free(json);
+	if (!out) {
+		log_free(&log);
+		return REFUSED;
+	}
+	pcapng_begin(&pcapng, out);
+	for (size_t i = 0; i < log.count; i++)
+		pcapng_add(&pcapng, &log.event[i], NULL);
+	pcapng_end(&pcapng);
+	log_free(&log);
+	return fclose(out) ? fail("%s: %m", PACKETS) : DONE;
+}
+
 static int keep_all(const struct run *run, const struct kept *files)
 {
 	int status = DONE;
@@ -284,7 +309,7 @@ int run_keep_begin(const struct run *run)
 	static const char * const names[] = {
 		SUMMARY, "report.html", "check.json", "check.txt",
 		"why.txt", "stats.json", "stats.txt", "rules.json", RULES,
-		RECORDER_JSON, RECORDER_TEXT, NULL
+		PACKETS, RECORDER_JSON, RECORDER_TEXT, NULL
 	};
 
 	return run->opt->log ? folder_make(run->opt->log, names) : DONE;
@@ -309,7 +334,9 @@ int run_keep_rules(const struct run *run)
  */
 int run_keep_results(const struct run *run)
 {
-	return keep_all(run, result_files);
+	int status = keep_all(run, result_files);
+
+	return run->opt->log && keep_packets(run) ? REFUSED : status;
 }
 
 /**

@@ -52,13 +52,15 @@ const struct verb verbs[] = {
 	  "release parked segments", NULL },
 	{ "drop", verb_drop, "n", 1, 1, "all | tag=TAG | id=ID",
 	  "drop parked segments", NULL },
-	{ "events", verb_events, "nj", 0, 3, "[FILTER...]",
+	{ "events", verb_events, "njk", 0, 3, "[FILTER...]",
 	  "print records as they come, one a line",
 	  "A filter is port=N or N-M, addr=ADDRESS[/BITS], flow=N. All that are\n"
 	  "given must fit; a port or an address may be that of either end. Ends\n"
-	  "with Ctrl-C. The records are described in finject(8).\n"
+	  "with Ctrl-C. The records are described in finject(8). With --pcap each\n"
+	  "segment is a packet, for Wireshark, its record a comment of it.\n"
 	  "\n"
-	  "  finject events port=8080 addr=192.0.2.0/24\n" },
+	  "  finject events port=8080 addr=192.0.2.0/24\n"
+	  "  finject events --pcap | wireshark -k -i -\n" },
 	{ "watch", verb_watch, "nap", 0, 3, "[FILTER...]",
 	  "show all closes under way, and draw one",
 	  "On a terminal: a line for each close, and the ladder of the chosen one;\n"
@@ -121,7 +123,7 @@ const struct verb verbs[] = {
 	  "  finject report close.log > close.html\n"
 	  "  finject report --rules 192.0.2.1=a.rules close.log > close.html\n"
 	  "  finject report --svg 1 close.log > close.svg\n" },
-	{ "demo", verb_demo, "aeofbAl", 0, ANY, "[RULE...]",
+	{ "demo", verb_demo, "aeofbAlK", 0, ANY, "[RULE...]",
 	  "close a real connection and draw what happened",
 	  "Without a rule: five closes, each held against what it shows. With\n"
 	  "a rule, or quoted rules: one close under them, set at end A, the\n"
@@ -160,6 +162,8 @@ const struct option_row option_rows[] = {
 	{ 's', true, "svg", "N", "only the drawing of the N-th close", AT(svg) },
 	{ 'o', true, "log", "FILE", "also write what was observed to a file", AT(log) },
 	{ 'L', false, "log", "DIR", "keep all of the run in a directory", AT(log) },
+	{ 'k', false, "pcap", NULL, "print pcapng, for Wireshark", AT(pcap) },
+	{ 'K', false, "pcap", "FILE", "also write the segments as pcapng", AT(pcap_file) },
 	{ 'm', false, "must-fire", NULL, "fail if a rule did not fire", AT(must_fire) },
 	{ 'x', false, "expect", "ok", "fail if a close departs, or there is none", AT(expect) },
 	{ 'u', false, "junit", "FILE", "also write the results as JUnit XML", AT(junit) },

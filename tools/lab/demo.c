@@ -7,6 +7,7 @@
 #include "demo_cases.h"
 #include "finject.h"
 #include "ladder_text.h"
+#include "pcapng.h"
 #include "record.h"
 #include "text.h"
 
@@ -129,12 +130,77 @@ static int show(const struct demo_case *demo, struct trial *trial,
 	return result.failed ? REFUSED : status_of(demo, &result);
 }
 
-static int log_save(const struct log *log, FILE *out)
+/**
+ * struct files - files that are written besides the drawings
+ * @log: the log, or NULL
+ * @packets: the segments as pcapng, or NULL
+ * @pcapng: what @packets is written by
+ */
+struct files {
+	FILE *log;
+	FILE *packets;
+	struct pcapng pcapng;
+};
+
+static int file_open(FILE **file, const char *name)
 {
-	if (!out)
+	if (!name)
 		return DONE;
-	log_print(log, out);
-	return fflush(out) ? fail("writing the log: %m") : DONE;
+	*file = fopen(name, "we");
+	return *file ? DONE : fail("%s: %m", name);
+}
+
+static void files_close(struct files *files)
+{
+	if (files->log)
+		fclose(files->log);
+	if (files->packets) {
+		pcapng_end(&files->pcapng);
+		fclose(files->packets);
+	}
+}
+
+static int files_open(struct files *files, const struct options *opt)
+{
+	int status = file_open(&files->log, opt->log);
+
+	if (!status)
+		status = file_open(&files->packets, opt->pcap_file);
+	if (!status && files->packets)
+		pcapng_begin(&files->pcapng, files->packets);
+	return status;
+}
+
+/* The namespaces of both ends have the names of the ends. */
+static const char *netns_of(const struct trial *trial,
+			    const struct event *event)
+{
+	const char *local = event_local(event);
+
+	if (trial->together || !local)
+		return "";
+	return strcmp(local, trial->end[END_A].at.text) ? "B" : "A";
+}
+
+static int packets_save(struct files *files, const struct trial *trial)
+{
+	const struct log *log = &trial->log;
+
+	for (size_t i = 0; i < log->count; i++)
+		pcapng_add(&files->pcapng, &log->event[i],
+			   netns_of(trial, &log->event[i]));
+	pcapng_flush(&files->pcapng);
+	return fflush(files->packets) ? fail("writing pcapng: %m") : DONE;
+}
+
+static int files_save(struct files *files, const struct trial *trial)
+{
+	if (files->log) {
+		log_print(&trial->log, files->log);
+		if (fflush(files->log))
+			return fail("writing the log: %m");
+	}
+	return files->packets ? packets_save(files, trial) : DONE;
 }
 
 /* In a namespace that others use be as careful as `add`. */
@@ -163,7 +229,7 @@ static int rules_add(struct trial *trial, const struct demo_case *demo,
 }
 
 static int run(const struct demo_case *demo, const struct trial_site *site,
-	       bool force, const struct term *term, FILE *log)
+	       bool force, const struct term *term, struct files *files)
 {
 	struct trial trial;
 	int status = trial_open_at(&trial, site);
@@ -173,14 +239,14 @@ static int run(const struct demo_case *demo, const struct trial_site *site,
 	if (!status)
 		status = trial_run(&trial);
 	if (!status)
-		status = log_save(&trial.log, log);
+		status = files_save(files, &trial);
 	if (!status)
 		status = show(demo, &trial, term);
 	trial_close(&trial);
 	return status;
 }
 
-static int run_all(const struct term *term, FILE *log)
+static int run_all(const struct term *term, struct files *files)
 {
 	const struct trial_site site = { 0 };
 	size_t count = DEMO_CASES, wrong = 0;
@@ -188,7 +254,7 @@ static int run_all(const struct term *term, FILE *log)
 	for (size_t i = 0; i < count; i++) {
 		printf("%zu. ", i + 1);
 		wrong += run(&demo_cases[i], &site, false, term,
-			     log) != DONE;
+			     files) != DONE;
 	}
 	if (wrong)
 		return fail("%zu of %zu closes did not show what they should",
@@ -206,14 +272,14 @@ static const char *title_of(const char *rules)
 }
 
 static int run_own(const struct options *opt, const struct trial_site *site,
-		   char *rules, const struct term *term, FILE *log)
+		   char *rules, const struct term *term, struct files *files)
 {
 	struct demo_case own = {
 		.title = title_of(rules),
 		.end = opt->end == 'B' ? END_B : END_A,
 		.rule = rules,
 	};
-	int status = run(&own, site, opt->force, term, log);
+	int status = run(&own, site, opt->force, term, files);
 
 	free(rules);
 	return status;
@@ -251,23 +317,19 @@ static int demo(const struct options *opt, const struct trial_site *site,
 		int argc, char **argv)
 {
 	struct term term = term_of(stdout, opt->ascii);
-	FILE *log = NULL;
+	struct files files = { 0 };
 	int status;
 
 	/* once, and not for each close */
 	if (ctl_open(NULL))
 		return REFUSED;
-	if (opt->log)
-		log = fopen(opt->log, "we");
-	if (opt->log && !log)
-		return fail("%s: %m", opt->log);
-	if (argc || site->loopback || site->netns[END_A])
+	status = files_open(&files, opt);
+	if (!status && (argc || site->loopback || site->netns[END_A]))
 		status = run_own(opt, site, argc ? text_rules(argc, argv) :
-				 NULL, &term, log);
-	else
-		status = run_all(&term, log);
-	if (log)
-		fclose(log);
+				 NULL, &term, &files);
+	else if (!status)
+		status = run_all(&term, &files);
+	files_close(&files);
 	return status;
 }
 
