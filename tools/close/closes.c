@@ -33,9 +33,11 @@ const char *event_local(const struct event *event)
 	}
 }
 
-static bool is_pair(const struct close *close, const struct event *event)
+/* Return: number, from 1, of the latest connection between the same two. */
+static size_t latest_number(const struct closes *closes,
+			    const struct event *event)
 {
-	return event_is_between(event, close->name[0], close->name[1]);
+	return pair_table_get(&closes->latest, event->src, event->dst);
 }
 
 static struct close_end *end_find(struct close *close, const char *name)
@@ -57,6 +59,8 @@ static struct close *close_add(struct closes *closes,
 	memset(close, 0, sizeof(*close));
 	memcpy(close->name[0], event->src, ENDPOINT);
 	memcpy(close->name[1], event->dst, ENDPOINT);
+	close->before = latest_number(closes, event);
+	pair_table_set(&closes->latest, event->src, event->dst, closes->count);
 	return close;
 }
 
@@ -75,10 +79,10 @@ static const struct event *last_of(const struct close *close,
 
 static struct close *latest(struct closes *closes, const struct event *event)
 {
-	for (size_t i = closes->count; i--;)
-		if (is_pair(&closes->close[i], event))
-			return closes->close[i].over ? NULL : &closes->close[i];
-	return NULL;
+	size_t number = latest_number(closes, event);
+	struct close *close = number ? &closes->close[number - 1] : NULL;
+
+	return close && !close->over ? close : NULL;
 }
 
 /* Number one of all FINs, where it crosses the border of a namespace. */
@@ -103,12 +107,12 @@ static bool begins(const struct close_end *end, const struct event *event)
 static struct close *known(struct closes *closes, const struct event *event,
 			   const char *local)
 {
-	for (size_t i = closes->count; i--;) {
-		struct close *close = &closes->close[i];
+	size_t number = latest_number(closes, event);
+
+	for (; number; number = closes->close[number - 1].before) {
+		struct close *close = &closes->close[number - 1];
 		struct close_end *end;
 
-		if (!is_pair(close, event))
-			continue;
 		if (close->over)
 			return NULL;
 		end = end_find(close, local);
@@ -136,14 +140,11 @@ static void end_add(struct close *close, const struct event *event,
 static bool is_soon(const struct closes *closes, const struct event *event,
 		    const struct log *log)
 {
-	for (size_t i = closes->count; i--;) {
-		const struct close *close = &closes->close[i];
+	size_t number = latest_number(closes, event);
+	const struct close *close = number ? &closes->close[number - 1] : NULL;
 
-		if (is_pair(close, event))
-			return close->over && close->count &&
-			       event->t - last_of(close, log)->t < soon_ns;
-	}
-	return false;
+	return close && close->over && close->count &&
+	       event->t - last_of(close, log)->t < soon_ns;
 }
 
 static struct close *close_of(struct closes *closes, const struct event *event,
@@ -259,6 +260,7 @@ void closes_split(struct closes *closes, const struct log *log)
 	memset(closes, 0, sizeof(*closes));
 	for (size_t i = 0; i < log->count; i++)
 		place(closes, log, i);
+	pair_table_free(&closes->latest);
 	drop_empty(closes);
 }
 

@@ -7,6 +7,7 @@
 #define FINJECT_CLOSES_H
 
 #include "log.h"
+#include "pair_table.h"
 
 /**
  * struct close_end - one end of a connection, as seen where it is
@@ -31,6 +32,8 @@ struct close_end {
  * @event: indexes of its observations in the log, by time
  * @count: their number
  * @room: number of those that fit
+ * @before: number, from 1, of the connection before on the same addresses and
+ *	ports, or 0; of use only while the log is split
  * @over: nothing more of it can come
  * @any: something of it is in the log besides a SYN
  * @soon: the one before on the same addresses was hardly over
@@ -43,6 +46,7 @@ struct close {
 	size_t *event;
 	size_t count;
 	size_t room;
+	size_t before;
 	bool over;
 	bool any;
 	bool soon;
@@ -54,12 +58,15 @@ struct close {
  * @close: them, by their first observation
  * @count: their number
  * @room: number of those that fit
+ * @latest: number, from 1, of the latest connection between two endpoints;
+ *	empty once the log is split
  * @lost: records that the kernel could not keep
  */
 struct closes {
 	struct close *close;
 	size_t count;
 	size_t room;
+	struct pair_table latest;
 	u64 lost;
 };
 
