@@ -15,7 +15,7 @@
 static const u64 ms = 1000000;
 static const u64 s = 1000000000;
 
-static enum judge_result judge_all(const struct log *log, const char **why)
+static enum judge_result judge_all(struct log *log, const char **why)
 {
 	enum judge_result worst = JUDGE_OK;
 	struct closes closes;
