@@ -278,8 +278,14 @@ static void add_event(const struct capture_flow *flow,
  */
 void capture_flow_log(const struct capture_flow *flow, struct log *log)
 {
-	for (size_t i = 0; i < flow->count; i++)
-		add_event(flow, &flow->seen[i], log_add(log));
+	unsigned int source = log_source(&log->sources, NULL);
+
+	for (size_t i = 0; i < flow->count; i++) {
+		struct event *event = log_add(log);
+
+		add_event(flow, &flow->seen[i], event);
+		event->source = source;
+	}
 }
 
 /**

@@ -2,12 +2,16 @@
 /*
  * Addresses and ports alone do not name a connection: they are used again, in
  * one namespace under a new flow number, in another with the old one.
+ * Observations in several namespaces are of one connection when its ends have
+ * the same names in them; join.c finds those where NAT gave them others.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "closes.h"
 #include "grow.h"
+#include "join.h"
+#include "transit.h"
 
 static const u64 soon_ns = 100000000000;
 
@@ -19,6 +23,8 @@ static const u64 soon_ns = 100000000000;
  */
 const char *event_local(const struct event *event)
 {
+	if (event->place == PLACE_ROUTER)
+		return NULL;
 	if (!event_is_segment(event))
 		return event->src;
 	switch (event->hook) {
@@ -45,6 +51,15 @@ static struct close_end *end_find(struct close *close, const char *name)
 	for (size_t i = 0; i < close->ends; i++)
 		if (!strcmp(close->end[i].name, name))
 			return &close->end[i];
+	return NULL;
+}
+
+static struct close_router *router_find(struct close *close,
+					unsigned int source)
+{
+	for (size_t i = 0; i < close->routers; i++)
+		if (close->router[i].source == source)
+			return &close->router[i];
 	return NULL;
 }
 
@@ -104,6 +119,21 @@ static bool begins(const struct close_end *end, const struct event *event)
 	return end->fin && is_first_fin(event);
 }
 
+static bool is_at_end(struct close *close, const struct event *event,
+		      const char *local)
+{
+	struct close_end *end = end_find(close, local);
+
+	return end && end->source == event->source && end->flow == event->flow;
+}
+
+static bool is_at_router(struct close *close, const struct event *event)
+{
+	struct close_router *router = router_find(close, event->source);
+
+	return router && router->flow == event->flow;
+}
+
 static struct close *known(struct closes *closes, const struct event *event,
 			   const char *local)
 {
@@ -111,14 +141,14 @@ static struct close *known(struct closes *closes, const struct event *event,
 
 	for (; number; number = closes->close[number - 1].before) {
 		struct close *close = &closes->close[number - 1];
-		struct close_end *end;
 
 		if (close->over)
 			return NULL;
-		end = end_find(close, local);
-		if (!end || end->flow != event->flow)
+		if (!local && is_at_router(close, event))
+			return close;
+		if (!local || !is_at_end(close, event, local))
 			continue;
-		close->over = begins(end, event);
+		close->over = begins(end_find(close, local), event);
 		return close->over ? NULL : close;
 	}
 	return NULL;
@@ -130,7 +160,27 @@ static void end_add(struct close *close, const struct event *event,
 	struct close_end *end = &close->end[close->ends++];
 
 	memcpy(end->name, local, ENDPOINT);
+	end->seen = true;
+	end->source = event->source;
 	end->flow = event->flow;
+}
+
+static void router_add(struct close *close, const struct event *event)
+{
+	close->router = grow(close->router, close->routers, &close->router_room,
+			     sizeof(*close->router));
+	close->router[close->routers++] = (struct close_router){
+		event->source, event->flow
+	};
+}
+
+/* Another flow of the place of this observation is in that close already. */
+static bool is_taken(struct close *close, const struct event *event,
+		     const char *local)
+{
+	if (!local)
+		return router_find(close, event->source);
+	return close->ends == 2 || end_find(close, local);
 }
 
 /*
@@ -147,60 +197,6 @@ static bool is_soon(const struct closes *closes, const struct event *event,
 	       event->t - last_of(close, log)->t < soon_ns;
 }
 
-static bool is_syn(const struct event *event)
-{
-	return event_is_segment(event) && list_has(event->seg, "syn");
-}
-
-/* Is it only known from its way through a namespace? */
-static bool is_on_its_way(const struct close *close)
-{
-	return close->ends && !close->end[0].flow;
-}
-
-static bool is_known_segment(const struct close *close, const struct log *log,
-			     const struct event *event)
-{
-	for (size_t i = close->count; i--;) {
-		const struct event *old = &log->event[close->event[i]];
-
-		if (event_is_segment(old) && old->seq == event->seq &&
-		    old->len == event->len && !strcmp(old->src, event->src))
-			return true;
-	}
-	return false;
-}
-
-/* Two namespaces on the way number the same close differently. */
-static bool is_another(const struct close *close, const struct log *log,
-		       const struct event *event)
-{
-	return close->way && close->way != event->flow &&
-	       (list_has(event->seg, "fin1") || list_has(event->seg, "rst")) &&
-	       !is_known_segment(close, log, event);
-}
-
-static struct close *forwarded(struct closes *closes, const struct event *event,
-			       const struct log *log)
-{
-	struct close *close = latest(closes, event);
-
-	if (close && is_another(close, log, event)) {
-		close->over = true;
-		close = NULL;
-	}
-	if (!close) {
-		close = close_add(closes, event);
-		close->ends = 2;
-		memcpy(close->end[0].name, event->src, ENDPOINT);
-		memcpy(close->end[1].name, event->dst, ENDPOINT);
-	}
-	close->forwarded = true;
-	close->way = event->flow;
-	close->any |= !is_syn(event);
-	return close;
-}
-
 static struct close *close_of(struct closes *closes, const struct event *event,
 			      const char *local, const struct log *log)
 {
@@ -209,15 +205,16 @@ static struct close *close_of(struct closes *closes, const struct event *event,
 	if (close)
 		return close;
 	close = latest(closes, event);
-	if (close && is_on_its_way(close))
-		close->ends = 0;
-	if (!close || close->ends == 2 || end_find(close, local)) {
+	if (!close || is_taken(close, event, local)) {
 		bool soon = is_soon(closes, event, log);
 
 		close = close_add(closes, event);
 		close->soon = soon;
 	}
-	end_add(close, event, local);
+	if (local)
+		end_add(close, event, local);
+	else
+		router_add(close, event);
 	return close;
 }
 
@@ -247,6 +244,11 @@ static bool is_time_wait(const struct event *event)
 	return event->kind == EVENT_SOCKET && !strcmp(event->to, "TIME_WAIT");
 }
 
+static bool is_syn(const struct event *event)
+{
+	return event_is_segment(event) && list_has(event->seg, "syn");
+}
+
 static void learn(struct close *close, const struct event *event)
 {
 	const char *local = event_local(event);
@@ -254,7 +256,7 @@ static void learn(struct close *close, const struct event *event)
 
 	if (end && (event_is_closed(event) || is_time_wait(event)))
 		end->closed = true;
-	if (end && !is_syn(event))
+	if (event->flow && !is_syn(event))
 		close->any = true;
 	if (end && is_first_fin(event))
 		end->fin = true;
@@ -276,12 +278,29 @@ static void place(struct closes *closes, const struct log *log, size_t index)
 	local = event_local(event);
 	if (event->kind == EVENT_SOCKET && !event->flow)
 		close = stated(closes, event);
-	else if (local)
-		close = close_of(closes, event, local, log);
 	else
-		close = forwarded(closes, event, log);
+		close = close_of(closes, event, local, log);
+	close->forwarded |= event->place == PLACE_UNKNOWN;
 	event_add(close, index);
 	learn(close, event);
+}
+
+static void close_free(struct close *close)
+{
+	free(close->router);
+	free(close->event);
+}
+
+static void end_add_unseen(struct close *close)
+{
+	for (; close->ends < 2; close->ends++) {
+		struct close_end *end = &close->end[close->ends];
+
+		memcpy(end->name, close->name[close->ends], ENDPOINT);
+		end->source = close->router[0].source;
+		end->flow = close->router[0].flow;
+	}
+	close->forwarded = true;
 }
 
 /* A lone SYN on addresses of before is no close, and neither is a state. */
@@ -290,10 +309,15 @@ static void drop_empty(struct closes *closes)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < closes->count; i++) {
-		if (closes->close[i].any)
-			closes->close[kept++] = closes->close[i];
-		else
-			free(closes->close[i].event);
+		struct close *close = &closes->close[i];
+
+		if (close->any) {
+			if (!close->ends)
+				end_add_unseen(close);
+			closes->close[kept++] = *close;
+		} else {
+			close_free(close);
+		}
 	}
 	closes->count = kept;
 }
@@ -301,14 +325,18 @@ static void drop_empty(struct closes *closes)
 /**
  * closes_split() - find the connections in a log
  * @closes: where they are put
- * @log: what was observed in one or two network namespaces, by time
+ * @log: what was observed in network namespaces, by time: those of ends, and
+ *	of routers between them. It learns the place of each observation. Where
+ *	NAT is, the names in it become those by which the ends know themselves
  */
-void closes_split(struct closes *closes, const struct log *log)
+void closes_split(struct closes *closes, struct log *log)
 {
 	memset(closes, 0, sizeof(*closes));
+	transit_mark(log);
 	for (size_t i = 0; i < log->count; i++)
 		place(closes, log, i);
 	pair_table_free(&closes->latest);
+	closes_join(closes, log);
 	drop_empty(closes);
 }
 
@@ -319,7 +347,7 @@ void closes_split(struct closes *closes, const struct log *log)
 void closes_free(struct closes *closes)
 {
 	for (size_t i = 0; i < closes->count; i++)
-		free(closes->close[i].event);
+		close_free(&closes->close[i]);
 	free(closes->close);
 	memset(closes, 0, sizeof(*closes));
 }

@@ -111,7 +111,8 @@ static int capture_whole(struct log *log, struct capture *capture)
 
 /**
  * log_file() - read observations
- * @log: they are added here, by time
+ * @log: they are added here, by time; those of each file are from a namespace
+ *	of their own, or from those that they name
  * @name: a file with what `finject events`, with or without -j, printed or
  *	`demo -o` wrote, for one network namespace or for several; or a capture,
  *	see capture.h; `-` is standard input
@@ -120,13 +121,17 @@ static int capture_whole(struct log *log, struct capture *capture)
  */
 int log_file(struct log *log, const char *name)
 {
-	struct capture *capture = capture_open(name, log);
-	char *text = capture ? NULL : file_text(name), *rest = text, *line;
 	unsigned int number = 0;
+	struct capture *capture;
+	char *text, *rest, *line;
 	int status = DONE;
 
+	log_source_file(&log->sources, name);
+	capture = capture_open(name, log);
 	if (capture)
 		return capture_whole(log, capture);
+	text = file_text(name);
+	rest = text;
 	if (!text)
 		return USAGE;
 	while (!status && rest && strchr(rest, '\n')) {
@@ -140,5 +145,22 @@ int log_file(struct log *log, const char *name)
 		log_free(log);
 	else
 		log_sort(log);
+	return status;
+}
+
+/**
+ * log_files() - read the observations of several files
+ * @log: they are added here, by time
+ * @count: number of files
+ * @names: their names, see log_file(); of none, standard input is read
+ *
+ * Return: DONE, or USAGE after an error message, and @log is empty.
+ */
+int log_files(struct log *log, int count, char **names)
+{
+	int status = count ? DONE : log_file(log, "-");
+
+	for (int i = 0; i < count && !status; i++)
+		status = log_file(log, names[i]);
 	return status;
 }

@@ -139,9 +139,13 @@ static u32 interface_of(struct pcapng *pcapng, const char *netns,
 	return pcapng->interfaces++;
 }
 
-static void put_record(struct bytes *bytes, const struct event *event)
+static char *record_text(const struct log *log, size_t index)
 {
-	const struct log one = { .event = (struct event *)event, .count = 1 };
+	const struct log one = {
+		.event = &log->event[index],
+		.count = 1,
+		.sources = log->sources,
+	};
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -150,15 +154,25 @@ static void put_record(struct bytes *bytes, const struct event *event)
 		abort();
 	log_print(&one, out);
 	fclose(out);
-	put_option(bytes, PCAPNG_COMMENT, text, size - 1);
-	free(text);
+	text[size - 1] = '\0';
+	return text;
+}
+
+static void add_pending(struct pcapng *pcapng, char *text)
+{
+	pcapng->pending = grow(pcapng->pending, pcapng->pendings,
+			       &pcapng->pending_room,
+			       sizeof(*pcapng->pending));
+	pcapng->pending[pcapng->pendings++] = text;
 }
 
 static void put_pending(struct pcapng *pcapng, struct bytes *bytes)
 {
-	for (size_t i = 0; i < pcapng->pending.count; i++)
-		put_record(bytes, &pcapng->pending.event[i]);
-	log_free(&pcapng->pending);
+	for (size_t i = 0; i < pcapng->pendings; i++) {
+		put_text(bytes, PCAPNG_COMMENT, pcapng->pending[i]);
+		free(pcapng->pending[i]);
+	}
+	pcapng->pendings = 0;
 }
 
 /* `fin2 #1 ack1 #2, rule 3 drop`, as in a ladder. */
@@ -202,10 +216,10 @@ static void put_direction(struct bytes *bytes, const struct event *event)
 			   sizeof(direction));
 }
 
+/* Comments: a label, the records before it, its own. */
 static void write_packet(struct pcapng *pcapng, const struct event *event,
-			 const char *netns, const u8 *headers, u32 size)
+			 u32 interface, const u8 *headers, u32 size)
 {
-	u32 interface = interface_of(pcapng, netns, event_hook(event));
 	struct bytes packet;
 
 	bytes_begin(&packet);
@@ -217,7 +231,6 @@ static void write_packet(struct pcapng *pcapng, const struct event *event,
 	put_direction(&packet, event);
 	put_label(&packet, event);
 	put_pending(pcapng, &packet);
-	put_record(&packet, event);
 	bytes_write(&packet, PCAPNG_PACKET, pcapng->out);
 }
 
@@ -229,45 +242,32 @@ static bool is_packet(const struct event *event)
 		event_verdict(event) == VERDICT_RELEASED);
 }
 
-/* A log of several namespaces names that of each record at its end. */
-static void name_netns(const struct event *event, char *name, size_t size)
-{
-	static const char key[] = " netns=";
-	const char *found = strstr(event->more, key);
-	int length = 0;
-
-	if (found) {
-		found += strlen(key);
-		length = strcspn(found, " ");
-	}
-	snprintf(name, size, "%.*s", length, found ? found : "");
-}
-
 /**
  * pcapng_add() - add a record
  * @pcapng: the file
- * @event: the record
- * @netns: name of the network namespace that it is from; NULL: as the record
- *	itself says
+ * @log: the log that it is in, which may know the name of its namespace
+ * @index: its index there
  *
  * A segment, and one that was released later, is a packet. Other records are
  * comments of the next packet.
  */
-void pcapng_add(struct pcapng *pcapng, const struct event *event,
-		const char *netns)
+void pcapng_add(struct pcapng *pcapng, const struct log *log, size_t index)
 {
+	const struct event *event = &log->event[index];
+	const struct log_source *source = log_source_get(&log->sources,
+							 event->source);
 	u8 headers[PCAPNG_HEADERS];
-	char name[ENDPOINT / 2];
 	u32 size = is_packet(event) ? pcapng_headers(event, headers) : 0;
 
 	if (event->t)
 		pcapng->last = event->t;
-	if (!netns)
-		name_netns(event, name, sizeof(name));
+	add_pending(pcapng, record_text(log, index));
 	if (size)
-		write_packet(pcapng, event, netns ? netns : name, headers, size);
-	else
-		*log_add(&pcapng->pending) = *event;
+		write_packet(pcapng, event,
+			     interface_of(pcapng,
+					  source->named ? source->name : "",
+					  event_hook(event)),
+			     headers, size);
 }
 
 /**
@@ -281,7 +281,7 @@ void pcapng_flush(struct pcapng *pcapng)
 {
 	struct bytes statistics;
 
-	if (!pcapng->pending.count)
+	if (!pcapng->pendings)
 		return;
 	if (!pcapng->interfaces)
 		interface_of(pcapng, "", "sockets");
@@ -300,6 +300,6 @@ void pcapng_end(struct pcapng *pcapng)
 {
 	pcapng_flush(pcapng);
 	free(pcapng->interface);
-	log_free(&pcapng->pending);
+	free(pcapng->pending);
 	memset(pcapng, 0, sizeof(*pcapng));
 }

@@ -19,7 +19,10 @@
  * @interfaces: their number
  * @interface_room: number of those that fit
  * @last: time of the last record, ns
- * @pending: records that are no packets, for the comments of the next one
+ * @pending: records that are no packets, as text, for the comments of the next
+ *	one
+ * @pendings: their number
+ * @pending_room: number of those that fit
  */
 struct pcapng {
 	FILE *out;
@@ -28,12 +31,13 @@ struct pcapng {
 	size_t interfaces;
 	size_t interface_room;
 	u64 last;
-	struct log pending;
+	char **pending;
+	size_t pendings;
+	size_t pending_room;
 };
 
 void pcapng_begin(struct pcapng *pcapng, FILE *out);
-void pcapng_add(struct pcapng *pcapng, const struct event *event,
-		const char *netns);
+void pcapng_add(struct pcapng *pcapng, const struct log *log, size_t index);
 void pcapng_flush(struct pcapng *pcapng);
 void pcapng_end(struct pcapng *pcapng);
 

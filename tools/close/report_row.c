@@ -10,6 +10,7 @@
 #include "ladder_rows.h"
 #include "report_row.h"
 #include "svg.h"
+#include "witness.h"
 
 static char letter_of(const struct ladder *ladder, const char *name)
 {
@@ -27,24 +28,34 @@ static u64 begin_of(const struct ladder *ladder)
 	return begin;
 }
 
+static void print_reason(const struct report_row *row, char end,
+			 const struct judge_rule *rule,
+			 const struct event *event, FILE *out)
+{
+	fprintf(out, "<p>%c: %s%s", end,
+		rule->result == JUDGE_OK ? "note: " : "", rule->broken);
+	if (event)
+		fprintf(out, ", at %.6f s",
+			log_seconds(event->t, begin_of(&row->ladder)));
+	if (*rule->section)
+		fprintf(out, " (RFC 9293, %s)", rule->section);
+	fprintf(out, " <code>%s</code></p>", rule->name);
+}
+
 static void print_reasons(const struct report_row *row,
 			  const struct close *close, FILE *out)
 {
-	for (size_t i = 0; i < close->ends; i++) {
+	for (size_t i = 0; i < JUDGE_ENDS; i++) {
 		const struct end_verdict *end = &row->tally.end[i];
+		char letter = letter_of(&row->ladder, judge_name(close, i));
 
-		if (!end->rule)
-			continue;
-		fprintf(out, "<p>%c: %s", letter_of(&row->ladder,
-						    close->end[i].name),
-			end->rule->broken);
-		if (end->event && end->result == JUDGE_DEPARTS)
-			fprintf(out, ", at %.6f s",
-				log_seconds(end->event->t,
-					    begin_of(&row->ladder)));
-		if (*end->rule->section)
-			fprintf(out, " (RFC 9293, %s)", end->rule->section);
-		fprintf(out, " <code>%s</code></p>", end->rule->name);
+		if (end->rule)
+			print_reason(row, letter, end->rule,
+				     end->result == JUDGE_DEPARTS ?
+				     end->event : NULL, out);
+		for (size_t j = 0; j < end->notes; j++)
+			print_reason(row, letter, end->note[j].rule,
+				     end->note[j].event, out);
 	}
 }
 
@@ -60,6 +71,26 @@ static void print_end(const struct report_row *row, const struct close *close,
 	fprintf(out, ">%c ", 'A' + end);
 	svg_text(name, out);
 	fputs("</p>", out);
+}
+
+static void print_witnesses(const struct close *close, const struct log *log,
+			    FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *part;
+
+	if (!close->routers && !close->translated)
+		return;
+	part = open_memstream(&text, &size);
+	if (!part)
+		abort();
+	witness_text(close, log, part);
+	fclose(part);
+	fputs("<p>", out);
+	svg_text(text, out);
+	fputs("</p>", out);
+	free(text);
 }
 
 static void print_number(unsigned int number, const char *what, FILE *out)
@@ -185,6 +216,7 @@ void report_row(const struct report_row *row, const struct closes *closes,
 	fputs("</td><td>", out);
 	print_end(row, close, END_A, out);
 	print_end(row, close, END_B, out);
+	print_witnesses(close, log, out);
 	fprintf(out, "</td><td data-v=\"%llu\">%.6f s</td>", tally->begin,
 		tally->begin ? log_seconds(tally->begin, log->event[0].t) : 0);
 	fprintf(out, "<td data-v=\"%llu\">%s</td>", tally->took,
@@ -193,6 +225,6 @@ void report_row(const struct report_row *row, const struct closes *closes,
 	fputs("<td>", out);
 	print_faults(row, faults, out);
 	fputs("</td></tr>\n", out);
-	print_drawing(row, close->forwarded, faults, out);
+	print_drawing(row, close->routers, faults, out);
 	fputs("</tbody>\n", out);
 }

@@ -15,8 +15,8 @@ static int print(const struct options *opt, const struct closes *closes,
 	return DONE;
 }
 
-/* Some 40 MB of closes of a capture are judged at a time. */
-enum { PART = 64 * 1024 };
+/* Some 1 MB of closes of a capture is judged at a time. */
+enum { PART = 2048 };
 
 /**
  * struct paper - the verdicts, as they are printed part by part
@@ -48,8 +48,9 @@ static void print_part(struct paper *paper, struct log *log)
 	log_free(log);
 }
 
-static int print_capture(const struct options *opt, struct capture *capture,
-			 struct log *log, struct verdicts *verdicts)
+static int print_capture(const struct options *opt, const char *name,
+			 struct capture *capture, struct log *log,
+			 struct verdicts *verdicts)
 {
 	struct paper paper = {
 		.opt = opt,
@@ -63,6 +64,7 @@ static int print_capture(const struct options *opt, struct capture *capture,
 	do {
 		more = capture_read(capture, log, PART);
 		print_part(&paper, log);
+		log_source_file(&log->sources, name);
 	} while (more);
 	status = capture_close(capture);
 	if (opt->json)
@@ -83,12 +85,12 @@ static bool is_refused(const struct options *opt,
 	return verdicts->of[JUDGE_OK] < verdicts->closes || !verdicts->closes;
 }
 
-static int print_log(const struct options *opt, const char *name,
-		     struct verdicts *verdicts)
+static int print_logs(const struct options *opt, int argc, char **argv,
+		      struct verdicts *verdicts)
 {
 	struct log log = { 0 };
 	struct closes closes;
-	int status = log_file(&log, name);
+	int status = log_files(&log, argc, argv);
 
 	if (status)
 		return status;
@@ -103,9 +105,9 @@ static int print_log(const struct options *opt, const char *name,
  * verb_check() - hold each close of a log against RFC 9293
  * @opt: options; @opt->strict: each close must be ok, and one must be there
  * @argc: number of words
- * @argv: name of the log or capture, or none, or `-`, for standard input
+ * @argv: names of the logs and captures, see log_files()
  *
- * Of a capture closes are judged, and let go, as it is read.
+ * Closes of a lone capture are judged, and let go, as it is read.
  *
  * Return: exit status; REFUSED also when a close departs from the RFC.
  */
@@ -114,10 +116,18 @@ int verb_check(const struct options *opt, int argc, char **argv)
 	const char *name = argc ? argv[0] : "-";
 	struct verdicts verdicts = { 0 };
 	struct log log = { 0 };
-	struct capture *capture = capture_open(name, &log);
-	int status = capture ? print_capture(opt, capture, &log, &verdicts) :
-			       print_log(opt, name, &verdicts);
+	struct capture *capture = NULL;
+	int status;
 
+	log_source_file(&log.sources, name);
+	if (argc < 2)
+		capture = capture_open(name, &log);
+	if (capture)
+		status = print_capture(opt, name, capture, &log, &verdicts);
+	else
+		status = print_logs(opt, argc, argv, &verdicts);
+
+	log_free(&log);
 	if (status)
 		return status;
 	return is_refused(opt, &verdicts) ? REFUSED : status;

@@ -44,7 +44,7 @@ static void print_packet(struct pcapng *pcapng, char *line)
 	struct log log = { 0 };
 
 	if (log_line(&log, line))
-		pcapng_add(pcapng, &log.event[0], NULL);
+		pcapng_add(pcapng, &log, 0);
 	log_free(&log);
 }
 

@@ -282,7 +282,7 @@ static int keep_packets(const struct run *run)
 	}
 	pcapng_begin(&pcapng, out);
 	for (size_t i = 0; i < log.count; i++)
-		pcapng_add(&pcapng, &log.event[i], NULL);
+		pcapng_add(&pcapng, &log, i);
 	pcapng_end(&pcapng);
 	log_free(&log);
 	return fclose(out) ? fail("%s: %m", PACKETS) : DONE;

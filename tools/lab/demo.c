@@ -171,24 +171,12 @@ static int files_open(struct files *files, const struct options *opt)
 	return status;
 }
 
-/* The namespaces of both ends have the names of the ends. */
-static const char *netns_of(const struct trial *trial,
-			    const struct event *event)
-{
-	const char *local = event_local(event);
-
-	if (trial->together || !local)
-		return "";
-	return strcmp(local, trial->end[END_A].at.text) ? "B" : "A";
-}
-
 static int packets_save(struct files *files, const struct trial *trial)
 {
 	const struct log *log = &trial->log;
 
 	for (size_t i = 0; i < log->count; i++)
-		pcapng_add(&files->pcapng, &log->event[i],
-			   netns_of(trial, &log->event[i]));
+		pcapng_add(&files->pcapng, log, i);
 	pcapng_flush(&files->pcapng);
 	return fflush(files->packets) ? fail("writing pcapng: %m") : DONE;
 }

@@ -56,7 +56,7 @@ static void save(const struct log *log)
 
 	pcapng_begin(&pcapng, out);
 	for (size_t i = 0; i < log->count; i++)
-		pcapng_add(&pcapng, &log->event[i], "");
+		pcapng_add(&pcapng, log, i);
 	pcapng_end(&pcapng);
 	fclose(out);
 }
@@ -145,6 +145,7 @@ static void add_view(struct pcapng *pcapng, const struct log *log,
 	for (size_t i = 0; i < log->count; i++) {
 		struct event event = log->event[i];
 		const char *here = event_local(&event);
+		const struct log one = { .event = &event, .count = 1 };
 
 		if (!event_is_segment(&event) || !here ||
 		    strcmp(here, local) || !is_border(&event))
@@ -153,11 +154,11 @@ static void add_view(struct pcapng *pcapng, const struct log *log,
 			expect(log, i, file);
 		move(event.src, view, local);
 		move(event.dst, view, local);
-		pcapng_add(pcapng, &event, "");
+		pcapng_add(pcapng, &one, 0);
 	}
 }
 
-static void add_views(struct pcapng *pcapng, const struct log *log,
+static void add_views(struct pcapng *pcapng, struct log *log,
 		      unsigned int *view, const char *file)
 {
 	struct closes closes;
