@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Untrusted captures, behind libpcap. An input is a link type and packets: some
- * are any bytes, most are made of a few and have one byte changed.
+ * are any bytes, most are made of a few and have one byte changed. Or it is a
+ * pcapng file, of which libpcap does not read the comments.
  *
  * No byte is read that was not captured: each packet is in memory of its own.
  * Every segment that is kept comes out, once, with its classes counted from 1.
@@ -14,6 +15,7 @@
 #include "fuzz.h"
 #include "log.h"
 #include "packets.h"
+#include "pcapng_read.h"
 
 static const struct form forms[] = {
 	{ "Ethernet", .type = 1 },
@@ -109,6 +111,19 @@ static void take_waiting(struct capture_order *order,
 		capture_table_take(table, &segment, false);
 }
 
+static void read_pcapng(const uint8_t *data, size_t size)
+{
+	FILE *in = fmemopen((void *)data, size, "r");
+	struct log log = { 0 };
+
+	CLAIM(pcapng_interfaces(in) <= size / 8);
+	rewind(in);
+	if (pcapng_log(in, &log))
+		CLAIM(log.count);
+	log_free(&log);
+	fclose(in);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes bytes = { data, size };
@@ -119,6 +134,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	u64 t = 1000000000000000000ull;
 	struct log log = { 0 };
 
+	if (size > 1 && first == 0x0a) {
+		read_pcapng(data, size);
+		return 0;
+	}
 	CLAIM(capture_link_known(form->type));
 	table.log = &log;
 	while (bytes.left) {
