@@ -277,6 +277,25 @@ const struct judge_rule *judge_silence(const struct judge_view *view,
 	return event->t > since + limit ? &rtx_missing : NULL;
 }
 
+/*
+ * The record of the end may be late. A FIN that was answered by a RST came when
+ * the socket had gone already.
+ */
+static bool is_refused(const struct judge_view *view, size_t at)
+{
+	const struct judge_event *fin = &view->end->event[at];
+
+	for (size_t i = at + 1; i < view->end->count; i++) {
+		const struct judge_event *event = &view->end->event[i];
+
+		if (event->t > fin->t + SETTLE_MS * judge_ms)
+			break;
+		if (event->kind == JUDGE_SENT)
+			return event->flags & FLAG_RST;
+	}
+	return false;
+}
+
 /* The last FIN that certainly came to this time-wait socket while it was. */
 static u64 fin_before(const struct judge_view *view, u64 t)
 {
@@ -286,7 +305,7 @@ static u64 fin_before(const struct judge_view *view, u64 t)
 		const struct judge_event *event = &view->end->event[i];
 
 		if (event->kind == JUDGE_CAME && event->t < t &&
-		    event->flags & FLAG_FIN)
+		    event->flags & FLAG_FIN && !is_refused(view, i))
 			last = event->t;
 	}
 	return last;
