@@ -228,11 +228,19 @@ static unsigned int tap_list(struct tap *tap, unsigned int *list,
 	return count;
 }
 
+/* How long it may take to park so many FINs, ns; less than the rto_min. */
+static __u64 parking_time(unsigned int count)
+{
+	__u64 each = in_warp_time() ? MSEC / 5 : 20 * MSEC;
+
+	return count * each < 45 * SEC ? count * each : 45 * SEC;
+}
+
 static void park_until(const struct wave *wave, const struct ns *judge,
 		       unsigned int count)
 {
 	const char *which = wave->class[3] == '1' ? "sport" : "dport";
-	__u64 due = clock_now() + SEC + count * (in_warp_time() ? 1 : 20) * MSEC;
+	__u64 due = clock_now() + SEC + parking_time(count);
 	unsigned int i, last;
 
 	for (i = 0; i < count; i += wave->chunk) {
@@ -289,7 +297,7 @@ static void expect_come(struct __test_metadata *_metadata, struct burst *b,
 {
 	unsigned int count = b->crowd.count, seen;
 
-	/* BY_TIME they are due after a second, plus a ms each */
+	/* BY_TIME they are due after a second and parking_time() */
 	EXPECT_TRUE(WAIT_FOR(side_ended(wave->to, count) == count,
 			     PATIENCE + count * MSEC));
 	EXPECT_EQ(count, wave->to->ended);
@@ -450,7 +458,7 @@ BED_TEST(burst, singles)
 		late[i] -= 10 * MSEC + base[SINGLES / 2];
 	TH_LOG("late by %lld ns, at most %lld", (long long)late[SINGLES / 2],
 	       (long long)late[SINGLES - 1]);
-	if (in_warp_time()) {
+	if (in_warp_time() && !on_debug_kernel()) {
 		EXPECT_GE(10000, (long long)late[SINGLES / 2]);
 		EXPECT_GE(100000, (long long)late[SINGLES - 1]);
 	}

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 
@@ -50,6 +51,18 @@ static inline bool in_warp_time(void)
 	const char *mode = getenv("MODE");
 
 	return mode && !strcmp(mode, "warp");
+}
+
+/* There a softirq is a thread, which takes turns with others. */
+static inline bool on_realtime_kernel(void)
+{
+	return !access("/sys/kernel/realtime", F_OK);
+}
+
+/* There the work of a segment takes several times as long. */
+static inline bool on_debug_kernel(void)
+{
+	return !access("/sys/kernel/debug/kmemleak", F_OK);
 }
 
 /* Expect conservation, at the end of each test. */
