@@ -108,6 +108,7 @@ static char *back(struct capture_count *count)
 	struct capture *capture = capture_open(name, &log);
 	char *text;
 
+	memset(count, 0, sizeof(*count));
 	if (!capture)
 		return strdup("no capture\n");
 	while (capture_read(capture, &log, (size_t)-1))
