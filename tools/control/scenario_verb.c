@@ -15,6 +15,8 @@
 #include "scenario_run.h"
 #include "term.h"
 
+enum { DRAWN = 4 };	/* closes of one run */
+
 /**
  * struct outcome - runs of scenarios, counted and printed
  * @opt: options of the verb
@@ -133,12 +135,14 @@ static void draw(const struct outcome *outcome, const struct experiment *experim
 	FILE *out = open_memstream(&text, &size);
 
 	closes_split(&closes, &experiment->log);
-	for (size_t i = 0; i < closes.count; i++) {
+	for (size_t i = 0; i < closes.count && i < DRAWN; i++) {
 		if (!ladder_of_close(&ladder, &closes.close[i], &experiment->log))
 			continue;
 		ladder_text(&ladder, &term, out);
 		ladder_free(&ladder);
 	}
+	if (closes.count > DRAWN)
+		fprintf(out, "and %zu closes more\n", closes.count - DRAWN);
 	closes_free(&closes);
 	fclose(out);
 	print_comment(text);

@@ -11,18 +11,39 @@
 #include "record.h"
 #include "scenario_words.h"
 
-/* The present; a close that is not over is drawn until then. */
+/* Connections before it may have had the same addresses and ports. */
+static unsigned int connections_before(const struct experiment *run,
+				       const struct scenario_line *line)
+{
+	const struct experiment_socket *all = run->socket[line->place];
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < line->slot; i++)
+		count += addr_is(&all[i].local, &all[line->slot].local) &&
+			 addr_is(&all[i].remote, &all[line->slot].remote);
+	return count;
+}
+
+static bool is_of(const struct close *close, const struct experiment_socket *socket)
+{
+	const char *local = socket->local.text, *remote = socket->remote.text;
+
+	return (!strcmp(close->name[0], local) && !strcmp(close->name[1], remote)) ||
+	       (!strcmp(close->name[1], local) && !strcmp(close->name[0], remote));
+}
+
+/* The close of the connection that a line speaks of, and which end it means. */
 static bool ladder_at(struct experiment *run, const struct scenario_line *line,
 		      struct ladder *ladder, enum ladder_end *end)
 {
 	const struct experiment_socket *socket = experiment_socket(run, line);
+	unsigned int before = connections_before(run, line);
 	struct closes closes;
-	unsigned int nth = 0;
 	bool found = false;
 
 	closes_split(&closes, &run->log);
 	for (size_t i = 0; i < closes.count && !found; i++)
-		if (nth++ == line->slot)
+		if (is_of(&closes.close[i], socket) && !before--)
 			found = ladder_of_close(ladder, &closes.close[i],
 						&run->log);
 	closes_free(&closes);

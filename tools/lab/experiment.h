@@ -43,6 +43,7 @@ struct experiment_socket {
  * @places: number of places
  * @ns: their namespaces; over loopback both ends share one
  * @at: address of each end, without a port
+ * @router: address of the router on the side of A
  * @listener: of each end, -1 for none
  * @socket: ends of the connections
  * @events: file `events` of each place, -1 where it is that of another
@@ -60,6 +61,7 @@ struct experiment {
 	unsigned int places;
 	struct ns ns[SCENARIO_PLACES];
 	struct addr at[2];
+	struct addr router;
 	int listener[2];
 	struct experiment_socket socket[2][SCENARIO_SLOTS];
 	int events[SCENARIO_PLACES];

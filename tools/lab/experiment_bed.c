@@ -101,6 +101,7 @@ static int router_open(struct experiment *run)
 	       wire(r, "rb", b, "b", &from_router[six]) ||
 	       route(run, PLACE_A, to_router[six].far) ||
 	       route(run, PLACE_B, from_router[six].near) ||
+	       addr_set(&run->router, to_router[six].far, 0) ||
 	       addr_set(&run->at[PLACE_A], to_router[six].near, 0) ||
 	       addr_set(&run->at[PLACE_B], from_router[six].far, 0);
 }

@@ -13,15 +13,18 @@ enum {
 };
 
 const struct scenario_verb scenario_steps[] = {
-	{ "needs", NOBODY, 2, 2, "sysctl NAME", step_check_needs, step_needs },
-	{ "sysctl", ANY, 1, 1, "NAME=VALUE", step_check_sysctl, step_sysctl },
+	{ "needs", NOBODY, 2, 2, "sysctl NAME or command NAME", step_check_needs, step_needs },
+	{ "sysctl", ANY, 1, 3, "NAME=VALUE", step_check_sysctl, step_sysctl },
+	{ "sh", ANY, 1, SCENARIO_WORDS, "a command", NULL, step_sh },
 	{ "rule", ANY, 1, SCENARIO_WORDS, "a rule", NULL, step_rule },
 	{ "flush", ANY, 0, 0, "", NULL, step_flush },
 	{ "release", ANY, 1, 1, "all or tag=TAG", NULL, step_release },
 	{ "listen", ENDS, 1, 1, "PORT or none", step_check_listen,
 	  step_listen },
-	{ "connect", ENDS, 0, 4, "[port=N] [to=N] [in=RANGE] [error=ERRNO]",
+	{ "connect", ENDS, 0, 4, "[port=N] [to=N] [at=R] [in=RANGE] [error=ERRNO]",
 	  step_check_connect, step_connect },
+	{ "churn", ENDS, 1, 2, "NUMBER [error=ERRNO]", step_check_churn,
+	  step_churn },
 	{ "send", ENDS, 1, 2, "BYTES [error=ERRNO]", step_check_send,
 	  step_send },
 	{ "fill", ENDS, 0, 0, "", NULL, step_fill },

@@ -23,12 +23,25 @@ static void sysctl_path(const char *name, size_t size, char *path, size_t room)
 
 const char *step_check_needs(const struct scenario_line *line)
 {
-	return strcmp(line->word[0], "sysctl") ?
-		"only a sysctl can be asked for" : NULL;
+	return strcmp(line->word[0], "sysctl") &&
+	       strcmp(line->word[0], "command") ?
+	       "a sysctl or a command can be asked for" : NULL;
+}
+
+static int needs_command(struct experiment *run,
+			 const struct scenario_line *line)
+{
+	char test[128];
+
+	snprintf(test, sizeof(test), "command -v %s >/dev/null",
+		 line->word[1]);
+	return ns_run(&run->ns[PLACE_A], test) ?
+	       experiment_skip(run, line, "there is no command %s",
+			       line->word[1]) : EXPERIMENT_OK;
 }
 
 /**
- * step_needs() - skip the scenario on a kernel without a sysctl
+ * step_needs() - skip the scenario where a sysctl or a command is missing
  * @run: the run
  * @line: the step
  *
@@ -39,6 +52,8 @@ int step_needs(struct experiment *run, const struct scenario_line *line)
 	char name[96], path[128];
 	int fd;
 
+	if (!strcmp(line->word[0], "command"))
+		return needs_command(run, line);
 	sysctl_path(line->word[1], strlen(line->word[1]), name, sizeof(name));
 	snprintf(path, sizeof(path), "/proc/sys/%s", name);
 	fd = ns_open(&run->ns[PLACE_A], AT_FDCWD, path, O_RDONLY);
@@ -68,10 +83,10 @@ const char *step_check_sysctl(const struct scenario_line *line)
  */
 int step_sysctl(struct experiment *run, const struct scenario_line *line)
 {
-	const char *value = strchr(line->word[0], '=');
+	const char *value = strchr(line->rest, '=');
 	char name[96];
 
-	sysctl_path(line->word[0], value - line->word[0], name, sizeof(name));
+	sysctl_path(line->rest, value - line->rest, name, sizeof(name));
 	return ns_sysctl(&run->ns[line->place], name, value + 1) ?
 		EXPERIMENT_BROKEN : EXPERIMENT_OK;
 }
@@ -129,4 +144,19 @@ int step_release(struct experiment *run, const struct scenario_line *line)
 
 	snprintf(command, sizeof(command), "release %s", line->rest);
 	return place_write(run, line, "held", command);
+}
+
+/**
+ * step_sh() - run a shell command at a place, which must succeed
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_sh(struct experiment *run, const struct scenario_line *line)
+{
+	int status = ns_run(&run->ns[line->place], line->rest);
+
+	return status ? experiment_fail(run, line, "its exit status is %d",
+					status) : EXPERIMENT_OK;
 }

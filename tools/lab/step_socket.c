@@ -69,8 +69,11 @@ const char *step_check_connect(const struct scenario_line *line)
 	const char *port = words_get(line, 0, "port");
 	const char *to = words_get(line, 0, "to");
 	const char *error = words_get(line, 0, "error");
+	const char *at = words_get(line, 0, "at");
 	struct range range;
 
+	if (at && strcmp(at, "R"))
+		return "`at=' knows only R, the router";
 	if ((port && !step_number(port, 1, 65535)) ||
 	    (to && !step_number(to, 1, 65535)))
 		return "a port is a number from 1 to 65535";
@@ -78,7 +81,7 @@ const char *step_check_connect(const struct scenario_line *line)
 		return "that error is none of a connection";
 	if (!words_in(line, 0, "in", &range))
 		return "`in=' wants a time or a range";
-	return words_only(line, 0, " port to in error ");
+	return words_only(line, 0, " port to at in error ");
 }
 
 /**
@@ -101,8 +104,7 @@ int step_listen(struct experiment *run, const struct scenario_line *line)
 }
 
 /* Take over the other end of a connection that was established. */
-static int step_accept(struct experiment *run, const struct scenario_line *line,
-		       const struct experiment_socket *from)
+static int step_accept(struct experiment *run, const struct scenario_line *line)
 {
 	enum place there = !line->place;
 	struct experiment_socket *to = &run->socket[there][line->slot];
@@ -116,16 +118,18 @@ static int step_accept(struct experiment *run, const struct scenario_line *line,
 	if (fd < 0)
 		return experiment_fail(run, line, "accept: %s", strerror(errno));
 	conn_close(&to->fd);
-	*to = (struct experiment_socket){
-		.fd = fd, .local = from->remote, .remote = from->local,
-	};
-	return EXPERIMENT_OK;
+	*to = (struct experiment_socket){ .fd = fd };
+	/* seen from there, which a router on the way may have changed */
+	return addr_of(&to->local, fd, false) || addr_of(&to->remote, fd, true) ?
+	       EXPERIMENT_BROKEN : EXPERIMENT_OK;
 }
 
 /* Return: 0 once it is established, or -errno. */
 static int step_establish(struct experiment *run, struct experiment_socket *socket)
 {
-	if (bind(socket->fd, &socket->local.sa, socket->local.len))
+	/* connect() finds more free ports than bind() */
+	if (addr_port(&socket->local) &&
+	    bind(socket->fd, &socket->local.sa, socket->local.len))
 		return -errno;
 	if (!connect(socket->fd, &socket->remote.sa, socket->remote.len))
 		return 0;
@@ -167,7 +171,8 @@ int step_connect(struct experiment *run, const struct scenario_line *line)
 	*socket = (struct experiment_socket){
 		.fd = conn_socket(&run->ns[line->place], run->family),
 		.local = run->at[line->place],
-		.remote = run->at[!line->place],
+		.remote = words_get(line, 0, "at") ? run->router :
+			  run->at[!line->place],
 	};
 	if (socket->fd < 0)
 		return EXPERIMENT_BROKEN;
@@ -183,7 +188,63 @@ int step_connect(struct experiment *run, const struct scenario_line *line)
 		conn_close(&socket->fd);
 		return step_in(run, line, 0, start);
 	}
-	return step_in(run, line, 0, start) ?: step_accept(run, line, socket);
+	return step_in(run, line, 0, start) ?: step_accept(run, line);
+}
+
+const char *step_check_churn(const struct scenario_line *line)
+{
+	const char *error = words_get(line, 1, "error");
+
+	if (!step_number(line->word[0], 1, 65536))
+		return "a number of connections is from 1 to 65536";
+	if (error && !words_errno(error))
+		return "that error is none of a connection";
+	return words_only(line, 1, " error ");
+}
+
+/* Open a connection from any port, and close it, this end first. */
+static int step_churn_once(struct experiment *run, const struct scenario_line *line)
+{
+	struct experiment_socket socket = {
+		.fd = conn_socket(&run->ns[line->place], run->family),
+		.local = run->at[line->place],
+		.remote = run->at[!line->place],
+	};
+	int there, error;
+
+	addr_set_port(&socket.remote, B_PORT);
+	error = step_establish(run, &socket);
+	if (!error) {
+		there = conn_accept(run->listener[!line->place]);
+		conn_close(&socket.fd);
+		if (step_ready(run, there, POLLIN, SEC))
+			conn_close(&there);
+	}
+	conn_close(&socket.fd);
+	return error;
+}
+
+/**
+ * step_churn() - open and close so many connections, one after the other
+ * @run: the run
+ * @line: the step; with error= the last but no other must fail
+ *
+ * Return: enum experiment_result.
+ */
+int step_churn(struct experiment *run, const struct scenario_line *line)
+{
+	const char *wanted = words_get(line, 1, "error");
+	int count = atoi(line->word[0]), error;
+
+	for (int i = 1; i <= count; i++) {
+		int expected = wanted && i == count ? words_errno(wanted) : 0;
+
+		error = -step_churn_once(run, line);
+		if (error != expected)
+			return experiment_fail(run, line, "the result of number %d is %s",
+					       i, error ? strerrorname_np(error) : "success");
+	}
+	return EXPERIMENT_OK;
 }
 
 const char *step_check_send(const struct scenario_line *line)
