@@ -21,6 +21,9 @@ static struct diag state_look(struct experiment *run,
 
 	diag_look(run->diag[line->place], &socket->local, &socket->remote,
 		  &found);
+	/* of a socket that a process still has, some kernels tell */
+	if (found.state == CLOSE)
+		found.state = GONE;
 	return found;
 }
 
