@@ -38,6 +38,7 @@ enum {
  * @ascii: draw without characters beyond ASCII
  * @strict: (check, run) each close must be ok, and one must be there
  * @must_fire: (run) each rule must fire
+ * @notes: (scenario) print remarks on kernels
  * @expect: (run) `ok`, what the judge must say, or NULL
  * @junit: (run) file for the results as JUnit XML, or NULL
  * @timeout: (run) how long the command may take, or NULL
@@ -69,6 +70,7 @@ struct options {
 	bool ascii;
 	bool strict;
 	bool must_fire;
+	bool notes;
 };
 
 typedef int verb_fn(const struct options *opt, int argc, char **argv);
@@ -91,6 +93,7 @@ verb_fn verb_report;
 verb_fn verb_restore;
 verb_fn verb_run;
 verb_fn verb_save;
+verb_fn verb_scenario;
 verb_fn verb_stats;
 verb_fn verb_users;
 verb_fn verb_watch;

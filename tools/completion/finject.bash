@@ -93,6 +93,9 @@ _finject()
 	case $verb in
 	'') _finject_words verbs ;;
 	add | demo) _finject_words rule ;;
+	scenario)
+		mapfile -t COMPREPLY < <(compgen -W "list show run all $(
+			"${COMP_WORDS[0]}" words scenarios 2>/dev/null)" -- "$cur") ;;
 	run) _finject_run ;;
 	events | watch)
 		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")

@@ -7,10 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "catalogue.h"
 #include "ctl.h"
 #include "file.h"
 #include "finject.h"
-#include "junit.h"
+#include "run_junit.h"
 #include "run_keep.h"
 #include "run_result.h"
 #include "run_settle.h"
@@ -56,7 +57,12 @@ static char *rules_of(const struct run *run, int argc, char **argv)
 		fail("rules come from a file or as words, not both");
 		return NULL;
 	}
-	rules = name ? file_text(name) : text_rules(argc, argv);
+	if (name)
+		rules = file_text(name);
+	else if (argv[0][0] == '@')
+		rules = catalogue_rules(argv[0] + 1, argc - 1, argv + 1);
+	else
+		rules = text_rules(argc, argv);
 	if (rules && name && text_check(rules, name, run->opt->force)) {
 		free(rules);
 		return NULL;
@@ -117,7 +123,7 @@ static void finish(struct run *run)
 		run->kept = false;
 	run_conclude(run);
 	if (run_keep_results(run) ||
-	    (run->opt->junit && junit_save(run, run->opt->junit)))
+	    (run->opt->junit && run_junit_save(run, run->opt->junit)))
 		run->kept = false;
 	if (!run->status && !run->kept)
 		run->status = NOT_KEPT;
@@ -158,7 +164,8 @@ static void run_close(struct run *run)
  * verb_run() - run a command under rules that end with it
  * @opt: options; the command is @opt->command
  * @argc: number of words
- * @argv: rules, see text_rules()
+ * @argv: rules, see text_rules(); or @NAME of a scenario and words for each
+ *	of its rules
  *
  * Return: the command's exit status, 128 and the signal's number when one
  * ended it; 127 and 126 when it was not found or could not be executed; 125

@@ -71,11 +71,12 @@ const struct verb verbs[] = {
 	  "and never came.\n"
 	  "\n"
 	  "  finject -n client watch -p server port=8080\n" },
-	{ "run", verb_run, "nfprLmxSut-", 0, ANY, "[RULE...] -- CMD...",
+	{ "run", verb_run, "nfprLmxSut-", 0, ANY, "[RULE... | @NAME] -- CMD...",
 	  "run a command under rules that end with it",
 	  "The words are one rule; quoted rules are one each. They end when the\n"
 	  "command or finject ends, however that happens, and release what they\n"
-	  "hold. With -n the command runs in that namespace too.\n"
+	  "hold. @NAME stands for the rules of a scenario, and words behind it are\n"
+	  "added to each. With -n the command runs in that namespace too.\n"
 	  "--log keeps events, counters, verdicts and a page in DIR; -p, also\n"
 	  "several times, names the namespaces of the other ends, to be recorded\n"
 	  "too. --log, --must-fire, --expect and --junit follow the closes for a\n"
@@ -86,6 +87,7 @@ const struct verb verbs[] = {
 	  "124: --timeout ended it; 125: it was not run.\n"
 	  "\n"
 	  "  finject run seg=fin2 dport=8080 drop times=2 -- ./test\n"
+	  "  finject run @last-ack-lost-once port=8080 -- ./test\n"
 	  "  finject -n server run 'seg=fin1 nth=1 drop' 'seg=ack2 delay=1s' \\\n"
 	  "    -- make check\n"
 	  "  finject run --log out --must-fire --expect ok --timeout 30s \\\n"
@@ -140,6 +142,17 @@ const struct verb verbs[] = {
 	  "  finject demo -e B seg=fin2 nth=1-3 drop\n"
 	  "  finject demo --between client,server seg=fin1 nth=1 dport=8080 drop\n"
 	  "  finject demo --loopback 'seg=fin1 delay=1s' 'seg=ack2 nth=1 drop'\n" },
+	{ "scenario", verb_scenario, "ajuk", 1, ANY,
+	  "list | show NAME | run NAME... | run all",
+	  "run adverse closes by name, and check what is seen",
+	  "A scenario names the place, what both ends do, the rules, and what is\n"
+	  "to be seen in the kernel: states, counters, segments, times, and the\n"
+	  "judge's word. It runs in network namespaces of its own, which end with\n"
+	  "it. The results are TAP; one NAME alone is also drawn. NAME with a\n"
+	  "slash in it is a file. Exit status: 0 all are ok or skipped, 1 not.\n"
+	  "\n"
+	  "  finject scenario run last-ack-lost-once\n"
+	  "  finject scenario run ./mine.scenario\n" },
 	{ "help", verb_explain, "", 0, 1, "[VERB | WORD]",
 	  "explain a verb, or a word of a rule",
 	  "\n"
@@ -169,6 +182,7 @@ const struct option_row option_rows[] = {
 	{ 'K', false, "pcap", "FILE", "also write the segments as pcapng", AT(pcap_file) },
 	{ 'm', false, "must-fire", NULL, "fail if a rule did not fire", AT(must_fire) },
 	{ 'x', false, "expect", "ok", "fail if a close departs, or there is none", AT(expect) },
+	{ 'k', false, "kernel-notes", NULL, "also how kernels differ", AT(notes) },
 	{ 'u', false, "junit", "FILE", "also write the results as JUnit XML", AT(junit) },
 	{ 't', false, "timeout", "T", "end the command after T: 30s, 5min", AT(timeout) },
 	{ 'e', true, "end", "A|B", "the end that gets the rules", AT(end) },

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vocabulary.h"
+#include "catalogue.h"
 #include "rule_words.h"
 #include "verbs.h"
 
@@ -27,7 +28,8 @@ static void print_rule_words(void)
  * verb_words() - print all words of a kind, one a line
  * @opt: options
  * @argc: 1
- * @argv: `verbs`, `options`, `rule`, or a word of a rule for its values
+ * @argv: `verbs`, `options`, `rule`, `scenarios`, or a word of a rule for its
+ *	values
  *
  * Return: exit status. Of a kind that has no list nothing is printed.
  */
@@ -39,6 +41,9 @@ int verb_words(const struct options *opt, int argc, char **argv)
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		if (!strcmp(argv[0], "verbs") && verb->does)
 			puts(verb->name);
+	for (const struct catalogue_row *row = catalogue; row->name; row++)
+		if (!strcmp(argv[0], "scenarios"))
+			puts(row->name);
 	for (const struct option_row *row = option_rows; row->letter; row++)
 		if (!strcmp(argv[0], "options"))
 			printf("--%s\n", row->name);

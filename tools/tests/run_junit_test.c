@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "file.h"
-#include "junit.h"
 #include "log_file.h"
 #include "refuse.h"
+#include "run_junit.h"
 #include "run_state.h"
 
 static int cases, failures;
@@ -42,7 +42,7 @@ static void check(const struct run *run, const char *numbers,
 {
 	char *xml;
 
-	if (junit_save(run, name))
+	if (run_junit_save(run, name))
 		exit(1);
 	xml = file_text(name);
 	has(xml, numbers);

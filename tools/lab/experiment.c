@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "experiment.h"
+#include "record.h"
+
+enum { ROOM = 64 * 1024 };
+
+static int experiment_end(struct experiment *run, const struct scenario_line *line,
+			  enum experiment_result result, const char *format, va_list args)
+{
+	run->result = result;
+	run->line = line ? line->number : 0;
+	vsnprintf(run->why, sizeof(run->why), format, args);
+	return result;
+}
+
+/**
+ * experiment_fail() - say what is otherwise than a line says
+ * @run: the run
+ * @line: the line, or NULL
+ * @format: what was seen
+ *
+ * Return: EXPERIMENT_FAILED.
+ */
+int experiment_fail(struct experiment *run, const struct scenario_line *line,
+		    const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	experiment_end(run, line, EXPERIMENT_FAILED, format, args);
+	va_end(args);
+	return EXPERIMENT_FAILED;
+}
+
+/**
+ * experiment_skip() - say why this kernel cannot
+ * @run: the run
+ * @line: the line that asks for it
+ * @format: the reason
+ *
+ * Return: EXPERIMENT_SKIPPED.
+ */
+int experiment_skip(struct experiment *run, const struct scenario_line *line,
+		    const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	experiment_end(run, line, EXPERIMENT_SKIPPED, format, args);
+	va_end(args);
+	return EXPERIMENT_SKIPPED;
+}
+
+/**
+ * experiment_socket() - get the end of a connection that a line speaks of
+ * @run: the run
+ * @line: the line
+ */
+struct experiment_socket *experiment_socket(struct experiment *run,
+					    const struct scenario_line *line)
+{
+	return &run->socket[line->place][line->slot];
+}
+
+static void experiment_drain(struct experiment *run, int fd)
+{
+	static char text[ROOM + 1];
+	char *rest, *line;
+	ssize_t got;
+
+	while ((got = read(fd, text, ROOM)) > 0) {
+		text[got] = '\0';
+		rest = text;
+		while ((line = record_line(&rest)))
+			log_line(&run->log, line);
+	}
+}
+
+/**
+ * experiment_watch() - let time pass and take what was recorded
+ * @run: the run
+ * @ms: how long, ms
+ */
+void experiment_watch(struct experiment *run, unsigned int ms)
+{
+	poll(NULL, 0, ms);
+	for (unsigned int i = 0; i < run->places; i++)
+		if (run->events[i] >= 0)
+			experiment_drain(run, run->events[i]);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A scenario while it is run: its namespaces, its connections, and all that is
+ * observed.
+ */
+#ifndef FINJECT_EXPERIMENT_H
+#define FINJECT_EXPERIMENT_H
+
+#include "addr.h"
+#include "diag.h"
+#include "log.h"
+#include "ns.h"
+#include "scenario.h"
+#include "snmp.h"
+
+enum experiment_result {
+	EXPERIMENT_OK,
+	EXPERIMENT_FAILED,	/* something is not as expected */
+	EXPERIMENT_SKIPPED,	/* this kernel cannot */
+	EXPERIMENT_BROKEN,	/* it could not be run */
+};
+
+/**
+ * struct experiment_socket - one end of one connection
+ * @fd: its socket, -1 when it is closed, or not yet open
+ * @local: its address
+ * @remote: the other end's
+ * @sent: bytes sent
+ * @came: bytes read
+ */
+struct experiment_socket {
+	int fd;
+	struct addr local;
+	struct addr remote;
+	u64 sent;
+	u64 came;
+};
+
+/**
+ * struct experiment - a run of a scenario
+ * @scenario: the scenario
+ * @family: AF_INET or AF_INET6
+ * @places: number of places
+ * @ns: their namespaces; over loopback both ends share one
+ * @at: address of each end, without a port
+ * @router: address of the router on the side of A
+ * @listener: of each end, -1 for none
+ * @socket: ends of the connections
+ * @events: file `events` of each place, -1 where it is that of another
+ * @diag: from diag_open()
+ * @before: counters of TCP before the first step
+ * @log: what was observed, sorted once all steps have run
+ * @silent: number of rules that must not fire, or need not
+ * @result: enum experiment_result
+ * @line: number of the line that decided it
+ * @why: what was seen instead
+ */
+struct experiment {
+	const struct scenario *scenario;
+	int family;
+	unsigned int places;
+	struct ns ns[SCENARIO_PLACES];
+	struct addr at[2];
+	struct addr router;
+	int listener[2];
+	struct experiment_socket socket[2][SCENARIO_SLOTS];
+	int events[SCENARIO_PLACES];
+	int diag[2];
+	struct snmp before[SCENARIO_PLACES];
+	struct log log;
+	enum experiment_result result;
+	unsigned int line;
+	char why[512];
+};
+
+int experiment_fail(struct experiment *run, const struct scenario_line *line,
+		    const char *format, ...) __attribute((format(printf, 3, 4)));
+int experiment_skip(struct experiment *run, const struct scenario_line *line,
+		    const char *format, ...) __attribute((format(printf, 3, 4)));
+struct experiment_socket *experiment_socket(struct experiment *run,
+					    const struct scenario_line *line);
+void experiment_watch(struct experiment *run, unsigned int ms);
+
+#endif /* FINJECT_EXPERIMENT_H */

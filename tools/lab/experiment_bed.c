@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The places of a scenario. A place ends with its last file descriptor, also
+ * when the process is killed.
+ */
+#include <sys/socket.h>
+
+#include "link.h"
+#include "experiment_bed.h"
+#include "refuse.h"
+
+/* Addresses of a cable: its network, and its two ends. */
+struct cable {
+	const char *near;
+	const char *far;
+	int prefix;
+};
+
+static const struct cable direct[2] = {
+	{ "192.0.2.1", "192.0.2.2", 24 },
+	{ "2001:db8::1", "2001:db8::2", 64 },
+};
+
+static const struct cable to_router[2] = {
+	{ "192.0.2.1", "192.0.2.254", 24 },
+	{ "2001:db8:1::1", "2001:db8:1::fe", 64 },
+};
+
+static const struct cable from_router[2] = {
+	{ "198.51.100.254", "198.51.100.2", 24 },
+	{ "2001:db8:2::fe", "2001:db8:2::2", 64 },
+};
+
+/* Without duplicate address detection an address is good at once. */
+static int place_new(struct ns *ns)
+{
+	return ns_new(ns) ||
+	       ns_sysctl(ns, "net/ipv6/conf/default/accept_dad", "0") ||
+	       ns_sysctl(ns, "net/ipv6/conf/default/dad_transmits", "0");
+}
+
+static int wire(const struct ns *near, const char *near_name,
+		const struct ns *far, const char *far_name,
+		const struct cable *cable)
+{
+	return link_veth(near, near_name, far, far_name) ||
+	       link_addr(near, near_name, cable->near, cable->prefix) ||
+	       link_addr(far, far_name, cable->far, cable->prefix) ||
+	       link_up(near, near_name) || link_up(far, far_name) ||
+	       link_wait(near, near_name) || link_wait(far, far_name);
+}
+
+static int pair_open(struct experiment *run)
+{
+	const struct cable *cable = &direct[run->family == AF_INET6];
+
+	run->places = 2;
+	return place_new(&run->ns[PLACE_A]) ||
+	       place_new(&run->ns[PLACE_B]) ||
+	       wire(&run->ns[PLACE_A], "a", &run->ns[PLACE_B], "b", cable) ||
+	       addr_set(&run->at[PLACE_A], cable->near, 0) ||
+	       addr_set(&run->at[PLACE_B], cable->far, 0);
+}
+
+static int loopback_open(struct experiment *run)
+{
+	const char *at = run->family == AF_INET6 ? "::1" : "127.0.0.1";
+
+	run->places = 2;
+	return ns_new(&run->ns[PLACE_A]) ||
+	       link_up(&run->ns[PLACE_A], "lo") ||
+	       ns_share(&run->ns[PLACE_B], &run->ns[PLACE_A]) ||
+	       addr_set(&run->at[PLACE_A], at, 0) ||
+	       addr_set(&run->at[PLACE_B], at, 0);
+}
+
+static int forward(const struct experiment *run)
+{
+	const struct ns *ns = &run->ns[PLACE_ROUTER];
+
+	return ns_sysctl(ns, run->family == AF_INET6 ?
+			 "net/ipv6/conf/all/forwarding" :
+			 "net/ipv4/conf/all/forwarding", "1");
+}
+
+static int route(const struct experiment *run, enum place end, const char *via)
+{
+	return link_route(&run->ns[end],
+			  run->family == AF_INET6 ? "::" : "0.0.0.0", 0, via);
+}
+
+static int router_open(struct experiment *run)
+{
+	bool six = run->family == AF_INET6;
+	struct ns *a = &run->ns[PLACE_A], *b = &run->ns[PLACE_B];
+	struct ns *r = &run->ns[PLACE_ROUTER];
+
+	run->places = 3;
+	return place_new(a) || place_new(b) || place_new(r) || forward(run) ||
+	       wire(a, "a", r, "ra", &to_router[six]) ||
+	       wire(r, "rb", b, "b", &from_router[six]) ||
+	       route(run, PLACE_A, to_router[six].far) ||
+	       route(run, PLACE_B, from_router[six].near) ||
+	       addr_set(&run->router, to_router[six].far, 0) ||
+	       addr_set(&run->at[PLACE_A], to_router[six].near, 0) ||
+	       addr_set(&run->at[PLACE_B], from_router[six].far, 0);
+}
+
+/**
+ * experiment_bed_open() - make the namespaces of a scenario, and connect them
+ * @run: the run; to be closed also after a failure
+ *
+ * Return: 0, or not 0 after a sentence.
+ */
+int experiment_bed_open(struct experiment *run)
+{
+	switch (run->scenario->bed) {
+	case BED_PAIR:
+		return pair_open(run);
+	case BED_LOOPBACK:
+		return loopback_open(run);
+	case BED_ROUTER:
+		return router_open(run);
+	case BEDS:
+		break;
+	}
+	return REFUSED;
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fcntl.h>
+#include <string.h>
+
+#include "conn.h"
+#include "ctl.h"
+#include "experiment_bed.h"
+#include "refuse.h"
+#include "scenario_run.h"
+
+enum { PORT = 8080 };		/* B listens there */
+
+static int run_open_place(struct experiment *run, unsigned int i)
+{
+	if (i <= PLACE_B) {
+		run->diag[i] = diag_open(&run->ns[i]);
+		if (run->diag[i] < 0)
+			return fail_with("inet_diag", -run->diag[i]);
+	}
+	if (snmp_take(&run->before[i], &run->ns[i]))
+		return REFUSED;
+	if (i && ns_is(&run->ns[i], &run->ns[PLACE_A]))
+		return DONE;
+	if (ns_enter(&run->ns[i]))
+		return REFUSED;
+	run->events[i] = ctl_file("events", O_RDONLY | O_NONBLOCK);
+	ns_leave();
+	return run->events[i] < 0 ? REFUSED : DONE;
+}
+
+static int run_open(struct experiment *run)
+{
+	struct addr at;
+
+	if (ctl_open(NULL) || experiment_bed_open(run))
+		return REFUSED;
+	for (unsigned int i = 0; i < run->places; i++)
+		if (run_open_place(run, i))
+			return REFUSED;
+	at = run->at[PLACE_B];
+	addr_set_port(&at, PORT);
+	run->listener[PLACE_B] = conn_listen(&run->ns[PLACE_B], &at);
+	return run->listener[PLACE_B] < 0 ? REFUSED : DONE;
+}
+
+static void run_lines(struct experiment *run, bool expects)
+{
+	const struct scenario *scenario = run->scenario;
+	int result;
+
+	for (size_t i = 0; i < scenario->lines; i++) {
+		const struct scenario_line *line = &scenario->line[i];
+
+		if (line->expects != expects || run->result != EXPERIMENT_OK)
+			continue;
+		result = line->verb->run(run, line);
+		if (result != EXPERIMENT_OK && run->result == EXPERIMENT_OK) {
+			run->result = result;
+			run->line = line->number;
+		}
+	}
+}
+
+static void run_clear(struct experiment *run, const struct scenario *scenario,
+		      int family)
+{
+	memset(run, 0, sizeof(*run));
+	run->scenario = scenario;
+	run->family = family;
+	for (int i = 0; i < SCENARIO_PLACES; i++) {
+		run->ns[i].fd = -1;
+		run->events[i] = -1;
+	}
+	for (int end = PLACE_A; end <= PLACE_B; end++) {
+		run->diag[end] = -1;
+		run->listener[end] = -1;
+		for (int slot = 0; slot < SCENARIO_SLOTS; slot++)
+			run->socket[end][slot].fd = -1;
+	}
+}
+
+/**
+ * scenario_run() - run a scenario
+ * @run: the run; to be closed
+ * @scenario: the scenario
+ * @family: AF_INET or AF_INET6
+ *
+ * Return: how it went; @run has the rest.
+ */
+enum experiment_result scenario_run(struct experiment *run, const struct scenario *scenario,
+				    int family)
+{
+	run_clear(run, scenario, family);
+	if (run_open(run)) {
+		run->result = EXPERIMENT_BROKEN;
+		return run->result;
+	}
+	run_lines(run, false);
+	/* records of sockets come a moment later */
+	experiment_watch(run, 1100);
+	log_sort(&run->log);
+	run_lines(run, true);
+	return run->result;
+}
+
+/**
+ * scenario_run_end() - leave nothing behind
+ * @run: the run
+ */
+void scenario_run_end(struct experiment *run)
+{
+	for (int end = PLACE_A; end <= PLACE_B; end++) {
+		for (int slot = 0; slot < SCENARIO_SLOTS; slot++)
+			conn_close(&run->socket[end][slot].fd);
+		conn_close(&run->listener[end]);
+		conn_close(&run->diag[end]);
+	}
+	for (int i = 0; i < SCENARIO_PLACES; i++) {
+		conn_close(&run->events[i]);
+		ns_drop(&run->ns[i]);
+	}
+	log_free(&run->log);
+}

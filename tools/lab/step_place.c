@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Steps that change a place: its sysctls, its rules.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "refuse.h"
+#include "step.h"
+#include "text.h"
+
+/* `net.ipv4.tcp_tw_reuse`, as sysctl(8) writes it, is a path. */
+static void sysctl_path(const char *name, size_t size, char *path, size_t room)
+{
+	snprintf(path, room, "%.*s", (int)size, name);
+	for (char *dot = path; (dot = strchr(dot, '.'));)
+		*dot = '/';
+}
+
+const char *step_check_needs(const struct scenario_line *line)
+{
+	return strcmp(line->word[0], "sysctl") &&
+	       strcmp(line->word[0], "command") ?
+	       "a sysctl or a command can be asked for" : NULL;
+}
+
+static int needs_command(struct experiment *run,
+			 const struct scenario_line *line)
+{
+	char test[128];
+
+	snprintf(test, sizeof(test), "command -v %s >/dev/null",
+		 line->word[1]);
+	return ns_run(&run->ns[PLACE_A], test) ?
+	       experiment_skip(run, line, "there is no command %s",
+			       line->word[1]) : EXPERIMENT_OK;
+}
+
+/**
+ * step_needs() - skip the scenario where a sysctl or a command is missing
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_needs(struct experiment *run, const struct scenario_line *line)
+{
+	char name[96], path[128];
+	int fd;
+
+	if (!strcmp(line->word[0], "command"))
+		return needs_command(run, line);
+	sysctl_path(line->word[1], strlen(line->word[1]), name, sizeof(name));
+	snprintf(path, sizeof(path), "/proc/sys/%s", name);
+	fd = ns_open(&run->ns[PLACE_A], AT_FDCWD, path, O_RDONLY);
+	if (fd < 0)
+		return experiment_skip(run, line, "this kernel has no sysctl %s",
+				 line->word[1]);
+	close(fd);
+	return EXPERIMENT_OK;
+}
+
+const char *step_check_sysctl(const struct scenario_line *line)
+{
+	const char *value = strchr(line->word[0], '=');
+
+	if (!value || !value[1] || value == line->word[0])
+		return "a sysctl and its value are NAME=VALUE";
+	return strncmp(line->word[0], "net.", 4) ?
+		"only sysctls of net. belong to a namespace" : NULL;
+}
+
+/**
+ * step_sysctl() - set a sysctl of a place
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_sysctl(struct experiment *run, const struct scenario_line *line)
+{
+	const char *value = strchr(line->rest, '=');
+	char name[96];
+
+	sysctl_path(line->rest, value - line->rest, name, sizeof(name));
+	return ns_sysctl(&run->ns[line->place], name, value + 1) ?
+		EXPERIMENT_BROKEN : EXPERIMENT_OK;
+}
+
+static int place_write(struct experiment *run, const struct scenario_line *line,
+		       const char *file, const char *text)
+{
+	int status;
+
+	if (ns_enter(&run->ns[line->place]))
+		return EXPERIMENT_BROKEN;
+	status = ctl_write(file, text, 0, NULL);
+	ns_leave();
+	return status ? experiment_fail(run, line, "refused") : EXPERIMENT_OK;
+}
+
+/**
+ * step_rule() - add a rule at a place
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_rule(struct experiment *run, const struct scenario_line *line)
+{
+	char *commands = text_commands(line->rest, "");
+	int status = place_write(run, line, "rules", commands);
+
+	free(commands);
+	return status;
+}
+
+/**
+ * step_flush() - remove all rules of a place
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_flush(struct experiment *run, const struct scenario_line *line)
+{
+	return place_write(run, line, "rules", "flush");
+}
+
+/**
+ * step_release() - release parked segments of a place
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_release(struct experiment *run, const struct scenario_line *line)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "release %s", line->rest);
+	return place_write(run, line, "held", command);
+}
+
+/**
+ * step_sh() - run a shell command at a place, which must succeed
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_sh(struct experiment *run, const struct scenario_line *line)
+{
+	int status = ns_run(&run->ns[line->place], line->rest);
+
+	return status ? experiment_fail(run, line, "its exit status is %d",
+					status) : EXPERIMENT_OK;
+}
