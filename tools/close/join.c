@@ -206,8 +206,8 @@ static void join(struct close *close, struct close *other, bool crossed,
 	move(close, other);
 }
 
-static void join_if(struct closes *closes, size_t *into, const struct mark *mark,
-		struct log *log)
+static void join_if(struct closes *closes, size_t *into,
+		    const struct mark *mark, struct log *log)
 {
 	size_t a = mark[0].close, b = mark[1].close;
 	struct close *close, *other;
