@@ -52,9 +52,25 @@ bool sending_is_same(const struct sending *a, const struct sending *b)
  */
 bool sending_covers(const struct sending *ack, const struct sending *fin)
 {
-	s32 end = fin->arrow->seq + fin->arrow->len + 1;
+	u32 end = (u32)fin->arrow->seq + fin->arrow->len + 1;
 
-	return strchr(ack->arrow->flags, 'A') && (s32)(ack->arrow->ack - end) >= 0;
+	return strchr(ack->arrow->flags, 'A') &&
+	       (s32)((u32)ack->arrow->ack - end) >= 0;
+}
+
+/**
+ * sending_is_before() - check that a segment belongs before a FIN
+ * @sending: the segment
+ * @fin: a segment with the FIN, of the same end
+ *
+ * Return: true when it ends where the FIN is, or before (RFC 9293, 3.4).
+ */
+bool sending_is_before(const struct sending *sending,
+		       const struct sending *fin)
+{
+	u32 end = (u32)sending->arrow->seq + sending->arrow->len;
+
+	return (s32)((u32)fin->arrow->seq + fin->arrow->len - end) >= 0;
 }
 
 /**

@@ -93,6 +93,8 @@ struct history {
 bool sending_has(const struct sending *sending, unsigned int classes);
 bool sending_is_pure_ack(const struct sending *sending);
 bool sending_is_same(const struct sending *a, const struct sending *b);
+bool sending_is_before(const struct sending *sending,
+		       const struct sending *fin);
 bool sending_covers(const struct sending *ack, const struct sending *fin);
 struct sending *history_add(struct history *history);
 struct sending *history_fin(const struct history *history,

@@ -124,8 +124,7 @@ static void infer_order(struct history *history, struct sending *sending)
 	const struct sending *asked;
 
 	if (!fin || fin->t >= sending->t || sending_has(sending, CLASS_FIN) ||
-	    (s32)(fin->arrow->seq + fin->arrow->len - sending->arrow->seq -
-		  sending->arrow->len) < 0)
+	    !sending_is_before(sending, fin))
 		return;
 	lost = lost_before(history, !sending->from, fin->t);
 	if (lost && sending_is_pure_ack(sending)) {
@@ -152,8 +151,7 @@ static bool is_late_copy(const struct history *history,
 	const struct sending *fin = history_fin(history, sending->from);
 
 	return fin && fin->t < sending->t &&
-	       (s32)(fin->arrow->seq + fin->arrow->len -
-		     sending->arrow->seq - sending->arrow->len) >= 0;
+	       sending_is_before(sending, fin);
 }
 
 static void infer_replies(struct history *history)

@@ -26,9 +26,9 @@ static bool is_two_ended(const struct ladder *ladder)
 	return ladder->seen[END_A] && ladder->seen[END_B];
 }
 
-static s32 end_of(const struct ladder_arrow *arrow)
+static u32 end_of(const struct ladder_arrow *arrow)
 {
-	return arrow->seq + arrow->len + !!strchr(arrow->flags, 'F');
+	return (u32)arrow->seq + arrow->len + !!strchr(arrow->flags, 'F');
 }
 
 /* By the numbers, as the namespace of the active closer names them. */
@@ -48,7 +48,7 @@ static unsigned int classes_of(const struct ladder *ladder,
 
 		if (fin->from == arrow->from || !strchr(fin->flags, 'F') ||
 		    strchr(fin->flags, 'R') || !strchr(arrow->flags, 'A') ||
-		    (s32)(arrow->ack - end_of(fin)) < 0)
+		    (s32)((u32)arrow->ack - end_of(fin)) < 0)
 			continue;
 		classes |= CLASS_ACK;
 		break;
@@ -189,8 +189,9 @@ void history_build(struct history *history, const struct ladder *ladder,
 		learn(history, &ladder->arrow[i]);
 	if (!is_two_ended(ladder))
 		history_infer(history);
-	qsort(history->sending, history->count, sizeof(*history->sending),
-	      by_sent);
+	if (history->count)
+		qsort(history->sending, history->count,
+		      sizeof(*history->sending), by_sent);
 }
 
 /**
