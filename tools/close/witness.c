@@ -42,7 +42,7 @@ static size_t ends_seen(const struct close *close)
  * @log: the log it was found in
  * @out: where to
  *
- * It is one sentence without an end: "seen at 192.0.2.1:4000 and on a router".
+ * It is one sentence without an end: "seen at 192.0.2.1:4000 and on the way".
  */
 void witness_text(const struct close *close, const struct log *log, FILE *out)
 {
@@ -56,7 +56,7 @@ void witness_text(const struct close *close, const struct log *log, FILE *out)
 		left--;
 	}
 	for (size_t i = 0; i < close->routers; i++) {
-		fprintf(out, "%s on a router", ends + i ? left == 1 ? " and" :
+		fprintf(out, "%s on the way", ends + i ? left == 1 ? " and" :
 			"," : "");
 		put_source(log, close->router[i].source, out);
 		left--;

@@ -125,7 +125,7 @@ static void print_comment(char *text)
 			printf("#%s%s\n", *line ? " " : "", line);
 }
 
-static void draw(const struct outcome *outcome, const struct experiment *experiment)
+static void draw(const struct outcome *outcome, struct experiment *experiment)
 {
 	struct term term = term_of(stdout, outcome->opt->ascii);
 	struct closes closes;
@@ -153,7 +153,7 @@ static void draw(const struct outcome *outcome, const struct experiment *experim
 static void line_text(const struct experiment *experiment, char *out, size_t size)
 {
 	const struct scenario *scenario = experiment->scenario;
-	static const char * const places[] = { "A", "B", "R" };
+	static const char * const hosts[] = { "A", "B", "R" };
 
 	*out = '\0';
 	for (size_t i = 0; i < scenario->lines; i++) {
@@ -162,9 +162,9 @@ static void line_text(const struct experiment *experiment, char *out, size_t siz
 		if (line->number == experiment->line)
 			snprintf(out, size, "line %u, `%s%s%s%s %s': ",
 				 line->number, line->expects ? "expect " : "",
-				 line->place == PLACE_NONE ? "" :
-				 places[line->place],
-				 line->place == PLACE_NONE ? "" : " ",
+				 line->host == HOST_NONE ? "" :
+				 hosts[line->host],
+				 line->host == HOST_NONE ? "" : " ",
 				 line->verb->name, line->rest);
 	}
 }

@@ -128,6 +128,15 @@ const struct verb verbs[] = {
 	  "  finject report close.log > close.html\n"
 	  "  finject report --rules 192.0.2.1=a.rules close.log > close.html\n"
 	  "  finject report --svg 1 close.log > close.svg\n" },
+	{ "rules-from", verb_rules_from, "jF", 0, ANY, "[FILE... | -]",
+	  "print the rules that make a close of a log again",
+	  "The log is as for `check'. Each segment that was lost, late, doubled or\n"
+	  "reset gets a rule, by what the log says or later segments show, with\n"
+	  "the reason as a comment. They are good for either end's namespace, or\n"
+	  "for a router between. Of a log with several closes --flow chooses one.\n"
+	  "\n"
+	  "  finject rules-from server.log >close.rules\n"
+	  "  finject run -r close.rules -- ./test\n" },
 	{ "demo", verb_demo, "aeofbAlK", 0, ANY, "[RULE...]",
 	  "close a real connection and draw what happened",
 	  "Without a rule: five closes, each held against what it shows. With\n"
@@ -142,7 +151,7 @@ const struct verb verbs[] = {
 	  "  finject demo -e B seg=fin2 nth=1-3 drop\n"
 	  "  finject demo --between client,server seg=fin1 nth=1 dport=8080 drop\n"
 	  "  finject demo --loopback 'seg=fin1 delay=1s' 'seg=ack2 nth=1 drop'\n" },
-	{ "scenario", verb_scenario, "ajuk", 1, ANY,
+	{ "scenario", verb_scenario, "ajuN", 1, ANY,
 	  "list | show NAME | run NAME... | run all",
 	  "run adverse closes by name, and check what is seen",
 	  "A scenario names the place, what both ends do, the rules, and what is\n"
@@ -176,13 +185,14 @@ const struct option_row option_rows[] = {
 	{ 'r', true, "rules", "FILE", "rules from a file, `-': standard input", AT(rules) },
 	{ 'T', false, "rules", "[ADDR=]FILE", "show these rules as text", AT(texts) },
 	{ 's', true, "svg", "N", "only the drawing of the N-th close", AT(svg) },
+	{ 'F', false, "flow", "N", "the close of that flow", AT(flow) },
 	{ 'o', true, "log", "FILE", "also write what was observed to a file", AT(log) },
 	{ 'L', false, "log", "DIR", "keep all of the run in a directory", AT(log) },
 	{ 'k', false, "pcap", NULL, "print pcapng, for Wireshark", AT(pcap) },
 	{ 'K', false, "pcap", "FILE", "also write the segments as pcapng", AT(pcap_file) },
 	{ 'm', false, "must-fire", NULL, "fail if a rule did not fire", AT(must_fire) },
 	{ 'x', false, "expect", "ok", "fail if a close departs, or there is none", AT(expect) },
-	{ 'k', false, "kernel-notes", NULL, "also how kernels differ", AT(notes) },
+	{ 'N', false, "kernel-notes", NULL, "also how kernels differ", AT(notes) },
 	{ 'u', false, "junit", "FILE", "also write the results as JUnit XML", AT(junit) },
 	{ 't', false, "timeout", "T", "end the command after T: 30s, 5min", AT(timeout) },
 	{ 'e', true, "end", "A|B", "the end that gets the rules", AT(end) },

@@ -50,7 +50,7 @@ int catalogue_read(struct scenario *scenario, const char *name)
  * @count: number of words to add to each rule
  * @words: those words
  *
- * The rules are those of all its places: a class is the same wherever it is
+ * The rules are those of all its hosts: a class is the same wherever it is
  * seen. Steps between them are left out.
  *
  * Return: rules, one a line, for the caller to free, or NULL after a sentence.

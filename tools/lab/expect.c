@@ -15,7 +15,7 @@
 static unsigned int connections_before(const struct experiment *run,
 				       const struct scenario_line *line)
 {
-	const struct experiment_socket *all = run->socket[line->place];
+	const struct experiment_socket *all = run->socket[line->host];
 	unsigned int count = 0;
 
 	for (unsigned int i = 0; i < line->slot; i++)
@@ -167,8 +167,8 @@ const char *expect_check_counter(const struct scenario_line *line)
 int expect_counter(struct experiment *run, const struct scenario_line *line)
 {
 	struct range range = { 0 };
-	long rise = snmp_delta(&run->before[line->place],
-			       &run->ns[line->place], line->word[0]);
+	long rise = snmp_delta(&run->before[line->host],
+			       &run->ns[line->host], line->word[0]);
 
 	range_read(&range, line->word[1]);
 	return range_has(&range, rise) ? EXPERIMENT_OK :
@@ -212,13 +212,13 @@ const char *expect_check_fired(const struct scenario_line *line)
 	return check_range(line->word[0], false);
 }
 
-static u64 fired_at(struct experiment *run, enum place place)
+static u64 fired_at(struct experiment *run, enum host host)
 {
 	char *stats, *rest, *line;
 	struct record record;
 	u64 count = 0;
 
-	if (ns_enter(&run->ns[place]))
+	if (ns_enter(&run->ns[host]))
 		return 0;
 	stats = ctl_read("stats");
 	ns_leave();
@@ -232,7 +232,7 @@ static u64 fired_at(struct experiment *run, enum place place)
 }
 
 /**
- * expect_fired() - check how often the rules of a place fired
+ * expect_fired() - check how often the rules of a host fired
  * @run: the run
  * @line: the expectation
  *
@@ -241,7 +241,7 @@ static u64 fired_at(struct experiment *run, enum place place)
 int expect_fired(struct experiment *run, const struct scenario_line *line)
 {
 	struct range range = { 0 };
-	u64 count = fired_at(run, line->place);
+	u64 count = fired_at(run, line->host);
 
 	range_read(&range, line->word[0]);
 	return range_has(&range, count) ? EXPERIMENT_OK :
@@ -257,7 +257,7 @@ const char *expect_check_judge(const struct scenario_line *line)
 }
 
 /* The worst of all ends of all connections. */
-static struct end_verdict judge_all(const struct log *log)
+static struct end_verdict judge_all(struct log *log)
 {
 	struct end_verdict worst = { 0 };
 	struct closes closes;

@@ -64,20 +64,31 @@ int experiment_skip(struct experiment *run, const struct scenario_line *line,
 struct experiment_socket *experiment_socket(struct experiment *run,
 					    const struct scenario_line *line)
 {
-	return &run->socket[line->place][line->slot];
+	return &run->socket[line->host][line->slot];
 }
 
-static void experiment_drain(struct experiment *run, int fd)
+/* Take one record of the host @i; flows have the same number in several. */
+static void experiment_take(struct experiment *run, unsigned int i, char *line)
+{
+	static const char * const names[] = { "A", "B", "R" };
+	struct log *log = &run->log;
+
+	if (log_line(log, line) && run->events[HOST_B] >= 0)
+		log->event[log->count - 1].source = log_source(&log->sources,
+							       names[i]);
+}
+
+static void experiment_drain(struct experiment *run, unsigned int i)
 {
 	static char text[ROOM + 1];
 	char *rest, *line;
 	ssize_t got;
 
-	while ((got = read(fd, text, ROOM)) > 0) {
+	while ((got = read(run->events[i], text, ROOM)) > 0) {
 		text[got] = '\0';
 		rest = text;
 		while ((line = record_line(&rest)))
-			log_line(&run->log, line);
+			experiment_take(run, i, line);
 	}
 }
 
@@ -89,7 +100,7 @@ static void experiment_drain(struct experiment *run, int fd)
 void experiment_watch(struct experiment *run, unsigned int ms)
 {
 	poll(NULL, 0, ms);
-	for (unsigned int i = 0; i < run->places; i++)
+	for (unsigned int i = 0; i < run->hosts; i++)
 		if (run->events[i] >= 0)
-			experiment_drain(run, run->events[i]);
+			experiment_drain(run, i);
 }

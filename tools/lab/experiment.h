@@ -40,13 +40,13 @@ struct experiment_socket {
  * struct experiment - a run of a scenario
  * @scenario: the scenario
  * @family: AF_INET or AF_INET6
- * @places: number of places
+ * @hosts: number of hosts
  * @ns: their namespaces; over loopback both ends share one
  * @at: address of each end, without a port
  * @router: address of the router on the side of A
  * @listener: of each end, -1 for none
  * @socket: ends of the connections
- * @events: file `events` of each place, -1 where it is that of another
+ * @events: file `events` of each host, -1 where it is that of another
  * @diag: from diag_open()
  * @before: counters of TCP before the first step
  * @log: what was observed, sorted once all steps have run
@@ -58,15 +58,15 @@ struct experiment_socket {
 struct experiment {
 	const struct scenario *scenario;
 	int family;
-	unsigned int places;
-	struct ns ns[SCENARIO_PLACES];
+	unsigned int hosts;
+	struct ns ns[SCENARIO_HOSTS];
 	struct addr at[2];
 	struct addr router;
 	int listener[2];
 	struct experiment_socket socket[2][SCENARIO_SLOTS];
-	int events[SCENARIO_PLACES];
+	int events[SCENARIO_HOSTS];
 	int diag[2];
-	struct snmp before[SCENARIO_PLACES];
+	struct snmp before[SCENARIO_HOSTS];
 	struct log log;
 	enum experiment_result result;
 	unsigned int line;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The places of a scenario. A place ends with its last file descriptor, also
+ * The hosts of a scenario. A host ends with its last file descriptor, also
  * when the process is killed.
  */
 #include <sys/socket.h>
@@ -32,7 +32,7 @@ static const struct cable from_router[2] = {
 };
 
 /* Without duplicate address detection an address is good at once. */
-static int place_new(struct ns *ns)
+static int host_new(struct ns *ns)
 {
 	return ns_new(ns) ||
 	       ns_sysctl(ns, "net/ipv6/conf/default/accept_dad", "0") ||
@@ -54,36 +54,36 @@ static int pair_open(struct experiment *run)
 {
 	const struct cable *cable = &direct[run->family == AF_INET6];
 
-	run->places = 2;
-	return place_new(&run->ns[PLACE_A]) ||
-	       place_new(&run->ns[PLACE_B]) ||
-	       wire(&run->ns[PLACE_A], "a", &run->ns[PLACE_B], "b", cable) ||
-	       addr_set(&run->at[PLACE_A], cable->near, 0) ||
-	       addr_set(&run->at[PLACE_B], cable->far, 0);
+	run->hosts = 2;
+	return host_new(&run->ns[HOST_A]) ||
+	       host_new(&run->ns[HOST_B]) ||
+	       wire(&run->ns[HOST_A], "a", &run->ns[HOST_B], "b", cable) ||
+	       addr_set(&run->at[HOST_A], cable->near, 0) ||
+	       addr_set(&run->at[HOST_B], cable->far, 0);
 }
 
 static int loopback_open(struct experiment *run)
 {
 	const char *at = run->family == AF_INET6 ? "::1" : "127.0.0.1";
 
-	run->places = 2;
-	return ns_new(&run->ns[PLACE_A]) ||
-	       link_up(&run->ns[PLACE_A], "lo") ||
-	       ns_share(&run->ns[PLACE_B], &run->ns[PLACE_A]) ||
-	       addr_set(&run->at[PLACE_A], at, 0) ||
-	       addr_set(&run->at[PLACE_B], at, 0);
+	run->hosts = 2;
+	return ns_new(&run->ns[HOST_A]) ||
+	       link_up(&run->ns[HOST_A], "lo") ||
+	       ns_share(&run->ns[HOST_B], &run->ns[HOST_A]) ||
+	       addr_set(&run->at[HOST_A], at, 0) ||
+	       addr_set(&run->at[HOST_B], at, 0);
 }
 
 static int forward(const struct experiment *run)
 {
-	const struct ns *ns = &run->ns[PLACE_ROUTER];
+	const struct ns *ns = &run->ns[HOST_ROUTER];
 
 	return ns_sysctl(ns, run->family == AF_INET6 ?
 			 "net/ipv6/conf/all/forwarding" :
 			 "net/ipv4/conf/all/forwarding", "1");
 }
 
-static int route(const struct experiment *run, enum place end, const char *via)
+static int route(const struct experiment *run, enum host end, const char *via)
 {
 	return link_route(&run->ns[end],
 			  run->family == AF_INET6 ? "::" : "0.0.0.0", 0, via);
@@ -92,18 +92,18 @@ static int route(const struct experiment *run, enum place end, const char *via)
 static int router_open(struct experiment *run)
 {
 	bool six = run->family == AF_INET6;
-	struct ns *a = &run->ns[PLACE_A], *b = &run->ns[PLACE_B];
-	struct ns *r = &run->ns[PLACE_ROUTER];
+	struct ns *a = &run->ns[HOST_A], *b = &run->ns[HOST_B];
+	struct ns *r = &run->ns[HOST_ROUTER];
 
-	run->places = 3;
-	return place_new(a) || place_new(b) || place_new(r) || forward(run) ||
+	run->hosts = 3;
+	return host_new(a) || host_new(b) || host_new(r) || forward(run) ||
 	       wire(a, "a", r, "ra", &to_router[six]) ||
 	       wire(r, "rb", b, "b", &from_router[six]) ||
-	       route(run, PLACE_A, to_router[six].far) ||
-	       route(run, PLACE_B, from_router[six].near) ||
+	       route(run, HOST_A, to_router[six].far) ||
+	       route(run, HOST_B, from_router[six].near) ||
 	       addr_set(&run->router, to_router[six].far, 0) ||
-	       addr_set(&run->at[PLACE_A], to_router[six].near, 0) ||
-	       addr_set(&run->at[PLACE_B], from_router[six].far, 0);
+	       addr_set(&run->at[HOST_A], to_router[six].near, 0) ||
+	       addr_set(&run->at[HOST_B], from_router[six].far, 0);
 }
 
 /**

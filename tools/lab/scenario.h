@@ -15,15 +15,15 @@ enum {
 	SCENARIO_NAME = 48,
 	SCENARIO_WORDS = 16,
 	SCENARIO_SLOTS = 4,	/* connections in one scenario */
-	SCENARIO_PLACES = 3,	/* A, B and the router */
+	SCENARIO_HOSTS = 3,	/* A, B and the router */
 };
 
 /* Places; the first two are ends. */
-enum place {
-	PLACE_A,
-	PLACE_B,
-	PLACE_ROUTER,
-	PLACE_NONE,
+enum host {
+	HOST_A,
+	HOST_B,
+	HOST_ROUTER,
+	HOST_NONE,
 };
 
 enum scenario_bed {
@@ -39,7 +39,7 @@ struct experiment;
 /**
  * struct scenario_verb - what a line may say
  * @name: the word that chooses it
- * @places: bitmask of enum place that it may be said of
+ * @hosts: bitmask of enum host that it may be said of
  * @min: least number of words behind it
  * @max: greatest number
  * @words: those words, for messages
@@ -49,7 +49,7 @@ struct experiment;
  */
 struct scenario_verb {
 	const char *name;
-	unsigned int places;
+	unsigned int hosts;
 	unsigned int min;
 	unsigned int max;
 	const char *words;
@@ -61,7 +61,7 @@ struct scenario_verb {
  * struct scenario_line - one line that is run
  * @number: in its file, from 1
  * @expects: it is asked at the end
- * @place: of which place it speaks
+ * @host: of which host it speaks
  * @slot: of which of its connections, from 0
  * @verb: what it says
  * @word: words behind the verb, in @split
@@ -72,7 +72,7 @@ struct scenario_verb {
 struct scenario_line {
 	unsigned int number;
 	bool expects;
-	enum place place;
+	enum host host;
 	unsigned int slot;
 	const struct scenario_verb *verb;
 	char *word[SCENARIO_WORDS];

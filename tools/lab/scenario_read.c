@@ -57,18 +57,18 @@ static char *next_word(char **rest)
 }
 
 /* Read `A`, `B2` or `R`. */
-static bool read_place(const char *word, struct scenario_line *line)
+static bool read_host(const char *word, struct scenario_line *line)
 {
 	static const char letters[] = "ABR";
 	const char *letter = strchr(letters, *word);
 
-	line->place = PLACE_NONE;
+	line->host = HOST_NONE;
 	if (!letter || !*word)
 		return false;
 	if (word[1] && (*letter == 'R' || word[2] || word[1] < '2' ||
 			word[1] > '0' + SCENARIO_SLOTS))
 		return false;
-	line->place = letter - letters;
+	line->host = letter - letters;
 	line->slot = word[1] ? word[1] - '1' : 0;
 	return true;
 }
@@ -111,7 +111,7 @@ static const char *said_of(const struct scenario_line *line)
 {
 	static const char * const names[] = { "A", "B", "R" };
 
-	return line->place == PLACE_NONE ? "nobody" : names[line->place];
+	return line->host == HOST_NONE ? "nobody" : names[line->host];
 }
 
 static int check_line(const struct reading *reading,
@@ -120,10 +120,10 @@ static int check_line(const struct reading *reading,
 	const struct scenario_verb *verb = line->verb;
 	const char *reason;
 
-	if (!(verb->places & 1 << line->place))
+	if (!(verb->hosts & 1 << line->host))
 		return wrong(reading, "`%s' cannot be said of %s", verb->name,
 			     said_of(line));
-	if (line->place == PLACE_ROUTER &&
+	if (line->host == HOST_ROUTER &&
 	    reading->scenario->bed != BED_ROUTER)
 		return wrong(reading, "the bed `%s' has no R",
 			     scenario_beds[reading->scenario->bed]);
@@ -155,7 +155,7 @@ static int read_said(const struct reading *reading, char *word, char *rest,
 	int status;
 
 	line->expects = expects;
-	if (read_place(word, line))
+	if (read_host(word, line))
 		word = next_word(&rest);
 	if (!word)
 		return wrong(reading, "a verb is missing");

@@ -10,16 +10,16 @@
 
 enum { PORT = 8080 };		/* B listens there */
 
-static int run_open_place(struct experiment *run, unsigned int i)
+static int run_open_host(struct experiment *run, unsigned int i)
 {
-	if (i <= PLACE_B) {
+	if (i <= HOST_B) {
 		run->diag[i] = diag_open(&run->ns[i]);
 		if (run->diag[i] < 0)
 			return fail_with("inet_diag", -run->diag[i]);
 	}
 	if (snmp_take(&run->before[i], &run->ns[i]))
 		return REFUSED;
-	if (i && ns_is(&run->ns[i], &run->ns[PLACE_A]))
+	if (i && ns_is(&run->ns[i], &run->ns[HOST_A]))
 		return DONE;
 	if (ns_enter(&run->ns[i]))
 		return REFUSED;
@@ -34,13 +34,13 @@ static int run_open(struct experiment *run)
 
 	if (ctl_open(NULL) || experiment_bed_open(run))
 		return REFUSED;
-	for (unsigned int i = 0; i < run->places; i++)
-		if (run_open_place(run, i))
+	for (unsigned int i = 0; i < run->hosts; i++)
+		if (run_open_host(run, i))
 			return REFUSED;
-	at = run->at[PLACE_B];
+	at = run->at[HOST_B];
 	addr_set_port(&at, PORT);
-	run->listener[PLACE_B] = conn_listen(&run->ns[PLACE_B], &at);
-	return run->listener[PLACE_B] < 0 ? REFUSED : DONE;
+	run->listener[HOST_B] = conn_listen(&run->ns[HOST_B], &at);
+	return run->listener[HOST_B] < 0 ? REFUSED : DONE;
 }
 
 static void run_lines(struct experiment *run, bool expects)
@@ -67,11 +67,11 @@ static void run_clear(struct experiment *run, const struct scenario *scenario,
 	memset(run, 0, sizeof(*run));
 	run->scenario = scenario;
 	run->family = family;
-	for (int i = 0; i < SCENARIO_PLACES; i++) {
+	for (int i = 0; i < SCENARIO_HOSTS; i++) {
 		run->ns[i].fd = -1;
 		run->events[i] = -1;
 	}
-	for (int end = PLACE_A; end <= PLACE_B; end++) {
+	for (int end = HOST_A; end <= HOST_B; end++) {
 		run->diag[end] = -1;
 		run->listener[end] = -1;
 		for (int slot = 0; slot < SCENARIO_SLOTS; slot++)
@@ -109,13 +109,13 @@ enum experiment_result scenario_run(struct experiment *run, const struct scenari
  */
 void scenario_run_end(struct experiment *run)
 {
-	for (int end = PLACE_A; end <= PLACE_B; end++) {
+	for (int end = HOST_A; end <= HOST_B; end++) {
 		for (int slot = 0; slot < SCENARIO_SLOTS; slot++)
 			conn_close(&run->socket[end][slot].fd);
 		conn_close(&run->listener[end]);
 		conn_close(&run->diag[end]);
 	}
-	for (int i = 0; i < SCENARIO_PLACES; i++) {
+	for (int i = 0; i < SCENARIO_HOSTS; i++) {
 		conn_close(&run->events[i]);
 		ns_drop(&run->ns[i]);
 	}

@@ -7,9 +7,9 @@
 #include "step.h"
 
 enum {
-	ENDS = 1 << PLACE_A | 1 << PLACE_B,
-	ANY = ENDS | 1 << PLACE_ROUTER,
-	NOBODY = 1 << PLACE_NONE,
+	ENDS = 1 << HOST_A | 1 << HOST_B,
+	ANY = ENDS | 1 << HOST_ROUTER,
+	NOBODY = 1 << HOST_NONE,
 };
 
 const struct scenario_verb scenario_steps[] = {

@@ -93,20 +93,20 @@ const char *step_check_connect(const struct scenario_line *line)
  */
 int step_listen(struct experiment *run, const struct scenario_line *line)
 {
-	struct addr at = run->at[line->place];
+	struct addr at = run->at[line->host];
 
-	conn_close(&run->listener[line->place]);
+	conn_close(&run->listener[line->host]);
 	if (!strcmp(line->word[0], "none"))
 		return EXPERIMENT_OK;
 	addr_set_port(&at, atoi(line->word[0]));
-	run->listener[line->place] = conn_listen(&run->ns[line->place], &at);
-	return run->listener[line->place] < 0 ? EXPERIMENT_BROKEN : EXPERIMENT_OK;
+	run->listener[line->host] = conn_listen(&run->ns[line->host], &at);
+	return run->listener[line->host] < 0 ? EXPERIMENT_BROKEN : EXPERIMENT_OK;
 }
 
 /* Take over the other end of a connection that was established. */
 static int step_accept(struct experiment *run, const struct scenario_line *line)
 {
-	enum place there = !line->place;
+	enum host there = !line->host;
 	struct experiment_socket *to = &run->socket[there][line->slot];
 	int fd;
 
@@ -169,10 +169,10 @@ int step_connect(struct experiment *run, const struct scenario_line *line)
 
 	conn_close(&socket->fd);
 	*socket = (struct experiment_socket){
-		.fd = conn_socket(&run->ns[line->place], run->family),
-		.local = run->at[line->place],
+		.fd = conn_socket(&run->ns[line->host], run->family),
+		.local = run->at[line->host],
 		.remote = words_get(line, 0, "at") ? run->router :
-			  run->at[!line->place],
+			  run->at[!line->host],
 	};
 	if (socket->fd < 0)
 		return EXPERIMENT_BROKEN;
@@ -206,16 +206,16 @@ const char *step_check_churn(const struct scenario_line *line)
 static int step_churn_once(struct experiment *run, const struct scenario_line *line)
 {
 	struct experiment_socket socket = {
-		.fd = conn_socket(&run->ns[line->place], run->family),
-		.local = run->at[line->place],
-		.remote = run->at[!line->place],
+		.fd = conn_socket(&run->ns[line->host], run->family),
+		.local = run->at[line->host],
+		.remote = run->at[!line->host],
 	};
 	int there, error;
 
 	addr_set_port(&socket.remote, B_PORT);
 	error = step_establish(run, &socket);
 	if (!error) {
-		there = conn_accept(run->listener[!line->place]);
+		there = conn_accept(run->listener[!line->host]);
 		conn_close(&socket.fd);
 		if (step_ready(run, there, POLLIN, SEC))
 			conn_close(&there);

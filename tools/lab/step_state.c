@@ -19,7 +19,7 @@ static struct diag state_look(struct experiment *run,
 	const struct experiment_socket *socket = experiment_socket(run, line);
 	struct diag found;
 
-	diag_look(run->diag[line->place], &socket->local, &socket->remote,
+	diag_look(run->diag[line->host], &socket->local, &socket->remote,
 		  &found);
 	/* of a socket that a process still has, some kernels tell */
 	if (found.state == CLOSE)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Steps that change a place: its sysctls, its rules.
+ * Steps that change a host: its sysctls, its rules.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ static int needs_command(struct experiment *run,
 
 	snprintf(test, sizeof(test), "command -v %s >/dev/null",
 		 line->word[1]);
-	return ns_run(&run->ns[PLACE_A], test) ?
+	return ns_run(&run->ns[HOST_A], test) ?
 	       experiment_skip(run, line, "there is no command %s",
 			       line->word[1]) : EXPERIMENT_OK;
 }
@@ -56,7 +56,7 @@ int step_needs(struct experiment *run, const struct scenario_line *line)
 		return needs_command(run, line);
 	sysctl_path(line->word[1], strlen(line->word[1]), name, sizeof(name));
 	snprintf(path, sizeof(path), "/proc/sys/%s", name);
-	fd = ns_open(&run->ns[PLACE_A], AT_FDCWD, path, O_RDONLY);
+	fd = ns_open(&run->ns[HOST_A], AT_FDCWD, path, O_RDONLY);
 	if (fd < 0)
 		return experiment_skip(run, line, "this kernel has no sysctl %s",
 				 line->word[1]);
@@ -75,7 +75,7 @@ const char *step_check_sysctl(const struct scenario_line *line)
 }
 
 /**
- * step_sysctl() - set a sysctl of a place
+ * step_sysctl() - set a sysctl of a host
  * @run: the run
  * @line: the step
  *
@@ -87,16 +87,16 @@ int step_sysctl(struct experiment *run, const struct scenario_line *line)
 	char name[96];
 
 	sysctl_path(line->rest, value - line->rest, name, sizeof(name));
-	return ns_sysctl(&run->ns[line->place], name, value + 1) ?
+	return ns_sysctl(&run->ns[line->host], name, value + 1) ?
 		EXPERIMENT_BROKEN : EXPERIMENT_OK;
 }
 
-static int place_write(struct experiment *run, const struct scenario_line *line,
+static int host_write(struct experiment *run, const struct scenario_line *line,
 		       const char *file, const char *text)
 {
 	int status;
 
-	if (ns_enter(&run->ns[line->place]))
+	if (ns_enter(&run->ns[line->host]))
 		return EXPERIMENT_BROKEN;
 	status = ctl_write(file, text, 0, NULL);
 	ns_leave();
@@ -104,7 +104,7 @@ static int place_write(struct experiment *run, const struct scenario_line *line,
 }
 
 /**
- * step_rule() - add a rule at a place
+ * step_rule() - add a rule at a host
  * @run: the run
  * @line: the step
  *
@@ -113,14 +113,14 @@ static int place_write(struct experiment *run, const struct scenario_line *line,
 int step_rule(struct experiment *run, const struct scenario_line *line)
 {
 	char *commands = text_commands(line->rest, "");
-	int status = place_write(run, line, "rules", commands);
+	int status = host_write(run, line, "rules", commands);
 
 	free(commands);
 	return status;
 }
 
 /**
- * step_flush() - remove all rules of a place
+ * step_flush() - remove all rules of a host
  * @run: the run
  * @line: the step
  *
@@ -128,11 +128,11 @@ int step_rule(struct experiment *run, const struct scenario_line *line)
  */
 int step_flush(struct experiment *run, const struct scenario_line *line)
 {
-	return place_write(run, line, "rules", "flush");
+	return host_write(run, line, "rules", "flush");
 }
 
 /**
- * step_release() - release parked segments of a place
+ * step_release() - release parked segments of a host
  * @run: the run
  * @line: the step
  *
@@ -143,11 +143,11 @@ int step_release(struct experiment *run, const struct scenario_line *line)
 	char command[128];
 
 	snprintf(command, sizeof(command), "release %s", line->rest);
-	return place_write(run, line, "held", command);
+	return host_write(run, line, "held", command);
 }
 
 /**
- * step_sh() - run a shell command at a place, which must succeed
+ * step_sh() - run a shell command at a host, which must succeed
  * @run: the run
  * @line: the step
  *
@@ -155,7 +155,7 @@ int step_release(struct experiment *run, const struct scenario_line *line)
  */
 int step_sh(struct experiment *run, const struct scenario_line *line)
 {
-	int status = ns_run(&run->ns[line->place], line->rest);
+	int status = ns_run(&run->ns[line->host], line->rest);
 
 	return status ? experiment_fail(run, line, "its exit status is %d",
 					status) : EXPERIMENT_OK;
