@@ -2,7 +2,9 @@
 /*
  * NAT changes addresses and ports, and leaves the numbers of a segment alone. So
  * two closes that have a FIN or a RST with the same numbers, at the same time,
- * are one connection, unless both were seen at the same end of it.
+ * are one connection, unless both were seen at the same end of it. Where the
+ * namespace itself translates, its flow number is the same, and records have the
+ * key conn=.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +97,18 @@ static int by_index(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
+static bool has_socket(const struct close *close, const char *name,
+		       const struct log *log)
+{
+	for (size_t i = 0; i < close->count; i++) {
+		const struct event *event = &log->event[close->event[i]];
+
+		if (event->kind == EVENT_SOCKET && !strcmp(event->src, name))
+			return true;
+	}
+	return false;
+}
+
 static const char *end_name(const struct close *close, bool crossed, int side)
 {
 	for (size_t i = 0; i < close->ends; i++)
@@ -117,16 +131,17 @@ static size_t first_sent(const struct close *close, bool crossed, int side,
 	return none;
 }
 
-/* An end knows its own name. Else it is that under which it first came. */
+/* A socket knows its own name. Else it is that under which it first came. */
 static const char *name_side(const struct close *close,
 			     const struct close *other, bool crossed,
 			     const struct log *log, int side)
 {
 	const char *name = end_name(close, false, side);
+	const char *theirs = end_name(other, crossed, side);
 	size_t first, second;
 
-	if (!name)
-		name = end_name(other, crossed, side);
+	if (!name || (theirs && has_socket(other, theirs, log)))
+		name = theirs;
 	if (name)
 		return name;
 	first = first_sent(close, false, side, log, log->count);
@@ -156,10 +171,33 @@ static bool is_router_of(const struct close *close, unsigned int source)
 	return false;
 }
 
+/* One end under two names is still one. */
+static void add_end(struct close *close, const struct close_end *end)
+{
+	for (size_t i = 0; i < close->ends; i++) {
+		if (strcmp(close->end[i].name, end->name))
+			continue;
+		close->end[i].closed |= end->closed;
+		close->end[i].fin |= end->fin;
+		return;
+	}
+	close->end[close->ends++] = *end;
+}
+
+static void rename_ends(struct close *close, bool crossed,
+			char (*name)[ENDPOINT])
+{
+	for (size_t i = 0; i < close->ends; i++) {
+		int side = side_of(close, close->end[i].name, crossed);
+
+		memcpy(close->end[i].name, name[side], ENDPOINT);
+	}
+}
+
 static void move(struct close *close, struct close *other)
 {
 	for (size_t i = 0; i < other->ends; i++)
-		close->end[close->ends++] = other->end[i];
+		add_end(close, &other->end[i]);
 	for (size_t i = 0; i < other->routers; i++) {
 		if (is_router_of(close, other->router[i].source))
 			continue;
@@ -202,22 +240,28 @@ static void join(struct close *close, struct close *other, bool crossed,
 		       ENDPOINT);
 	rename_events(close, false, name, log);
 	rename_events(other, crossed, name, log);
+	rename_ends(close, false, name);
+	rename_ends(other, crossed, name);
 	memcpy(close->name, name, sizeof(name));
 	move(close, other);
 }
 
-static void join_if(struct closes *closes, size_t *into, const struct mark *mark,
-		struct log *log)
+static size_t root_of(const size_t *into, size_t i)
 {
-	size_t a = mark[0].close, b = mark[1].close;
+	while (into[i] != i)
+		i = into[i];
+	return i;
+}
+
+static void join_if(struct closes *closes, size_t *into,
+		    const struct mark *mark, struct log *log)
+{
+	size_t a = root_of(into, mark[0].close);
+	size_t b = root_of(into, mark[1].close);
 	struct close *close, *other;
 	bool crossed;
 	int side;
 
-	while (into[a] != a)
-		a = into[a];
-	while (into[b] != b)
-		b = into[b];
 	if (a == b)
 		return;
 	close = &closes->close[a < b ? a : b];
@@ -228,6 +272,135 @@ static void join_if(struct closes *closes, size_t *into, const struct mark *mark
 		return;
 	join(close, other, crossed, log);
 	into[a < b ? b : a] = a < b ? a : b;
+}
+
+/**
+ * struct member - a close that has a flow
+ * @source: where that is
+ * @flow: its number
+ * @close: index of the close
+ */
+struct member {
+	unsigned int source;
+	u64 flow;
+	size_t close;
+};
+
+static int by_flow(const void *left, const void *right)
+{
+	const struct member *a = left, *b = right;
+
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	if (a->flow != b->flow)
+		return a->flow < b->flow ? -1 : 1;
+	return a->close < b->close ? -1 : a->close > b->close;
+}
+
+/* The key conn= of a record: the connection as its opener sends it. */
+static bool is_translated(const struct close *close, const struct log *log)
+{
+	for (size_t i = 0; i < close->count; i++)
+		if (strstr(log->event[close->event[i]].more, " conn="))
+			return true;
+	return false;
+}
+
+static bool has_fin1(const struct close *close, const struct log *log)
+{
+	for (size_t i = 0; i < close->count; i++) {
+		const struct event *event = &log->event[close->event[i]];
+
+		if (event_is_segment(event) && list_has(event->seg, "fin1"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * In one namespace fin1 is the same in both. Else an end that has kept its name
+ * tells which sides are the same.
+ *
+ * Return: false when nothing tells.
+ */
+static bool find_sides(const struct close *close, const struct close *other,
+		       const struct log *log, bool *crossed)
+{
+	for (int i = 0; i < 2; i++) {
+		if (strcmp(close->name[i], other->name[0]) &&
+		    strcmp(close->name[i], other->name[1]))
+			continue;
+		*crossed = strcmp(close->name[i], other->name[i]);
+		return true;
+	}
+	*crossed = false;
+	return has_fin1(close, log) && has_fin1(other, log);
+}
+
+static void join_flow(struct closes *closes, size_t *into,
+		      const struct member *member, struct log *log)
+{
+	size_t a = root_of(into, member[0].close);
+	size_t b = root_of(into, member[1].close);
+	struct close *close = &closes->close[a < b ? a : b];
+	struct close *other = &closes->close[a < b ? b : a];
+	bool crossed;
+
+	if (a == b || is_apart(close, other, log) ||
+	    (!is_translated(close, log) && !is_translated(other, log)) ||
+	    !find_sides(close, other, log, &crossed))
+		return;
+	join(close, other, crossed, log);
+	into[a < b ? b : a] = a < b ? a : b;
+}
+
+struct members {
+	struct member *member;
+	size_t count;
+	size_t room;
+};
+
+static void member_add(struct members *members, unsigned int source, u64 flow,
+		       size_t close)
+{
+	members->member = grow(members->member, members->count, &members->room,
+			       sizeof(*members->member));
+	members->member[members->count++] = (struct member){
+		source, flow, close
+	};
+}
+
+static void members_collect(struct members *members,
+			    const struct closes *closes)
+{
+	for (size_t i = 0; i < closes->count; i++) {
+		const struct close *close = &closes->close[i];
+
+		for (size_t j = 0; j < close->ends; j++)
+			member_add(members, close->end[j].source,
+				   close->end[j].flow, i);
+		for (size_t j = 0; j < close->routers; j++)
+			member_add(members, close->router[j].source,
+				   close->router[j].flow, i);
+	}
+}
+
+static void join_flows(struct closes *closes, size_t *into, struct log *log)
+{
+	struct members members = { 0 };
+
+	members_collect(&members, closes);
+	if (members.count)
+		qsort(members.member, members.count, sizeof(*members.member),
+		      by_flow);
+	for (size_t i = 1; i < members.count; i++) {
+		const struct member *member = &members.member[i - 1];
+
+		if (member[0].source == member[1].source &&
+		    member[0].flow == member[1].flow)
+			join_flow(closes, into, member, log);
+	}
+	free(members.member);
 }
 
 /**
@@ -245,6 +418,7 @@ void closes_join(struct closes *closes, struct log *log)
 		abort();
 	for (size_t i = 0; i < closes->count; i++)
 		into[i] = i;
+	join_flows(closes, into, log);
 	marks_collect(&marks, closes, log);
 	if (marks.count)
 		qsort(marks.mark, marks.count, sizeof(*marks.mark),

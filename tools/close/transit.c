@@ -12,6 +12,9 @@
 #include "log.h"
 #include "transit.h"
 
+/* How far apart equal segments are compared. */
+enum { NEAR = 8 };
+
 /**
  * struct flow_view - one flow of one source, between one pair of names
  * @source: the source
@@ -160,6 +163,38 @@ static void views_pair(struct views *views, size_t from, size_t to)
 	}
 }
 
+static bool is_other_fin(const struct event *a, const struct event *b)
+{
+	return list_has(a->seg, "fin1") && !list_has(a->seg, "fin2") &&
+	       list_has(b->seg, "fin2") && !list_has(b->seg, "fin1");
+}
+
+/* One namespace counts a segment, and names its FIN, in one way only. */
+static bool is_contradiction(const struct event *a, const struct event *b)
+{
+	if (a->kind != EVENT_SEGMENT || b->kind != EVENT_SEGMENT ||
+	    a->hook != b->hook || event_compare_pair(a, b))
+		return false;
+	return (!strcmp(a->seg, b->seg) && !strcmp(a->nth, b->nth)) ||
+	       is_other_fin(a, b) || is_other_fin(b, a);
+}
+
+/* Several namespaces gave their flows the same number. */
+static void views_mixed(struct views *views, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct sighting *at = &views->sighting[i];
+
+		for (size_t j = i; j-- > from && i - j <= NEAR;) {
+			const struct sighting *before = &views->sighting[j];
+
+			views->view[at->view].passed |=
+				at->view == before->view &&
+				is_contradiction(at->event, before->event);
+		}
+	}
+}
+
 static void views_match(struct views *views)
 {
 	size_t kept = 0, from = 0;
@@ -174,6 +209,7 @@ static void views_match(struct views *views)
 						views->sighting[i].event))
 			continue;
 		views_pair(views, from, i);
+		views_mixed(views, from, i);
 		from = i;
 	}
 }

@@ -24,6 +24,7 @@ enum {
  * @text_count: their number
  * @command: what to run, ended by NULL, or NULL
  * @svg: number of the one close to draw, or NULL
+ * @flow: (rules-from) number of the flow of the one close, or NULL
  * @end: 'A' or 'B', the end of the demonstration that gets the rule
  * @between: two network namespaces for the demonstration, comma between them,
  *	or NULL
@@ -51,6 +52,7 @@ struct options {
 	unsigned int text_count;
 	char **command;
 	const char *svg;
+	const char *flow;
 	const char *between;
 	const char *address;
 	const char *expect;
@@ -85,6 +87,7 @@ verb_fn verb_namespaces;
 verb_fn verb_release;
 verb_fn verb_report;
 verb_fn verb_restore;
+verb_fn verb_rules_from;
 verb_fn verb_run;
 verb_fn verb_save;
 verb_fn verb_stats;

@@ -107,7 +107,7 @@ _finject()
 		mapfile -t COMPREPLY < <(compgen -W "all tag= id=" -- "$cur")
 		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace
 		;;
-	save | restore | check | report) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	save | restore | check | report | rules-from) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	esac
 }
 

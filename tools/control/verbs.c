@@ -122,6 +122,15 @@ const struct verb verbs[] = {
 	  "  finject report close.log > close.html\n"
 	  "  finject report --rules 192.0.2.1=a.rules close.log > close.html\n"
 	  "  finject report --svg 1 close.log > close.svg\n" },
+	{ "rules-from", verb_rules_from, "jF", 0, ANY, "[FILE... | -]",
+	  "print the rules that make a close of a log again",
+	  "The log is as for `check'. Each segment that was lost, late, doubled or\n"
+	  "reset gets a rule, by what the log says or later segments show, with\n"
+	  "the reason as a comment. They are good for either end's namespace, or\n"
+	  "for a router between. Of a log with several closes --flow chooses one.\n"
+	  "\n"
+	  "  finject rules-from server.log >close.rules\n"
+	  "  finject run -r close.rules -- ./test\n" },
 	{ "demo", verb_demo, "aeofbAl", 0, ANY, "[RULE...]",
 	  "close a real connection and draw what happened",
 	  "Without a rule: five closes, each held against what it shows. With\n"
@@ -159,6 +168,7 @@ const struct option_row option_rows[] = {
 	{ 'r', true, "rules", "FILE", "rules from a file, `-': standard input", AT(rules) },
 	{ 'T', false, "rules", "[ADDR=]FILE", "show these rules as text", AT(texts) },
 	{ 's', true, "svg", "N", "only the drawing of the N-th close", AT(svg) },
+	{ 'F', false, "flow", "N", "the close of that flow", AT(flow) },
 	{ 'o', true, "log", "FILE", "also write what was observed to a file", AT(log) },
 	{ 'L', false, "log", "DIR", "keep all of the run in a directory", AT(log) },
 	{ 'm', false, "must-fire", NULL, "fail if a rule did not fire", AT(must_fire) },

@@ -9,7 +9,9 @@
  */
 #include <string.h>
 
+#include "derive.h"
 #include "fuzz.h"
+#include "history_log.h"
 #include "judge_log.h"
 #include "ladder.h"
 #include "ladder_text.h"
@@ -63,6 +65,25 @@ static void claim_ordered(const struct log *log)
 		CLAIM(log->event[i - 1].t <= log->event[i].t);
 }
 
+/* Rules can be derived from any close. */
+static void claim_rules(const struct close *close, const struct log *log)
+{
+	struct derived_rules rules;
+	struct history history;
+	struct ladder built;
+	size_t i;
+
+	if (!ladder_of_close(&built, close, log))
+		return;
+	history_build(&history, &built, log->event[log->count - 1].t);
+	derive_rules(&rules, &history);
+	for (i = 0; i < rules.count; i++)
+		CLAIM(!strncmp(rules.rule[i].text, "add seg=", 8));
+	derive_free(&rules);
+	history_free(&history);
+	ladder_free(&built);
+}
+
 static void claim_verdict(const struct closes *closes, size_t index,
 			  const struct log *log)
 {
@@ -79,16 +100,21 @@ static void claim_verdict(const struct closes *closes, size_t index,
 		CLAIM(!end.event || end.place < close->count);
 		CLAIM(end.result == JUDGE_OK || end.rule);
 	}
+	claim_rules(close, log);
 }
 
 static const char foreign[] = "[2001:db8:f::1]:9";
 
-/* It leaves its end, and is not forwarded: that would tell of a router. */
+/*
+ * It leaves its end, and is not forwarded: that would tell of a router. The
+ * number of its flow is its own.
+ */
 static struct event foreign_event(u64 t, size_t number)
 {
 	struct event event = {
 		.kind = number % 5 ? EVENT_SEGMENT : EVENT_LOST,
-		.t = t, .flow = number, .hook = HOOK_POST_ROUTING,
+		.t = t, .flow = number + (1ULL << 40),
+		.hook = HOOK_POST_ROUTING,
 		.seg = "fin1", .nth = "1", .flags = "FA", .seq = 0xf0f0f0f0,
 		.verdict = "pass",
 		.dst = "[2001:db8:f::2]:9",

@@ -126,6 +126,57 @@ static void test_two(void)
 	log_free(&log);
 }
 
+#define SEG(hook, seg, src, dst, numbers, more)				\
+	"hook=" hook " seg=" seg " nth=1 src=" src " dst=" dst " "		\
+	numbers " len=0 gen=0 rule=- verdict=pass" more
+#define SK(src, dst, from, to, more)					\
+	"src=" src " dst=" dst " from=" from " to=" to			\
+	" socket=full cause=-" more
+
+/* REDIRECT of what is sent here: a socket, the wire out and back differ. */
+static const char * const redirect[] = {
+	"sk t=1 flow=1 " SK("a:1", "v:80", "ESTABLISHED", "FIN_WAIT1", ""),
+	"seg t=2 flow=1 " SEG("postrouting", "fin1", "a:1", "b:2",
+			      "flags=FA seq=1 ack=9", " conn=a:1-v:80"),
+	"seg t=3 flow=1 " SEG("prerouting", "fin1", "a:1", "b:2",
+			      "flags=FA seq=1 ack=9", " conn=a:1-v:80"),
+	"sk t=4 flow=1 " SK("b:2", "a:1", "ESTABLISHED", "CLOSE_WAIT",
+			    " conn=a:1-v:80"),
+	"seg t=5 flow=1 " SEG("postrouting", "ack1", "v:80", "a:1",
+			      "flags=A seq=9 ack=2", ""),
+	"seg t=6 flow=1 " SEG("prerouting", "ack1", "v:80", "a:1",
+			      "flags=A seq=9 ack=2", ""),
+	"sk t=7 flow=1 " SK("a:1", "v:80", "FIN_WAIT1", "FIN_WAIT2", ""),
+};
+
+enum { REDIRECT = sizeof(redirect) / sizeof(*redirect) };
+
+static void test_redirect(void)
+{
+	static const char name[] = "REDIRECT";
+	struct closes closes;
+	struct log log = { 0 };
+	const struct close *close;
+
+	for (int i = 0; i < REDIRECT; i++) {
+		char *line = strdup(redirect[i]);
+
+		check(line && log_line(&log, line), name, A, "not a record");
+		free(line);
+	}
+	closes_split(&closes, &log);
+	close = closes.close;
+	check(closes.count == 1, name, A, "not one close");
+	check(close->ends == 2 && !close->routers, name, A, "not two ends");
+	check(!strcmp(close->name[0], "a:1") && !strcmp(close->name[1], "b:2"),
+	      name, A, "not the names of both sockets");
+	check(close->count == REDIRECT && close->translated, name, A,
+	      "an event is left out");
+	check(!is_accused(&closes, &log), name, A, "an end is accused");
+	closes_free(&closes);
+	log_free(&log);
+}
+
 int main(void)
 {
 	for (int set = 1; set <= ALL; set++) {
@@ -133,6 +184,7 @@ int main(void)
 		test_set("tests/join/nat.log", set, true);
 	}
 	test_two();
+	test_redirect();
 	printf("join: %u cases, %u wrong\n", cases, wrong);
 	return wrong != 0;
 }
