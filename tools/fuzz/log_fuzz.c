@@ -105,12 +105,16 @@ static void claim_verdict(const struct closes *closes, size_t index,
 
 static const char foreign[] = "[2001:db8:f::1]:9";
 
-/* It leaves its end, and is not forwarded: that would tell of a router. */
+/*
+ * It leaves its end, and is not forwarded: that would tell of a router. The
+ * number of its flow is its own.
+ */
 static struct event foreign_event(u64 t, size_t number)
 {
 	struct event event = {
 		.kind = number % 5 ? EVENT_SEGMENT : EVENT_LOST,
-		.t = t, .flow = number, .hook = HOOK_POST_ROUTING,
+		.t = t, .flow = number + (1ULL << 40),
+		.hook = HOOK_POST_ROUTING,
 		.seg = "fin1", .nth = "1", .flags = "FA", .seq = 0xf0f0f0f0,
 		.verdict = "pass",
 		.dst = "[2001:db8:f::2]:9",
