@@ -169,7 +169,7 @@ static void line_text(const struct experiment *experiment, char *out, size_t siz
 	}
 }
 
-static void tell_tap(const struct outcome *outcome, const struct experiment *experiment,
+static void tell_tap(const struct outcome *outcome, struct experiment *experiment,
 		     const char *name, const char *why, u64 took)
 {
 	printf("%s %u - %s", experiment->result == EXPERIMENT_FAILED ||
@@ -186,7 +186,7 @@ static void tell_tap(const struct outcome *outcome, const struct experiment *exp
 	fflush(stdout);
 }
 
-static void tell_json(struct outcome *outcome, const struct experiment *experiment,
+static void tell_json(struct outcome *outcome, struct experiment *experiment,
 		      const char *why, u64 took)
 {
 	struct json_object *object = json_object_new_object();
@@ -201,7 +201,7 @@ static void tell_json(struct outcome *outcome, const struct experiment *experime
 	json_object_array_add(outcome->json, object);
 }
 
-static void tell(struct outcome *outcome, const struct experiment *experiment, u64 took)
+static void tell(struct outcome *outcome, struct experiment *experiment, u64 took)
 {
 	char name[80], why[768], line[192];
 
