@@ -28,6 +28,10 @@ static bool is_of(const struct close *close, const struct experiment_socket *soc
 {
 	const char *local = socket->local.text, *remote = socket->remote.text;
 
+	/* each end has its own name then, and another one for its peer */
+	if (close->translated)
+		return !strcmp(close->name[0], local) ||
+		       !strcmp(close->name[1], local);
 	return (!strcmp(close->name[0], local) && !strcmp(close->name[1], remote)) ||
 	       (!strcmp(close->name[1], local) && !strcmp(close->name[0], remote));
 }
