@@ -11,7 +11,7 @@
 #include <linux/tracepoint.h>
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
-#include <net/tcp_states.h>
+#include <net/tcp.h>
 
 #include "compat.h"
 #include "trace.h"
@@ -130,10 +130,19 @@ void finject_socket_net_init(struct finject_net *fnet)
 	finject_changes_init(&fnet->changes, socket_record_rest);
 }
 
+/* The FIN is the last that is ever sent: an ACK of all that was is its ACK. */
+static bool socket_is_acked(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	return READ_ONCE(tp->snd_una) == READ_ONCE(tp->write_seq);
+}
+
 /*
  * The stack sets the socket's error before it closes it: tcp_reset(),
  * tcp_write_err(), tcp_abort(). Without one the last ACK came, or the stack or
- * the process gave the connection up.
+ * the process gave the connection up. In LAST_ACK that sends no RST (RFC 9293,
+ * 3.10.5), so that only the ACK tells these two apart.
  */
 static u8 socket_cause(const struct sock *sk, int from)
 {
@@ -149,7 +158,7 @@ static u8 socket_cause(const struct sock *sk, int from)
 	default:
 		return FINJECT_CAUSE_TIMEOUT;
 	}
-	if (from == TCP_LAST_ACK || from == TCP_LISTEN)
+	if (from == TCP_LISTEN || (from == TCP_LAST_ACK && socket_is_acked(sk)))
 		return FINJECT_CAUSE_NONE;
 	if (socket_may_wait(from, TCP_CLOSE) &&
 	    finject_timewaits_full(sock_net(sk)))

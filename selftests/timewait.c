@@ -10,7 +10,9 @@
  * 4. there is none over tcp_max_tw_buckets
  * 5. both ends of a simultaneous close have one
  * 6. one fin2 more begins the minute anew
- * 7. of 1,000 closes of all kinds, each socket that the records know is in the
+ * 7. a passive closer has none: its socket ends with the ACK of its FIN, or by an
+ *    abort, which sends no RST in LAST_ACK (RFC 9293, 3.10.5)
+ * 8. of 1,000 closes of all kinds, each socket that the records know is in the
  *    state that inet_diag shows, whenever both are asked, and no other is left
  */
 #include <stdlib.h>
@@ -82,6 +84,8 @@ static const struct event *expect_end(struct __test_metadata *_metadata,
 /* Close both ends; leave A in TIME_WAIT. */
 static void close_both(struct __test_metadata *_metadata, struct bed *bed)
 {
+	const struct event *event;
+
 	conn_shut(bed->a.fd);
 	EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
 	conn_close(&bed->b.fd);
@@ -89,6 +93,9 @@ static void close_both(struct __test_metadata *_metadata, struct bed *bed)
 	EXPECT_TRUE(end_reaches(&bed->a, TIME_WAIT));
 	EXPECT_PATH(PATH_ACTIVE, &bed->a);
 	EXPECT_PATH(PATH_PASSIVE, &bed->b);
+	event = events_change(bed->b.ev, &bed->b.local, LAST_ACK, CLOSE);
+	ASSERT_NE(NULL, event);
+	EXPECT_STREQ("-", event->cause);
 }
 
 BED_TEST(timewait, timer)
@@ -215,6 +222,27 @@ BED_TEST(timewait, overflow)
 	ASSERT_NE(NULL, event);
 	EXPECT_STREQ("full", event->socket);
 	EXPECT_STREQ("overflow", event->cause);
+}
+
+BED_TEST(timewait, abort_in_last_ack)
+{
+	struct end *b = &self->bed.b;
+	const struct event *event;
+
+	bed_connect(&self->bed);
+	finject_rules(b->ns, "add seg=fin2 dir=out drop");
+	conn_shut(self->bed.a.fd);
+	EXPECT_TRUE(end_reaches(b, CLOSE_WAIT));
+	conn_shut(b->fd);
+	EXPECT_TRUE(end_reaches(b, LAST_ACK));
+	conn_reset(&b->fd);
+	EXPECT_TRUE(end_reaches(b, GONE));
+	EXPECT_PATH(PATH_PASSIVE, b);
+	event = events_change(b->ev, &b->local, LAST_ACK, CLOSE);
+	ASSERT_NE(NULL, event);
+	EXPECT_STREQ("full", event->socket);
+	EXPECT_STREQ("abort", event->cause);
+	EXPECT_EQ(0, end_count(b, "OutRsts"));
 }
 
 BED_TEST(timewait, simultaneous)

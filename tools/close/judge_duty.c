@@ -6,16 +6,18 @@
  */
 #include "judge_rules.h"
 
-JUDGE_RULE(rst_owed, DEPARTS, "rst-owed", "3.10.7.1",
-	   "was closed and did not answer a segment with a RST");
-JUDGE_RULE(rst_ignored, DEPARTS, "rst-ignored", "3.10.7.4",
-	   "did not close on a RST that was exactly at RCV.NXT");
-JUDGE_RULE(ack_ignored, DEPARTS, "ack-ignored", "3.10.7.4",
-	   "did not change its state when its FIN was acknowledged");
+JUDGE_OMISSION(rst_owed, "rst-owed", "3.10.7.1",
+	       "was closed and did not answer a segment with a RST");
+JUDGE_OMISSION(rst_ignored, "rst-ignored", "3.10.7.4",
+	       "did not close on a RST that was exactly at RCV.NXT");
+JUDGE_OMISSION(ack_ignored, "ack-ignored", "3.10.7.4",
+	       "did not change its state when its FIN was acknowledged");
 JUDGE_RULE(fin_unanswered, DEPARTS, "fin-unanswered", "3.10.7.4",
 	   "did not acknowledge a FIN within half a second");
-JUDGE_RULE(fin_repeated, DEPARTS, "fin-repeated", "3.10.7.4",
-	   "did not acknowledge a FIN that came again");
+JUDGE_OMISSION(fin_repeated, "fin-repeated", "3.10.7.4",
+	       "did not acknowledge a FIN that came again");
+JUDGE_RULE(unreached, UNDECIDED, "unreached", "3.10.7.4",
+	   "acknowledged no FIN, and nothing else left it; it may have had no route");
 JUDGE_RULE(fin_untaken, UNDECIDED, "fin-untaken", "3.10.7.4",
 	   "neither took a FIN nor answered it; a full buffer may explain it");
 JUDGE_RULE(rtx_missing, DEPARTS, "rtx-missing", "3.8.1",
@@ -78,6 +80,13 @@ static bool answers(const struct judge_view *view,
 	       (event->flags & FLAG_RST || is_answer(view, event->ack));
 }
 
+static bool is_ack(const struct judge_view *view,
+		   const struct judge_event *event)
+{
+	return event->kind == JUDGE_SENT && !(event->flags & FLAG_RST) &&
+	       is_answer(view, event->ack);
+}
+
 static const struct judge_rule *rst_came(const struct judge_view *view,
 					 const struct judge_event *event)
 {
@@ -109,7 +118,7 @@ static const struct judge_rule *ack_came(const struct judge_view *view,
 {
 	u64 until = event->t + PATIENCE_S * s;
 
-	if (!is_pending(view->state) || !view->fin_sent || view->fin_acked ||
+	if (!is_pending(view->state) || !view->fin_sent ||
 	    event->ack != view->fin_end || !judge_watched(view, until))
 		return NULL;
 	return judge_next(view, JUDGE_STATE, until) ? NULL : &ack_ignored;
@@ -141,6 +150,24 @@ static bool ends_it(const struct judge_view *view, u64 t)
 	       follows(view, is_end, t + SETTLE_MS * judge_ms);
 }
 
+/*
+ * Without a route nothing leaves an end from some point on, however often it is
+ * asked.
+ */
+static bool is_cut_off(const struct judge_view *view)
+{
+	unsigned int asked = 0;
+
+	for (size_t i = view->at + 1; i < view->end->count; i++) {
+		const struct judge_event *event = &view->end->event[i];
+
+		if (event->kind == JUDGE_SENT)
+			return false;
+		asked += event->kind == JUDGE_CAME && event->flags & FLAG_FIN;
+	}
+	return asked;
+}
+
 static const struct judge_rule *fin_again(const struct judge_view *view,
 					  const struct judge_event *event)
 {
@@ -150,7 +177,7 @@ static const struct judge_rule *fin_again(const struct judge_view *view,
 	    judge_next(view, JUDGE_SENT, until) ||
 	    is_rationed(view, event->t) || ends_it(view, event->t))
 		return NULL;
-	return &fin_repeated;
+	return is_cut_off(view) ? &unreached : &fin_repeated;
 }
 
 /*
@@ -223,7 +250,7 @@ const struct judge_rule *judge_owed(const struct judge_view *view,
 	    !judge_watched(view, until) || follows(view, answers, until) ||
 	    follows(view, is_end, until))
 		return NULL;
-	return &fin_unanswered;
+	return is_cut_off(view) ? &unreached : &fin_unanswered;
 }
 
 /**
@@ -289,18 +316,26 @@ const struct judge_rule *judge_wait(const struct judge_view *view,
 }
 
 /**
- * judge_last() - check that the active closer waited
- * @view: the end after all that is known of it
- * @event: the end of the log
+ * judge_gone() - check that the active closer waits
+ * @view: the end before the change of state
+ * @event: the change
  *
- * Return: the rule it broke, or NULL.
+ * Linux acknowledges the FIN just before or just after the change. What is
+ * sent later, as a RST, is no excuse.
+ *
+ * Return: the rule it breaks, or NULL.
  */
-const struct judge_rule *judge_last(const struct judge_view *view,
+const struct judge_rule *judge_gone(const struct judge_view *view,
 				    const struct judge_event *event)
 {
-	if (view->state != STATE_CLOSED || view->cause != CLOSED_BY_STACK ||
+	u64 until = event->t + SETTLE_MS * judge_ms;
+
+	if (event->to != STATE_CLOSED || event->cause != CLOSED_BY_STACK ||
 	    view->rst_came || view->rst_sent || !view->fin_acked ||
-	    !view->acked || !is_answer(view, view->ack))
+	    !view->peer_fin)
+		return NULL;
+	if (!(view->acked && is_answer(view, view->ack)) &&
+	    !follows(view, is_ack, until))
 		return NULL;
 	return &wait_missing;
 }

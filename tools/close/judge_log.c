@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Makes of a log what the judge can read: from what crossed the border of a
- * namespace, and what rules did to it there, what came to an end and what it
- * sent; and finds the reasons why a log says too little.
+ * Brings the ends of a connection before the judge, and finds the reasons why a
+ * log says too little.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "judge_log.h"
+#include "judge_story.h"
 
 JUDGE_RULE(lost, UNDECIDED, "lost", "",
 	   "records were lost");
@@ -23,207 +23,6 @@ JUDGE_RULE(strange, UNDECIDED, "verdict", "",
 	   "a rule did something that this tool does not know");
 JUDGE_RULE(soon, UNDECIDED, "soon", "",
 	   "the addresses had been used shortly before: whose segments are they?");
-
-/**
- * struct story - what one end did, in the making
- * @event: for the judge
- * @from: the observation behind each
- * @count: their number
- * @name: the end
- */
-struct story {
-	struct judge_event *event;
-	const struct event **from;
-	size_t count;
-	const char *name;
-};
-
-static unsigned int flags_of(const char *text)
-{
-	return (strchr(text, 'F') ? FLAG_FIN : 0) |
-	       (strchr(text, 'S') ? FLAG_SYN : 0) |
-	       (strchr(text, 'R') ? FLAG_RST : 0) |
-	       (strchr(text, 'A') ? FLAG_ACK : 0);
-}
-
-static bool is_same(const struct event *a, const struct event *b)
-{
-	return a->seq == b->seq && a->ack == b->ack && a->len == b->len &&
-	       !strcmp(a->flags, b->flags) && !strcmp(a->src, b->src);
-}
-
-static struct judge_event *add(struct story *story, enum judge_kind kind,
-			       const struct event *event, size_t origin)
-{
-	struct judge_event *to = &story->event[story->count];
-
-	story->from[story->count++] = event;
-	to->kind = kind;
-	to->t = event->t;
-	to->origin = origin;
-	return to;
-}
-
-static void add_segment(struct story *story, enum judge_kind kind,
-			const struct event *event, size_t origin)
-{
-	struct judge_event *to = add(story, kind, event, origin);
-
-	to->flags = flags_of(event->flags);
-	to->seq = event->seq;
-	to->ack = event->ack;
-	to->len = event->len;
-	to->end = event->seq + event->len + !!(to->flags & FLAG_FIN) +
-		  !!(to->flags & FLAG_SYN);
-}
-
-static bool continues(const struct event *event)
-{
-	enum verdict verdict = event_verdict(event);
-
-	return verdict == VERDICT_PASS || verdict == VERDICT_DUPLICATE;
-}
-
-static long last_same(const struct story *story, enum judge_kind kind,
-		      const struct event *event)
-{
-	for (size_t i = story->count; i--;)
-		if (story->event[i].kind == kind &&
-		    is_same(story->from[i], event))
-			return i;
-	return -1;
-}
-
-static void take_back(struct story *story, long at)
-{
-	size_t behind = story->count - at - 1;
-
-	memmove(&story->event[at], &story->event[at + 1],
-		behind * sizeof(*story->event));
-	memmove(&story->from[at], &story->from[at + 1],
-		behind * sizeof(*story->from));
-	story->count--;
-}
-
-/* What a rule at `input` keeps had come already, but not to the end. */
-static void inside(struct story *story, const struct event *event)
-{
-	long at = continues(event) ? -1 : last_same(story, JUDGE_CAME, event);
-
-	if (at >= 0)
-		take_back(story, at);
-}
-
-/*
- * An end has sent a segment when it crosses for the first time, whatever
- * happens to it there: the stack has seen success. What crossed `output`
- * crosses `out` later, on its own or as a copy.
- */
-static void sent(struct story *story, const struct event *event, size_t origin)
-{
-	long at;
-
-	if (event->hook == HOOK_POST_ROUTING) {
-		at = last_same(story, JUDGE_SENT, event);
-		if (at >= 0 && story->from[at]->hook == HOOK_LOCAL_OUT)
-			return;
-	}
-	add_segment(story, JUDGE_SENT, event, origin);
-}
-
-static void crosses(struct story *story, const struct event *event,
-		    size_t origin)
-{
-	switch (event->hook) {
-	case HOOK_POST_ROUTING:
-	case HOOK_LOCAL_OUT:
-		sent(story, event, origin);
-		break;
-	case HOOK_PRE_ROUTING:
-		if (continues(event))
-			add_segment(story, JUDGE_CAME, event, origin);
-		break;
-	case HOOK_LOCAL_IN:
-		inside(story, event);
-		break;
-	default:
-		break;
-	}
-}
-
-static void meets_fate(struct story *story, const struct event *event,
-		       size_t origin)
-{
-	if ((event->hook == HOOK_PRE_ROUTING ||
-	     event->hook == HOOK_LOCAL_IN) &&
-	    event_verdict(event) == VERDICT_RELEASED)
-		add_segment(story, JUDGE_CAME, event, origin);
-}
-
-/* The cause that a log gives, in the judge's terms. */
-static enum judge_cause cause_of(const struct event *event)
-{
-	enum cause cause = event_cause(event);
-
-	if (event_is_unknown(event))
-		return CLOSED_UNKNOWN;
-	if (cause == CAUSE_TIMER)
-		return CLOSED_BY_TIMER;
-	return cause == CAUSE_OVERFLOW ? CLOSED_BY_STACK : CLOSED_OTHERWISE;
-}
-
-static void tell(struct story *story, const struct event *event, size_t origin)
-{
-	struct judge_event *to;
-
-	if (event->kind == EVENT_SEGMENT) {
-		crosses(story, event, origin);
-	} else if (event->kind == EVENT_OUTCOME) {
-		meets_fate(story, event, origin);
-	} else if (event->flow) {
-		to = add(story, JUDGE_STATE, event, origin);
-		to->from = judge_state(event->from);
-		to->to = judge_state(event->to);
-		to->cause = cause_of(event);
-	}
-}
-
-/*
- * A RST made where a segment leaves is recorded where it comes; one made
- * further on its way, for one end or the other, need not be.
- */
-static bool makes_rst(const struct event *event)
-{
-	return event->kind == EVENT_SEGMENT &&
-	       event_verdict(event) == VERDICT_RESET &&
-	       event->hook != HOOK_POST_ROUTING;
-}
-
-static void story_tell(struct story *story, const struct close *close,
-		       const struct log *log, const char *name)
-{
-	story->name = name;
-	story->event = calloc(2 * close->count, sizeof(*story->event));
-	story->from = calloc(2 * close->count, sizeof(*story->from));
-	if (!story->event || !story->from)
-		abort();
-	for (size_t i = 0; i < close->count; i++) {
-		const struct event *event = &log->event[close->event[i]];
-		const char *local = event_local(event);
-
-		if (local && !strcmp(local, name))
-			tell(story, event, i);
-		if (makes_rst(event))
-			add(story, JUDGE_CAME, event, i)->flags = FLAG_RST |
-								  FLAG_MADE;
-	}
-}
-
-static void story_free(struct story *story)
-{
-	free(story->event);
-	free(story->from);
-}
 
 static const char * const counted[] = { "fin1", "ack1", "fin2", "ack2" };
 
@@ -281,7 +80,7 @@ static bool carries(const struct event *whole, const struct event *part)
 	u32 end = whole->seq + whole->len, last = part->seq + part->len;
 
 	if (!part->len && !strchr(part->flags, 'F'))
-		return is_same(whole, part);
+		return judge_is_same(whole, part);
 	return !strcmp(whole->src, part->src) &&
 	       (s32)(part->seq - whole->seq) >= 0 && (s32)(end - last) >= 0;
 }
@@ -344,21 +143,52 @@ static bool is_strange(const struct close *close, const struct log *log)
 	return false;
 }
 
+static const struct judge_rule *miscounted_any(const struct close *close,
+					       const struct log *log)
+{
+	const struct judge_rule *rule = NULL;
+
+	for (size_t i = 0; i < close->ends && !rule; i++)
+		rule = miscounted(close, log, close->end[i].name);
+	return rule;
+}
+
+/* Who sees both ends on its way sees each transmission twice. */
+static bool is_mixed(const struct close *close, const struct log *log,
+		     bool on_the_way)
+{
+	return on_the_way &&
+	       (judge_has_socket(close, log, close->name[0]) ||
+		judge_has_socket(close, log, close->name[1]));
+}
+
+static const struct judge_rule *doubt_far(const struct close *close,
+					  const struct log *log,
+					  const struct judge_rule *path)
+{
+	if (is_mixed(close, log, close->forwarded || path == &forwarded))
+		return &forwarded;
+	return miscounted_any(close, log);
+}
+
 static const struct judge_rule *doubt(const struct closes *closes,
 				      const struct close *close,
-				      const struct log *log, const char *name)
+				      const struct log *log,
+				      const struct judge_story *story)
 {
-	const struct judge_rule *rule = miscounted(close, log, name);
-	const struct judge_rule *path = strayed(close, log);
+	const struct judge_rule *path = strayed(close, log), *rule;
 
 	if (closes->lost)
 		return &lost;
-	if (close->forwarded || path == &forwarded)
-		return &forwarded;
 	if (is_strange(close, log))
 		return &strange;
 	if (close->soon)
 		return &soon;
+	if (story->place != JUDGE_HERE)
+		return doubt_far(close, log, path);
+	if (close->forwarded || path == &forwarded)
+		return &forwarded;
+	rule = miscounted(close, log, story->name);
 	return rule ? rule : path;
 }
 
@@ -371,13 +201,20 @@ static size_t address_size(const char *name)
 
 /*
  * A flow is watched as long as there are records of it, or of later flows of
- * the same place.
+ * the same place; one that was only seen on its way, as long as the log is.
  */
-static u64 watched_until(const struct close *close, const struct close_end *end,
+static u64 watched_until(const struct close *close, const char *name,
 			 const struct log *log)
 {
 	u64 until = log->event[close->event[close->count - 1]].t;
-	size_t size = address_size(end->name);
+	const struct close_end *end = close->end;
+	size_t size;
+
+	if (!close->ends)
+		return log->event[log->count - 1].t;
+	if (close->ends == 2 && !strcmp(end[1].name, name))
+		end++;
+	size = address_size(end->name);
 
 	for (size_t i = log->count; i--;) {
 		const struct event *event = &log->event[i];
@@ -393,41 +230,119 @@ static u64 watched_until(const struct close *close, const struct close_end *end,
 	return until;
 }
 
+/* A FIN on the SYN-ACK is the one only if no other is there: it may be missed. */
 static void find_peer_fin(struct judge_end *end, const struct close *close,
 			  const struct log *log, const char *name)
 {
 	for (size_t i = 0; i < close->count; i++) {
 		const struct event *event = &log->event[close->event[i]];
+		bool syn = strchr(event->flags, 'S');
 
 		if (!event_is_segment(event) || strcmp(event->dst, name) ||
-		    !strchr(event->flags, 'F'))
+		    !strchr(event->flags, 'F') || (syn && end->peer_fin))
 			continue;
 		end->peer_fin = true;
-		end->peer_fin_end = event->seq + event->len + 1;
-		return;
+		end->peer_fin_end = event->seq + event->len + 1 + syn;
+		if (!syn)
+			return;
 	}
 }
 
+/* The states of a socket from before its first FIN on. */
+static bool is_whole(const struct close *close, const struct log *log,
+		     const char *name)
+{
+	for (size_t i = 0; i < close->count; i++) {
+		const struct event *event = &log->event[close->event[i]];
+
+		if (event->kind == EVENT_SOCKET && event->flow &&
+		    !strcmp(event->src, name))
+			return judge_state(event->from) == STATE_ESTABLISHED;
+	}
+	return false;
+}
+
 static struct end_verdict explain(const struct judge_verdict *found,
-				  const struct story *story)
+				  const struct judge_story *story)
 {
 	struct end_verdict verdict = {
 		.result = found->result,
 		.rule = found->rule,
+		.notes = found->notes,
 	};
 
 	if (found->rule && story->count) {
 		verdict.event = story->from[found->at];
 		verdict.place = story->event[found->at].origin;
 	}
+	for (size_t i = 0; i < found->notes; i++)
+		verdict.note[i] = (struct end_note){
+			found->note[i].rule, story->from[found->note[i].at]
+		};
 	return verdict;
+}
+
+/* A close is under way when the log begins: later ones have other flows. */
+static bool may_be_late(const struct closes *closes, size_t index,
+			const char *name)
+{
+	const struct close *close = &closes->close[index];
+	size_t at = close->ends == 2 && !strcmp(close->end[1].name, name);
+
+	for (size_t i = index + 1; i < closes->count; i++)
+		for (size_t j = 0; j < closes->close[i].ends; j++)
+			if (closes->close[i].end[j].flow ==
+			    close->end[at].flow &&
+			    !strcmp(closes->close[i].end[j].name, name))
+				return false;
+	return true;
+}
+
+static struct end_verdict judge_story(const struct judge_story *story,
+				      const struct closes *closes, size_t index,
+				      const struct log *log, bool whole)
+{
+	const struct close *close = &closes->close[index];
+	const char *peer = close->name[!strcmp(close->name[0], story->name)];
+	struct judge_end known = {
+		.event = story->event,
+		.count = story->count,
+		.place = story->place,
+		.until = watched_until(close, story->name, log),
+		.whole = whole,
+		.late = may_be_late(closes, index, story->name),
+		.witnessed = judge_has_socket(close, log, peer),
+	};
+	struct judge_verdict found;
+
+	if (story->place != JUDGE_HERE)
+		known.whole = whole && is_whole(close, log, peer);
+	find_peer_fin(&known, close, log, story->name);
+	found = judge(&known);
+	return explain(&found, story);
+}
+
+/**
+ * judge_name() - name an end of a connection
+ * @close: the connection
+ * @end: 0 or 1; those that were watched where they are come first
+ *
+ * Return: its address and port.
+ */
+const char *judge_name(const struct close *close, size_t end)
+{
+	if (end < close->ends)
+		return close->end[end].name;
+	if (!close->ends)
+		return close->name[end];
+	return close->name[!strcmp(close->name[0], close->end[0].name)];
 }
 
 /**
  * judge_log() - judge one end of a connection
  * @closes: the connections in the log
  * @index: which of them
- * @end: which of its ends that were watched
+ * @end: which of its ends, as judge_name() counts them
  * @log: the log
  *
  * When a log is known to be incomplete by the kernel's own account, nothing
@@ -440,24 +355,16 @@ struct end_verdict judge_log(const struct closes *closes, size_t index,
 			     size_t end, const struct log *log)
 {
 	const struct close *close = &closes->close[index];
-	const struct close_end *who = &close->end[end];
-	const struct judge_rule *reason = doubt(closes, close, log, who->name);
-	struct judge_end known = { 0 };
 	struct end_verdict verdict = { 0 };
-	struct judge_verdict found;
-	struct story story = { 0 };
+	const struct judge_rule *reason;
+	struct judge_story story;
 
-	if (!reason || reason == &gap || reason == &stray) {
-		story_tell(&story, close, log, who->name);
-		known.event = story.event;
-		known.count = story.count;
-		known.whole = reason != &gap;
-		known.until = watched_until(close, who, log);
-		find_peer_fin(&known, close, log, who->name);
-		found = judge(&known);
-		verdict = explain(&found, &story);
-		story_free(&story);
-	}
+	judge_story_tell(&story, close, log, judge_name(close, end));
+	reason = doubt(closes, close, log, &story);
+	if (!reason || reason == &gap || reason == &stray)
+		verdict = judge_story(&story, closes, index, log,
+				      reason != &gap);
+	judge_story_free(&story);
 	if (reason && verdict.result == JUDGE_OK) {
 		verdict.result = JUDGE_UNDECIDED;
 		verdict.rule = reason;

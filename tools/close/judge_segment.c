@@ -19,10 +19,14 @@ JUDGE_RULE(fin_moved, DEPARTS, "fin-moved", "3.8.1",
 	   "sent a FIN elsewhere in sequence space than before");
 JUDGE_RULE(behind_fin, DEPARTS, "behind-fin", "3.10.2",
 	   "sent data behind its FIN");
+JUDGE_RULE(fin_place, DEPARTS, "fin-place", "3.4",
+	   "sent an octet of data with the sequence number of its FIN");
 JUDGE_RULE(fin_state, DEPARTS, "fin-state", "3.10.4",
 	   "sent a FIN without leaving the state it was in");
 JUDGE_RULE(rtx_acked, DEPARTS, "rtx-acked", "3.10.7.4",
 	   "sent its FIN again though its ACK had come");
+JUDGE_OMISSION(rtx_unheeded, "rtx-acked", "3.10.7.4",
+	       "sent its FIN again though its ACK had come");
 JUDGE_RULE(closed_speaks, DEPARTS, "closed-speaks", "3.10.7.1",
 	   "sent something other than a RST when it was closed");
 JUDGE_RULE(wait_sends, DEPARTS, "wait-sends", "3.10.4",
@@ -40,9 +44,14 @@ static const struct judge_rule *judge_ack(const struct judge_view *view,
 {
 	if (!is_answer(view, event->ack))
 		return NULL;
-	if (event->ack != view->end->peer_fin_end)
-		return &ack_beyond;
-	return view->peer_fin ? NULL : &ack_unheard;
+	return event->ack == view->end->peer_fin_end ? NULL : &ack_beyond;
+}
+
+static const struct judge_rule *judge_heard(const struct judge_view *view,
+					    const struct judge_event *event)
+{
+	return is_answer(view, event->ack) && !view->peer_fin ? &ack_unheard :
+		NULL;
 }
 
 static bool was_asked_for(const struct judge_view *view, u32 seq)
@@ -57,9 +66,36 @@ static bool was_asked_for(const struct judge_view *view, u32 seq)
 	return false;
 }
 
-/* 3.10.7.1: an answer takes its number from SEG.ACK; an abort uses SND.NXT. */
-static const struct judge_rule *judge_rst(const struct judge_view *view,
-					  const struct judge_event *event)
+/*
+ * Nothing is behind a FIN: it ends where the first one did, no data is sent
+ * behind it or in its place, and it is not sent before the data.
+ */
+static const struct judge_rule *judge_room(const struct judge_view *view,
+					   const struct judge_event *event)
+{
+	bool fin = event->flags & FLAG_FIN;
+
+	if (!view->fin_sent)
+		return fin && view->sent_t && event->end != view->sent &&
+		       seq_reached(view->sent, event->end) ? &behind_fin : NULL;
+	if (fin && event->end != view->fin_end)
+		return &fin_moved;
+	if (seq_reached(event->end, view->fin_end + 1))
+		return &behind_fin;
+	return !fin && event->end == view->fin_end ? &fin_place : NULL;
+}
+
+/**
+ * judge_rst() - check the number of a RST
+ * @view: the end before it
+ * @event: the RST
+ *
+ * An answer takes its number from SEG.ACK, an abort uses SND.NXT.
+ *
+ * Return: the rule it breaks, or NULL.
+ */
+const struct judge_rule *judge_rst(const struct judge_view *view,
+				   const struct judge_event *event)
 {
 	if (event->flags & FLAG_ACK || !view->fin_sent ||
 	    seq_reached(view->fin_end, event->seq) ||
@@ -71,14 +107,9 @@ static const struct judge_rule *judge_rst(const struct judge_view *view,
 static const struct judge_rule *judge_place(const struct judge_view *view,
 					    const struct judge_event *event)
 {
-	if (!view->fin_sent || event->end == event->seq)
-		return NULL;
-	if (event->flags & FLAG_FIN && event->end != view->fin_end)
-		return &fin_moved;
-	if (seq_reached(event->end, view->fin_end + 1))
-		return &behind_fin;
-	if (view->acked_t && event->t > view->acked_t + RACE_MS * judge_ms)
-		return &rtx_acked;
+	if (view->fin_sent && event->end != event->seq && view->acked_t &&
+	    event->t > view->acked_t + RACE_MS * judge_ms)
+		return is_pending(view->state) ? &rtx_unheeded : &rtx_acked;
 	return NULL;
 }
 
@@ -119,6 +150,28 @@ static const struct judge_rule *judge_answer(const struct judge_view *view,
 }
 
 /**
+ * judge_numbers() - check the numbers of a segment that is no RST
+ * @view: the end before it
+ * @event: the segment
+ *
+ * These hold wherever an end was seen, and whatever was lost or overtaken.
+ *
+ * Return: the rule it breaks, or NULL.
+ */
+const struct judge_rule *judge_numbers(const struct judge_view *view,
+				       const struct judge_event *event)
+{
+	const struct judge_rule *rule;
+
+	if (!(event->flags & FLAG_ACK))
+		return &no_ack;
+	rule = judge_ack(view, event);
+	if (!rule && event->end != event->seq)
+		rule = judge_room(view, event);
+	return rule;
+}
+
+/**
  * judge_sent() - check that the end may send this segment
  * @view: the end before it
  * @event: the segment
@@ -134,12 +187,15 @@ const struct judge_rule *judge_sent(const struct judge_view *view,
 		return NULL;
 	if (event->flags & FLAG_ACK)
 		rule = judge_ack(view, event);
+	if (!rule && event->flags & FLAG_ACK)
+		rule = judge_heard(view, event);
 	if (rule)
 		return rule;
 	if (event->flags & FLAG_RST)
 		return judge_rst(view, event);
-	if (!(event->flags & FLAG_ACK))
-		return &no_ack;
+	rule = judge_numbers(view, event);
+	if (rule)
+		return rule;
 	if (view->acked && !seq_reached(event->ack, view->ack))
 		return &ack_back;
 	rule = judge_place(view, event);

@@ -85,6 +85,8 @@ JUDGE_RULE(deaf, DEPARTS, "end", "3.8.3",
 	   "closed with neither an ACK of its FIN, nor a RST, nor any patience");
 JUDGE_RULE(early, UNDECIDED, "patience", "3.8.3",
 	   "gave up before a retransmission was due; a user timeout may explain it");
+JUDGE_RULE(unreset, UNDECIDED, "unreset", "3.10.5",
+	   "was aborted without a RST; TCP_REPAIR may explain it");
 JUDGE_RULE(abort_unseen, UNDECIDED, "abort", "3.8.3",
 	   "closed without a RST: a timeout, perhaps of data that was not recorded");
 
@@ -107,19 +109,31 @@ static bool was_reset(const struct judge_view *view,
 	return next && next->flags & FLAG_RST;
 }
 
+/* 3.10.5, ABORT in CLOSING and LAST_ACK: the TCB is deleted, no RST is sent. */
+static const struct judge_rule *aborted(const struct judge_event *event)
+{
+	return event->from == STATE_CLOSING || event->from == STATE_LAST_ACK ?
+		NULL : &unreset;
+}
+
 /*
  * Giving up is the business of the retransmission timer, which runs out one
- * RTO after the last transmission: an end that leaves at once did not wait.
+ * RTO after the last transmission: an end that leaves at once did not wait. An
+ * ICMP error may come at any time.
  */
 static const struct judge_rule *gave_up(const struct judge_view *view,
 					const struct judge_event *event)
 {
 	u64 last = view->sent_t ? view->sent_t : view->entered;
 
-	if (was_reset(view, event) || !last ||
-	    event->t - last >= RTO_MIN_MS * judge_ms)
+	if (was_reset(view, event))
 		return NULL;
-	return event->t - last < AT_ONCE_MS * judge_ms ? &deaf : &early;
+	if (event->cause == CLOSED_BY_USER)
+		return aborted(event);
+	if (!last || event->t - last >= RTO_MIN_MS * judge_ms)
+		return NULL;
+	return event->t - last < AT_ONCE_MS * judge_ms &&
+	       event->cause != CLOSED_BY_TIMEOUT ? &deaf : &early;
 }
 
 /* Half-close data that nothing answered. */

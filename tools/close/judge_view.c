@@ -58,12 +58,35 @@ const struct judge_event *judge_next(const struct judge_view *view,
 	return NULL;
 }
 
+/**
+ * judge_over() - check that a SYN cannot be of this connection
+ * @view: the end
+ *
+ * Return: true when the end has closed, or waits in TIME_WAIT; of one whose
+ *	states are not known, when both FINs were acknowledged or a RST was seen.
+ */
+bool judge_over(const struct judge_view *view)
+{
+	if (view->end->place == JUDGE_HERE)
+		return view->state == STATE_TIME_WAIT ||
+		       (view->state == STATE_CLOSED && view->entered);
+	return view->rst_came || view->rst_sent ||
+	       (view->fin_acked && view->acked && is_answer(view, view->ack));
+}
+
+/* A FIN may be on the SYN-ACK (3.10.7.3); any other SYN opens anew. */
+static bool is_opening(const struct judge_event *event)
+{
+	return event->flags & FLAG_SYN &&
+	       !(event->flags & FLAG_ACK && event->flags & FLAG_FIN);
+}
+
 static void remember_sent(struct judge_view *view,
 			  const struct judge_event *event)
 {
 	view->rst_sent |= !!(event->flags & FLAG_RST);
-	view->syn |= !!(event->flags & FLAG_SYN);
-	if (event->flags & (FLAG_RST | FLAG_SYN))
+	view->syn |= is_opening(event);
+	if (event->flags & FLAG_RST || is_opening(event))
 		return;
 	if (!view->acked || seq_reached(event->ack, view->ack))
 		view->ack = event->ack;
@@ -124,8 +147,9 @@ static void remember_came(struct judge_view *view,
 	view->run = 0;
 	view->heard = event->t;
 	view->rst_came |= event->flags & FLAG_RST && !is_blind(view, event);
-	view->syn |= !!(event->flags & FLAG_SYN);
-	if (event->flags & (FLAG_RST | FLAG_SYN))
+	/* elsewhere 3.10.7.4, fourth: a challenge ACK, and nothing changes */
+	view->syn |= is_opening(event) && judge_over(view);
+	if (event->flags & FLAG_RST || is_opening(event))
 		return;
 	if (event->flags & FLAG_ACK)
 		remember_ack(view, event, fresh);
@@ -162,6 +186,6 @@ void judge_remember(struct judge_view *view, const struct judge_event *event)
 		remember_sent(view, event);
 	else if (event->kind == JUDGE_CAME)
 		remember_came(view, event);
-	else
+	else if (event->kind == JUDGE_STATE)
 		remember_state(view, event);
 }

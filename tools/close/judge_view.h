@@ -21,7 +21,9 @@
  * @peer_fin_t: when last, ns
  * @rst_came: a RST came
  * @rst_sent: it sent a RST
- * @syn: a SYN came or was sent: the addresses may be used again
+ * @syn: a new connection uses the addresses
+ * @other: the state of another socket on the same addresses, which connects
+ *	while this one closes; STATE_UNKNOWN without
  * @acked: it sent an ACK, @ack is the furthest
  * @ack: the furthest acknowledgment it sent
  * @came: something with an ACK came; @came_seq, @came_ack are the furthest
@@ -52,6 +54,7 @@ struct judge_view {
 	bool rst_came;
 	bool rst_sent;
 	bool syn;
+	enum judge_state other;
 	bool acked;
 	u32 ack;
 	bool came;
@@ -80,12 +83,27 @@ static inline bool is_pending(enum judge_state state)
 	       state == STATE_LAST_ACK;
 }
 
+/* Does a FIN of this end lead to @state? */
+static inline bool judge_has_sent(enum judge_state state)
+{
+	return is_pending(state) || state == STATE_FIN_WAIT2 ||
+	       state == STATE_TIME_WAIT;
+}
+
+/* Does a FIN of the other end? */
+static inline bool judge_has_got(enum judge_state state)
+{
+	return state == STATE_CLOSE_WAIT || state == STATE_LAST_ACK ||
+	       state == STATE_CLOSING || state == STATE_TIME_WAIT;
+}
+
 static inline bool is_answer(const struct judge_view *view, u32 ack)
 {
 	return view->end->peer_fin &&
 	       seq_reached(ack, view->end->peer_fin_end);
 }
 
+bool judge_over(const struct judge_view *view);
 bool judge_watched(const struct judge_view *view, u64 t);
 bool judge_is_fresh(const struct judge_view *view,
 		    const struct judge_event *event);

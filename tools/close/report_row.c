@@ -27,24 +27,34 @@ static u64 begin_of(const struct ladder *ladder)
 	return begin;
 }
 
+static void print_reason(const struct report_row *row, char end,
+			 const struct judge_rule *rule,
+			 const struct event *event, FILE *out)
+{
+	fprintf(out, "<p>%c: %s%s", end,
+		rule->result == JUDGE_OK ? "note: " : "", rule->broken);
+	if (event)
+		fprintf(out, ", at %.6f s",
+			log_seconds(event->t, begin_of(&row->ladder)));
+	if (*rule->section)
+		fprintf(out, " (RFC 9293, %s)", rule->section);
+	fprintf(out, " <code>%s</code></p>", rule->name);
+}
+
 static void print_reasons(const struct report_row *row,
 			  const struct close *close, FILE *out)
 {
-	for (size_t i = 0; i < close->ends; i++) {
+	for (size_t i = 0; i < JUDGE_ENDS; i++) {
 		const struct end_verdict *end = &row->tally.end[i];
+		char letter = letter_of(&row->ladder, judge_name(close, i));
 
-		if (!end->rule)
-			continue;
-		fprintf(out, "<p>%c: %s", letter_of(&row->ladder,
-						    close->end[i].name),
-			end->rule->broken);
-		if (end->event && end->result == JUDGE_DEPARTS)
-			fprintf(out, ", at %.6f s",
-				log_seconds(end->event->t,
-					    begin_of(&row->ladder)));
-		if (*end->rule->section)
-			fprintf(out, " (RFC 9293, %s)", end->rule->section);
-		fprintf(out, " <code>%s</code></p>", end->rule->name);
+		if (end->rule)
+			print_reason(row, letter, end->rule,
+				     end->result == JUDGE_DEPARTS ?
+				     end->event : NULL, out);
+		for (size_t j = 0; j < end->notes; j++)
+			print_reason(row, letter, end->note[j].rule,
+				     end->note[j].event, out);
 	}
 }
 

@@ -85,7 +85,7 @@ void tally_close(struct tally *tally, const struct closes *closes,
 			      tally->begin;
 	count_arrows(tally, ladder);
 	count_faults(tally, close, log);
-	for (size_t i = 0; i < close->ends; i++) {
+	for (size_t i = 0; i < JUDGE_ENDS; i++) {
 		tally->end[i] = judge_log(closes, index, i, log);
 		if (tally->end[i].result > tally->result)
 			tally->result = tally->end[i].result;

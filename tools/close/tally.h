@@ -33,7 +33,7 @@ struct tally_fault {
  * @begin: when it was first seen to do something, ns
  * @took: from then to the last observation, ns
  * @result: what the judge says
- * @end: of each end that was watched
+ * @end: of each end
  * @fault: what was done to it
  * @faults: their number
  */
@@ -46,7 +46,7 @@ struct tally {
 	u64 begin;
 	u64 took;
 	enum judge_result result;
-	struct end_verdict end[2];
+	struct end_verdict end[JUDGE_ENDS];
 	struct tally_fault *fault;
 	size_t faults;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "docket.h"
@@ -28,10 +29,9 @@ struct docket docket_hear(const struct closes *closes, size_t index,
 {
 	struct docket docket = { &closes->close[index], log, {}, 0 };
 
-	for (size_t i = 0; i < docket.close->ends; i++)
+	for (size_t i = 0; i < JUDGE_ENDS; i++)
 		docket.end[i] = judge_log(closes, index, i, log);
-	if (docket.close->ends == 2 &&
-	    docket.end[1].result > docket.end[0].result)
+	if (docket.end[1].result > docket.end[0].result)
 		docket.worst = 1;
 	if (docket.end[0].result == JUDGE_DEPARTS &&
 	    docket.end[1].result == JUDGE_DEPARTS)
@@ -88,34 +88,64 @@ static void draw(const struct docket *docket, const struct term *term,
 	log_free(&part);
 }
 
+/* "rule (RFC 9293, section; word)", and what else explains it. */
+static void print_rule(const struct judge_rule *rule, enum judge_result result,
+		       FILE *out)
+{
+	const char *maybe = judge_maybe(rule, result);
+
+	fputs(rule->broken, out);
+	if (*maybe)
+		fprintf(out, "; %s", maybe);
+	if (*rule->section)
+		fprintf(out, " (RFC 9293, %s; %s)", rule->section, rule->name);
+	fputc('\n', out);
+}
+
+static void print_place(const struct docket *docket, const struct event *event,
+			FILE *out)
+{
+	char name[160];
+
+	fprintf(out, "  at %.6f s: %s\n",
+		log_seconds(event->t, close_begin(docket->close, docket->log)),
+		event_name(event, name, sizeof(name)));
+}
+
 static void end_why(const struct docket *docket, size_t i, FILE *out)
 {
 	const struct end_verdict *end = &docket->end[i];
-	char name[160];
 
-	fprintf(out, "  %s: %s", docket->close->end[i].name, end->rule->broken);
-	if (*end->rule->section)
-		fprintf(out, " (RFC 9293, %s; %s)", end->rule->section,
-			end->rule->name);
-	fputc('\n', out);
+	fprintf(out, "  %s: ", judge_name(docket->close, i));
+	print_rule(end->rule, end->result, out);
 	if (end->event && end->result == JUDGE_DEPARTS)
-		fprintf(out, "  at %.6f s: %s\n",
-			log_seconds(end->event->t, close_begin(docket->close,
-							       docket->log)),
-			event_name(end->event, name, sizeof(name)));
+		print_place(docket, end->event, out);
+}
+
+static void end_notes(const struct docket *docket, size_t i, FILE *out)
+{
+	const struct end_verdict *end = &docket->end[i];
+
+	for (size_t j = 0; j < end->notes; j++) {
+		fprintf(out, "  %s: note: ", judge_name(docket->close, i));
+		print_rule(end->note[j].rule, JUDGE_OK, out);
+		print_place(docket, end->note[j].event, out);
+	}
 }
 
 /**
- * docket_why() - say why a close is not ok
- * @docket: it; of one that is ok nothing is printed
+ * docket_why() - say why a close is not ok, and what is to be noted
+ * @docket: it; of one that is ok only the notes are printed
  * @out: where to
  */
 void docket_why(const struct docket *docket, FILE *out)
 {
-	for (size_t i = 0; i < docket->close->ends; i++)
+	for (size_t i = 0; i < JUDGE_ENDS; i++)
 		if (docket->end[i].result == docket_result(docket) &&
 		    docket->end[i].rule)
 			end_why(docket, i, out);
+	for (size_t i = 0; i < JUDGE_ENDS; i++)
+		end_notes(docket, i, out);
 }
 
 static void print_docket(const struct docket *docket, const struct term *term,
@@ -135,20 +165,48 @@ static struct json_object *text(const char *value)
 	return value && *value ? json_object_new_string(value) : NULL;
 }
 
-static struct json_object *json_end(const struct docket *docket, size_t i)
+static void json_rule(struct json_object *object, const struct judge_rule *rule,
+		      enum judge_result result, const struct event *event)
 {
-	const struct end_verdict *end = &docket->end[i];
-	const struct judge_rule *rule = end->rule;
-	struct json_object *object = json_object_new_object();
+	char *why = NULL;
 
-	json_object_object_add(object, "end", text(docket->close->end[i].name));
-	json_object_object_add(object, "result", text(judge_results[end->result]));
+	if (rule && asprintf(&why, "%s%s%s", rule->broken,
+			     *judge_maybe(rule, result) ? "; " : "",
+			     judge_maybe(rule, result)) < 0)
+		abort();
 	json_object_object_add(object, "rule", rule ? text(rule->name) : NULL);
 	json_object_object_add(object, "section",
 			       rule ? text(rule->section) : NULL);
-	json_object_object_add(object, "why", rule ? text(rule->broken) : NULL);
-	json_object_object_add(object, "t", end->event ?
-			       json_object_new_uint64(end->event->t) : NULL);
+	json_object_object_add(object, "why", text(why));
+	json_object_object_add(object, "t", event ?
+			       json_object_new_uint64(event->t) : NULL);
+	free(why);
+}
+
+static struct json_object *json_notes(const struct end_verdict *end)
+{
+	struct json_object *notes = json_object_new_array();
+
+	for (size_t i = 0; i < end->notes; i++) {
+		struct json_object *note = json_object_new_object();
+
+		json_rule(note, end->note[i].rule, JUDGE_OK,
+			  end->note[i].event);
+		json_object_array_add(notes, note);
+	}
+	return notes;
+}
+
+static struct json_object *json_end(const struct docket *docket, size_t i)
+{
+	const struct end_verdict *end = &docket->end[i];
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "end",
+			       text(judge_name(docket->close, i)));
+	json_object_object_add(object, "result", text(judge_results[end->result]));
+	json_rule(object, end->rule, end->result, end->event);
+	json_object_object_add(object, "notes", json_notes(end));
 	return object;
 }
 
@@ -163,7 +221,7 @@ static struct json_object *json_docket(const struct docket *docket)
 			       json_object_new_uint64(close_begin(docket->close, docket->log)));
 	json_object_object_add(object, "result",
 			       text(judge_results[docket_result(docket)]));
-	for (size_t i = 0; i < docket->close->ends; i++)
+	for (size_t i = 0; i < JUDGE_ENDS; i++)
 		json_object_array_add(ends, json_end(docket, i));
 	json_object_object_add(object, "ends", ends);
 	return object;

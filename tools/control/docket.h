@@ -14,13 +14,13 @@
  * struct docket - one connection before the judge
  * @close: the connection
  * @log: the log it is in
- * @end: the verdict for each end that was watched
+ * @end: the verdict for each end
  * @worst: the one of them that counts
  */
 struct docket {
 	const struct close *close;
 	const struct log *log;
-	struct end_verdict end[2];
+	struct end_verdict end[JUDGE_ENDS];
 	size_t worst;
 };
 

@@ -379,14 +379,14 @@ static void judge_closes(struct watched *one, const struct closes *closes,
 			 const struct log *log)
 {
 	for (size_t i = 0; i < closes->count; i++)
-		for (size_t j = 0; j < closes->close[i].ends; j++) {
+		for (size_t j = 0; j < JUDGE_ENDS; j++) {
 			struct end_verdict verdict = judge_log(closes, i, j,
 							       log);
 
 			if (verdict.result <= one->verdict.result)
 				continue;
 			one->verdict = verdict;
-			one->judged = strcmp(closes->close[i].end[j].name,
+			one->judged = strcmp(judge_name(&closes->close[i], j),
 					     one->end[0].name) != 0;
 		}
 }

@@ -71,7 +71,7 @@ static void claim_verdict(const struct closes *closes, size_t index,
 	CLAIM(close->ends <= 2);
 	for (i = 0; i < close->count; i++)
 		CLAIM(close->event[i] < log->count);
-	for (i = 0; i < close->ends; i++) {
+	for (i = 0; i < JUDGE_ENDS; i++) {
 		struct end_verdict end = judge_log(closes, index, i, log);
 
 		CLAIM(end.result <= JUDGE_DEPARTS);

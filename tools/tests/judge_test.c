@@ -3,54 +3,53 @@
  * The judge on closes written by hand: each differs from a correct one as the
  * name of the expected rule says.
  */
-#include <stdio.h>
-#include <string.h>
+#include "judge_cases.h"
 
-#include "judge.h"
-
-#define MS 1000000ULL
-#define S 1000000000ULL
-
-static int failures, cases;
-
-static void expect(const char *name, const struct judge_event *event,
-		   size_t count, u64 until, const char *rule)
+static struct judge_end end_of(const struct judge_event *event, size_t count,
+			       u64 until)
 {
-	struct judge_end end = {
+	return (struct judge_end){
 		.event = event,
 		.count = count,
 		.until = until,
 		.whole = true,
+		.late = true,
+		.witnessed = true,
 		.peer_fin = true,
 		.peer_fin_end = 501,
 	};
-	struct judge_verdict verdict = judge(&end);
-	const char *found = verdict.rule ? verdict.rule->name : "ok";
+}
 
-	cases++;
-	if (!strcmp(found, rule))
-		return;
-	failures++;
-	printf("%s: %s, not %s\n", name, found, rule);
+static enum judge_result result_of(const char *rule)
+{
+	if (!strcmp(rule, "ok"))
+		return JUDGE_OK;
+	return strcmp(rule, "unfinished") ? JUDGE_DEPARTS : JUDGE_UNDECIDED;
+}
+
+static void expect(const char *name, const struct judge_event *event,
+		   size_t count, u64 until, const char *rule)
+{
+	struct judge_end end = end_of(event, count, until);
+
+	expect_end(name, &end, result_of(rule), rule, NULL);
 }
 
 #define EXPECT(name, event, until, rule) \
 	expect(name, event, sizeof(event) / sizeof((event)[0]), until, rule)
 
-#define SEND(at, number, after, acks, bits) \
-	{ .kind = JUDGE_SENT, .t = (at), .seq = (number), .end = (after), \
-	  .ack = (acks), .flags = (bits) }
-#define COME(at, number, after, acks, bits) \
-	{ .kind = JUDGE_CAME, .t = (at), .seq = (number), .end = (after), \
-	  .ack = (acks), .flags = (bits) }
-#define TURN(at, a, b) \
-	{ .kind = JUDGE_STATE, .t = (at), .from = STATE_##a, .to = STATE_##b }
+static void expect_as(const char *name, const struct judge_event *event,
+		      size_t count, u64 until, enum judge_result result,
+		      const char *rule, const char *note)
+{
+	struct judge_end end = end_of(event, count, until);
 
-/* The active closer: its numbers from 100, the other end's FIN is 500. */
-#define OWN_FIN(at) SEND(at, 100, 101, 500, FLAG_FIN | FLAG_ACK)
-#define ITS_ACK(at) COME(at, 500, 500, 101, FLAG_ACK)
-#define ITS_FIN(at) COME(at, 500, 501, 101, FLAG_FIN | FLAG_ACK)
-#define OWN_ACK(at) SEND(at, 101, 101, 501, FLAG_ACK)
+	expect_end(name, &end, result, rule, note);
+}
+
+#define EXPECT_AS(name, event, until, result, rule, note) \
+	expect_as(name, event, sizeof(event) / sizeof((event)[0]), until, \
+		  JUDGE_##result, rule, note)
 
 static void test_active(void)
 {
@@ -223,12 +222,202 @@ static void test_silence(void)
 	EXPECT("none at all", silent, 200 * S, "rtx-missing");
 }
 
+/* What an end is allowed, and a log shows in a strange way. */
+static void test_allowed(void)
+{
+	const struct judge_event aborted[] = {
+		ITS_FIN(10), TURN(11, ESTABLISHED, CLOSE_WAIT),
+		TURN(12, CLOSE_WAIT, LAST_ACK), SEND(13, 100, 101, 501, FIN),
+		SHUT(14, LAST_ACK, CLOSED, BY_USER),
+	};
+	const struct judge_event repaired[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11),
+		SHUT(12, FIN_WAIT1, CLOSED, BY_USER),
+	};
+	const struct judge_event connects[] = {
+		ITS_FIN(10), TURN(11, ESTABLISHED, CLOSE_WAIT),
+		TURN(12, CLOSE_WAIT, LAST_ACK), SEND(13, 100, 101, 501, FIN),
+		TURN(20, CLOSED, SYN_SENT), TURN(21, SYN_SENT, CLOSED),
+		COME(30, 501, 501, 101, ACK), TURN(31, LAST_ACK, CLOSED),
+	};
+	const struct judge_event challenge[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2),
+		COME(30, 9000, 9001, 0, FLAG_SYN),
+		SEND(31, 101, 101, 500, ACK), ITS_FIN(S), OWN_ACK(S + 1),
+		TURN(S + 2, FIN_WAIT2, TIME_WAIT),
+	};
+	const struct judge_event replaced[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2),
+		SEND(30, 9000, 9001, 0, FLAG_SYN), OWN_FIN(S),
+	};
+	const struct judge_event on_syn[] = {
+		COME(5, 499, 501, 90, FLAG_SYN | FIN),
+		SEND(6, 100, 100, 500, ACK),
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2), ITS_FIN(S), OWN_ACK(S + 1),
+		TURN(S + 2, FIN_WAIT2, TIME_WAIT),
+	};
+
+	EXPECT("ABORT in LAST_ACK", aborted, 5 * S, "ok");
+	EXPECT_AS("ABORT without RST", repaired, 5 * S, UNDECIDED, "unreset",
+		  NULL);
+	EXPECT("connect() meanwhile", connects, 5 * S, "ok");
+	EXPECT("a challenge ACK", challenge, 5 * S, "ok");
+	EXPECT_AS("a SYN of its own", replaced, 5 * S, UNDECIDED, "reused",
+		  NULL);
+	EXPECT("a FIN on the SYN-ACK", on_syn, 5 * S, "ok");
+}
+
+/* A log that does not show the beginning. */
+static void test_late(void)
+{
+	const struct judge_event waits[] = {
+		ITS_FIN(10), OWN_ACK(11), TURN(12, FIN_WAIT2, TIME_WAIT),
+	};
+	const struct judge_event last[] = {
+		SEND(10, 100, 101, 501, FIN), COME(20, 501, 501, 101, ACK),
+		TURN(21, LAST_ACK, CLOSED),
+	};
+	const struct judge_event whole[] = {
+		OWN_FIN(11), ITS_ACK(20), TURN(21, FIN_WAIT1, FIN_WAIT2),
+	};
+
+	EXPECT_AS("from FIN_WAIT2 on", waits, 5 * S, UNDECIDED, "begun", NULL);
+	EXPECT_AS("from LAST_ACK on", last, 5 * S, UNDECIDED, "begun", NULL);
+	EXPECT("a change is missing", whole, 5 * S, "fin-state");
+}
+
+/* Nobody saw the other end's socket send these: they may be malformed. */
+static void test_unwitnessed(void)
+{
+	const struct judge_event once[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		OWN_FIN(200 * MS), ITS_ACK(2 * S),
+		TURN(2 * S + 1, FIN_WAIT1, FIN_WAIT2),
+	};
+	const struct judge_event thrice[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		ITS_ACK(21), ITS_ACK(22),
+	};
+	struct judge_end end = end_of(once, COUNT(once), 5 * S);
+
+	end.witnessed = false;
+	expect_end("an ACK with a bad checksum", &end, JUDGE_UNDECIDED,
+		   "ack-ignored", NULL);
+	end.event = thrice;
+	end.count = COUNT(thrice);
+	expect_end("three of them", &end, JUDGE_DEPARTS, "ack-ignored", NULL);
+}
+
+static void test_no_route(void)
+{
+	const struct judge_event cut_off[] = {
+		ITS_FIN(10), TURN(11, ESTABLISHED, CLOSE_WAIT),
+		ITS_FIN(200 * MS), ITS_FIN(600 * MS),
+	};
+	const struct judge_event mute[] = {
+		ITS_FIN(10), TURN(11, ESTABLISHED, CLOSE_WAIT),
+		ITS_FIN(S), ITS_FIN(2 * S), SEND(3 * S, 100, 100, 501, ACK),
+	};
+
+	EXPECT_AS("no route for the ACK", cut_off, 5 * S, UNDECIDED,
+		  "unreached", NULL);
+	EXPECT("a route, and no ACK", mute, 5 * S, "fin-unanswered");
+}
+
+static void test_place(void)
+{
+	const struct judge_event in_place[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11),
+		SEND(200 * MS, 100, 101, 500, ACK),
+	};
+	const struct judge_event before_data[] = {
+		SEND(5, 100, 120, 500, ACK),
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11),
+	};
+
+	EXPECT("an octet in the FIN's place", in_place, 5 * S, "fin-place");
+	EXPECT("a FIN before the data", before_data, 5 * S, "behind-fin");
+}
+
+static void test_overflow(void)
+{
+	const struct judge_event full[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2), ITS_FIN(S), OWN_ACK(S + 1),
+		SHUT(S + 2, FIN_WAIT2, CLOSED, BY_STACK),
+		ITS_FIN(S + 200 * MS),
+		SEND(S + 200 * MS + 1, 101, 101, 0, RST),
+	};
+	const struct judge_event orphan[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2),
+		SHUT(22, FIN_WAIT2, CLOSED, BY_STACK),
+	};
+
+	EXPECT_AS("no TIME_WAIT, then a RST", full, 5 * S, DEPARTS,
+		  "wait-missing", "overflow");
+	EXPECT_AS("no FIN_WAIT2 for an orphan", orphan, 5 * S, OK, "ok",
+		  "overflow");
+}
+
+/* Told, and no departure. */
+static void test_notes(void)
+{
+	const struct judge_event wait2[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2),
+		SHUT(60 * S, FIN_WAIT2, CLOSED, BY_TIMER),
+	};
+	const struct judge_event gave_up[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11),
+		OWN_FIN(200 * MS), SHUT(S, FIN_WAIT1, CLOSED, BY_TIMEOUT),
+	};
+	const struct judge_event constant[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), OWN_FIN(S),
+		OWN_FIN(2 * S), OWN_FIN(3 * S), OWN_FIN(4 * S),
+		ITS_ACK(4 * S + 1), TURN(4 * S + 2, FIN_WAIT1, FIN_WAIT2),
+	};
+	const struct judge_event shrinks[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), OWN_FIN(S),
+		OWN_FIN(3 * S), OWN_FIN(7 * S), OWN_FIN(9 * S),
+		ITS_ACK(9 * S + 1), TURN(9 * S + 2, FIN_WAIT1, FIN_WAIT2),
+	};
+	const struct judge_event hole[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), SEND(11, 100, 101, 480, FIN),
+		COME(20, 480, 480, 101, ACK), TURN(21, FIN_WAIT1, FIN_WAIT2),
+		STOP(30, 480, 490, 101, ACK), SEND(40, 101, 101, 490, ACK),
+	};
+	const struct judge_event stays[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2), ITS_FIN(S), OWN_ACK(S + 1),
+		TURN(S + 2, FIN_WAIT2, TIME_WAIT), COME(2 * S, 501, 501, 0, RST),
+	};
+
+	EXPECT_AS("FIN_WAIT2 times out", wait2, 90 * S, OK, "ok",
+		  "fin-wait2-timeout");
+	EXPECT_AS("given up", gave_up, 5 * S, OK, "ok", "gave-up");
+	EXPECT_AS("a constant RTO", constant, 5 * S, OK, "ok", "rto-constant");
+	EXPECT_AS("a shrinking RTO", shrinks, 10 * S, OK, "ok", "rto-shrinks");
+	EXPECT_AS("an ACK over a hole", hole, 5 * S, OK, "ok", "ack-hole");
+	EXPECT_AS("a RST in TIME_WAIT", stays, 5 * S, OK, "ok", "rst-in-wait");
+}
+
 int main(void)
 {
 	test_active();
 	test_passive();
 	test_sent();
 	test_silence();
+	test_allowed();
+	test_late();
+	test_unwitnessed();
+	test_no_route();
+	test_place();
+	test_overflow();
+	test_notes();
 	printf("judge: %d cases, %d wrong\n", cases, failures);
 	return failures != 0;
 }
