@@ -182,21 +182,18 @@ rare()
 	shape three
 	what='tcp_max_tw_buckets=0' close three-no-wait
 	knob net.ipv4.tcp_max_tw_buckets=4096
-	for pairing in A:fin-wait-2 B:close-wait A:time-wait; do
-		space=${pairing%:*} state=${pairing#*:}
-		during() { kill_at; }
-		shape four
-		what="ss -K at $space" close "four-kill-$state"
-	done
-	space=B state=last-ack
+	# ss -K ends no orphan and no timewait socket
+	space=B state=close-wait
+	during() { kill_at; }
+	shape four
+	what="ss -K at B" close four-kill-close-wait
+	state=last-ack
 	during() { sleep 1; kill_at; }
-	shape four
 	what="ss -K at B" close four-kill-last-ack B "seg=ack2 dir=in drop"
-	space=A state=fin-wait-1
-	shape four
-	what="ss -K at A" close four-kill-fin-wait-1 A "seg=fin1 drop"
+	what=''
 	# shellcheck disable=SC2317 # called by close
 	during() { :; }
+	close four-fin1.drop.all-A A "seg=fin1 drop"
 }
 
 # again: a second connection from the same port.

@@ -44,12 +44,12 @@ static char *words_of(struct log *log)
 	for (i = 0; i < closes.count; i++) {
 		const struct close *close = &closes.close[i];
 
-		for (j = 0; j < close->ends; j++) {
+		for (j = 0; j < JUDGE_ENDS; j++) {
 			struct end_verdict end = judge_log(&closes, i, j, log);
 
 			if (is_foreign(close->name[0]))
 				continue;
-			fprintf(out, "%s %s %s\n", close->end[j].name,
+			fprintf(out, "%s %s %s\n", judge_name(close, j),
 				judge_results[end.result],
 				end.rule ? end.rule->name : "-");
 		}

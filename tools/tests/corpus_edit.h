@@ -10,7 +10,7 @@
 
 #include "log.h"
 
-enum { LINES = 400 };
+enum { LINES = 1000 };
 
 /**
  * struct lines - a text file

@@ -67,6 +67,11 @@ static void append(char *words, const struct end_verdict *verdict)
 	snprintf(words + size, WORDS - size, "%s%s%s%s", size ? "," : "",
 		 judge_results[verdict->result], verdict->rule ? ":" : "",
 		 verdict->rule ? verdict->rule->name : "");
+	for (size_t i = 0; i < verdict->notes; i++) {
+		size = strlen(words);
+		snprintf(words + size, WORDS - size, "+%s",
+			 verdict->note[i].rule->name);
+	}
 }
 
 /* Judge all closes of a log: for each role, the words of that end of each. */
@@ -78,16 +83,13 @@ static void words_of(const struct log *log, char words[ROLES][WORDS])
 	words[SERVER][0] = '\0';
 	closes_split(&closes, log);
 	for (size_t i = 0; i < closes.count; i++) {
-		for (size_t j = 0; j < closes.close[i].ends; j++) {
+		for (size_t j = 0; j < JUDGE_ENDS; j++) {
 			struct end_verdict end = judge_log(&closes, i, j, log);
+			const char *name = judge_name(&closes.close[i], j);
 
-			append(words[role_of(closes.close[i].end[j].name)],
-			       &end);
+			append(words[role_of(name)], &end);
 		}
 	}
-	for (int i = 0; i < ROLES; i++)
-		if (!words[i][0])
-			strcpy(words[i], "unseen");
 	closes_free(&closes);
 }
 
