@@ -102,9 +102,9 @@ end()
 	done
 }
 
-# finding NAME RULE SERVER CLIENT SECONDS PATTERN COUNT: make a close under the
-# rule. It departs if the log has COUNT lines, or in COUNT a range like 10-, with
-# the pattern.
+# finding NAME RULE SERVER CLIENT SECONDS PATTERN COUNT WORD: make a close under the
+# rule. It departs if COUNT lines of the log, or in COUNT a range like 10-, have the
+# pattern, and finject check names WORD; it has nothing to say if that is -.
 finding()
 {
 	name=$stack-$1
@@ -131,19 +131,23 @@ finding()
 	} >>"/out/$name.txt"
 	finject -n in flush >/dev/null
 	[ "$stack" != lwip ] || rm "/out/$name.far.pcap"
-	report "$name" "$(grep -cE "$6" "/out/$name.log" || :)" "$7"
+	report "$name" "$(grep -cE "$6" "/out/$name.log" || :)" "$7" \
+		"$(sed -n 's/.*(RFC 9293, .*; \(.*\))$/\1/p' "/out/$name.txt" |
+			head -n 1)" "$8"
 }
 
-# report NAME FOUND COUNT: print a line of TAP.
+# report NAME FOUND COUNT WORD EXPECTED: print a line of TAP.
 report()
 {
 	number=$((number + 1))
-	least=${3%-}
-	if [ "$2" = "$3" ] || { [ "$least" != "$3" ] && [ "$2" -ge "$least" ]; }
+	least=${3%-} word=${4:--}
+	if [ "$word" = "$5" ] && { [ "$2" = "$3" ] ||
+		{ [ "$least" != "$3" ] && [ "$2" -ge "$least" ]; }; }
 	then
-		echo "ok $number $1: $2 segments tell"
+		echo "ok $number $1: $2 segments tell, judge: $word"
 	else
-		echo "not ok $number $1: $2 segments tell, $3 expected"
+		echo "not ok $number $1: $2 segments tell, judge: $word;" \
+			"expected: $3, $5"
 		failed=1
 	fi
 }
@@ -155,45 +159,45 @@ up pasta
 # its FIN is lost: not sent again, and a RST 16 s later
 finding fin-lost "seg=fin1 nth=1 dir=in drop" \
 	"read=10 wait=300 close" "send=10 eof close" 150 \
-	'hook=prerouting seg=fin1' 1
+	'hook=prerouting seg=fin1' 1 rtx-missing
 # the ACK of a FIN is lost: the FINs that follow are not acknowledged
 finding fin-repeated "seg=ack1 nth=1 dir=in drop" \
 	"eof wait=20000 close" "send=10 shut eof close" 150 \
-	'hook=prerouting seg=ack1 ' 1
+	'hook=prerouting seg=ack1 ' 1 fin-repeated
 # behind a half-close data come again and again, each time as new octets
 finding half-close "seg=ack1 nth=1 dir=in pass" \
 	"eof wait=300 send=100 wait=1000 close" "send=10 shut eof close" 150 \
-	'hook=prerouting seg=ack1,data .* len=100 ' 20-
+	'hook=prerouting seg=ack1,data .* len=100 ' 20- -
 # a FIN behind lost data is never sent
 finding data-lost "seg=data dir=in nth=1 drop" \
 	"eof wait=300 send=100 wait=1000 close" "send=10 shut eof close" 150 \
-	'hook=prerouting .* flags=[^ ]*F' 0
+	'hook=prerouting .* flags=[^ ]*F' 0 -
 down
 
 up slirp
 # a RST that meets no connection is answered
 finding rst-answered "seg=fin1 dir=out reset=receiver times=2" \
 	"eof wait=300 close" "send=10 shut eof close" 150 \
-	'hook=prerouting seg=rst .* flags=RA seq=0 ' 1
+	'hook=prerouting seg=rst .* flags=RA seq=0 ' 1 rst-answered
 # a FIN 15 s after the last ACK finds TIME_WAIT over
 finding wait-short "seg=fin2 dir=out nth=1 duplicate=1 gap=15s" \
 	"read=10 wait=300 close" "send=10 eof close" 150 \
-	'hook=prerouting seg=rst ' 1
+	'hook=prerouting seg=rst ' 1 no-wait
 # the same without a copy: the passive closer is reset 13 s after its FIN
 finding wait-reset "seg=ack2 dir=in drop" \
 	"read=10 wait=300 close" "send=10 eof close" 150 \
-	'from=LAST_ACK to=CLOSE socket=full cause=rst' 1
+	'from=LAST_ACK to=CLOSE socket=full cause=rst' 1 no-wait
 down
 
 up lwip
 # a copy of the last ACK meets no connection: the RST has an ACK
 finding rst-ack "seg=ack2 dir=out nth=1 duplicate=1 gap=1s" \
 	"eof wait=300 close" "send=10 shut eof close" 150 \
-	'hook=prerouting seg=rst .* flags=RA ' 1
+	'hook=prerouting seg=rst .* flags=RA ' 1 rst-ack
 # a RST in TIME_WAIT: the FINs that follow are acknowledged
 finding wait-reset "seg=ack2 dir=in nth=1 reset=sender" \
 	"read=10 wait=300 close" "send=10 eof close" 150 \
-	'hook=prerouting seg=ack2 nth=2 ' 1
+	'hook=prerouting seg=ack2 nth=2 ' 1 rst-in-wait
 down
 
 echo "1..$number"
