@@ -59,6 +59,7 @@ if [ $# -eq 0 ]; then
 	beside tracers tracers $(selftests list-tracers)
 	beside repeat on_host repeat "$HERE/repeat.sh"
 	beside judge on_host judge "$HERE/judge.sh" 1 60
+	beside nat on_host nat "$HERE/judge.sh" 2 15 nat
 	beside guest on_host guest "$HERE/guest-test.sh" ci virtual shell
 fi
 all_said

@@ -2,12 +2,16 @@
 /*
  * Addresses and ports alone do not name a connection: they are used again, in
  * one namespace under a new flow number, in another with the old one.
+ * Observations in several namespaces are of one connection when its ends have
+ * the same names in them; join.c finds those where NAT gave them others.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "closes.h"
 #include "grow.h"
+#include "join.h"
+#include "transit.h"
 
 static const u64 soon_ns = 100000000000;
 
@@ -19,6 +23,8 @@ static const u64 soon_ns = 100000000000;
  */
 const char *event_local(const struct event *event)
 {
+	if (event->place == PLACE_ROUTER)
+		return NULL;
 	if (!event_is_segment(event))
 		return event->src;
 	switch (event->hook) {
@@ -33,9 +39,11 @@ const char *event_local(const struct event *event)
 	}
 }
 
-static bool is_pair(const struct close *close, const struct event *event)
+/* Return: number, from 1, of the latest connection between the same two. */
+static size_t latest_number(const struct closes *closes,
+			    const struct event *event)
 {
-	return event_is_between(event, close->name[0], close->name[1]);
+	return pair_table_get(&closes->latest, event->src, event->dst);
 }
 
 static struct close_end *end_find(struct close *close, const char *name)
@@ -43,6 +51,15 @@ static struct close_end *end_find(struct close *close, const char *name)
 	for (size_t i = 0; i < close->ends; i++)
 		if (!strcmp(close->end[i].name, name))
 			return &close->end[i];
+	return NULL;
+}
+
+static struct close_router *router_find(struct close *close,
+					unsigned int source)
+{
+	for (size_t i = 0; i < close->routers; i++)
+		if (close->router[i].source == source)
+			return &close->router[i];
 	return NULL;
 }
 
@@ -57,6 +74,8 @@ static struct close *close_add(struct closes *closes,
 	memset(close, 0, sizeof(*close));
 	memcpy(close->name[0], event->src, ENDPOINT);
 	memcpy(close->name[1], event->dst, ENDPOINT);
+	close->before = latest_number(closes, event);
+	pair_table_set(&closes->latest, event->src, event->dst, closes->count);
 	return close;
 }
 
@@ -75,10 +94,10 @@ static const struct event *last_of(const struct close *close,
 
 static struct close *latest(struct closes *closes, const struct event *event)
 {
-	for (size_t i = closes->count; i--;)
-		if (is_pair(&closes->close[i], event))
-			return closes->close[i].over ? NULL : &closes->close[i];
-	return NULL;
+	size_t number = latest_number(closes, event);
+	struct close *close = number ? &closes->close[number - 1] : NULL;
+
+	return close && !close->over ? close : NULL;
 }
 
 /* Number one of all FINs, where it crosses the border of a namespace. */
@@ -100,21 +119,36 @@ static bool begins(const struct close_end *end, const struct event *event)
 	return end->fin && is_first_fin(event);
 }
 
+static bool is_at_end(struct close *close, const struct event *event,
+		      const char *local)
+{
+	struct close_end *end = end_find(close, local);
+
+	return end && end->source == event->source && end->flow == event->flow;
+}
+
+static bool is_at_router(struct close *close, const struct event *event)
+{
+	struct close_router *router = router_find(close, event->source);
+
+	return router && router->flow == event->flow;
+}
+
 static struct close *known(struct closes *closes, const struct event *event,
 			   const char *local)
 {
-	for (size_t i = closes->count; i--;) {
-		struct close *close = &closes->close[i];
-		struct close_end *end;
+	size_t number = latest_number(closes, event);
 
-		if (!is_pair(close, event))
-			continue;
+	for (; number; number = closes->close[number - 1].before) {
+		struct close *close = &closes->close[number - 1];
+
 		if (close->over)
 			return NULL;
-		end = end_find(close, local);
-		if (!end || end->flow != event->flow)
+		if (!local && is_at_router(close, event))
+			return close;
+		if (!local || !is_at_end(close, event, local))
 			continue;
-		close->over = begins(end, event);
+		close->over = begins(end_find(close, local), event);
 		return close->over ? NULL : close;
 	}
 	return NULL;
@@ -126,7 +160,27 @@ static void end_add(struct close *close, const struct event *event,
 	struct close_end *end = &close->end[close->ends++];
 
 	memcpy(end->name, local, ENDPOINT);
+	end->seen = true;
+	end->source = event->source;
 	end->flow = event->flow;
+}
+
+static void router_add(struct close *close, const struct event *event)
+{
+	close->router = grow(close->router, close->routers, &close->router_room,
+			     sizeof(*close->router));
+	close->router[close->routers++] = (struct close_router){
+		event->source, event->flow
+	};
+}
+
+/* Another flow of the place of this observation is in that close already. */
+static bool is_taken(struct close *close, const struct event *event,
+		     const char *local)
+{
+	if (!local)
+		return router_find(close, event->source);
+	return close->ends == 2 || end_find(close, local);
 }
 
 /*
@@ -136,14 +190,11 @@ static void end_add(struct close *close, const struct event *event,
 static bool is_soon(const struct closes *closes, const struct event *event,
 		    const struct log *log)
 {
-	for (size_t i = closes->count; i--;) {
-		const struct close *close = &closes->close[i];
+	size_t number = latest_number(closes, event);
+	const struct close *close = number ? &closes->close[number - 1] : NULL;
 
-		if (is_pair(close, event))
-			return close->over && close->count &&
-			       event->t - last_of(close, log)->t < soon_ns;
-	}
-	return false;
+	return close && close->over && close->count &&
+	       event->t - last_of(close, log)->t < soon_ns;
 }
 
 static struct close *close_of(struct closes *closes, const struct event *event,
@@ -154,13 +205,16 @@ static struct close *close_of(struct closes *closes, const struct event *event,
 	if (close)
 		return close;
 	close = latest(closes, event);
-	if (!close || close->ends == 2 || end_find(close, local)) {
+	if (!close || is_taken(close, event, local)) {
 		bool soon = is_soon(closes, event, log);
 
 		close = close_add(closes, event);
 		close->soon = soon;
 	}
-	end_add(close, event, local);
+	if (local)
+		end_add(close, event, local);
+	else
+		router_add(close, event);
 	return close;
 }
 
@@ -202,7 +256,7 @@ static void learn(struct close *close, const struct event *event)
 
 	if (end && (event_is_closed(event) || is_time_wait(event)))
 		end->closed = true;
-	if (end && !is_syn(event))
+	if (event->flow && !is_syn(event))
 		close->any = true;
 	if (end && is_first_fin(event))
 		end->fin = true;
@@ -224,15 +278,29 @@ static void place(struct closes *closes, const struct log *log, size_t index)
 	local = event_local(event);
 	if (event->kind == EVENT_SOCKET && !event->flow)
 		close = stated(closes, event);
-	else if (local)
-		close = close_of(closes, event, local, log);
 	else
-		close = latest(closes, event);
-	if (!close)
-		return;
-	close->forwarded |= !local;
+		close = close_of(closes, event, local, log);
+	close->forwarded |= event->place == PLACE_UNKNOWN;
 	event_add(close, index);
 	learn(close, event);
+}
+
+static void close_free(struct close *close)
+{
+	free(close->router);
+	free(close->event);
+}
+
+static void end_add_unseen(struct close *close)
+{
+	for (; close->ends < 2; close->ends++) {
+		struct close_end *end = &close->end[close->ends];
+
+		memcpy(end->name, close->name[close->ends], ENDPOINT);
+		end->source = close->router[0].source;
+		end->flow = close->router[0].flow;
+	}
+	close->forwarded = true;
 }
 
 /* A lone SYN on addresses of before is no close, and neither is a state. */
@@ -241,10 +309,15 @@ static void drop_empty(struct closes *closes)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < closes->count; i++) {
-		if (closes->close[i].any)
-			closes->close[kept++] = closes->close[i];
-		else
-			free(closes->close[i].event);
+		struct close *close = &closes->close[i];
+
+		if (close->any) {
+			if (!close->ends)
+				end_add_unseen(close);
+			closes->close[kept++] = *close;
+		} else {
+			close_free(close);
+		}
 	}
 	closes->count = kept;
 }
@@ -252,13 +325,18 @@ static void drop_empty(struct closes *closes)
 /**
  * closes_split() - find the connections in a log
  * @closes: where they are put
- * @log: what was observed in one or two network namespaces, by time
+ * @log: what was observed in network namespaces, by time: those of ends, and
+ *	of routers between them. It learns the place of each observation. Where
+ *	NAT is, the names in it become those by which the ends know themselves
  */
-void closes_split(struct closes *closes, const struct log *log)
+void closes_split(struct closes *closes, struct log *log)
 {
 	memset(closes, 0, sizeof(*closes));
+	transit_mark(log);
 	for (size_t i = 0; i < log->count; i++)
 		place(closes, log, i);
+	pair_table_free(&closes->latest);
+	closes_join(closes, log);
 	drop_empty(closes);
 }
 
@@ -269,7 +347,7 @@ void closes_split(struct closes *closes, const struct log *log)
 void closes_free(struct closes *closes)
 {
 	for (size_t i = 0; i < closes->count; i++)
-		free(closes->close[i].event);
+		close_free(&closes->close[i]);
 	free(closes->close);
 	memset(closes, 0, sizeof(*closes));
 }

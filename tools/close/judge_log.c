@@ -210,7 +210,7 @@ static u64 watched_until(const struct close *close, const char *name,
 	const struct close_end *end = close->end;
 	size_t size;
 
-	if (!close->ends)
+	if (!close->ends || !end->seen)
 		return log->event[log->count - 1].t;
 	if (close->ends == 2 && !strcmp(end[1].name, name))
 		end++;

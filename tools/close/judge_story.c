@@ -191,7 +191,8 @@ static void tell_far(struct judge_story *story, const struct event *event,
 	bool came = !strcmp(event->dst, story->name);
 	bool outcome = event->kind == EVENT_OUTCOME;
 
-	if (!event_is_segment(event) || sent == came)
+	if (!event_is_segment(event) || sent == came ||
+	    event->source != story->source)
 		return;
 	if (sent) {
 		if (!outcome && event->hook == story->enters)
@@ -264,55 +265,79 @@ bool judge_has_socket(const struct close *close, const struct log *log,
 	return false;
 }
 
-/* The first hook that a segment from @src crosses, or else one to @dst. */
-static enum hook first_hook(const struct close *close, const struct log *log,
-			    const char *src, const char *dst)
+/* The first observation of a segment from @src; a RST may be a rule's. */
+static const struct event *first_from(const struct close *close,
+				      const struct log *log, const char *src,
+				      bool rst)
 {
 	for (size_t i = 0; i < close->count; i++) {
 		const struct event *event = &log->event[close->event[i]];
 
-		if (event_is_segment(event) && !strchr(event->flags, 'R') &&
-		    !strcmp(src ? event->src : event->dst, src ? src : dst))
-			return event->hook;
+		if (event_is_segment(event) && !strcmp(event->src, src) &&
+		    (rst || !strchr(event->flags, 'R')))
+			return event;
 	}
-	return HOOKS;
+	return NULL;
+}
+
+/* The last of those to @dst: where it was seen is nearest to that end. */
+static const struct event *last_to(const struct close *close,
+				   const struct log *log, const char *dst)
+{
+	for (size_t i = close->count; i--;) {
+		const struct event *event = &log->event[close->event[i]];
+
+		if (event_is_segment(event) && !strcmp(event->dst, dst))
+			return event;
+	}
+	return NULL;
 }
 
 static bool crosses_at(const struct close *close, const struct log *log,
-		       const char *dst, enum hook hook)
+		       const struct judge_story *story, enum hook hook)
 {
 	for (size_t i = 0; i < close->count; i++) {
 		const struct event *event = &log->event[close->event[i]];
 
 		if (event_is_segment(event) && event->hook == hook &&
-		    !strcmp(event->dst, dst))
+		    event->source == story->source &&
+		    !strcmp(event->dst, story->name))
 			return true;
 	}
 	return false;
 }
 
 /*
- * What an end sends leaves its own namespace, and enters any other. Of one
- * that sent nothing, what is sent to it tells: it enters the end's namespace,
- * and leaves any other.
+ * What an end sends leaves its own namespace, and enters any other, first the
+ * one that is next to it. Of one that sent nothing, what is sent to it tells:
+ * it enters the end's namespace, and leaves any other, last the one that is next
+ * to it.
  */
 static enum judge_place place_of(struct judge_story *story,
 				 const struct close *close,
 				 const struct log *log)
 {
-	enum hook hook = first_hook(close, log, story->name, NULL);
-	bool leaves = crosses_at(close, log, story->name, HOOK_POST_ROUTING);
+	const struct event *first = first_from(close, log, story->name, false);
+	const struct event *next = first ? first :
+		last_to(close, log, story->name);
+	bool leaves;
 
 	if (judge_has_socket(close, log, story->name))
 		return JUDGE_HERE;
-	story->enters = hook == HOOKS ? HOOK_PRE_ROUTING : hook;
-	story->leaves = leaves ? HOOK_POST_ROUTING : HOOK_FORWARD;
-	if (hook == HOOK_PRE_ROUTING || hook == HOOK_FORWARD)
-		return JUDGE_FAR;
-	if (hook != HOOKS)
+	if (!next) {
+		first = first_from(close, log, story->name, true);
+		next = first;
+	}
+	if (!next)
 		return JUDGE_BLIND;
-	return leaves || first_hook(close, log, NULL, story->name) ==
-			 HOOK_FORWARD ? JUDGE_FAR : JUDGE_BLIND;
+	story->source = next->source;
+	leaves = crosses_at(close, log, story, HOOK_POST_ROUTING);
+	story->enters = first ? first->hook : HOOK_PRE_ROUTING;
+	story->leaves = leaves ? HOOK_POST_ROUTING : HOOK_FORWARD;
+	if (first)
+		return first->hook == HOOK_PRE_ROUTING ||
+		       first->hook == HOOK_FORWARD ? JUDGE_FAR : JUDGE_BLIND;
+	return leaves || next->hook == HOOK_FORWARD ? JUDGE_FAR : JUDGE_BLIND;
 }
 
 /**

@@ -12,7 +12,8 @@
  * struct judge_story - what one end did
  * @name: the end
  * @place: from where it was seen
- * @enters: (far) the hook at which its segments were seen
+ * @source: (far) the namespace that is next to it on the way
+ * @enters: (far) the hook at which its segments were seen there
  * @leaves: (far) the hook from which segments went on to it
  * @event: for the judge
  * @from: the observation behind each
@@ -21,6 +22,7 @@
 struct judge_story {
 	const char *name;
 	enum judge_place place;
+	unsigned int source;
 	enum hook enters;
 	enum hook leaves;
 	struct judge_event *event;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ladder.h"
+#include "ladder_seen.h"
 
 static bool is_between(const struct ladder *ladder, const struct event *event)
 {
@@ -220,10 +221,52 @@ static void leaves(struct ladder *ladder, enum ladder_end from,
 	departs(ladder, from, event);
 }
 
+static bool is_before_router(const struct ladder_arrow *arrow)
+{
+	return ladder_is_under_way(arrow) && !arrow->routed;
+}
+
+/*
+ * Beside the records of an end a router's add what its rules did to a segment,
+ * and those segments that the end did not record since only the other one did.
+ */
+static void passes(struct ladder *ladder, const struct event *event)
+{
+	enum ladder_end from = end_of(ladder, event);
+	struct ladder_arrow *arrow;
+
+	if (!ladder->seen[END_A] && !ladder->seen[END_B]) {
+		judged_inside(ladder, from, event);
+		return;
+	}
+	arrow = find(ladder, from, event, is_before_router);
+	if (!ladder->seen[from] &&
+	    (!arrow || event->hook == HOOK_PRE_ROUTING)) {
+		departs(ladder, from, event);
+		arrow = &ladder->arrow[ladder->arrows - 1];
+	} else if (arrow) {
+		judge(arrow, event, false);
+	}
+	if (arrow && event->hook == HOOK_POST_ROUTING)
+		arrow->routed = true;
+}
+
+/* The records of a router, beside those of an end or of another router. */
+static bool is_beside(const struct ladder *ladder, const struct event *event)
+{
+	return event->place == PLACE_ROUTER &&
+	       (ladder->seen[END_A] || ladder->seen[END_B] ||
+		event->source != ladder->router);
+}
+
 static void crosses(struct ladder *ladder, const struct event *event)
 {
 	enum ladder_end from = end_of(ladder, event);
 
+	if (is_beside(ladder, event)) {
+		passes(ladder, event);
+		return;
+	}
 	switch (event->hook) {
 	case HOOK_POST_ROUTING:
 		leaves(ladder, from, event);
@@ -246,8 +289,9 @@ static void meets_fate(struct ladder *ladder, const struct event *event)
 	if (!arrow)
 		return;
 	if (event->copy)
-		arrow->there = event->hook == HOOK_PRE_ROUTING ||
-			       event->hook == HOOK_LOCAL_IN;
+		arrow->there = !is_beside(ladder, event) &&
+			       (event->hook == HOOK_PRE_ROUTING ||
+				event->hook == HOOK_LOCAL_IN);
 	arrow->parked = event->parked;
 	if (event->copy && arrow->there)
 		arrow->in = event->t;
@@ -297,71 +341,11 @@ static void observe(struct ladder *ladder, const struct event *event)
 		socket_changes(ladder, event);
 }
 
-static bool is_evidence(const struct ladder *ladder, enum ladder_end end,
-			const struct event *event)
-{
-	bool own = end_of(ladder, event) == end;
-
-	if (event->kind == EVENT_SOCKET)
-		return own;
-	if (!event_is_segment(event))
-		return false;
-	return own == (event->hook == HOOK_POST_ROUTING ||
-		       event->hook == HOOK_LOCAL_OUT);
-}
-
-static bool is_observed(const struct ladder *ladder, enum ladder_end end,
-			const struct log *log)
-{
-	if (log->both)
-		return true;
-	for (size_t i = 0; i < log->count; i++)
-		if (is_between(ladder, &log->event[i]) &&
-		    is_evidence(ladder, end, &log->event[i]))
-			return true;
-	return false;
-}
-
-static void mark_unseen(struct ladder *ladder, const struct log *log)
-{
-	bool observed[2] = {
-		is_observed(ladder, END_A, log),
-		is_observed(ladder, END_B, log),
-	};
-
-	for (size_t i = 0; i < ladder->arrows; i++)
-		ladder->arrow[i].unseen = !observed[!ladder->arrow[i].from];
-}
-
-static void make_relative(struct ladder *ladder)
-{
-	u32 base[2] = { 0 };
-	bool seen[2] = { false };
-
-	for (size_t i = 0; i < ladder->arrows; i++) {
-		struct ladder_arrow *arrow = &ladder->arrow[i];
-
-		if (!seen[arrow->from])
-			base[arrow->from] = arrow->seq;
-		seen[arrow->from] = true;
-		if (!seen[!arrow->from] && strchr(arrow->flags, 'A')) {
-			base[!arrow->from] = arrow->ack;
-			seen[!arrow->from] = true;
-		}
-	}
-	for (size_t i = 0; i < ladder->arrows; i++) {
-		struct ladder_arrow *arrow = &ladder->arrow[i];
-
-		arrow->seq -= base[arrow->from];
-		arrow->ack -= base[!arrow->from];
-	}
-}
-
 /**
  * ladder_build() - reconstruct one connection from a log
  * @ladder: the picture
- * @log: what was observed in one or two network namespaces, by time; the
- *	connection is that of the first FIN in it
+ * @log: what was observed in network namespaces, by time; the connection is
+ *	that of the first FIN in it
  *
  * A segment that left and one that came are the same when sequence numbers,
  * flags and length are, in order.
@@ -377,10 +361,11 @@ bool ladder_build(struct ladder *ladder, const struct log *log)
 	ladder->state = calloc(log->count, sizeof(*ladder->state));
 	if (!ladder->arrow || !ladder->state)
 		abort();
+	ladder_find_seen(ladder, log);
 	for (size_t i = 0; i < log->count; i++)
 		observe(ladder, &log->event[i]);
-	mark_unseen(ladder, log);
-	make_relative(ladder);
+	ladder_mark_unseen(ladder, log);
+	ladder_make_relative(ladder);
 	return true;
 }
 

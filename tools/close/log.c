@@ -72,6 +72,9 @@ static const struct row {
 	{ "copy", OUTCOME, NUMBER, AT(copy) },
 };
 
+/* Only logs of several namespaces have it. */
+static const char netns_key[] = "netns";
+
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
 /* Return: the index of a word, or @count. */
@@ -123,7 +126,7 @@ static void more_read(struct event *event, const struct record *record)
 		const char *value = record->pair[i].value;
 		int more;
 
-		if (has_row(event, key))
+		if (has_row(event, key) || !strcmp(key, netns_key))
 			continue;
 		more = snprintf(event->more + used, size - used, " %s%s%s", key,
 				value ? "=" : "", value ? value : "");
@@ -204,11 +207,16 @@ static bool is_printable(const char *line)
 bool log_line(struct log *log, char *line)
 {
 	struct record record;
+	struct event *event;
 
 	if (!is_printable(line) || !record_parse(&record, line))
 		return false;
-	if (event_read(log_add(log), &record))
+	event = log_add(log);
+	if (event_read(event, &record)) {
+		event->source = log_source(&log->sources,
+					   record_get(&record, netns_key));
 		return true;
+	}
 	log->count--;
 	return false;
 }
@@ -234,7 +242,8 @@ static void row_print(const struct event *event, const struct row *row,
 }
 
 /* `lost=N` has no word before it. */
-static void event_print(const struct event *event, FILE *out)
+static void event_print(const struct event *event,
+			const struct log_source *source, FILE *out)
 {
 	const char *gap = event->kind == EVENT_LOST ? "" : " ";
 
@@ -246,7 +255,10 @@ static void event_print(const struct event *event, FILE *out)
 		fprintf(out, "%s%s=", gap, rows[i].key);
 		row_print(event, &rows[i], out);
 	}
-	fprintf(out, "%s\n", event->more);
+	fputs(event->more, out);
+	if (source->named)
+		fprintf(out, " %s=%s", netns_key, source->name);
+	fputc('\n', out);
 }
 
 /**
@@ -256,8 +268,12 @@ static void event_print(const struct event *event, FILE *out)
  */
 void log_print(const struct log *log, FILE *out)
 {
-	for (size_t i = 0; i < log->count; i++)
-		event_print(&log->event[i], out);
+	for (size_t i = 0; i < log->count; i++) {
+		const struct event *event = &log->event[i];
+
+		event_print(event, log_source_get(&log->sources, event->source),
+			    out);
+	}
 }
 
 /* An unstable sort made stable: equal times keep the order of arrival. */
@@ -304,6 +320,7 @@ void log_sort(struct log *log)
 void log_free(struct log *log)
 {
 	free(log->event);
+	log_source_free(&log->sources);
 	memset(log, 0, sizeof(*log));
 }
 

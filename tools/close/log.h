@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "log_source.h"
 #include "vocabulary.h"
 #include "types.h"
 
@@ -31,6 +32,13 @@ enum cause {
 #define CAUSE_NUMBER(number, identifier, word) CAUSE_##identifier,
 	FINJECT_CAUSE_LIST(CAUSE_NUMBER, CAUSE_NUMBER)
 	CAUSES,
+};
+
+/* Where an observation was made. */
+enum event_place {
+	PLACE_END,	/* in the network namespace of an end */
+	PLACE_ROUTER,	/* on the way between both */
+	PLACE_UNKNOWN,	/* the log mixes both kinds of namespaces */
 };
 
 enum { ENDPOINT = 64 };
@@ -62,6 +70,8 @@ enum { ENDPOINT = 64 };
  * @lost: (lost) number of records that the kernel could not keep
  * @more: further words of the record, as far as they fit, each with a blank
  *	before it
+ * @source: index in @sources of the log: the network namespace it is from
+ * @place: (segment, outcome) where that is; closes_split() finds out
  */
 struct event {
 	enum event_kind kind;
@@ -87,6 +97,8 @@ struct event {
 	char cause[12];
 	u64 lost;
 	char more[96];
+	unsigned int source;
+	enum event_place place;
 };
 
 /**
@@ -95,12 +107,14 @@ struct event {
  * @count: their number
  * @room: number of those that fit
  * @both: both ends were observed, even one of which nothing is here
+ * @sources: the network namespaces that they are from
  */
 struct log {
 	struct event *event;
 	size_t count;
 	size_t room;
 	bool both;
+	struct log_sources sources;
 };
 
 extern const char * const log_kinds[EVENTS];

@@ -98,7 +98,8 @@ static int rest_read(struct log *log, char *line, const char *name,
 
 /**
  * log_file() - read observations
- * @log: they are added here, by time
+ * @log: they are added here, by time; those of each file are from a namespace
+ *	of their own, or from those that they name
  * @name: a file with what `finject events`, with or without -j, printed or
  *	`demo -o` wrote, for one network namespace or for several; `-` is
  *	standard input
@@ -113,6 +114,7 @@ int log_file(struct log *log, const char *name)
 
 	if (!text)
 		return USAGE;
+	log_source_file(&log->sources, name);
 	while (!status && rest && strchr(rest, '\n')) {
 		line = record_line(&rest);
 		status = line_read(log, line, name, ++number);
@@ -124,5 +126,22 @@ int log_file(struct log *log, const char *name)
 		log_free(log);
 	else
 		log_sort(log);
+	return status;
+}
+
+/**
+ * log_files() - read the observations of several files
+ * @log: they are added here, by time
+ * @count: number of files
+ * @names: their names, see log_file(); of none, standard input is read
+ *
+ * Return: DONE, or USAGE after an error message, and @log is empty.
+ */
+int log_files(struct log *log, int count, char **names)
+{
+	int status = count ? DONE : log_file(log, "-");
+
+	for (int i = 0; i < count && !status; i++)
+		status = log_file(log, names[i]);
 	return status;
 }

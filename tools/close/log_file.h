@@ -5,5 +5,6 @@
 struct log;
 
 int log_file(struct log *log, const char *name);
+int log_files(struct log *log, int count, char **names);
 
 #endif /* FINJECT_LOG_FILE_H */

@@ -10,6 +10,7 @@
 #include "ladder_rows.h"
 #include "report_row.h"
 #include "svg.h"
+#include "witness.h"
 
 static char letter_of(const struct ladder *ladder, const char *name)
 {
@@ -70,6 +71,26 @@ static void print_end(const struct report_row *row, const struct close *close,
 	fprintf(out, ">%c ", 'A' + end);
 	svg_text(name, out);
 	fputs("</p>", out);
+}
+
+static void print_witnesses(const struct close *close, const struct log *log,
+			    FILE *out)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *part;
+
+	if (!close->routers && !close->translated)
+		return;
+	part = open_memstream(&text, &size);
+	if (!part)
+		abort();
+	witness_text(close, log, part);
+	fclose(part);
+	fputs("<p>", out);
+	svg_text(text, out);
+	fputs("</p>", out);
+	free(text);
 }
 
 static void print_number(unsigned int number, const char *what, FILE *out)
@@ -195,6 +216,7 @@ void report_row(const struct report_row *row, const struct closes *closes,
 	fputs("</td><td>", out);
 	print_end(row, close, END_A, out);
 	print_end(row, close, END_B, out);
+	print_witnesses(close, log, out);
 	fprintf(out, "</td><td data-v=\"%llu\">%.6f s</td>", tally->begin,
 		tally->begin ? log_seconds(tally->begin, log->event[0].t) : 0);
 	fprintf(out, "<td data-v=\"%llu\">%s</td>", tally->took,
@@ -203,6 +225,6 @@ void report_row(const struct report_row *row, const struct closes *closes,
 	fputs("<td>", out);
 	print_faults(row, faults, out);
 	fputs("</td></tr>\n", out);
-	print_drawing(row, close->forwarded, faults, out);
+	print_drawing(row, close->routers, faults, out);
 	fputs("</tbody>\n", out);
 }

@@ -28,7 +28,7 @@ static bool is_refused(const struct options *opt,
  * verb_check() - hold each close of a log against RFC 9293
  * @opt: options; @opt->strict: each close must be ok, and one must be there
  * @argc: number of words
- * @argv: the log's name, or none, or `-`, for standard input
+ * @argv: names of the logs, see log_files()
  *
  * Return: exit status; REFUSED also when a close departs from the RFC.
  */
@@ -37,7 +37,7 @@ int verb_check(const struct options *opt, int argc, char **argv)
 	struct verdicts verdicts;
 	struct log log = { 0 };
 	struct closes closes;
-	int status = log_file(&log, argc ? argv[0] : "-");
+	int status = log_files(&log, argc, argv);
 
 	if (status)
 		return status;

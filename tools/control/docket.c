@@ -8,6 +8,7 @@
 #include "ladder.h"
 #include "ladder_text.h"
 #include "refuse.h"
+#include "witness.h"
 
 /* A ladder of more than WHOLE observations is cut around the point. */
 enum {
@@ -155,6 +156,11 @@ static void print_docket(const struct docket *docket, const struct term *term,
 
 	fprintf(out, "%-9s  %s  %s\n", judge_results[result],
 		docket->close->name[0], docket->close->name[1]);
+	if (docket->close->routers || docket->close->translated) {
+		fputs("  ", out);
+		witness_text(docket->close, docket->log, out);
+		fputc('\n', out);
+	}
 	docket_why(docket, out);
 	if (result == JUDGE_DEPARTS)
 		draw(docket, term, out);
@@ -224,6 +230,9 @@ static struct json_object *json_docket(const struct docket *docket)
 	for (size_t i = 0; i < JUDGE_ENDS; i++)
 		json_object_array_add(ends, json_end(docket, i));
 	json_object_object_add(object, "ends", ends);
+	json_object_object_add(object, "seen", witness_json(docket->close, docket->log));
+	json_object_object_add(object, "translated",
+			       json_object_new_boolean(docket->close->translated));
 	return object;
 }
 

@@ -129,12 +129,23 @@ static void print_json(struct recorder *recorder, unsigned int view,
 	recorder->failed = true;
 }
 
+/* As the kernel wrote it, and the namespace if it has a name. */
+static void print_text(struct recorder *recorder, unsigned int view,
+		       const char *line)
+{
+	const char *netns = recorder->view[view].netns;
+
+	fprintf(recorder->text, "%s%s%s\n", line, netns ? " netns=" : "",
+		netns ? netns : "");
+}
+
 static void take(struct recorder *recorder, unsigned int view,
 		 const char *line)
 {
 	struct record record;
 	char copy[LINE];
 
+	print_text(recorder, view, line);
 	snprintf(copy, sizeof(copy), "%s", line);
 	if (!record_parse(&record, copy))
 		return;
@@ -170,7 +181,6 @@ static bool drain(struct recorder *recorder, unsigned int i)
 	if (got <= 0)
 		return false;
 	text[got] = '\0';
-	fwrite(text, 1, got, recorder->text);
 	while ((line = record_line(&rest)))
 		take(recorder, i, line);
 	flush(recorder);

@@ -28,13 +28,13 @@ static int draw_one(const struct options *opt, const struct closes *closes,
 	snprintf(title, sizeof(title), "close of %s and %s", ladder.name[END_A],
 		 ladder.name[END_B]);
 	about.title = title;
-	about.forwarded = closes->close[number - 1].forwarded;
+	about.forwarded = closes->close[number - 1].routers;
 	svg_ladder(&ladder, &about, stdout);
 	ladder_free(&ladder);
 	return DONE;
 }
 
-static int print(const struct options *opt, const struct log *log,
+static int print(const struct options *opt, struct log *log,
 		 const struct rule_texts *rules)
 {
 	struct closes closes;
@@ -54,7 +54,7 @@ static int print(const struct options *opt, const struct log *log,
  * @opt: options; @opt->svg: only the drawing of that close; @opt->texts: files
  *	of its rules
  * @argc: number of words
- * @argv: the log's name, or none, or `-`, for standard input
+ * @argv: names of the logs, see log_files()
  *
  * Return: exit status.
  */
@@ -62,7 +62,7 @@ int verb_report(const struct options *opt, int argc, char **argv)
 {
 	struct rule_texts rules = { 0 };
 	struct log log = { 0 };
-	int status = log_file(&log, argc ? argv[0] : "-");
+	int status = log_files(&log, argc, argv);
 
 	for (unsigned int i = 0; !status && i < opt->text_count; i++)
 		status = rule_file(&rules, opt->texts[i]);

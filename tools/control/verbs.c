@@ -99,17 +99,20 @@ const struct verb verbs[] = {
 	{ "doctor", verb_doctor, "nj", 0, 0, "",
 	  "check that this machine is ready, or say why not",
 	  "One line a check: ok, note, or NOT OK. Exits 0 when nothing is NOT OK.\n" },
-	{ "check", verb_check, "ajS", 0, 1, "[FILE | -]",
+	{ "check", verb_check, "ajS", 0, ANY, "[FILE... | -]",
 	  "hold the closes of a log against RFC 9293",
 	  "The log is what `finject events' printed, with -j or without, or\n"
-	  "`finject demo -o' wrote, in one namespace or in several. Each close is\n"
-	  "`ok', `departs' (where, from what, and its ladder) or `undecided' (why).\n"
+	  "`finject demo -o' wrote. Give the log of each namespace as a file of\n"
+	  "its own: a connection that several of them saw, ends and routers, also\n"
+	  "behind NAT, is one close. Each close is `ok', `departs' (where, from\n"
+	  "what, and its ladder) or `undecided' (why).\n"
 	  "Exit status: 0 none departs, 1 some do, 2 the log cannot be read. With\n"
 	  "--strict also 1 when one is undecided or there is none.\n"
 	  "\n"
 	  "  finject demo -o close.log seg=fin1 nth=1 drop\n"
-	  "  finject check close.log\n" },
-	{ "report", verb_report, "sT", 0, 1, "[FILE | -]",
+	  "  finject check close.log\n"
+	  "  finject check client.log router.log server.log\n" },
+	{ "report", verb_report, "sT", 0, ANY, "[FILE... | -]",
 	  "make a page of the closes of a log, with a drawing of each",
 	  "One self-contained HTML page on standard output, for any browser,\n"
 	  "without a network. The log is as for `check'. It names rules by their\n"

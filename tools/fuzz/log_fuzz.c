@@ -4,7 +4,8 @@
  * is the text of one file; lines that are not records are skipped.
  *
  * A log that was read prints to a log that reads and prints the same. Every
- * close in it can be judged and drawn, in text, SVG and HTML.
+ * close in it can be judged and drawn, in text, SVG and HTML. Records of other
+ * connections, and of no loss, change no verdict.
  */
 #include <string.h>
 
@@ -78,6 +79,75 @@ static void claim_verdict(const struct closes *closes, size_t index,
 		CLAIM(!end.event || end.place < close->count);
 		CLAIM(end.result == JUDGE_OK || end.rule);
 	}
+}
+
+static const char foreign[] = "[2001:db8:f::1]:9";
+
+/* It leaves its end, and is not forwarded: that would tell of a router. */
+static struct event foreign_event(u64 t, size_t number)
+{
+	struct event event = {
+		.kind = number % 5 ? EVENT_SEGMENT : EVENT_LOST,
+		.t = t, .flow = number, .hook = HOOK_POST_ROUTING,
+		.seg = "fin1", .nth = "1", .flags = "FA", .seq = 0xf0f0f0f0,
+		.verdict = "pass",
+		.dst = "[2001:db8:f::2]:9",
+	};
+
+	memcpy(event.src, foreign, sizeof(foreign));
+	return event;
+}
+
+static struct log with_foreign(const struct log *log)
+{
+	struct log noisy = { 0 };
+	size_t i;
+
+	for (i = 0; i < log->count; i++) {
+		*log_add(&noisy) = foreign_event(log->event[i].t, i);
+		*log_add(&noisy) = log->event[i];
+	}
+	return noisy;
+}
+
+static void claim_same(const struct end_verdict *a, const struct end_verdict *b)
+{
+	size_t i;
+
+	CLAIM(a->result == b->result && a->rule == b->rule);
+	CLAIM(a->notes == b->notes);
+	for (i = 0; i < a->notes; i++)
+		CLAIM(a->note[i].rule == b->note[i].rule);
+}
+
+static size_t next_own(const struct closes *closes, size_t i)
+{
+	while (i < closes->count &&
+	       (!strcmp(closes->close[i].name[0], foreign) ||
+		!strcmp(closes->close[i].name[1], foreign)))
+		i++;
+	CLAIM(i < closes->count);
+	return i;
+}
+
+static void claim_unmoved(const struct closes *closes, const struct log *log)
+{
+	struct log noisy = with_foreign(log);
+	struct closes others;
+	size_t i, j, k = 0;
+
+	closes_split(&others, &noisy);
+	for (i = 0; i < closes->count; i++, k++) {
+		k = next_own(&others, k);
+		for (j = 0; j < JUDGE_ENDS; j++) {
+			struct end_verdict a = judge_log(closes, i, j, log);
+			struct end_verdict b = judge_log(&others, k, j, &noisy);
+
+			claim_same(&a, &b);
+		}
+	}
+	closes_free(&others);
+	log_free(&noisy);
 }
 
 static char *page(const struct closes *closes, const struct log *log)
@@ -175,6 +245,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	closes_split(&closes, &log);
 	for (i = 0; i < closes.count; i++)
 		claim_verdict(&closes, i, &log);
+	claim_unmoved(&closes, &log);
 	claim_shown(&closes, &log);
 	closes_free(&closes);
 	log_free(&log);

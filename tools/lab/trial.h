@@ -63,6 +63,8 @@ struct trial_counters {
  * @gave_up: it took too long, or B never learned of the close
  * @borrowed: the namespaces existed before, and others use them
  * @together: both ends are in one namespace
+ * @alias: the address by which A reaches B, where NAT is between them; else
+ *	its length is 0
  */
 struct trial {
 	struct trial_end end[2];
@@ -76,6 +78,7 @@ struct trial {
 	bool gave_up;
 	bool borrowed;
 	bool together;
+	struct addr alias;
 };
 
 /**
@@ -85,10 +88,13 @@ struct trial {
  * @address: (of existing ones) B's address, or NULL for the first that is
  *	global
  * @loopback: in one namespace of its own, over lo
+ * @alias: (of existing ones) the address by which A reaches B, where NAT is
+ *	between them, or NULL
  */
 struct trial_site {
 	const char *netns[2];
 	const char *address;
+	const char *alias;
 	bool loopback;
 };
 

@@ -60,12 +60,22 @@ static bool is_between(const struct trial *trial, const char *src,
 	       (!strcmp(src, b) && !strcmp(dst, a));
 }
 
+/* Both ends may give their flows the same number. */
+static void name_source(struct trial *trial, enum ladder_end i)
+{
+	struct event *event = &trial->log.event[trial->log.count - 1];
+
+	if (!trial->together)
+		event->source = log_source(&trial->log.sources, i == END_A ? "A" : "B");
+}
+
 /* Keep the newest event only if it is of this trial's connection. */
-static void keep_ours(struct trial *trial)
+static void keep_ours(struct trial *trial, enum ladder_end i)
 {
 	const struct event *event = &trial->log.event[trial->log.count - 1];
 	const char *a = trial->end[END_A].at.text;
 
+	name_source(trial, i);
 	if (event->kind == EVENT_LOST)
 		return;
 	if (!is_between(trial, event->src, event->dst))
@@ -87,7 +97,7 @@ static bool drain(struct trial *trial, enum ladder_end i)
 	text[got] = '\0';
 	while ((line = record_line(&rest)))
 		if (log_line(&trial->log, line))
-			keep_ours(trial);
+			keep_ours(trial, i);
 	return true;
 }
 
@@ -111,10 +121,12 @@ static void note_start(struct trial *trial)
 	for (int i = END_A; i <= END_B; i++) {
 		const struct trial_end *end = &trial->end[i];
 
-		if (end->seen.state != GONE)
-			log_add_state(&trial->log, trial->now, end->at.text,
-				      trial->end[!i].at.text,
-				      state_names[end->seen.state]);
+		if (end->seen.state == GONE)
+			continue;
+		log_add_state(&trial->log, trial->now, end->at.text,
+			      trial->end[!i].at.text,
+			      state_names[end->seen.state]);
+		name_source(trial, i);
 	}
 }
 

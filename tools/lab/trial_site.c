@@ -104,6 +104,8 @@ static int existing_open(struct trial *trial, const struct trial_site *site)
 		return fail("`%s' is no IPv4 or IPv6 address", site->address);
 	if (!site->address && address_find(trial, site->netns[END_B]))
 		return REFUSED;
+	if (site->alias && !addr_read(&trial->alias, site->alias, B_PORT))
+		return fail("`%s' is no IPv4 or IPv6 address", site->alias);
 	addr_set_port(&b->at, B_PORT);
 	addr_any(&a->at, b->at.sa.sa_family);
 	return DONE;

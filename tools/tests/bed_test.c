@@ -6,19 +6,9 @@
 #include <string.h>
 
 #include "addr.h"
+#include "cases.h"
 #include "netlink.h"
 #include "snmp.h"
-
-static unsigned int cases, failures;
-
-static void check(bool holds, const char *what)
-{
-	cases++;
-	if (holds)
-		return;
-	failures++;
-	printf("bed: not so: %s\n", what);
-}
 
 static bool is_read(const char *text, int family, uint16_t port)
 {
@@ -93,6 +83,5 @@ int main(void)
 	test_addr();
 	test_snmp();
 	test_netlink();
-	printf("bed: %u cases, %u wrong\n", cases, failures);
-	return failures != 0;
+	return cases_end();
 }

@@ -15,7 +15,7 @@
 static const u64 ms = 1000000;
 static const u64 s = 1000000000;
 
-static enum judge_result judge_all(const struct log *log, const char **why)
+static enum judge_result judge_all(struct log *log, const char **why)
 {
 	enum judge_result worst = JUDGE_OK;
 	struct closes closes;
@@ -584,7 +584,7 @@ static const struct {
 
 enum { PLANTS = ARRAY_SIZE(plants) };
 
-static unsigned int planted[PLANTS], caught[PLANTS];
+static unsigned int planted[PLANTS], caught[PLANTS], sides;
 
 static struct log copy(const struct log *log)
 {
@@ -677,6 +677,80 @@ static int test_lone_syn(void)
 	return wrong;
 }
 
+/* The log of one namespace: the faults in the other one are not in it. */
+static struct log side_of(const struct log *log, const char *end)
+{
+	struct log side = { 0 };
+
+	for (size_t i = 0; i < log->count; i++) {
+		const char *local = event_local(&log->event[i]);
+
+		if (local && !strcmp(local, end))
+			*log_add(&side) = log->event[i];
+	}
+	return side;
+}
+
+static int test_side(const struct log *log, const char *end, const char *name)
+{
+	struct log side = side_of(log, end);
+	const char *why = "";
+	int wrong = judge_all(&side, &why) == JUDGE_DEPARTS;
+
+	sides++;
+	if (wrong)
+		printf("%s: accused where only %s was recorded: %s\n", name,
+		       end, why);
+	log_free(&side);
+	return wrong;
+}
+
+/* A router between both namespaces sees what leaves them, and passes it on. */
+static void add_crossing(struct log *log, const struct event *left)
+{
+	struct event e = *left;
+
+	e.kind = EVENT_SEGMENT;
+	strcpy(e.verdict, "pass");
+	strcpy(e.seg, "data");
+	strcpy(e.nth, "1");
+	e.hook = HOOK_PRE_ROUTING;
+	*log_add(log) = e;
+	e.hook = HOOK_POST_ROUTING;
+	e.t++;
+	*log_add(log) = e;
+}
+
+static int test_middle(const struct log *log, const char *name)
+{
+	struct log middle = { 0 };
+	const char *why = "";
+	int wrong;
+
+	for (size_t i = 0; i < log->count; i++) {
+		const struct event *e = &log->event[i];
+
+		if (is_segment(e) && !strcmp(e->verdict, "reset"))
+			return 0;
+	}
+	for (size_t i = 0; i < log->count; i++) {
+		const struct event *e = &log->event[i];
+
+		if (is_segment(e) && e->hook == HOOK_POST_ROUTING &&
+		    (!strcmp(e->verdict, "pass") ||
+		     !strcmp(e->verdict, "duplicate") ||
+		     !strcmp(e->verdict, "released")))
+			add_crossing(&middle, e);
+	}
+	log_sort(&middle);
+	wrong = judge_all(&middle, &why) == JUDGE_DEPARTS;
+	sides++;
+	if (wrong)
+		printf("%s: accused at a router: %s\n", name, why);
+	log_free(&middle);
+	return wrong;
+}
+
 static int test_log(const char *name)
 {
 	struct log log = { 0 };
@@ -697,6 +771,11 @@ static int test_log(const char *name)
 			plant_one(&log, at, i, name);
 	if (plain && !at_router && !has_rst(&log))
 		wrong = test_reuse(&log, name);
+	if (!at_router) {
+		wrong += test_side(&log, log.event[0].src, name);
+		wrong += test_side(&log, log.event[0].dst, name);
+		wrong += test_middle(&log, name);
+	}
 	log_free(&log);
 	return wrong || result == JUDGE_DEPARTS;
 }
@@ -712,8 +791,8 @@ static int tell(size_t logs, int accused)
 			printf("%s: %u planted, %u caught\n", plants[i].name,
 			       planted[i], caught[i]);
 	}
-	printf("check: %zu real logs, %d accused; %u faults planted, %u missed\n",
-	       logs, accused, all, all - found);
+	printf("check: %zu real logs, %u of a part, %d accused; %u faults planted, %u missed\n",
+	       logs, sides, accused, all, all - found);
 	return accused || all != found;
 }
 

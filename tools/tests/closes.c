@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * closes SEED COUNT [rules|calm [SECONDS]]: make closes of many kinds under
- * random rules, in which the judge must find no fault. It runs in the guest,
- * and prints the events of each close, followed for some SECONDS after it,
- * behind a line that begins with `#`.
+ * closes SEED COUNT [rules|calm [SECONDS [ADDRESS]]]: make closes of many kinds
+ * under random rules, in which the judge must find no fault. It runs in the
+ * guest, and prints the events of each close, followed for some SECONDS after
+ * it, behind a line that begins with `#`. With an ADDRESS, by which A reaches B,
+ * the network namespaces A, R and B exist, and R is a router, maybe with NAT:
+ * it gets rules and is recorded as well.
  */
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -16,6 +18,8 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "ctl.h"
+#include "netns.h"
 #include "trial.h"
 #include "record.h"
 
@@ -69,17 +73,25 @@ static void random_rule(char *rule)
 		 PICK(places), PICK(times), PICK(actions), dice(10000));
 }
 
-static void drain(struct trial *trial, enum ladder_end i)
+/* The router between both ends; without one its files are -1. */
+static struct trial router = {
+	.end[0] = { .ns.fd = -1, .lease = -1, .events = -1 },
+	.borrowed = true,
+};
+
+static void drain(struct log *log, int events, const char *netns)
 {
 	static char text[ROOM + 1];
 	char *rest = text, *line;
 	ssize_t got;
 
-	while ((got = read(trial->end[i].events, text, ROOM)) > 0) {
+	while ((got = read(events, text, ROOM)) > 0) {
 		text[got] = '\0';
 		rest = text;
 		while ((line = record_line(&rest)))
-			log_line(&trial->log, line);
+			if (log_line(log, line))
+				log->event[log->count - 1].source =
+					log_source(&log->sources, netns);
 	}
 }
 
@@ -89,14 +101,16 @@ static void pass(struct trial *trial, unsigned int milliseconds)
 	u64 now;
 
 	while ((now = clock_now()) < until) {
-		struct pollfd files[2] = {
+		struct pollfd files[3] = {
 			{ trial->end[0].events, POLLIN, 0 },
 			{ trial->end[1].events, POLLIN, 0 },
+			{ router.end[0].events, POLLIN, 0 },
 		};
 
-		poll(files, 2, (until - now) / ms + 1);
-		drain(trial, END_A);
-		drain(trial, END_B);
+		poll(files, 3, (until - now) / ms + 1);
+		drain(&trial->log, trial->end[0].events, "A");
+		drain(&trial->log, trial->end[1].events, "B");
+		drain(&trial->log, router.end[0].events, "R");
 	}
 }
 
@@ -264,35 +278,91 @@ static void turn_knobs(struct trial *trial)
 	knob(trial, "/proc/sys/net/ipv4/tcp_timestamps", PICK(bits));
 }
 
-static int one(unsigned int number, bool faults)
+static int router_open(void)
 {
-	unsigned int style = dice(sizeof(styles) / sizeof(*styles));
-	unsigned int rules = faults ? 1 + dice(3) : 0;
-	char rule[RULE];
-	struct trial trial;
-	int status = trial_open(&trial);
+	struct trial_end *end = &router.end[0];
 
-	if (status)
-		return status;
-	printf("# %u %s", number, styles[style].name);
-	turn_knobs(&trial);
-	for (; !status && rules--;) {
-		enum ladder_end end = dice(2);
+	if (ns_adopt(&end->ns, ctl_netns_open("R")) || ns_enter(&end->ns))
+		return 1;
+	end->events = ctl_file("events", O_RDONLY | O_NONBLOCK);
+	return end->events < 0;
+}
+
+static void router_close(void)
+{
+	struct trial_end *end = &router.end[0];
+
+	if (end->lease >= 0)
+		close(end->lease);
+	if (end->events >= 0)
+		close(end->events);
+	free(end->before);
+	ns_drop(&end->ns);
+	end->before = NULL;
+	end->ns.fd = -1;
+	end->lease = -1;
+	end->events = -1;
+}
+
+/* In an existing namespace all rules are added at once. */
+static int rules_add(struct trial *trial, unsigned int rules, unsigned int ends)
+{
+	char text[3][3 * RULE] = { "" }, rule[RULE];
+	int status = 0;
+
+	while (rules--) {
+		unsigned int end = dice(ends);
+		size_t used = strlen(text[end]);
 
 		random_rule(rule);
-		printf(" | %c %s", 'A' + end, rule);
-		status = trial_rule(&trial, end, rule);
+		printf(" | %c %s", "ABR"[end], rule);
+		snprintf(text[end] + used, sizeof(text[end]) - used, "%s%s",
+			 used ? "\n" : "", rule);
 	}
+	for (unsigned int end = 0; end < ends && !status; end++)
+		if (*text[end])
+			status = end < 2 ? trial_rule(trial, end, text[end]) :
+				 trial_rule(&router, END_A, text[end]);
 	putchar('\n');
+	return status;
+}
+
+static int close_one(struct trial *trial, unsigned int number, bool faults,
+		     unsigned int ends)
+{
+	unsigned int style = dice(sizeof(styles) / sizeof(*styles));
+	int status;
+
+	printf("# %u %s", number, styles[style].name);
+	turn_knobs(trial);
+	status = rules_add(trial, faults ? 1 + dice(3) : 0, ends);
 	if (!status) {
-		styles[style].run(&trial);
-		pass(&trial, settle * 1000);
+		styles[style].run(trial);
+		pass(trial, settle * 1000);
 	}
-	log_sort(&trial.log);
-	log_print(&trial.log, stdout);
+	log_sort(&trial->log);
+	log_print(&trial->log, stdout);
 	fflush(stdout);
-	trial_close(&trial);
 	return 0;
+}
+
+static int one(unsigned int number, bool faults, const char *address)
+{
+	const struct trial_site site = {
+		.netns = { address ? "A" : NULL, address ? "B" : NULL },
+		.address = address ? "10.0.2.1" : NULL,
+		.alias = address,
+	};
+	struct trial trial;
+	int status = trial_open_at(&trial, &site);
+
+	if (!status && address)
+		status = router_open();
+	if (!status)
+		status = close_one(&trial, number, faults, address ? 3 : 2);
+	router_close();
+	trial_close(&trial);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -304,7 +374,7 @@ int main(int argc, char **argv)
 		settle = strtoul(argv[4], NULL, 10);
 	srandom(argc > 1 ? strtoul(argv[1], NULL, 10) : 1);
 	for (unsigned int i = 0; i < count; i++)
-		if (one(i, faults))
+		if (one(i, faults, argc > 5 ? argv[5] : NULL))
 			return 1;
 	puts("# end");
 	return 0;

@@ -75,7 +75,7 @@ static void append(char *words, const struct end_verdict *verdict)
 }
 
 /* Judge all closes of a log: for each role, the words of that end of each. */
-static void words_of(const struct log *log, char words[ROLES][WORDS])
+static void words_of(struct log *log, char words[ROLES][WORDS])
 {
 	struct closes closes;
 

@@ -7,19 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cases.h"
 #include "filter.h"
 #include "refuse.h"
-
-static int cases, failures;
-
-static void check(bool holds, const char *what)
-{
-	cases++;
-	if (holds)
-		return;
-	failures++;
-	printf("filter: wrong: %s\n", what);
-}
 
 static bool fits(const char *words, u64 flow, const char *src, const char *dst)
 {
@@ -82,6 +72,5 @@ int main(void)
 		return 1;
 	test_fits();
 	test_refused();
-	printf("filter: %d cases, %d wrong\n", cases, failures);
-	return failures != 0;
+	return cases_end();
 }

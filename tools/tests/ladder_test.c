@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Draw each event log ladder/NAME.log and compare the drawing with
- * ladder/NAME.txt. With the name of a log as argument, print its drawing.
+ * Draw each event log ladder/NAME.log and join/NAME.log, and compare the
+ * drawing with NAME.txt beside it. With the name of a log as argument, print its drawing.
  */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "closes.h"
 #include "file.h"
 #include "ladder.h"
 #include "ladder_text.h"
@@ -19,11 +20,14 @@ static void draw(const char *name, FILE *out)
 	struct term term = { .utf8 = true };
 	struct log log = { 0 };
 	struct ladder ladder;
+	struct closes closes;
 	char *text = file_text(name), *rest = text, *line;
 
 	while ((line = record_line(&rest)))
 		log_line(&log, line);
 	log_sort(&log);
+	closes_split(&closes, &log);
+	closes_free(&closes);
 	if (ladder_build(&ladder, &log)) {
 		ladder_text(&ladder, &term, out);
 		term.utf8 = false;
@@ -65,7 +69,8 @@ int main(int argc, char **argv)
 		draw(argv[1], stdout);
 		return 0;
 	}
-	if (glob("tests/ladder/*.log", 0, NULL, &found))
+	if (glob("tests/ladder/*.log", 0, NULL, &found) ||
+	    glob("tests/join/*.log", GLOB_APPEND, NULL, &found))
 		return 1;
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		failed += !holds(found.gl_pathv[i]);

@@ -10,18 +10,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cases.h"
 #include "live.h"
-
-static int cases, failures;
-
-static void check(bool holds, const char *what)
-{
-	cases++;
-	if (holds)
-		return;
-	failures++;
-	printf("live: wrong: %s\n", what);
-}
 
 static void test_pipe(void)
 {
@@ -102,6 +92,5 @@ int main(void)
 {
 	test_pipe();
 	test_terminal();
-	printf("live: %d cases, %d wrong\n", cases, failures);
-	return failures != 0;
+	return cases_end();
 }

@@ -9,18 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cases.h"
 #include "netns.h"
-
-static int cases, failures;
-
-static void check(bool holds, const char *what)
-{
-	cases++;
-	if (holds)
-		return;
-	failures++;
-	printf("netns: wrong: %s\n", what);
-}
 
 static void test_number(void)
 {
@@ -71,6 +61,5 @@ int main(void)
 	test_number();
 	test_search();
 	test_enter();
-	printf("netns: %d cases, %d wrong\n", cases, failures);
-	return failures > 0;
+	return cases_end();
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "vocabulary.h"
 #include "prometheus.h"
 #include "record.h"
@@ -23,17 +24,6 @@ static const char stats[] =
 static const char rules[] =
 	"add id=1 seg=fin1 iif=a\\\"b drop\n"
 	"add id=12 seg=ack2 hold=x max=60s seed=7\n";
-
-static int cases, failures;
-
-static void check(bool holds, const char *what)
-{
-	cases++;
-	if (holds)
-		return;
-	failures++;
-	printf("prometheus: wrong: %s\n", what);
-}
 
 static char *exposition(const char *netns)
 {
@@ -170,6 +160,5 @@ int main(void)
 	test_netns();
 	test_counters();
 	test_format();
-	printf("prometheus: %d cases, %d wrong\n", cases, failures);
-	return failures != 0;
+	return cases_end();
 }

@@ -79,7 +79,7 @@ static bool is_balanced(const char *text)
 	return !depth;
 }
 
-static char *page_of(const struct log *log, const struct rule_texts *rules)
+static char *page_of(struct log *log, const struct rule_texts *rules)
 {
 	struct closes closes;
 	char *text = NULL;
@@ -128,7 +128,7 @@ static void test_drawing(const char *name, const struct log *log)
 	ladder_free(&ladder);
 }
 
-static void test_page(const char *name, const struct log *log)
+static void test_page(const char *name, struct log *log)
 {
 	char *text = page_of(log, NULL);
 

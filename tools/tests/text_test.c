@@ -6,21 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "ctl.h"
 #include "log.h"
 #include "record.h"
 #include "text.h"
-
-static int cases, failures;
-
-static void check(bool holds, const char *what)
-{
-	cases++;
-	if (holds)
-		return;
-	failures++;
-	printf("text: wrong: %s\n", what);
-}
 
 static void commands_are(const char *rules, const char *before,
 			 const char *wanted)
@@ -202,6 +192,5 @@ int main(void)
 	test_record();
 	test_log();
 	test_log_print();
-	printf("text: %d cases, %d wrong\n", cases, failures);
-	return failures != 0;
+	return cases_end();
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "ladder.h"
 #include "ladder_slim.h"
 #include "ladder_text.h"
@@ -18,17 +19,7 @@
 
 static const u64 ms = 1000000;
 static const u64 start = 1000000000000ULL;
-static int cases, failures;
 static struct watched_set set;
-
-static void check(bool holds, const char *what)
-{
-	cases++;
-	if (holds)
-		return;
-	failures++;
-	printf("watch_screen: wrong: %s\n", what);
-}
 
 #define FIN1 "flags=FA seq=10 ack=20 len=0 gen=1"
 #define ACK1 "flags=A seq=20 ack=11 len=0 gen=1"
@@ -410,6 +401,5 @@ int main(int argc, char **argv)
 	test_keys();
 	test_lines();
 	test_finished();
-	printf("watch_screen: %d cases, %d wrong\n", cases, failures);
-	return failures != 0;
+	return cases_end();
 }

@@ -7,20 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases.h"
 #include "watched.h"
 
 static const u64 s = 1000000000;
-static int cases, failures;
 static struct watched_set set;
-
-static void check(bool holds, const char *what)
-{
-	cases++;
-	if (holds)
-		return;
-	failures++;
-	printf("watched: wrong: %s\n", what);
-}
 
 static struct watched *say(int view, const char *line)
 {
@@ -269,6 +260,5 @@ int main(void)
 	test_full();
 	test_bytes();
 	test_flow();
-	printf("watched: %d cases, %d wrong\n", cases, failures);
-	return failures != 0;
+	return cases_end();
 }
