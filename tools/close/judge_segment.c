@@ -42,7 +42,7 @@ enum {
 static const struct judge_rule *judge_ack(const struct judge_view *view,
 					  const struct judge_event *event)
 {
-	if (!is_answer(view, event->ack))
+	if (!is_answer_of(view, event))
 		return NULL;
 	return event->ack == view->end->peer_fin_end ? NULL : &ack_beyond;
 }
@@ -50,7 +50,7 @@ static const struct judge_rule *judge_ack(const struct judge_view *view,
 static const struct judge_rule *judge_heard(const struct judge_view *view,
 					    const struct judge_event *event)
 {
-	return is_answer(view, event->ack) && !view->peer_fin ? &ack_unheard :
+	return is_answer_of(view, event) && !view->peer_fin ? &ack_unheard :
 		NULL;
 }
 
@@ -143,7 +143,7 @@ static const struct judge_rule *judge_answer(const struct judge_view *view,
 	if (view->state != STATE_ESTABLISHED &&
 	    view->state != STATE_FIN_WAIT1 && view->state != STATE_FIN_WAIT2)
 		return NULL;
-	if (!is_answer(view, event->ack) || !judge_watched(view, until) ||
+	if (!is_answer_of(view, event) || !judge_watched(view, until) ||
 	    judge_next(view, JUDGE_STATE, until))
 		return NULL;
 	return &ack_stateless;

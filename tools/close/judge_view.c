@@ -91,7 +91,7 @@ static void remember_sent(struct judge_view *view,
 	if (!view->acked || seq_reached(event->ack, view->ack))
 		view->ack = event->ack;
 	view->acked = true;
-	view->answers += is_answer(view, event->ack);
+	view->answers += is_answer_of(view, event);
 	if (event->end == event->seq)
 		return;
 	if (!view->sent_t || !seq_reached(view->sent, event->end)) {

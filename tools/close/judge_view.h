@@ -104,6 +104,13 @@ static inline bool is_answer(const struct judge_view *view, u32 ack)
 }
 
 bool judge_over(const struct judge_view *view);
+/* A segment without ACK acknowledges nothing, whatever its field has. */
+static inline bool is_answer_of(const struct judge_view *view,
+				const struct judge_event *event)
+{
+	return event->flags & FLAG_ACK && is_answer(view, event->ack);
+}
+
 bool judge_watched(const struct judge_view *view, u64 t);
 bool judge_is_fresh(const struct judge_view *view,
 		    const struct judge_event *event);
