@@ -246,7 +246,9 @@ void closes_join(struct closes *closes, struct log *log)
 	for (size_t i = 0; i < closes->count; i++)
 		into[i] = i;
 	marks_collect(&marks, closes, log);
-	qsort(marks.mark, marks.count, sizeof(*marks.mark), by_segment);
+	if (marks.count)
+		qsort(marks.mark, marks.count, sizeof(*marks.mark),
+		      by_segment);
 	for (size_t i = 1; i < marks.count; i++)
 		if (!event_compare_segment(marks.mark[i - 1].event,
 					   marks.mark[i].event))

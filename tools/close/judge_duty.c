@@ -77,14 +77,14 @@ static bool answers(const struct judge_view *view,
 		    const struct judge_event *event)
 {
 	return event->kind == JUDGE_SENT &&
-	       (event->flags & FLAG_RST || is_answer_of(view, event));
+	       (event->flags & FLAG_RST || judge_answers(view, event));
 }
 
 static bool is_ack(const struct judge_view *view,
 		   const struct judge_event *event)
 {
 	return event->kind == JUDGE_SENT && !(event->flags & FLAG_RST) &&
-	       is_answer_of(view, event);
+	       judge_answers(view, event);
 }
 
 static const struct judge_rule *rst_came(const struct judge_view *view,

@@ -19,6 +19,8 @@ JUDGE_RULE(stray, UNDECIDED, "stray", "",
 	   "a segment came that was not seen to leave");
 JUDGE_RULE(forwarded, UNDECIDED, "forwarded", "",
 	   "it was only seen on its way");
+JUDGE_RULE(unseen, UNDECIDED, "unseen", "",
+	   "its socket has other addresses than its segments: they are translated");
 JUDGE_RULE(strange, UNDECIDED, "verdict", "",
 	   "a rule did something that this tool does not know");
 JUDGE_RULE(soon, UNDECIDED, "soon", "",
@@ -171,6 +173,30 @@ static const struct judge_rule *doubt_far(const struct close *close,
 	return miscounted_any(close, log);
 }
 
+/* The states of a socket from before its first FIN on. */
+static bool is_whole(const struct close *close, const struct log *log,
+		     const char *name)
+{
+	for (size_t i = 0; i < close->count; i++) {
+		const struct event *event = &log->event[close->event[i]];
+
+		if (event->kind == EVENT_SOCKET && event->flow &&
+		    !strcmp(event->src, name))
+			return judge_state(event->from) == STATE_ESTABLISHED;
+	}
+	return false;
+}
+
+/* A socket, and from its first FIN on not one segment from or to it. */
+static bool is_unseen(const struct close *close, const struct log *log,
+		      const char *name)
+{
+	for (size_t i = 0; i < close->count; i++)
+		if (event_is_segment(&log->event[close->event[i]]))
+			return false;
+	return is_whole(close, log, name);
+}
+
 static const struct judge_rule *doubt(const struct closes *closes,
 				      const struct close *close,
 				      const struct log *log,
@@ -188,6 +214,8 @@ static const struct judge_rule *doubt(const struct closes *closes,
 		return doubt_far(close, log, path);
 	if (close->forwarded || path == &forwarded)
 		return &forwarded;
+	if (is_unseen(close, log, story->name))
+		return &unseen;
 	rule = miscounted(close, log, story->name);
 	return rule ? rule : path;
 }
@@ -246,20 +274,6 @@ static void find_peer_fin(struct judge_end *end, const struct close *close,
 		if (!syn)
 			return;
 	}
-}
-
-/* The states of a socket from before its first FIN on. */
-static bool is_whole(const struct close *close, const struct log *log,
-		     const char *name)
-{
-	for (size_t i = 0; i < close->count; i++) {
-		const struct event *event = &log->event[close->event[i]];
-
-		if (event->kind == EVENT_SOCKET && event->flow &&
-		    !strcmp(event->src, name))
-			return judge_state(event->from) == STATE_ESTABLISHED;
-	}
-	return false;
 }
 
 static struct end_verdict explain(const struct judge_verdict *found,

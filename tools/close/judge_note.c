@@ -196,7 +196,7 @@ static bool is_active(const struct judge_view *view)
 		const struct judge_event *event = &view->end->event[i];
 
 		if (event->kind == JUDGE_SENT && event->flags & FLAG_FIN)
-			return !is_answer_of(view, event);
+			return !judge_answers(view, event);
 	}
 	return false;
 }
@@ -207,7 +207,7 @@ static u64 last_answer(const struct judge_view *view)
 		const struct judge_event *event = &view->end->event[i];
 
 		if (event->kind == JUDGE_SENT && !(event->flags & FLAG_RST) &&
-		    is_answer_of(view, event))
+		    judge_answers(view, event))
 			return event->t;
 	}
 	return view->acked_t;
@@ -249,7 +249,7 @@ static const struct judge_rule *waits(const struct judge_view *view,
 	if (!asked || !(asked->flags & FLAG_FIN) || !view->acked_t ||
 	    asked->t < view->acked_t + QUIET_S * s ||
 	    event->flags & FLAG_FIN || is_active(view) ||
-	    !is_answer_of(view, event) || sent_fin_since(view, view->acked_t))
+	    !judge_answers(view, event) || sent_fin_since(view, view->acked_t))
 		return NULL;
 	return &wait_passive;
 }

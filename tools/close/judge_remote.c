@@ -251,7 +251,7 @@ const struct judge_rule *judge_remote_sent(const struct judge_view *view,
 	if (event->flags & FLAG_RST)
 		return event->flags & FLAG_ACK ? rst_with_ack(view, event) :
 			judge_rst(view, event);
-	if (view->end->whole && is_answer_of(view, event) && !view->peer_fin)
+	if (view->end->whole && judge_answers(view, event) && !view->peer_fin)
 		return &ack_unheard;
 	if (event->flags & FLAG_FIN && view->fin_sent &&
 	    !judge_is_copy(view, event) && has_taken_ack(view, event))
@@ -294,7 +294,7 @@ static struct repeats repeats(const struct judge_view *view)
 		const struct judge_event *event = &end->event[i];
 
 		if (event->kind == JUDGE_SENT && !(event->flags & FLAG_RST))
-			knows |= is_answer_of(view, event);
+			knows |= judge_answers(view, event);
 		if (event->kind != JUDGE_CAME || !(event->flags & FLAG_FIN))
 			continue;
 		if (knows && event->t > last + ACK_MS * judge_ms / 2 &&

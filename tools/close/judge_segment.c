@@ -42,7 +42,7 @@ enum {
 static const struct judge_rule *judge_ack(const struct judge_view *view,
 					  const struct judge_event *event)
 {
-	if (!is_answer_of(view, event))
+	if (!judge_answers(view, event))
 		return NULL;
 	return event->ack == view->end->peer_fin_end ? NULL : &ack_beyond;
 }
@@ -50,7 +50,7 @@ static const struct judge_rule *judge_ack(const struct judge_view *view,
 static const struct judge_rule *judge_heard(const struct judge_view *view,
 					    const struct judge_event *event)
 {
-	return is_answer_of(view, event) && !view->peer_fin ? &ack_unheard :
+	return judge_answers(view, event) && !view->peer_fin ? &ack_unheard :
 		NULL;
 }
 
@@ -90,16 +90,20 @@ static const struct judge_rule *judge_room(const struct judge_view *view,
  * @view: the end before it
  * @event: the RST
  *
- * An answer takes its number from SEG.ACK, an abort uses SND.NXT.
+ * An answer takes its number from SEG.ACK, an abort uses SND.NXT, which is known
+ * once the end has sent its FIN, or a pure ACK where it was recorded itself.
  *
  * Return: the rule it breaks, or NULL.
  */
 const struct judge_rule *judge_rst(const struct judge_view *view,
 				   const struct judge_event *event)
 {
-	if (event->flags & FLAG_ACK || !view->fin_sent ||
-	    seq_reached(view->fin_end, event->seq) ||
-	    was_asked_for(view, event->seq))
+	bool placed = view->end->place == JUDGE_HERE && view->end->whole &&
+		      view->placed;
+	u32 next = view->fin_sent ? view->fin_end : view->next;
+
+	if (event->flags & FLAG_ACK || (!view->fin_sent && !placed) ||
+	    seq_reached(next, event->seq) || was_asked_for(view, event->seq))
 		return NULL;
 	return &rst_invented;
 }
@@ -143,7 +147,7 @@ static const struct judge_rule *judge_answer(const struct judge_view *view,
 	if (view->state != STATE_ESTABLISHED &&
 	    view->state != STATE_FIN_WAIT1 && view->state != STATE_FIN_WAIT2)
 		return NULL;
-	if (!is_answer_of(view, event) || !judge_watched(view, until) ||
+	if (!judge_answers(view, event) || !judge_watched(view, until) ||
 	    judge_next(view, JUDGE_STATE, until))
 		return NULL;
 	return &ack_stateless;

@@ -81,17 +81,30 @@ static bool is_opening(const struct judge_event *event)
 	       !(event->flags & FLAG_ACK && event->flags & FLAG_FIN);
 }
 
+/* A pure ACK has the number SND.NXT, and data after it is recorded. */
+static void remember_next(struct judge_view *view,
+			  const struct judge_event *event)
+{
+	if (!view->placed && event->end != event->seq)
+		return;
+	if (!view->placed || seq_reached(event->end, view->next))
+		view->next = event->end;
+	view->placed = true;
+}
+
 static void remember_sent(struct judge_view *view,
 			  const struct judge_event *event)
 {
 	view->rst_sent |= !!(event->flags & FLAG_RST);
-	view->syn |= is_opening(event);
+	/* the first that is seen of a connection may be its own SYN */
+	view->syn |= is_opening(event) && (view->acked || view->came);
 	if (event->flags & FLAG_RST || is_opening(event))
 		return;
 	if (!view->acked || seq_reached(event->ack, view->ack))
 		view->ack = event->ack;
 	view->acked = true;
-	view->answers += is_answer_of(view, event);
+	view->answers += judge_answers(view, event);
+	remember_next(view, event);
 	if (event->end == event->seq)
 		return;
 	if (!view->sent_t || !seq_reached(view->sent, event->end)) {

@@ -29,6 +29,9 @@
  * @came: something with an ACK came; @came_seq, @came_ack are the furthest
  * @came_seq: the furthest end in sequence space that came
  * @came_ack: the furthest acknowledgment that came
+ * @next: (if @placed) the furthest number it has sent, all that followed being
+ *	recorded
+ * @placed: it sent a segment without data, which has that number
  * @sent_t: when it last sent something that is to be acknowledged, ns
  * @sent: the furthest end in sequence space of those
  * @sent_seq: where the last of those begins
@@ -60,6 +63,8 @@ struct judge_view {
 	bool came;
 	u32 came_seq;
 	u32 came_ack;
+	u32 next;
+	bool placed;
 	u64 sent_t;
 	u32 sent;
 	u32 sent_seq;
@@ -103,14 +108,14 @@ static inline bool is_answer(const struct judge_view *view, u32 ack)
 	       seq_reached(ack, view->end->peer_fin_end);
 }
 
-bool judge_over(const struct judge_view *view);
-/* A segment without ACK acknowledges nothing, whatever its field has. */
-static inline bool is_answer_of(const struct judge_view *view,
-				const struct judge_event *event)
+/* A RST may have no ACK: then its number says nothing. */
+static inline bool judge_answers(const struct judge_view *view,
+				 const struct judge_event *event)
 {
 	return event->flags & FLAG_ACK && is_answer(view, event->ack);
 }
 
+bool judge_over(const struct judge_view *view);
 bool judge_watched(const struct judge_view *view, u64 t);
 bool judge_is_fresh(const struct judge_view *view,
 		    const struct judge_event *event);

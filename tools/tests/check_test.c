@@ -586,6 +586,29 @@ enum { PLANTS = ARRAY_SIZE(plants) };
 
 static unsigned int planted[PLANTS], caught[PLANTS], sides;
 
+/* An end whose socket has other addresses than its segments is not accused. */
+static int test_unseen(void)
+{
+	static const struct event changes[] = {
+		{ .kind = EVENT_SOCKET, .t = 1, .flow = 1, .src = "a:1",
+		  .dst = "b:2", .from = "ESTABLISHED", .to = "FIN_WAIT1" },
+		{ .kind = EVENT_SOCKET, .t = 2, .flow = 1, .src = "a:1",
+		  .dst = "b:2", .from = "FIN_WAIT1", .to = "FIN_WAIT2" },
+	};
+	struct log log = { 0 };
+	const char *why = "";
+	int wrong;
+
+	*log_add(&log) = changes[0];
+	*log_add(&log) = changes[1];
+	wrong = judge_all(&log, &why) != JUDGE_UNDECIDED ||
+		strcmp(why, "unseen");
+	if (wrong)
+		printf("a socket without segments: %s\n", why);
+	log_free(&log);
+	return wrong;
+}
+
 static struct log copy(const struct log *log)
 {
 	struct log other = { 0 };
@@ -798,7 +821,7 @@ static int tell(size_t logs, int accused)
 
 int main(int argc, char **argv)
 {
-	int accused = test_lone_syn();
+	int accused = test_lone_syn() + test_unseen();
 	glob_t found;
 
 	if (argc > 1) {

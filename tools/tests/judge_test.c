@@ -260,6 +260,15 @@ static void test_allowed(void)
 		TURN(S + 2, FIN_WAIT2, TIME_WAIT),
 	};
 
+	const struct judge_event opened[] = {
+		TURN(1, CLOSED, SYN_SENT), SEND(2, 99, 100, 0, FLAG_SYN),
+		TURN(3, SYN_SENT, ESTABLISHED),
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2), ITS_FIN(S), OWN_ACK(S + 1),
+		TURN(S + 2, FIN_WAIT2, TIME_WAIT),
+	};
+
+	EXPECT("its own SYN", opened, 5 * S, "ok");
 	EXPECT("ABORT in LAST_ACK", aborted, 5 * S, "ok");
 	EXPECT_AS("ABORT without RST", repaired, 5 * S, UNDECIDED, "unreset",
 		  NULL);
@@ -338,6 +347,19 @@ static void test_place(void)
 		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11),
 	};
 
+	const struct judge_event rst[] = {
+		ITS_FIN(10), TURN(11, ESTABLISHED, CLOSE_WAIT),
+		SEND(20, 90, 90, 501, ACK), SEND(30, 90, 100, 501, ACK),
+		SEND(S, 100, 100, 0, RST), TURN(S + 1, CLOSE_WAIT, CLOSED),
+	};
+	const struct judge_event far_rst[] = {
+		ITS_FIN(10), TURN(11, ESTABLISHED, CLOSE_WAIT),
+		SEND(20, 90, 90, 501, ACK), SEND(S, 7000, 7000, 0, RST),
+		TURN(S + 1, CLOSE_WAIT, CLOSED),
+	};
+
+	EXPECT("a RST at SND.NXT", rst, 5 * S, "ok");
+	EXPECT("a RST from nowhere, and no FIN", far_rst, 5 * S, "rst-seq");
 	EXPECT("an octet in the FIN's place", in_place, 5 * S, "fin-place");
 	EXPECT("a FIN before the data", before_data, 5 * S, "behind-fin");
 }
