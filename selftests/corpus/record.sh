@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# record.sh KERNEL: record the logs of tools/tests/corpus, in the guest, called by
-# selftests/corpus.sh. /out gets KERNEL-BED-CLOSE[-RULE].log, with a comment that
+# record.sh KERNEL [PART]: record the logs of tools/tests/corpus, or those that one
+# function below makes, in the guest, called by selftests/corpus.sh. /out gets KERNEL-BED-CLOSE[-RULE].log, with a comment that
 # says how it was made.
 set -eu
 # shellcheck source=beds.sh
@@ -217,6 +217,7 @@ again()
 	pause=1 what='again in LAST_ACK' close served-reused-last-ack \
 		A "seg=ack2 dir=in drop times=3"
 	from=
+	# shellcheck disable=SC2317 # called by close
 	during() { :; }
 }
 
@@ -265,6 +266,27 @@ each_bed()
 	done
 }
 
+# onlooker: what the host between the ends sees, alone and with both of them.
+onlooker()
+{
+	for bed in router nat bridge; do
+		bed "$bed"
+		for witnesses in R "A B R"; do
+			seen=$(word "$witnesses")
+			for kind in four served half; do
+				shape "$kind"
+				close "$kind-seen-$seen"
+			done
+			shape four
+			close "four-fin1.drop-R-seen-$seen" R "seg=fin1 nth=1 drop"
+			close "four-fin2.delay-R-seen-$seen" R \
+				"seg=fin2 nth=1 delay=700ms"
+			close "four-ack2.drop-R-seen-$seen" R "seg=ack2 nth=1 drop"
+		done
+		clear
+	done
+}
+
 # six: the pair over IPv6.
 six()
 {
@@ -279,22 +301,20 @@ six()
 	done
 }
 
-modprobe veth
-modprobe br_netfilter
-bed=pair
-bed pair
-case $kernel in
-6.1)
-	faults
-	shapes
-	rare
-	again
-	partial
-	six
+# pair PART...: these parts, in the pair.
+pair()
+{
+	bed=pair
+	bed pair
+	for part; do
+		$part
+	done
 	clear
-	each_bed "four served half"
-	;;
-*)
+}
+
+# few: what every kernel gets.
+few()
+{
 	for kind in four three served half abort unread; do
 		shape "$kind"
 		close "$kind"
@@ -305,8 +325,20 @@ case $kernel in
 	done
 	close four-fin2.duplicate-A A "seg=fin2 nth=1 duplicate=1 gap=500ms"
 	close four-fin1.reset-A A "seg=fin1 nth=1 reset=both"
-	clear
+}
+
+modprobe veth
+modprobe br_netfilter
+case $kernel-${2:-all} in
+6.1-all)
+	pair faults shapes rare again partial six
+	each_bed "four served half"
+	onlooker
+	;;
+*-all)
+	pair few
 	each_bed four
 	;;
+*) $2 ;;
 esac
 echo recorded

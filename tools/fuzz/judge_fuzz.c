@@ -2,8 +2,8 @@
 /*
  * What cannot matter to the judge does not: the words for the closes of a log are
  * the same when records of a foreign connection, unknown records and blank lines
- * come between its own, when all happens later by a constant, and when one end
- * counts from another initial sequence number. An input is the text of a log.
+ * come between its own, when all happens later by a constant, and when the ends
+ * count from other initial sequence numbers. An input is the text of a log.
  */
 #include <string.h>
 
@@ -147,40 +147,33 @@ static void claim_later(const char *text, size_t size, const char *words)
 		log_free(&log);
 }
 
-/* <SEQ=0><CTL=RST,ACK> is an answer whose number counts from nothing. */
-static bool counts(const struct event *event, const char *end)
-{
-	return !strcmp(event->src, end) &&
-	       !(strchr(event->flags, 'R') && strchr(event->flags, 'A'));
-}
-
+/*
+ * Both ends, of the only connection: records of several are joined by their
+ * numbers. That of <SEQ=0><ACK=...><CTL=RST,ACK> counts from nothing.
+ */
 static void claim_recounted(const char *text, size_t size, const char *words)
 {
 	const u32 more = 0xc0000001;
 	struct log log = { 0 };
 	bool fits = true;
-	char end[ENDPOINT];
 	size_t i;
 
 	read_log(&log, text, size);
-	for (i = 0; i < log.count && !event_is_segment(&log.event[i]); i++)
-		;
-	if (i < log.count)
-		strcpy(end, log.event[i].src);
-	for (; i < log.count; i++) {
+	for (i = 0; i < log.count; i++) {
 		struct event *event = &log.event[i];
+		bool acks = strchr(event->flags, 'A');
 
+		fits &= event_is_between(event, log.event->src, log.event->dst);
 		if (!event_is_segment(event))
 			continue;
-		fits &= strcmp(event->src, event->dst) &&
-			event->seq <= UINT32_MAX && event->ack <= UINT32_MAX;
-		if (counts(event, end))
+		fits &= event->seq <= UINT32_MAX && event->ack <= UINT32_MAX;
+		if (!acks || !strchr(event->flags, 'R') || event->seq)
 			event->seq = (u32)(event->seq + more);
-		else if (!strcmp(event->dst, end) && strchr(event->flags, 'A'))
+		if (acks)
 			event->ack = (u32)(event->ack + more);
 	}
 	if (fits)
-		claim_same(&log, words, "another initial sequence number");
+		claim_same(&log, words, "other initial sequence numbers");
 	else
 		log_free(&log);
 }
