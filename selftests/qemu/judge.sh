@@ -86,7 +86,9 @@ for log in "$logs"/*.log; do
 	for ns in A R B; do
 		sed -n "s/ netns=$ns\$//p" "$log" >"$work/$ns"
 	done
-	for set in "A R" "R B" "A B" "A R B" "B R A" R A B; do
+	judge 100 "$work/A"
+	judge 100 "$work/B"
+	for set in "A R" "R B" "A B" "A R B" "B R A" R; do
 		# shellcheck disable=SC2086
 		(cd "$work" && cat $set >mixed)
 		judge 100 "$work/mixed"

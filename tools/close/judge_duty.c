@@ -17,7 +17,7 @@ JUDGE_RULE(fin_unanswered, DEPARTS, "fin-unanswered", "3.10.7.4",
 JUDGE_OMISSION(fin_repeated, "fin-repeated", "3.10.7.4",
 	       "did not acknowledge a FIN that came again");
 JUDGE_RULE(unreached, UNDECIDED, "unreached", "3.10.7.4",
-	   "acknowledged no FIN, and nothing else left it; it may have had no route");
+	   "answered nothing, and nothing else left it; it may have had no route");
 JUDGE_RULE(fin_untaken, UNDECIDED, "fin-untaken", "3.10.7.4",
 	   "neither took a FIN nor answered it; a full buffer may explain it");
 JUDGE_RULE(rtx_missing, DEPARTS, "rtx-missing", "3.8.1",
@@ -102,6 +102,24 @@ static const struct judge_rule *rst_came(const struct judge_view *view,
 		&rst_ignored : NULL;
 }
 
+/*
+ * Without a route nothing leaves an end from some point on, however often it is
+ * asked.
+ */
+static bool is_cut_off(const struct judge_view *view)
+{
+	unsigned int asked = 0;
+
+	for (size_t i = view->at + 1; i < view->end->count; i++) {
+		const struct judge_event *event = &view->end->event[i];
+
+		if (event->kind == JUDGE_SENT)
+			return false;
+		asked += event->kind == JUDGE_CAME && event->flags & FLAG_FIN;
+	}
+	return asked;
+}
+
 static const struct judge_rule *came_closed(const struct judge_view *view,
 					    const struct judge_event *event)
 {
@@ -110,7 +128,7 @@ static const struct judge_rule *came_closed(const struct judge_view *view,
 	if (event->t <= view->entered + SETTLE_MS * judge_ms ||
 	    !judge_watched(view, until) || follows(view, is_rst, until))
 		return NULL;
-	return &rst_owed;
+	return is_cut_off(view) ? &unreached : &rst_owed;
 }
 
 static const struct judge_rule *ack_came(const struct judge_view *view,
@@ -148,24 +166,6 @@ static bool ends_it(const struct judge_view *view, u64 t)
 {
 	return (view->state == STATE_CLOSING || view->state == STATE_LAST_ACK) &&
 	       follows(view, is_end, t + SETTLE_MS * judge_ms);
-}
-
-/*
- * Without a route nothing leaves an end from some point on, however often it is
- * asked.
- */
-static bool is_cut_off(const struct judge_view *view)
-{
-	unsigned int asked = 0;
-
-	for (size_t i = view->at + 1; i < view->end->count; i++) {
-		const struct judge_event *event = &view->end->event[i];
-
-		if (event->kind == JUDGE_SENT)
-			return false;
-		asked += event->kind == JUDGE_CAME && event->flags & FLAG_FIN;
-	}
-	return asked;
 }
 
 static const struct judge_rule *fin_again(const struct judge_view *view,
@@ -277,6 +277,25 @@ const struct judge_rule *judge_silence(const struct judge_view *view,
 	return event->t > since + limit ? &rtx_missing : NULL;
 }
 
+/*
+ * The record of the end may be late. A FIN that was answered by a RST came when
+ * the socket had gone already.
+ */
+static bool is_refused(const struct judge_view *view, size_t at)
+{
+	const struct judge_event *fin = &view->end->event[at];
+
+	for (size_t i = at + 1; i < view->end->count; i++) {
+		const struct judge_event *event = &view->end->event[i];
+
+		if (event->t > fin->t + SETTLE_MS * judge_ms)
+			break;
+		if (event->kind == JUDGE_SENT)
+			return event->flags & FLAG_RST;
+	}
+	return false;
+}
+
 /* The last FIN that certainly came to this time-wait socket while it was. */
 static u64 fin_before(const struct judge_view *view, u64 t)
 {
@@ -286,7 +305,7 @@ static u64 fin_before(const struct judge_view *view, u64 t)
 		const struct judge_event *event = &view->end->event[i];
 
 		if (event->kind == JUDGE_CAME && event->t < t &&
-		    event->flags & FLAG_FIN)
+		    event->flags & FLAG_FIN && !is_refused(view, i))
 			last = event->t;
 	}
 	return last;

@@ -38,16 +38,18 @@ enum {
 	WAIT_S = 60,
 	RTO_CAP_S = 55,		/* an interval that need not grow (RFC 6298, 2.5) */
 	SENDS = 5,		/* so four intervals; the first may be a probe */
+	NEAR = 64,		/* events between retransmissions */
 };
 
 /* The times of the last transmissions of what @event is one of, newest first. */
 static unsigned int transmissions(const struct judge_view *view,
 				  const struct judge_event *event, u64 *t)
 {
+	size_t from = view->at > NEAR ? view->at - NEAR : 0;
 	unsigned int count = 1;
 
 	t[0] = event->t;
-	for (size_t i = view->at; i-- && count < SENDS;) {
+	for (size_t i = view->at; i-- > from && count < SENDS;) {
 		const struct judge_event *old = &view->end->event[i];
 
 		if (old->kind == JUDGE_CAME)
@@ -83,7 +85,8 @@ static const struct judge_rule *over_hole(const struct judge_view *view,
 {
 	bool stopped = false;
 
-	if (!(event->flags & FLAG_ACK) || event->flags & FLAG_RST)
+	if (!view->stopped || !(event->flags & FLAG_ACK) ||
+	    event->flags & FLAG_RST)
 		return NULL;
 	for (size_t i = 0; i < view->at; i++) {
 		const struct judge_event *old = &view->end->event[i];
@@ -288,7 +291,8 @@ const struct judge_rule *judge_note_remote(const struct judge_view *view,
 		return gone(view, event);
 	rule = waits(view, event);
 	/* the second of two answers to the same question is no copy */
-	if (!rule && judge_asked(view, event->t, PROMPT_MS * judge_ms))
+	if (!rule && view->rst_came &&
+	    judge_asked(view, event->t, PROMPT_MS * judge_ms))
 		rule = after_rst(view, event);
 	return rule;
 }

@@ -218,9 +218,12 @@ static bool is_alive(const struct judge_view *view,
 static const struct judge_rule *fin_dropped(const struct judge_view *view,
 					    const struct judge_event *event)
 {
-	struct own_fin fin = own_fin(view);
+	struct own_fin fin;
 
-	if (!view->fin_sent || view->fin_acked || fin.count != 1 || fin.more ||
+	if (!view->fin_sent || view->fin_acked)
+		return NULL;
+	fin = own_fin(view);
+	if (fin.count != 1 || fin.more ||
 	    event->t < timer_began(view, fin.first) + RTO_S * s)
 		return NULL;
 	return is_alive(view, event) ? &rtx_missing : NULL;

@@ -201,4 +201,6 @@ void judge_remember(struct judge_view *view, const struct judge_event *event)
 		remember_came(view, event);
 	else if (event->kind == JUDGE_STATE)
 		remember_state(view, event);
+	else
+		view->stopped = true;
 }

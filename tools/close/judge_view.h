@@ -37,6 +37,7 @@
  * @sent_seq: where the last of those begins
  * @gap: between the last two of those, ns
  * @run: how often it was sent since something came or anything else was sent
+ * @stopped: something was dropped on its way to the end
  * @heard: when something came last, ns
  * @answers: number of ACKs of the other end's FIN it sent
  */
@@ -70,6 +71,7 @@ struct judge_view {
 	u32 sent_seq;
 	u64 gap;
 	unsigned int run;
+	bool stopped;
 	u64 heard;
 	unsigned int answers;
 };

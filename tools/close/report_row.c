@@ -34,6 +34,8 @@ static void print_reason(const struct report_row *row, char end,
 {
 	fprintf(out, "<p>%c: %s%s", end,
 		rule->result == JUDGE_OK ? "note: " : "", rule->broken);
+	if (!event && rule->maybe)
+		fprintf(out, "; %s", rule->maybe);
 	if (event)
 		fprintf(out, ", at %.6f s",
 			log_seconds(event->t, begin_of(&row->ladder)));

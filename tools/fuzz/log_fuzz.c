@@ -100,7 +100,7 @@ static struct event foreign_event(u64 t, size_t number)
 
 static struct log with_foreign(const struct log *log)
 {
-	struct log noisy = { 0 };
+	struct log noisy = { .both = log->both, .sources = log->sources };
 	size_t i;
 
 	for (i = 0; i < log->count; i++) {
@@ -130,24 +130,25 @@ static size_t next_own(const struct closes *closes, size_t i)
 	return i;
 }
 
-static void claim_unmoved(const struct closes *closes, const struct log *log)
+static void claim_unmoved(const struct closes *closes, const struct log *log,
+			  struct log *noisy)
 {
-	struct log noisy = with_foreign(log);
 	struct closes others;
 	size_t i, j, k = 0;
 
-	closes_split(&others, &noisy);
+	closes_split(&others, noisy);
 	for (i = 0; i < closes->count; i++, k++) {
 		k = next_own(&others, k);
 		for (j = 0; j < JUDGE_ENDS; j++) {
 			struct end_verdict a = judge_log(closes, i, j, log);
-			struct end_verdict b = judge_log(&others, k, j, &noisy);
+			struct end_verdict b = judge_log(&others, k, j, noisy);
 
 			claim_same(&a, &b);
 		}
 	}
 	closes_free(&others);
-	log_free(&noisy);
+	noisy->sources = (struct log_sources){ 0 };
+	log_free(noisy);
 }
 
 static char *page(const struct closes *closes, const struct log *log)
@@ -234,7 +235,7 @@ static void claim_shown(const struct closes *closes, const struct log *log)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct log log = { 0 };
+	struct log log = { 0 }, noisy;
 	struct closes closes;
 	size_t i;
 
@@ -242,10 +243,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	claim_reads_as_printed(&log);
 	log_sort(&log);
 	claim_ordered(&log);
+	noisy = with_foreign(&log);
 	closes_split(&closes, &log);
 	for (i = 0; i < closes.count; i++)
 		claim_verdict(&closes, i, &log);
-	claim_unmoved(&closes, &log);
+	claim_unmoved(&closes, &log, &noisy);
 	claim_shown(&closes, &log);
 	closes_free(&closes);
 	log_free(&log);

@@ -268,6 +268,15 @@ static void test_allowed(void)
 		TURN(S + 2, FIN_WAIT2, TIME_WAIT),
 	};
 
+	const struct judge_event late[] = {
+		TURN(10, ESTABLISHED, FIN_WAIT1), OWN_FIN(11), ITS_ACK(20),
+		TURN(21, FIN_WAIT1, FIN_WAIT2), ITS_FIN(S), OWN_ACK(S + 1),
+		TURN(S + 2, FIN_WAIT2, TIME_WAIT), ITS_FIN(62 * S),
+		SHUT(62 * S + 1, TIME_WAIT, CLOSED, BY_TIMER),
+		SEND(62 * S + 2, 101, 101, 0, RST),
+	};
+
+	EXPECT("TIME_WAIT recorded late", late, 65 * S, "ok");
 	EXPECT("its own SYN", opened, 5 * S, "ok");
 	EXPECT("ABORT in LAST_ACK", aborted, 5 * S, "ok");
 	EXPECT_AS("ABORT without RST", repaired, 5 * S, UNDECIDED, "unreset",
