@@ -31,29 +31,35 @@ static bool is_foreign(const char *name)
 	return !strcmp(name, FOREIGN_A) || !strcmp(name, FOREIGN_B);
 }
 
-/* Return the words for all ends but those of the foreign connection. */
+static void print_words(const struct closes *closes, size_t index,
+			const struct log *log, FILE *out)
+{
+	const struct close *close = &closes->close[index];
+	bool swap = strcmp(judge_name(close, 0), judge_name(close, 1)) > 0;
+	size_t i;
+
+	for (i = 0; i < JUDGE_ENDS; i++) {
+		struct end_verdict end = judge_log(closes, index, i ^ swap, log);
+
+		fprintf(out, "%s %s %s\n", judge_name(close, i ^ swap),
+			judge_results[end.result],
+			end.rule ? end.rule->name : "-");
+	}
+}
+
+/* Return the words for the ends of all closes but the foreign one, by name. */
 static char *words_of(struct log *log)
 {
 	struct closes closes;
 	char *text = NULL;
-	size_t size, i, j;
+	size_t size, i;
 	FILE *out = open_memstream(&text, &size);
 
 	log_sort(log);
 	closes_split(&closes, log);
-	for (i = 0; i < closes.count; i++) {
-		const struct close *close = &closes.close[i];
-
-		for (j = 0; j < JUDGE_ENDS; j++) {
-			struct end_verdict end = judge_log(&closes, i, j, log);
-
-			if (is_foreign(close->name[0]))
-				continue;
-			fprintf(out, "%s %s %s\n", judge_name(close, j),
-				judge_results[end.result],
-				end.rule ? end.rule->name : "-");
-		}
-	}
+	for (i = 0; i < closes.count; i++)
+		if (!is_foreign(closes.close[i].name[0]))
+			print_words(&closes, i, log, out);
 	fclose(out);
 	closes_free(&closes);
 	return text;
@@ -148,8 +154,7 @@ static void claim_later(const char *text, size_t size, const char *words)
 }
 
 /*
- * Both ends, of the only connection: records of several are joined by their
- * numbers. That of <SEQ=0><ACK=...><CTL=RST,ACK> counts from nothing.
+ * Of both ends. The number of <SEQ=0><ACK=...><CTL=RST,ACK> counts from nothing.
  */
 static void claim_recounted(const char *text, size_t size, const char *words)
 {
@@ -163,7 +168,6 @@ static void claim_recounted(const char *text, size_t size, const char *words)
 		struct event *event = &log.event[i];
 		bool acks = strchr(event->flags, 'A');
 
-		fits &= event_is_between(event, log.event->src, log.event->dst);
 		if (!event_is_segment(event))
 			continue;
 		fits &= event->seq <= UINT32_MAX && event->ack <= UINT32_MAX;
@@ -178,21 +182,47 @@ static void claim_recounted(const char *text, size_t size, const char *words)
 		log_free(&log);
 }
 
+/*
+ * Of one connection, and not of the foreign one. Records of several names are
+ * joined by their numbers, and other records help to tell namespaces apart.
+ */
+static bool is_lone(const struct log *log)
+{
+	const struct event *first = NULL;
+	size_t i;
+
+	for (i = 0; i < log->count; i++) {
+		const struct event *event = &log->event[i];
+
+		if (event->kind == EVENT_LOST)
+			continue;
+		if (!first)
+			first = event;
+		if (!event_is_between(event, first->src, first->dst) ||
+		    !*event->src || !*event->dst ||
+		    is_foreign(event->src) || is_foreign(event->dst))
+			return false;
+	}
+	return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	struct log log = { 0 };
 	char *words;
+	bool lone;
 
 	read_log(&log, text, size);
+	lone = is_lone(&log);
 	words = words_of(&log);
-	log_free(&log);
-	if (!memmem(text, size, "203.0.113.", 10)) {
-		claim_foreign(text, size, words);
-		claim_blank(text, size, words);
-	}
+	claim_blank(text, size, words);
 	claim_later(text, size, words);
-	claim_recounted(text, size, words);
+	if (lone) {
+		claim_foreign(text, size, words);
+		claim_recounted(text, size, words);
+	}
+	log_free(&log);
 	free(words);
 	return 0;
 }
