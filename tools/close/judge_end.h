@@ -98,6 +98,7 @@ struct judge_event {
  * @late: the log may begin in the middle of the close
  * @witnessed: the other end's segments were seen to leave a socket there, so
  *	that none is malformed
+ * @one_way: nothing that the other end sent was seen, and may have been missed
  * @peer_fin: the other end sent a FIN at some time
  * @peer_fin_end: the sequence number after it
  */
@@ -109,6 +110,7 @@ struct judge_end {
 	bool whole;
 	bool late;
 	bool witnessed;
+	bool one_way;
 	bool peer_fin;
 	u32 peer_fin_end;
 };

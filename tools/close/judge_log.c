@@ -296,6 +296,17 @@ static struct end_verdict explain(const struct judge_verdict *found,
 	return verdict;
 }
 
+/* Hooks see both directions; a capture may have been made where one passes. */
+static bool is_one_way(const struct judge_story *story)
+{
+	if (story->place != JUDGE_FAR || story->enters != HOOK_FORWARD)
+		return false;
+	for (size_t i = 0; i < story->count; i++)
+		if (story->event[i].kind == JUDGE_CAME)
+			return false;
+	return true;
+}
+
 /* A close is under way when the log begins: later ones have other flows. */
 static bool may_be_late(const struct closes *closes, size_t index,
 			const char *name)
@@ -326,6 +337,7 @@ static struct end_verdict judge_story(const struct judge_story *story,
 		.whole = whole,
 		.late = may_be_late(closes, index, story->name),
 		.witnessed = judge_has_socket(close, log, peer),
+		.one_way = is_one_way(story),
 	};
 	struct judge_verdict found;
 

@@ -115,7 +115,7 @@ static bool is_abort(const struct judge_view *view,
 static const struct judge_rule *reset(const struct judge_view *view,
 				      const struct judge_event *event)
 {
-	if (judge_asked(view, event->t, QUIET_S * s))
+	if (view->end->one_way || judge_asked(view, event->t, QUIET_S * s))
 		return NULL;
 	/* the record of the state says why (kill, SO_LINGER, unread data) */
 	if (view->end->place == JUDGE_HERE && is_abort(view, event))

@@ -25,6 +25,8 @@ JUDGE_RULE(fin_repeated, DEPARTS, "fin-repeated", "3.10.7.4",
 	   "never acknowledged a FIN that came again and again, and was there");
 JUDGE_RULE(fin_unheard, UNDECIDED, "fin-unheard", "3.10.7.4",
 	   "did not acknowledge a FIN; it, or the ACK, may be lost where nobody saw it");
+JUDGE_RULE(one_way, UNDECIDED, "one-way", "",
+	   "nothing that the other end sent was captured");
 JUDGE_RULE(unfinished, UNDECIDED, "unfinished", "3.6",
 	   "the log ends before the close does");
 
@@ -220,7 +222,7 @@ static const struct judge_rule *fin_dropped(const struct judge_view *view,
 {
 	struct own_fin fin;
 
-	if (!view->fin_sent || view->fin_acked)
+	if (!view->fin_sent || view->fin_acked || view->end->one_way)
 		return NULL;
 	fin = own_fin(view);
 	if (fin.count != 1 || fin.more ||
@@ -381,6 +383,8 @@ const struct judge_rule *judge_remote_last(const struct judge_view *view,
 
 	if (view->end->place != JUDGE_FAR)
 		return NULL;
+	if (view->end->one_way)
+		return &one_way;
 	rule = fin_unacked(view, at);
 	return rule ? rule : fin_unheeded(view, until);
 }

@@ -332,8 +332,11 @@ static enum judge_place place_of(struct judge_story *story,
 		return JUDGE_BLIND;
 	story->source = next->source;
 	leaves = crosses_at(close, log, story, HOOK_POST_ROUTING);
-	story->enters = first ? first->hook : HOOK_PRE_ROUTING;
 	story->leaves = leaves ? HOOK_POST_ROUTING : HOOK_FORWARD;
+	story->enters = next->hook == HOOK_FORWARD ? HOOK_FORWARD :
+		HOOK_PRE_ROUTING;
+	if (first)
+		story->enters = first->hook;
 	if (first)
 		return first->hook == HOOK_PRE_ROUTING ||
 		       first->hook == HOOK_FORWARD ? JUDGE_FAR : JUDGE_BLIND;

@@ -678,6 +678,34 @@ static int test_reuse(const struct log *log, const char *name)
 	return wrong;
 }
 
+/* In a capture both ends of a close are judged, also one that sends but RSTs. */
+static int test_capture(void)
+{
+	struct event rst = {
+		.kind = EVENT_SEGMENT, .t = 1, .flow = 1, .seg = "rst",
+		.hook = HOOK_FORWARD, .src = "a:1", .dst = "b:2", .nth = "1",
+		.flags = "R", .seq = 500, .verdict = "pass",
+	};
+	struct log log = { 0 };
+	const char *why = "";
+	int wrong;
+
+	*log_add(&log) = rst;
+	rst.t = 1000;
+	strcpy(rst.src, "b:2");
+	strcpy(rst.dst, "a:1");
+	strcpy(rst.flags, "RA");
+	rst.seq = 0;
+	rst.ack = 500;
+	*log_add(&log) = rst;
+	wrong = judge_all(&log, &why) != JUDGE_DEPARTS ||
+		strcmp(why, "rst-answered");
+	if (wrong)
+		printf("a RST for a RST in a capture: %s\n", why);
+	log_free(&log);
+	return wrong;
+}
+
 /* A SYN alone is no close. */
 static int test_lone_syn(void)
 {
@@ -728,8 +756,12 @@ static int test_side(const struct log *log, const char *end, const char *name)
 	return wrong;
 }
 
-/* A router between both namespaces sees what leaves them, and passes it on. */
-static void add_crossing(struct log *log, const struct event *left)
+/*
+ * A router between both namespaces sees what leaves them, and passes it on; a
+ * capture sees it once.
+ */
+static void add_crossing(struct log *log, const struct event *left,
+			 bool capture)
 {
 	struct event e = *left;
 
@@ -737,14 +769,16 @@ static void add_crossing(struct log *log, const struct event *left)
 	strcpy(e.verdict, "pass");
 	strcpy(e.seg, "data");
 	strcpy(e.nth, "1");
-	e.hook = HOOK_PRE_ROUTING;
+	e.hook = capture ? HOOK_FORWARD : HOOK_PRE_ROUTING;
 	*log_add(log) = e;
+	if (capture)
+		return;
 	e.hook = HOOK_POST_ROUTING;
 	e.t++;
 	*log_add(log) = e;
 }
 
-static int test_middle(const struct log *log, const char *name)
+static int test_middle(const struct log *log, const char *name, bool capture)
 {
 	struct log middle = { 0 };
 	const char *why = "";
@@ -763,13 +797,14 @@ static int test_middle(const struct log *log, const char *name)
 		    (!strcmp(e->verdict, "pass") ||
 		     !strcmp(e->verdict, "duplicate") ||
 		     !strcmp(e->verdict, "released")))
-			add_crossing(&middle, e);
+			add_crossing(&middle, e, capture);
 	}
 	log_sort(&middle);
 	wrong = judge_all(&middle, &why) == JUDGE_DEPARTS;
 	sides++;
 	if (wrong)
-		printf("%s: accused at a router: %s\n", name, why);
+		printf("%s: accused %s: %s\n", name,
+		       capture ? "in a capture" : "at a router", why);
 	log_free(&middle);
 	return wrong;
 }
@@ -797,7 +832,8 @@ static int test_log(const char *name)
 	if (!at_router) {
 		wrong += test_side(&log, log.event[0].src, name);
 		wrong += test_side(&log, log.event[0].dst, name);
-		wrong += test_middle(&log, name);
+		wrong += test_middle(&log, name, false);
+		wrong += test_middle(&log, name, true);
 	}
 	log_free(&log);
 	return wrong || result == JUDGE_DEPARTS;
@@ -821,7 +857,7 @@ static int tell(size_t logs, int accused)
 
 int main(int argc, char **argv)
 {
-	int accused = test_lone_syn() + test_unseen();
+	int accused = test_lone_syn() + test_unseen() + test_capture();
 	glob_t found;
 
 	if (argc > 1) {

@@ -135,6 +135,11 @@ static void test_silence(void)
 	};
 	const struct judge_event twice[] = { OWN_FIN(10), OWN_FIN(S) };
 
+	struct judge_end end = end_of(rst, COUNT(rst), 20 * S, JUDGE_FAR);
+
+	end.one_way = true;
+	expect_end("a capture of one direction", &end, JUDGE_UNDECIDED,
+		   "one-way", NULL);
 	EXPECT("a RST, and no FIN again", rst, 20 * S, DEPARTS, "rtx-missing",
 	       "rst-unasked");
 	EXPECT("a RST that was asked for", asked, 20 * S, OK, "ok", NULL);
