@@ -77,6 +77,11 @@ test-storm:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/test-storm.sh
 
+# Other TCP stacks, of Debian's packages; OUT= keeps logs and captures
+test-stacks:
+	$(INSTALL_FOR) $@
+	@selftests/stacks.sh
+
 bench:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/bench.sh
@@ -176,6 +181,8 @@ help:
 	@echo '  test-debug       on kernels that check themselves; builds them'
 	@echo '  test-storm       unloads, namespaces, devices, rule swaps and closes,'
 	@echo '                   by the thousand and million; STORM=10: per cent'
+	@echo '  test-stacks      departures of pasta, slirp4netns and lwIP, repeated;'
+	@echo '                   OUT=DIR keeps logs and captures'
 	@echo '  build-kernels    the module on all of them, with gcc and clang, W=1'
 	@echo '  bench            what the module costs, in instructions'
 	@echo '  KERNEL=5.10|6.1|rt|6.12|7.2|debug|kcsan|kasan,'
@@ -193,7 +200,7 @@ help:
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
 .PHONY: all module tools modules_install install demo shell run test \
-	test-kernels build-kernels test-debug test-storm bench setup check \
+	test-kernels build-kernels test-debug test-storm test-stacks bench setup check \
 	setup-check check-style check-sparse check-scripts check-includes \
 	check-static check-sanitized check-32bit check-page htmldocs fuzz \
 	clean help

@@ -47,6 +47,11 @@ add_target()
 			"script conntrack ethtool ipvsadm"
 		add "bpftrace linux-perf trace-cmd" "bpftrace perf trace-cmd"
 		;;
+	test-stacks)
+		add_target run
+		add "liblwip-dev passt slirp4netns tcpdump" \
+			"pasta slirp4netns tcpdump"
+		;;
 	test-kernels)
 		add_target test
 		add_target build-kernels
@@ -75,7 +80,7 @@ add_target()
 	esac
 }
 
-[ $# -gt 0 ] || set -- test-kernels test-debug test-storm bench check fuzz
+[ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-stacks bench check fuzz
 for target; do
 	add_target "$target"
 done

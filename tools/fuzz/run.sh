@@ -21,9 +21,12 @@ log=$dir/log
 mkdir -p "$dir/corpus" "$dir/found"
 rm -f "$dir"/corpus/*
 cat "corpus/$name"* 2>/dev/null | ./corpus.pl unpack "$dir/corpus"
-if [ "$name" = log ]; then
-	cp ../tests/check/*.log ../tests/ladder/*.log "$dir/corpus"
-fi
+case $name in
+log | judge)
+	cp ../tests/check/*.log ../tests/ladder/*.log ../tests/corpus/*.log \
+		"$dir/corpus"
+	;;
+esac
 
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
 export UBSAN_OPTIONS=print_stacktrace=1
@@ -44,7 +47,9 @@ fi
 dict=
 [ ! -e "$O/$name.dict" ] || dict=$O/$name.dict
 # A log is read, judged and drawn in three ways: a hundred times the work.
-[ "$name" != log ] || RUNS=$((RUNS / 100))
+case $name in
+log | judge) RUNS=$((RUNS / 100)) ;;
+esac
 begin=$(date +%s)
 "$O/${name}_fuzz" -runs="$RUNS" -max_len="$MAX" \
 	${dict:+"-dict=$dict"} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
