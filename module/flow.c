@@ -249,6 +249,17 @@ static void flow_renew(struct finject_flows *flows, struct finject_flow *flow,
 	flow->born = now;
 }
 
+/* A FIN on record was not the sender's: count those of its classes anew. */
+static void flow_recount(struct finject_flow *flow, u8 classes)
+{
+	unsigned int hook, class;
+
+	for (hook = 0; hook < FINJECT_HOOKS; hook++)
+		for (class = 0; class < FINJECT_CLASSES; class++)
+			if (classes & BIT(class))
+				flow->count[hook][class] = 0;
+}
+
 static void flow_touch(struct finject_flows *flows, struct finject_flow *flow,
 		       u64 now)
 {
@@ -358,6 +369,7 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 		      const struct finject_segment *segment, u64 now,
 		      struct finject_position *position)
 {
+	const struct finject_stage was = flow->stage;
 	unsigned int class;
 	bool fresh = false;
 
@@ -368,6 +380,8 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 						   segment->flow_dir, &fresh);
 	if (fresh)
 		flow_renew(flows, flow, now);
+	else if (was.fin_seen)
+		flow_recount(flow, finject_stage_restarts(&was, &flow->stage));
 	if (!position->classes)
 		return false;
 

@@ -8,6 +8,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <net/sock.h>
 
+#include "accept.h"
 #include "action.h"
 #include "identity.h"
 #include "record.h"
@@ -72,6 +73,13 @@ static bool hook_concerns(const struct finject_ruleset *set,
 		 finject_ruleset_concerns(set, &conn->tuple[1])));
 }
 
+/* With RST or SYN a FIN is none. */
+static bool hook_is_fin(u8 flags)
+{
+	return (flags & (FINJECT_TCP_FIN | FINJECT_TCP_SYN | FINJECT_TCP_RST)) ==
+	       FINJECT_TCP_FIN;
+}
+
 /* Test whether a segment without a tracked close begins one that matters. */
 static bool hook_admits(struct finject_net *fnet,
 			const struct finject_segment *segment,
@@ -93,10 +101,21 @@ static bool hook_admits(struct finject_net *fnet,
 	return false;
 }
 
+static bool hook_knows_fin(const struct finject_flow *flow,
+			   const struct finject_segment *segment)
+{
+	unsigned int dir = segment->flow_dir;
+
+	return flow->stage.fin_seen & BIT(dir) &&
+	       flow->stage.fin_end[dir] == finject_wire_end(&segment->wire);
+}
+
 /*
  * The tuple found under RCU may be gone since. Where there was none, another
- * CPU may have made one. A FIN or RST finds a flow by all its tuples, and makes
- * one; every other segment only by its own.
+ * CPU may have made one. A FIN that its receiver drops is none of the close,
+ * unless it is an old duplicate of a FIN that is known. Any other FIN, and a
+ * RST, finds a flow by all its tuples, and makes one; every other segment only
+ * by its own.
  */
 static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 				      struct finject_tuplehash *found,
@@ -113,6 +132,8 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 	flow = found ? finject_flow_of(found) : NULL;
 	if (flow)
 		segment->flow_dir = segment->dir ^ found->flipped;
+	if (segment->ignored && !(flow && hook_knows_fin(flow, segment)))
+		return NULL;
 	if (!hook_begins_close(segment->wire.flags) ||
 	    (flow && (flow->settled || finject_identity_plain(segment, conn))))
 		return flow;
@@ -260,6 +281,9 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 	hook_read_conn(&conn, skb, state, &segment, found);
 	if (!found && !hook_admits(fnet, &segment, &conn))
 		return NF_ACCEPT;
+	segment.ignored = hook_is_fin(segment.wire.flags) &&
+			  !finject_accept_fin(skb, state, thoff, &segment,
+					      &conn);
 	if (skb_sk_is_prefetched(skb)) {
 		finject_count(fnet->counters, FINJECT_COUNT_PREFETCHED);
 		return NF_ACCEPT;

@@ -41,6 +41,7 @@ struct finject_tuple {
  * @flow_dir: end of its flow that sent it; differs from @dir where the flow was
  *	first seen under another tuple, with the ends in another order
  * @hook: enum nf_inet_hooks
+ * @ignored: it is a FIN, and its receiver drops it
  * @first: this is the segment's first crossing of this namespace
  * @mark: skb->mark
  * @from_dev: member dev of the tuple under which the segment came into this
@@ -58,6 +59,7 @@ struct finject_segment {
 	u8 dir;
 	u8 flow_dir;
 	u8 hook;
+	bool ignored;
 	bool first;
 	u32 mark;
 	u32 from_dev;

@@ -72,6 +72,18 @@ struct finject_stage {
 	u8 self:1;
 };
 
+/**
+ * struct finject_window - the numbers by which a socket accepts segments
+ * @left: oldest sequence number of which it still takes note, at most RCV.NXT
+ * @right: RCV.NXT + RCV.WND
+ * @sent: SND.NXT, or later
+ */
+struct finject_window {
+	u32 left;
+	u32 right;
+	u32 sent;
+};
+
 bool finject_stage_incarnation(struct finject_stage *stage,
 			       const struct finject_wire *wire,
 			       unsigned int dir);
@@ -83,6 +95,10 @@ void finject_stage_advance(struct finject_stage *stage,
 u8 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh);
+u8 finject_stage_restarts(const struct finject_stage *was,
+			  const struct finject_stage *now);
+bool finject_stage_acceptable(const struct finject_window *window,
+			      const struct finject_wire *wire);
 void finject_stage_reset(struct finject_stage *stage);
 bool finject_stage_pure(u8 classes, const struct finject_wire *wire);
 bool finject_stage_finished(const struct finject_stage *stage);
