@@ -330,11 +330,11 @@ void finject_flows_leave(struct finject_flows *flows)
 }
 
 /**
- * finject_flow_conn - tell the addresses and ports of a flow's connection
+ * finject_flow_conn - tell what every record of a flow's connection tells
  * @flow: the flow
  * @tuple: the addresses and ports at hand
- * @position: its member conn is set if the opener sends others, and else its
- *	family to 0
+ * @position: its member partial is set; conn if the opener sends others, and
+ *	else the family of that to 0
  *
  * Context: under finject_flows.lock.
  */
@@ -344,6 +344,7 @@ void finject_flow_conn(struct finject_flow *flow,
 {
 	const struct finject_tuplehash *orig;
 
+	position->partial = flow->stage.partial;
 	position->conn.family = 0;
 	if (!flow->named)
 		return;
@@ -352,6 +353,31 @@ void finject_flow_conn(struct finject_flow *flow,
 		return;
 	position->conn = orig->tuple;
 	position->opener = orig->opener;
+}
+
+/*
+ * Classify a segment. Where it is the first FIN on record, and its socket tells
+ * that the other end's went before, it is the second.
+ */
+static u8 flow_classify(struct finject_flow *flow,
+			const struct finject_segment *segment, bool *fresh)
+{
+	const struct finject_stage was = flow->stage;
+	unsigned int dir = segment->flow_dir;
+	bool again, first;
+	u8 classes;
+
+	classes = finject_stage_classify(&flow->stage, &segment->wire, dir,
+					 fresh);
+	first = *fresh ? was.unwatched : !was.fin_seen && !was.reset;
+	if (segment->prior && first && flow->stage.fin_seen == BIT(dir)) {
+		finject_stage_resume(&flow->stage, !dir, segment->prior_end);
+		classes = finject_stage_classify(&flow->stage, &segment->wire,
+						 dir, &again);
+	} else if (!*fresh && was.fin_seen) {
+		flow_recount(flow, finject_stage_restarts(&was, &flow->stage));
+	}
+	return classes;
 }
 
 /**
@@ -369,19 +395,15 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 		      const struct finject_segment *segment, u64 now,
 		      struct finject_position *position)
 {
-	const struct finject_stage was = flow->stage;
 	unsigned int class;
 	bool fresh = false;
 
 	lockdep_assert_held(&flows->lock);
 	if (flow->last < flows->watched)
 		flow->stage.unwatched = 1;
-	position->classes = finject_stage_classify(&flow->stage, &segment->wire,
-						   segment->flow_dir, &fresh);
+	position->classes = flow_classify(flow, segment, &fresh);
 	if (fresh)
 		flow_renew(flows, flow, now);
-	else if (was.fin_seen)
-		flow_recount(flow, finject_stage_restarts(&was, &flow->stage));
 	if (!position->classes)
 		return false;
 

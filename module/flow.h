@@ -116,6 +116,7 @@ struct finject_flows {
  * @active: the active closer sent it
  * @passive: the passive closer sent it (neither before a FIN was seen)
  * @simultaneous: the flow is a simultaneous close
+ * @partial: a FIN of the flow was not seen
  * @nth: per class of @classes: ordinal at this hook, from 1
  * @conn: addresses and ports as the opener of the connection sends them, where
  *	those at the hook differ; its family is 0 where they do not
@@ -127,6 +128,7 @@ struct finject_position {
 	bool active;
 	bool passive;
 	bool simultaneous;
+	bool partial;
 	u16 nth[FINJECT_CLASSES];
 	struct finject_tuple conn;
 	u8 opener;

@@ -281,9 +281,8 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 	hook_read_conn(&conn, skb, state, &segment, found);
 	if (!found && !hook_admits(fnet, &segment, &conn))
 		return NF_ACCEPT;
-	segment.ignored = hook_is_fin(segment.wire.flags) &&
-			  !finject_accept_fin(skb, state, thoff, &segment,
-					      &conn);
+	if (hook_is_fin(segment.wire.flags))
+		finject_accept_fin(skb, state, thoff, &segment, &conn);
 	if (skb_sk_is_prefetched(skb)) {
 		finject_count(fnet->counters, FINJECT_COUNT_PREFETCHED);
 		return NF_ACCEPT;

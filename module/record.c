@@ -189,6 +189,7 @@ PUT(from, "%s", finject_state_name(record->from))
 PUT(to, "%s", finject_state_name(record->to))
 PUT(socket, "%s", finject_socket_names[record->socket])
 PUT(cause, "%s", finject_cause_names[record->cause])
+PUT(partial, "%u", record->position.partial)
 
 static void record_put_seg(struct finject_text *out,
 			   const struct finject_record *record)
@@ -278,15 +279,22 @@ static const struct {
 	KEY(socket, SOCKET),
 	KEY(cause, SOCKET),
 	KEY(conn, SEGMENT | OUTCOME | SOCKET),
+	KEY(partial, SEGMENT | OUTCOME | SOCKET),
 };
 
-/* A record has the key conn only where it says more than src and dst. */
+/* Some keys are there only where they say something. */
 static bool record_has(const struct finject_record *record, unsigned int i)
 {
 	if (!(record_keys[i].kinds & BIT(record->kind)))
 		return false;
-	return record_keys[i].key != FINJECT_KEY_conn ||
-	       record->position.conn.family;
+	switch (record_keys[i].key) {
+	case FINJECT_KEY_conn:
+		return record->position.conn.family;
+	case FINJECT_KEY_partial:
+		return record->position.partial;
+	default:
+		return true;
+	}
 }
 
 /**

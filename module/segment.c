@@ -326,6 +326,7 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 	segment->wire.flags = ((const u8 *)th)[FINJECT_FLAGS_OFFSET];
 	segment->hook = state->hook;
 	segment->ignored = false;
+	segment->prior = false;
 	segment->first = segment_is_first(skb, state);
 	segment->mark = skb->mark;
 	segment->in = state->in;

@@ -42,6 +42,9 @@ struct finject_tuple {
  *	first seen under another tuple, with the ends in another order
  * @hook: enum nf_inet_hooks
  * @ignored: it is a FIN, and its receiver drops it
+ * @prior: it is a FIN, and by the socket of this host the other end's FIN went
+ *	before it
+ * @prior_end: sequence number after that FIN
  * @first: this is the segment's first crossing of this namespace
  * @mark: skb->mark
  * @from_dev: member dev of the tuple under which the segment came into this
@@ -60,8 +63,10 @@ struct finject_segment {
 	u8 flow_dir;
 	u8 hook;
 	bool ignored;
+	bool prior;
 	bool first;
 	u32 mark;
+	u32 prior_end;
 	u32 from_dev;
 	u32 to_dev;
 	const struct net_device *in;

@@ -330,6 +330,26 @@ void finject_stage_advance(struct finject_stage *stage,
 }
 
 /**
+ * finject_stage_resume - begin a close of which a FIN went before, unseen
+ * @stage: the close; all that was known of it is forgotten
+ * @dir: direction of that FIN, which is fin1
+ * @end: sequence number after it
+ *
+ * Context: any; the caller serialises calls on one @stage.
+ */
+void finject_stage_resume(struct finject_stage *stage, unsigned int dir,
+			  u32 end)
+{
+	finject_stage_reset(stage);
+	if (stage->self)
+		return;
+	stage->fin_end[dir] = end;
+	stage->fin_seen = BIT(dir);
+	stage->closer = dir;
+	stage->partial = 1;
+}
+
+/**
  * finject_stage_reset - reset a close to its beginning
  * @stage: the close
  */

@@ -436,6 +436,8 @@ static void view_print_flow(struct seq_file *seq,
 	seq_printf(seq, " age=%llu idle=%llu", now - flow->born,
 		   now - flow->last);
 	view_print_ways(seq, view);
+	if (flow->stage.partial)
+		seq_puts(seq, " partial=1");
 	seq_putc(seq, '\n');
 }
 

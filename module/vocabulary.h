@@ -181,6 +181,7 @@
 	X(others, NUMBER)			\
 	X(output, WORD)				\
 	X(parked, NUMBER)			\
+	X(partial, NUMBER)			\
 	X(passed, NUMBER)			\
 	X(peak, NUMBER)				\
 	X(pid, NUMBER)				\

@@ -10,6 +10,11 @@
  *    away, and A's own FIN is fin1, for the first time
  *
  * A FIN without a fault has its class, so the forged ones do arrive.
+ *
+ * A close may be under way when the first rule comes. Then
+ *
+ * 4. the FIN that comes next is fin2 where a socket tells that the other went
+ *    before, and the flow says that it is partial
  */
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -204,6 +209,90 @@ BED_TEST(accept, disproved_on_the_way)
 	expect_talk(_metadata, &bed->b, &bed->a);
 	expect_close(_metadata, bed, judge);
 	EXPECT_EQ(1, events_count(&bed->ev[2], POST, FIN2));
+}
+
+FIXTURE(underway)
+{
+	struct bed bed;
+};
+
+FIXTURE_VARIANT(underway)
+{
+	int family;
+};
+
+BED_VARIANTS(underway, veth_);
+
+FIXTURE_SETUP(underway)
+{
+	NEED_FINJECT();
+	bed_open(&self->bed, VETH, variant->family);
+	bed_reconnect(&self->bed, false);
+}
+
+FIXTURE_TEARDOWN(underway)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+static void expect_second(struct __test_metadata *_metadata, struct bed *bed,
+			  const struct ns *judge)
+{
+	char text[32];
+	struct record rec;
+
+	finject_rules(judge, "add id=1 seg=fin1 drop\n"
+			     "add id=2 seg=fin2 nth=1 drop");
+	conn_shut(bed->b.fd);
+	EXPECT_TRUE(end_reaches(&bed->b, GONE));
+	EXPECT_EQ(0, finject_rule(judge, 1, "matched"));
+	EXPECT_EQ(1, finject_rule(judge, 2, "fired"));
+	EXPECT_EQ(1, end_count(&bed->b, "RetransSegs"));
+	ASSERT_EQ(1, finject_record(judge, "flows", "flow", "partial", "1",
+				    &rec));
+	EXPECT_STREQ("src", record_get(&rec, "closer", text, sizeof(text)));
+	EXPECT_STREQ(bed->a.local.text,
+		     record_get(&rec, "src", text, sizeof(text)));
+}
+
+/* Both ends, one after the other, are the namespace of the rules. */
+BED_TEST(underway, half_closed)
+{
+	struct bed *bed = &self->bed;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		finject_rules(&bed->ns[!i], "flush");
+		bed_reconnect(bed, false);
+		conn_shut(bed->a.fd);
+		EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
+		EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
+		expect_second(_metadata, bed, &bed->ns[i]);
+		EXPECT_EQ(CONN_EOF, conn_read(bed->a.fd, PATIENCE));
+	}
+}
+
+/* The process of A has gone: a timewait socket is in FIN_WAIT2. */
+BED_TEST(underway, orphan)
+{
+	struct bed *bed = &self->bed;
+
+	conn_close(&bed->a.fd);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
+	EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
+	expect_second(_metadata, bed, bed->a.ns);
+}
+
+/* Nothing went before: the FIN is the first, though the hooks are new. */
+BED_TEST(underway, not_yet)
+{
+	struct bed *bed = &self->bed;
+
+	finject_rules(bed->b.ns, "add id=1 seg=fin1 nth=1 drop");
+	conn_shut(bed->a.fd);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
+	EXPECT_EQ(1, finject_rule(bed->b.ns, 1, "fired"));
+	EXPECT_EQ(NULL, strstr(finject_read(bed->b.ns, "flows"), "partial"));
 }
 
 TEST_HARNESS_MAIN

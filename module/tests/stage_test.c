@@ -548,6 +548,37 @@ static void accepts_what_a_socket_accepts(struct kunit *test)
 		}
 }
 
+/* The second FIN is the first that was seen. */
+static void resumed_behind_the_first_fin(struct kunit *test)
+{
+	const struct finject_wire fin2 = { 1, 2, 0, read_flags("FA") };
+	const struct finject_wire fin1 = { 1, 1, 0, read_flags("FA") };
+	const struct finject_wire ack2 = { 2, 2, 0, read_flags("A") };
+	struct finject_stage stage = { .reused = 1 };
+	unsigned int dir;
+	bool fresh;
+
+	for (dir = 0; dir < 2; dir++) {
+		finject_stage_resume(&stage, dir, 2);
+		KUNIT_EXPECT_TRUE(test, stage.partial && !stage.reused);
+		KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &fin2,
+							     !dir, &fresh),
+				FIN2 | ACK1);
+		KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &fin1, dir,
+							     &fresh), FIN1);
+		KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &ack2, dir,
+							     &fresh), ACK2);
+		KUNIT_EXPECT_FALSE(test, fresh);
+		KUNIT_EXPECT_TRUE(test, finject_stage_finished(&stage));
+		KUNIT_EXPECT_TRUE(test, stage.partial);
+	}
+	finject_stage_reset(&stage);
+	KUNIT_EXPECT_FALSE(test, stage.partial);
+	stage.self = 1;
+	finject_stage_resume(&stage, 0, 2);
+	KUNIT_EXPECT_FALSE(test, stage.fin_seen);
+}
+
 /* A single end has one sequence space: its FIN crosses itself. */
 static void connected_to_itself(struct kunit *test)
 {
@@ -587,6 +618,7 @@ static struct kunit_case stage_cases[] = {
 	KUNIT_CASE(end_of_a_segment_counts_syn_and_fin),
 	KUNIT_CASE(restarts_the_classes_of_a_forgotten_fin),
 	KUNIT_CASE(accepts_what_a_socket_accepts),
+	KUNIT_CASE(resumed_behind_the_first_fin),
 	{ }
 };
 
