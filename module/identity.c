@@ -254,6 +254,6 @@ struct finject_flow *finject_identity_flow(struct finject_flows *flows,
 		return NULL;
 	for (i = 0; i < all.count; i++)
 		identity_learn(flows, flow, &all.tuple[i], segment->flow_dir);
-	flow->named = conn->known;
+	flow->named |= conn->known;
 	return flow;
 }

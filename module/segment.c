@@ -357,7 +357,8 @@ void finject_segment_zoned(struct finject_segment *segment,
 
 	if (segment->from_dev || segment->to_dev)
 		return;
-	if (segment->hook == NF_INET_PRE_ROUTING)
+	/* over loopback conntrack has seen it */
+	if (segment->hook == NF_INET_PRE_ROUTING && !segment->tuple.zone)
 		segment->tuple.dev = segment->in ? segment->in->ifindex : 0;
 	segment->from_dev = segment->hook == NF_INET_LOCAL_OUT ? 0 :
 			    skb->skb_iif;
