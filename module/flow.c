@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "flow.h"
 
-#include <linux/jhash.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 
@@ -30,19 +29,6 @@ MODULE_PARM_DESC(flow_idle,
 static struct kmem_cache *flow_cache;
 static struct kmem_cache *flow_rule_cache;
 
-static u32 flow_hash(const void *data, u32 len, u32 seed)
-{
-	return jhash2(data, sizeof(struct finject_tuple) / sizeof(u32), seed);
-}
-
-static const struct rhashtable_params table_params = {
-	.head_offset = offsetof(struct finject_flow, node),
-	.key_offset = offsetof(struct finject_flow, tuple),
-	.key_len = sizeof(struct finject_tuple),
-	.hashfn = flow_hash,
-	.automatic_shrinking = true,
-};
-
 static void flow_forget_rules(struct finject_flows *flows,
 			      struct finject_flow *flow)
 {
@@ -61,11 +47,19 @@ static void flow_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct finject_flow, rcu));
 }
 
-/* Readers under RCU may still compare its tuple, and nothing else. */
-static void flow_remove(struct finject_flows *flows, struct finject_flow *flow)
+/**
+ * finject_flow_remove - remove a flow, and free it
+ * @flows: the namespace's table
+ * @flow: the flow
+ *
+ * Readers under RCU may still compare its tuples, and nothing else.
+ *
+ * Context: under flows->lock.
+ */
+void finject_flow_remove(struct finject_flows *flows, struct finject_flow *flow)
 {
 	lockdep_assert_held(&flows->lock);
-	rhashtable_remove_fast(&flows->table, &flow->node, table_params);
+	finject_tuple_forget(&flows->tuples, &flow->tuples);
 	list_del(&flow->age_list);
 	flow_forget_rules(flows, flow);
 	flow->state = FINJECT_FLOW_REMOVED;
@@ -83,7 +77,7 @@ static unsigned int flow_collect(struct finject_flows *flows,
 	list_for_each_entry_safe(flow, next, list, age_list) {
 		if (flow->last > before || count == GC_BATCH)
 			break;
-		flow_remove(flows, flow);
+		finject_flow_remove(flows, flow);
 		count++;
 	}
 	return count;
@@ -137,9 +131,9 @@ static bool flow_make_room(struct finject_flows *flows)
 	for (i = 0; i < ARRAY_SIZE(lists); i++) {
 		if (list_empty(lists[i]))
 			continue;
-		flow_remove(flows, list_first_entry(lists[i],
-						    struct finject_flow,
-						    age_list));
+		finject_flow_remove(flows, list_first_entry(lists[i],
+							    struct finject_flow,
+							    age_list));
 		flows->gauge.recycled++;
 		return true;
 	}
@@ -168,11 +162,11 @@ static struct finject_flow *flow_create(struct finject_flows *flows,
 	if (!flow)
 		goto err;
 
-	flow->tuple = *tuple;
+	flow->tuples.hash.tuple = *tuple;
 	flow->stage.self = flow_is_self(tuple);
 	flow->born = now;
 	flow->last = now;
-	if (rhashtable_insert_fast(&flows->table, &flow->node, table_params))
+	if (finject_tuple_insert(&flows->tuples, &flow->tuples))
 		goto err_flow;
 	flow->id = ++flows->next_id;
 	list_add_tail(&flow->age_list, &flows->unseen);
@@ -217,7 +211,10 @@ void finject_flows_watch(struct finject_flows *flows, u64 now)
 struct finject_flow *finject_flow_find(struct finject_flows *flows,
 				       const struct finject_tuple *tuple)
 {
-	return rhashtable_lookup_fast(&flows->table, tuple, table_params);
+	struct finject_tuplehash *hash;
+
+	hash = finject_tuple_find(&flows->tuples, tuple);
+	return hash ? finject_flow_of(hash) : NULL;
 }
 
 /**
@@ -252,33 +249,42 @@ static void flow_renew(struct finject_flows *flows, struct finject_flow *flow,
 	flow->born = now;
 }
 
+/* A FIN on record was not the sender's: count those of its classes anew. */
+static void flow_recount(struct finject_flow *flow, u8 classes)
+{
+	unsigned int hook, class;
+
+	for (hook = 0; hook < FINJECT_HOOKS; hook++)
+		for (class = 0; class < FINJECT_CLASSES; class++)
+			if (classes & BIT(class))
+				flow->count[hook][class] = 0;
+}
+
 static void flow_touch(struct finject_flows *flows, struct finject_flow *flow,
 		       u64 now)
 {
+	bool finished = finject_stage_finished(&flow->stage);
+
 	flow->state = FINJECT_FLOW_SEEN;
 	flow->last = now;
-	list_move_tail(&flow->age_list, finject_stage_finished(&flow->stage) ?
-		       &flows->finished : &flows->open);
+	WRITE_ONCE(flow->settled, flow->named && !finished);
+	list_move_tail(&flow->age_list,
+		       finished ? &flows->finished : &flows->open);
 }
 
 /**
  * finject_flow_begin - begin a flow by its socket, before its first segment
  * @flows: the namespace's table
- * @tuple: the key
+ * @flow: the flow
  * @now: ktime, ns
  * @renews: a finished close of the same tuple belongs to an earlier incarnation
  *
  * Context: under flows->lock.
- * Return: the flow, or NULL when there is no room or no memory.
  */
-struct finject_flow *finject_flow_begin(struct finject_flows *flows,
-					const struct finject_tuple *tuple,
-					u64 now, bool renews)
+void finject_flow_begin(struct finject_flows *flows, struct finject_flow *flow,
+			u64 now, bool renews)
 {
-	struct finject_flow *flow = finject_flow_get(flows, tuple, now);
-
-	if (!flow)
-		return NULL;
+	lockdep_assert_held(&flows->lock);
 	if (renews && (flow->stage.reused ||
 		       flow->stage.fin_acked == (BIT(0) | BIT(1)))) {
 		finject_stage_reset(&flow->stage);
@@ -289,7 +295,6 @@ struct finject_flow *finject_flow_begin(struct finject_flows *flows,
 		flow->last = now;
 		list_move_tail(&flow->age_list, &flows->unseen);
 	}
-	return flow;
 }
 
 /**
@@ -297,9 +302,8 @@ struct finject_flow *finject_flow_begin(struct finject_flows *flows,
  * @flows: the namespace's table
  * @flow: the flow
  *
- * A flow without a segment is removed soon: where a host translates the
- * addresses of its own connections, sockets have tuples that no segment ever
- * has. A RST that the closing socket sends may still come.
+ * A flow without a segment is removed soon. A RST that the closing socket sends
+ * may still come.
  *
  * Context: under flows->lock.
  */
@@ -326,6 +330,57 @@ void finject_flows_leave(struct finject_flows *flows)
 }
 
 /**
+ * finject_flow_conn - tell what every record of a flow's connection tells
+ * @flow: the flow
+ * @tuple: the addresses and ports at hand
+ * @position: its member partial is set; conn if the opener sends others, and
+ *	else the family of that to 0
+ *
+ * Context: under finject_flows.lock.
+ */
+void finject_flow_conn(struct finject_flow *flow,
+		       const struct finject_tuple *tuple,
+		       struct finject_position *position)
+{
+	const struct finject_tuplehash *orig;
+
+	position->partial = flow->stage.partial;
+	position->conn.family = 0;
+	if (!flow->named)
+		return;
+	orig = finject_tuple_of(&flow->tuples, FINJECT_WAY_ORIG);
+	if (!orig || finject_tuple_same_ends(&orig->tuple, tuple))
+		return;
+	position->conn = orig->tuple;
+	position->opener = orig->opener;
+}
+
+/*
+ * Classify a segment. Where it is the first FIN on record, and its socket tells
+ * that the other end's went before, it is the second.
+ */
+static u8 flow_classify(struct finject_flow *flow,
+			const struct finject_segment *segment, bool *fresh)
+{
+	const struct finject_stage was = flow->stage;
+	unsigned int dir = segment->flow_dir;
+	bool again, first;
+	u8 classes;
+
+	classes = finject_stage_classify(&flow->stage, &segment->wire, dir,
+					 fresh);
+	first = *fresh ? was.unwatched : !was.fin_seen && !was.reset;
+	if (segment->prior && first && flow->stage.fin_seen == BIT(dir)) {
+		finject_stage_resume(&flow->stage, !dir, segment->prior_end);
+		classes = finject_stage_classify(&flow->stage, &segment->wire,
+						 dir, &again);
+	} else if (!*fresh && was.fin_seen) {
+		flow_recount(flow, finject_stage_restarts(&was, &flow->stage));
+	}
+	return classes;
+}
+
+/**
  * finject_flow_see - place a segment in its flow and count it
  * @flows: the namespace's table
  * @flow: the segment's flow
@@ -346,8 +401,7 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	lockdep_assert_held(&flows->lock);
 	if (flow->last < flows->watched)
 		flow->stage.unwatched = 1;
-	position->classes = finject_stage_classify(&flow->stage, &segment->wire,
-						   segment->dir, &fresh);
+	position->classes = flow_classify(flow, segment, &fresh);
 	if (fresh)
 		flow_renew(flows, flow, now);
 	if (!position->classes)
@@ -356,9 +410,10 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	flow_touch(flows, flow, now);
 	position->flow = flow->id;
 	position->active = flow->stage.fin_seen &&
-			segment->dir == flow->stage.closer;
+			   segment->flow_dir == flow->stage.closer;
 	position->passive = flow->stage.fin_seen && !position->active;
 	position->simultaneous = flow->stage.simultaneous;
+	finject_flow_conn(flow, &segment->tuple, position);
 	for (class = 0; class < FINJECT_CLASSES; class++) {
 		u16 *count = &flow->count[segment->hook][class];
 
@@ -427,7 +482,7 @@ int finject_flows_init(struct finject_flows *flows,
 	INIT_LIST_HEAD(&flows->unseen);
 	INIT_LIST_HEAD(&flows->left);
 	INIT_DELAYED_WORK(&flows->gc, flow_collect_idle);
-	return rhashtable_init(&flows->table, &table_params);
+	return finject_tuple_table_init(&flows->tuples, &flows->lock, counters);
 }
 
 /**
@@ -461,7 +516,7 @@ void finject_flows_destroy(struct finject_flows *flows)
 {
 	finject_flows_clear(flows);
 	cancel_delayed_work_sync(&flows->gc);
-	rhashtable_destroy(&flows->table);
+	finject_tuple_table_destroy(&flows->tuples);
 }
 
 /**
@@ -472,17 +527,23 @@ void finject_flows_destroy(struct finject_flows *flows)
 int finject_flow_cache_init(void)
 {
 #ifndef CONFIG_DEBUG_LOCK_ALLOC
-	BUILD_BUG_ON(sizeof(struct finject_flow) > 192);
+	BUILD_BUG_ON(sizeof(struct finject_flow) > 208);
 #endif
 	flow_cache = KMEM_CACHE(finject_flow, 0);
 	if (!flow_cache)
 		return -ENOMEM;
 	flow_rule_cache = KMEM_CACHE(finject_flow_rule, 0);
-	if (!flow_rule_cache) {
-		kmem_cache_destroy(flow_cache);
-		return -ENOMEM;
-	}
+	if (!flow_rule_cache)
+		goto err_flow;
+	if (finject_tuple_cache_init())
+		goto err_rule;
 	return 0;
+
+err_rule:
+	kmem_cache_destroy(flow_rule_cache);
+err_flow:
+	kmem_cache_destroy(flow_cache);
+	return -ENOMEM;
 }
 
 /**
@@ -493,6 +554,7 @@ int finject_flow_cache_init(void)
 void finject_flow_cache_exit(void)
 {
 	rcu_barrier();
+	finject_tuple_cache_exit();
 	kmem_cache_destroy(flow_rule_cache);
 	kmem_cache_destroy(flow_cache);
 }

@@ -3,13 +3,13 @@
 #ifndef FINJECT_FLOW_H
 #define FINJECT_FLOW_H
 
-#include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "counter.h"
 #include "schedule.h"
 #include "segment.h"
+#include "tuple.h"
 
 enum { FINJECT_RULES_PER_FLOW = 4 };	/* flow_rules per flow of max_flows */
 
@@ -41,40 +41,43 @@ enum finject_flow_state {
 
 /**
  * struct finject_flow - one tracked close
- * @node: in the table
+ * @tuples: its tuples
  * @age_list: in one of the lists of finject_flows, oldest activity first
  * @rcu: to free it; by then it is on no list
- * @tuple: key of the flow
- * @stage: progress of the close
  * @id: number of the flow, from 1; a new incarnation gets a new one
  * @born: ktime of its first segment, ns
  * @last: ktime of its latest segment, ns
  * @rules: per-flow rule states
+ * @stage: progress of the close
  * @count: segments seen so far, by hook and class; stops at FINJECT_NTH_MAX
  * @state: enum finject_flow_state
+ * @named: conntrack's tuples of the connection are among its tuples
+ * @settled: it is under way, and all its tuples are known; also read without
+ *	the lock
  *
- * All but @node, @rcu and @tuple is guarded by finject_flows.lock. A flow is at
- * most 192 bytes (asserted), because there may be many.
+ * All but @tuples, @rcu and @settled is guarded by finject_flows.lock. A flow is
+ * at most 208 bytes (asserted), because there may be many.
  */
 struct finject_flow {
-	struct rhash_head node;
+	struct finject_tuples tuples;
 	union {
 		struct list_head age_list;
 		struct rcu_head rcu;
 	};
-	struct finject_tuple tuple;
-	struct finject_stage stage;
 	u64 id;
 	u64 born;
 	u64 last;
 	struct finject_flow_rule *rules;
+	struct finject_stage stage;
 	u16 count[FINJECT_HOOKS][FINJECT_CLASSES];
 	u8 state;
+	bool named;
+	bool settled;
 };
 
 /**
  * struct finject_flows - the flow table of one namespace
- * @table: tuple to flow; looked up under RCU
+ * @tuples: finds a flow by each of its tuples
  * @lock: the judge's lock: guards everything else here and in the flows, and
  *	the counters of the rules; taken with BH off
  * @open: flows whose close is not over, least recently active first
@@ -87,10 +90,11 @@ struct finject_flow {
  * @counters: the namespace's counters
  * @next_id: id of the next flow
  * @watched: ktime since when hooks have seen all segments, ns
+ * @zoned: a segment in a conntrack zone was seen; also read without the lock
  * @gc: removes flows that have been idle too long
  */
 struct finject_flows {
-	struct rhashtable table;
+	struct finject_tuple_table tuples;
 	spinlock_t lock;	/* the judge's */
 	struct list_head open;
 	struct list_head finished;
@@ -101,6 +105,7 @@ struct finject_flows {
 	struct finject_counters __percpu *counters;
 	u64 next_id;
 	u64 watched;
+	bool zoned;
 	struct delayed_work gc;
 };
 
@@ -111,7 +116,11 @@ struct finject_flows {
  * @active: the active closer sent it
  * @passive: the passive closer sent it (neither before a FIN was seen)
  * @simultaneous: the flow is a simultaneous close
+ * @partial: a FIN of the flow was not seen
  * @nth: per class of @classes: ordinal at this hook, from 1
+ * @conn: addresses and ports as the opener of the connection sends them, where
+ *	those at the hook differ; its family is 0 where they do not
+ * @opener: end of @conn that opened the connection
  */
 struct finject_position {
 	u64 flow;
@@ -119,7 +128,10 @@ struct finject_position {
 	bool active;
 	bool passive;
 	bool simultaneous;
+	bool partial;
 	u16 nth[FINJECT_CLASSES];
+	struct finject_tuple conn;
+	u8 opener;
 };
 
 int finject_flows_init(struct finject_flows *flows,
@@ -133,9 +145,13 @@ struct finject_flow *finject_flow_find(struct finject_flows *flows,
 struct finject_flow *finject_flow_get(struct finject_flows *flows,
 				      const struct finject_tuple *tuple,
 				      u64 now);
-struct finject_flow *finject_flow_begin(struct finject_flows *flows,
-					const struct finject_tuple *tuple,
-					u64 now, bool renews);
+void finject_flow_begin(struct finject_flows *flows, struct finject_flow *flow,
+			u64 now, bool renews);
+void finject_flow_remove(struct finject_flows *flows,
+			 struct finject_flow *flow);
+void finject_flow_conn(struct finject_flow *flow,
+		       const struct finject_tuple *tuple,
+		       struct finject_position *position);
 void finject_flow_leave(struct finject_flows *flows,
 			struct finject_flow *flow);
 void finject_flows_leave(struct finject_flows *flows);
@@ -146,6 +162,18 @@ struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
 						struct finject_flow *flow,
 						u64 rule,
 						u64 *flows_seen);
+
+/**
+ * finject_flow_of - get the flow of a tuple in the table
+ * @hash: the tuple
+ *
+ * Context: under RCU.
+ */
+static inline struct finject_flow *finject_flow_of(struct finject_tuplehash *hash)
+{
+	return container_of(finject_tuple_owner(hash), struct finject_flow,
+			    tuples);
+}
 
 static inline bool finject_flows_any(const struct finject_flows *flows)
 {

@@ -8,7 +8,9 @@
 #include <linux/netfilter_ipv4.h>
 #include <net/sock.h>
 
+#include "accept.h"
 #include "action.h"
+#include "identity.h"
 #include "record.h"
 #include "socket.h"
 #include "trace.h"
@@ -44,7 +46,7 @@ static void hook_record(const struct finject_hook_state *hs)
 static u32 hook_expected_next(const struct finject_flow *flow,
 			      const struct finject_segment *segment)
 {
-	unsigned int peer = !segment->dir;
+	unsigned int peer = !segment->flow_dir;
 	u32 seq = segment->wire.seq;
 
 	if ((flow->stage.ack_seen & BIT(peer)) &&
@@ -60,9 +62,28 @@ static bool hook_begins_close(u8 flags)
 	       !(flags & FINJECT_TCP_SYN);
 }
 
+/* Rules ask for the addresses and ports at a hook: here, or at another one. */
+static bool hook_concerns(const struct finject_ruleset *set,
+			  const struct finject_segment *segment,
+			  const struct finject_conn *conn)
+{
+	return finject_ruleset_concerns(set, &segment->tuple) ||
+	       (conn->known &&
+		(finject_ruleset_concerns(set, &conn->tuple[0]) ||
+		 finject_ruleset_concerns(set, &conn->tuple[1])));
+}
+
+/* With RST or SYN a FIN is none. */
+static bool hook_is_fin(u8 flags)
+{
+	return (flags & (FINJECT_TCP_FIN | FINJECT_TCP_SYN | FINJECT_TCP_RST)) ==
+	       FINJECT_TCP_FIN;
+}
+
 /* Test whether a segment without a tracked close begins one that matters. */
 static bool hook_admits(struct finject_net *fnet,
-			const struct finject_segment *segment)
+			const struct finject_segment *segment,
+			const struct finject_conn *conn)
 {
 	const struct finject_ruleset *set;
 
@@ -73,28 +94,50 @@ static bool hook_admits(struct finject_net *fnet,
 	set = rcu_dereference(fnet->rules);
 	if (!set)
 		return false;
-	if (finject_ruleset_concerns(set, segment))
+	if (hook_concerns(set, segment, conn))
 		return true;
 	finject_count(fnet->counters, FINJECT_COUNT_OTHERS);
 	finject_other_keep(&fnet->other, segment);
 	return false;
 }
 
+static bool hook_knows_fin(const struct finject_flow *flow,
+			   const struct finject_segment *segment)
+{
+	unsigned int dir = segment->flow_dir;
+
+	return flow->stage.fin_seen & BIT(dir) &&
+	       flow->stage.fin_end[dir] == finject_wire_end(&segment->wire);
+}
+
 /*
- * The flow found under RCU may have been removed since. Where there was none,
- * another CPU may have made one.
+ * The tuple found under RCU may be gone since. Where there was none, another
+ * CPU may have made one. A FIN that its receiver drops is none of the close,
+ * unless it is an old duplicate of a FIN that is known. Any other FIN, and a
+ * RST, finds a flow by all its tuples, and makes one; every other segment only
+ * by its own.
  */
 static struct finject_flow *hook_flow(struct finject_hook_state *hs,
-				      struct finject_flow *found)
+				      struct finject_tuplehash *found,
+				      const struct finject_conn *conn)
 {
 	struct finject_flows *flows = &hs->fnet->flows;
-	const struct finject_segment *segment = &hs->segment;
+	struct finject_segment *segment = &hs->segment;
+	struct finject_flow *flow;
 
-	if (found && found->state != FINJECT_FLOW_REMOVED)
-		return found;
-	if (hook_begins_close(segment->wire.flags))
-		return finject_flow_get(flows, &segment->tuple, hs->now);
-	return finject_flow_find(flows, &segment->tuple);
+	if (found && found->gone)
+		found = NULL;
+	if (!found)
+		found = finject_tuple_find(&flows->tuples, &segment->tuple);
+	flow = found ? finject_flow_of(found) : NULL;
+	if (flow)
+		segment->flow_dir = segment->dir ^ found->flipped;
+	if (segment->ignored && !(flow && hook_knows_fin(flow, segment)))
+		return NULL;
+	if (!hook_begins_close(segment->wire.flags) ||
+	    (flow && (flow->settled || finject_identity_plain(segment, conn))))
+		return flow;
+	return finject_identity_flow(flows, segment, conn, hs->now);
 }
 
 /*
@@ -104,7 +147,8 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
  * after a write to `rules` has returned is judged by the rules written.
  */
 static bool hook_judge(struct finject_hook_state *hs,
-		       struct finject_flow *found)
+		       struct finject_tuplehash *found,
+		       const struct finject_conn *conn)
 {
 	struct finject_flows *flows = &hs->fnet->flows;
 	struct finject_segment *segment = &hs->segment;
@@ -115,10 +159,10 @@ static bool hook_judge(struct finject_hook_state *hs,
 	spin_lock_bh(&flows->lock);
 	if (finject_changes_any(&hs->fnet->changes))
 		finject_socket_record(hs->fnet);
-	if (finject_timewaits_any(&hs->fnet->timewaits))
-		finject_timewait_look(&hs->fnet->timewaits, segment);
 	hs->now = ktime_get_ns();
-	flow = hook_flow(hs, found);
+	flow = hook_flow(hs, found, conn);
+	if (finject_timewaits_any(&hs->fnet->timewaits))
+		finject_timewait_look(&hs->fnet->timewaits, segment, flow);
 	seen = flow && finject_flow_see(flows, flow, segment, hs->now,
 					&hs->position);
 	if (seen) {
@@ -153,7 +197,8 @@ static noinline unsigned int hook_decide(struct finject_net *fnet,
 					 struct sk_buff *skb,
 					 const struct nf_hook_state *state,
 					 const struct finject_segment *segment,
-					 struct finject_flow *flow)
+					 struct finject_tuplehash *found,
+					 const struct finject_conn *conn)
 {
 	struct finject_hook_state hs = {
 		.fnet = fnet,
@@ -167,10 +212,48 @@ static noinline unsigned int hook_decide(struct finject_net *fnet,
 
 	if (hs.many)
 		finject_segment_last(&hs.segment, skb_shinfo(skb)->gso_size);
-	if (!hook_judge(&hs, flow))
+	if (!hook_judge(&hs, found, conn))
 		return NF_ACCEPT;
 	finject_count(fnet->counters, FINJECT_COUNT_SEEN);
 	return finject_action_commit(&hs) ? NF_STOLEN : NF_ACCEPT;
+}
+
+/* The first segment in a zone switches the namespace over. */
+static void hook_read_zone(struct finject_flows *flows,
+			   struct finject_segment *segment,
+			   const struct sk_buff *skb)
+{
+	segment->tuple.zone = finject_conn_zone(skb);
+	if (unlikely(segment->tuple.zone) && !READ_ONCE(flows->zoned))
+		WRITE_ONCE(flows->zoned, true);
+	if (unlikely(READ_ONCE(flows->zoned)))
+		finject_segment_zoned(segment, skb);
+}
+
+static struct finject_tuplehash *hook_find(struct finject_flows *flows,
+					   const struct finject_segment *segment)
+{
+	if (!finject_flows_any(flows))
+		return NULL;
+	return finject_tuple_find(&flows->tuples, &segment->tuple);
+}
+
+/*
+ * Conntrack is asked by a FIN or RST alone, while it may tell something new. A
+ * close that is over may be another connection's, of the same tuple.
+ */
+static void hook_read_conn(struct finject_conn *conn,
+			   const struct sk_buff *skb,
+			   const struct nf_hook_state *state,
+			   const struct finject_segment *segment,
+			   struct finject_tuplehash *found)
+{
+	conn->known = false;
+	if (!hook_begins_close(segment->wire.flags))
+		return;
+	if (found && READ_ONCE(finject_flow_of(found)->settled))
+		return;
+	finject_conn_read(conn, skb, state->net, segment, true);
 }
 
 /* Look at a segment with FIN or RST, or at any while closes are tracked. */
@@ -178,9 +261,10 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 					   struct sk_buff *skb,
 					   const struct nf_hook_state *state)
 {
-	struct finject_flow *flow = NULL;
+	struct finject_tuplehash *found;
 	struct finject_segment segment;
 	enum finject_reading reading;
+	struct finject_conn conn;
 	unsigned int thoff;
 	u8 flags;
 
@@ -192,15 +276,18 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 		reading = finject_segment_read(skb, state, thoff, &segment);
 	if (reading != FINJECT_READ)
 		return hook_skip(fnet, reading);
-	if (finject_flows_any(&fnet->flows))
-		flow = finject_flow_find(&fnet->flows, &segment.tuple);
-	if (!flow && !hook_admits(fnet, &segment))
+	hook_read_zone(&fnet->flows, &segment, skb);
+	found = hook_find(&fnet->flows, &segment);
+	hook_read_conn(&conn, skb, state, &segment, found);
+	if (!found && !hook_admits(fnet, &segment, &conn))
 		return NF_ACCEPT;
+	if (hook_is_fin(segment.wire.flags))
+		finject_accept_fin(skb, state, thoff, &segment, &conn);
 	if (skb_sk_is_prefetched(skb)) {
 		finject_count(fnet->counters, FINJECT_COUNT_PREFETCHED);
 		return NF_ACCEPT;
 	}
-	return hook_decide(fnet, skb, state, &segment, flow);
+	return hook_decide(fnet, skb, state, &segment, found, &conn);
 }
 
 /*

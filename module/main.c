@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/module.h>
 
+#include "conn.h"
 #include "debugfs.h"
 #include "flow.h"
 #include "net.h"
@@ -20,12 +21,17 @@ static int __init finject_init(void)
 	err = finject_net_init();
 	if (err)
 		goto err_park;
+	err = finject_conn_init();
+	if (err)
+		goto err_net;
 	finject_socket_init();
 	err = finject_debugfs_init();
 	if (err)
-		goto err_net;
+		goto err_conn;
 	return 0;
 
+err_conn:
+	finject_conn_exit();
 err_net:
 	finject_net_exit();
 err_park:
@@ -39,6 +45,7 @@ static void __exit finject_exit(void)
 {
 	finject_debugfs_exit();
 	finject_net_exit();
+	finject_conn_exit();
 	finject_park_cache_exit();
 	finject_flow_cache_exit();
 }

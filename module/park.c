@@ -391,7 +391,7 @@ void finject_park_init(struct finject_park *park,
  */
 int finject_park_cache_init(void)
 {
-	BUILD_BUG_ON(sizeof(struct finject_parked) > 320);
+	BUILD_BUG_ON(sizeof(struct finject_parked) > 384);
 	parked_cache = KMEM_CACHE(finject_parked, 0);
 	return parked_cache ? 0 : -ENOMEM;
 }

@@ -112,6 +112,20 @@ void finject_put_endpoint(struct finject_text *out,
 			    ntohs(tuple->port[end]));
 }
 
+/**
+ * finject_put_ends - print both ends of a connection, ADDRESS:PORT-ADDRESS:PORT
+ * @out: text to print to
+ * @tuple: the connection
+ * @first: end of @tuple that is printed first, 0 or 1
+ */
+void finject_put_ends(struct finject_text *out,
+		      const struct finject_tuple *tuple, unsigned int first)
+{
+	finject_put_endpoint(out, tuple, first);
+	finject_put(out, "-");
+	finject_put_endpoint(out, tuple, !first);
+}
+
 /* The classes of a segment, or the nth of each, with commas. */
 static void record_put_list(struct finject_text *out,
 			    const struct finject_position *position, bool nth)
@@ -175,6 +189,7 @@ PUT(from, "%s", finject_state_name(record->from))
 PUT(to, "%s", finject_state_name(record->to))
 PUT(socket, "%s", finject_socket_names[record->socket])
 PUT(cause, "%s", finject_cause_names[record->cause])
+PUT(partial, "%u", record->position.partial)
 
 static void record_put_seg(struct finject_text *out,
 			   const struct finject_record *record)
@@ -198,6 +213,13 @@ static void record_put_dst(struct finject_text *out,
 			   const struct finject_record *record)
 {
 	finject_put_endpoint(out, &record->tuple, !record->dir);
+}
+
+/* The opener's end comes first, whoever sent the segment. */
+static void record_put_conn(struct finject_text *out,
+			    const struct finject_record *record)
+{
+	finject_put_ends(out, &record->position.conn, record->position.opener);
 }
 
 static void record_put_flags(struct finject_text *out,
@@ -256,7 +278,24 @@ static const struct {
 	KEY(to, SOCKET),
 	KEY(socket, SOCKET),
 	KEY(cause, SOCKET),
+	KEY(conn, SEGMENT | OUTCOME | SOCKET),
+	KEY(partial, SEGMENT | OUTCOME | SOCKET),
 };
+
+/* Some keys are there only where they say something. */
+static bool record_has(const struct finject_record *record, unsigned int i)
+{
+	if (!(record_keys[i].kinds & BIT(record->kind)))
+		return false;
+	switch (record_keys[i].key) {
+	case FINJECT_KEY_conn:
+		return record->position.conn.family;
+	case FINJECT_KEY_partial:
+		return record->position.partial;
+	default:
+		return true;
+	}
+}
 
 /**
  * finject_record_print - print a record as one line of text
@@ -274,7 +313,7 @@ int finject_record_print(const struct finject_record *record, char *buf,
 
 	finject_put(&out, "%s", finject_record_names[record->kind]);
 	for (i = 0; i < ARRAY_SIZE(record_keys); i++) {
-		if (!(record_keys[i].kinds & BIT(record->kind)))
+		if (!record_has(record, i))
 			continue;
 		finject_put(&out, " %s=",
 			    finject_key_names[record_keys[i].key]);

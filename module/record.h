@@ -65,5 +65,7 @@ void finject_put_nth(struct finject_text *out,
 		     const struct finject_position *position);
 void finject_put_endpoint(struct finject_text *out,
 			  const struct finject_tuple *tuple, unsigned int end);
+void finject_put_ends(struct finject_text *out,
+		      const struct finject_tuple *tuple, unsigned int first);
 
 #endif /* FINJECT_RECORD_H */

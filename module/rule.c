@@ -231,18 +231,18 @@ static bool rule_concerns(const struct finject_spec *spec,
 /**
  * finject_ruleset_concerns - test whether any rule could match in a flow
  * @set: the rules
- * @segment: any segment of the flow
+ * @tuple: a tuple of the flow
  *
  * A flow that no rule's addresses and ports admit, in either direction, need
  * not be tracked.
  */
 bool finject_ruleset_concerns(const struct finject_ruleset *set,
-			      const struct finject_segment *segment)
+			      const struct finject_tuple *tuple)
 {
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++)
-		if (rule_concerns(&set->rule[i]->spec, &segment->tuple))
+		if (rule_concerns(&set->rule[i]->spec, tuple))
 			return true;
 	return false;
 }

@@ -83,7 +83,7 @@ enum finject_keyword_id
 finject_rule_tuple(const struct finject_spec *spec,
 		   const struct finject_tuple *tuple, unsigned int dir);
 bool finject_ruleset_concerns(const struct finject_ruleset *set,
-			      const struct finject_segment *segment);
+			      const struct finject_tuple *tuple);
 struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
 					   struct finject_flows *flows,
 					   struct finject_flow *flow,

@@ -223,6 +223,46 @@ static const struct net_device *segment_out_too(const struct nf_hook_state *stat
 	return netdev_master_upper_dev_get_rcu(state->out);
 }
 
+/* Get the index of the VRF that a device is, or belongs to, or 0. */
+static u32 segment_vrf_index(const struct net_device *dev)
+{
+	if (dev && netif_is_l3_slave(dev))
+		dev = netdev_master_upper_dev_get_rcu((struct net_device *)dev);
+	return dev && netif_is_l3_master(dev) ? dev->ifindex : 0;
+}
+
+/* A segment that goes out and once came in from a device is forwarded. */
+static bool segment_is_forwarded(const struct sk_buff *skb,
+				 const struct nf_hook_state *state)
+{
+	return state->hook == NF_INET_FORWARD ||
+	       (state->hook == NF_INET_POST_ROUTING && skb->skb_iif);
+}
+
+/*
+ * A connection belongs to the VRF of its socket. One that is forwarded from a
+ * VRF to another has two, and its answers come in by the other.
+ */
+static void segment_read_vrf(struct finject_segment *segment,
+			     const struct sk_buff *skb,
+			     const struct nf_hook_state *state)
+{
+	bool out = state->hook == NF_INET_LOCAL_OUT ||
+		   state->hook == NF_INET_POST_ROUTING;
+
+	segment->in_too = segment_in_too(skb, state);
+	segment->out_too = segment_out_too(state);
+	if (segment_is_forwarded(skb, state)) {
+		segment->from_dev = segment_vrf_index(state->in);
+		segment->to_dev = segment_vrf_index(state->out);
+	} else {
+		segment->from_dev = segment_vrf_index(out ? state->out :
+						      state->in);
+		segment->to_dev = segment->from_dev;
+	}
+	segment->tuple.dev = segment->from_dev;
+}
+
 /*
  * Over loopback, and when forwarded, a segment crosses twice. A segment that
  * comes in from a loopback device, or from a VRF that has no port for it, has
@@ -279,22 +319,51 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 						 th->source,
 						 &ipv6_hdr(skb)->daddr,
 						 th->dest);
+	segment->flow_dir = segment->dir;
 	segment->wire.seq = ntohl(th->seq);
 	segment->wire.ack = ntohl(th->ack_seq);
 	segment->wire.len = end - thoff - hlen;
 	segment->wire.flags = ((const u8 *)th)[FINJECT_FLAGS_OFFSET];
 	segment->hook = state->hook;
+	segment->ignored = false;
+	segment->prior = false;
 	segment->first = segment_is_first(skb, state);
 	segment->mark = skb->mark;
 	segment->in = state->in;
 	segment->out = state->out;
 	segment->in_too = NULL;
 	segment->out_too = NULL;
-	if (unlikely(finject_segment_vrf(state))) {
-		segment->in_too = segment_in_too(skb, state);
-		segment->out_too = segment_out_too(state);
-	}
+	segment->from_dev = 0;
+	segment->to_dev = 0;
+	if (unlikely(finject_segment_vrf(state)))
+		segment_read_vrf(segment, skb, state);
 	return FINJECT_READ;
+}
+
+/**
+ * finject_segment_zoned - complete a segment's tuple in a namespace with zones
+ * @segment: segment read by finject_segment_read()
+ * @skb: its skb
+ *
+ * Connections with the same addresses and ports are apart by their zones, which
+ * are not known before conntrack. There the device by which a segment came in
+ * tells them apart. The answer to one that leaves by a device comes in by it.
+ */
+void finject_segment_zoned(struct finject_segment *segment,
+			   const struct sk_buff *skb)
+{
+	bool forwarded = segment->hook == NF_INET_FORWARD ||
+			 segment->hook == NF_INET_POST_ROUTING;
+
+	if (segment->from_dev || segment->to_dev)
+		return;
+	/* over loopback conntrack has seen it */
+	if (segment->hook == NF_INET_PRE_ROUTING && !segment->tuple.zone)
+		segment->tuple.dev = segment->in ? segment->in->ifindex : 0;
+	segment->from_dev = segment->hook == NF_INET_LOCAL_OUT ? 0 :
+			    skb->skb_iif;
+	if (forwarded && segment->out)
+		segment->to_dev = segment->out->ifindex;
 }
 
 /**

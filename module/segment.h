@@ -14,27 +14,42 @@
 static_assert(NF_INET_POST_ROUTING + 1 == FINJECT_HOOKS);
 
 /**
- * struct finject_tuple - the key of a flow, the same from both directions
+ * struct finject_tuple - a key of a flow, the same from both directions
  * @addr: the two addresses, network order, the lower endpoint first
  * @port: the two ports, network order
  * @family: AF_INET or AF_INET6
- * @pad: zero, because the tuple is hashed and compared as memory
+ * @zone: conntrack zone; 0 for the default one, and before conntrack
+ * @dev: index of the VRF, or 0; in a namespace with zones, before conntrack,
+ *	index of the incoming device if that belongs to no VRF
+ *
+ * It is hashed and compared as memory. Those that do not differ before @zone
+ * have the same addresses and ports.
  */
 struct finject_tuple {
 	union nf_inet_addr addr[2];
 	__be16 port[2];
 	u16 family;
-	u16 pad;
+	u16 zone;
+	u32 dev;
 };
 
 /**
  * struct finject_segment - one segment at one hook
- * @tuple: key of its flow
+ * @tuple: its addresses and ports at the hook, a key of its flow
  * @wire: sequence numbers, length and flags
  * @dir: end of @tuple that sent it: 0 or 1
+ * @flow_dir: end of its flow that sent it; differs from @dir where the flow was
+ *	first seen under another tuple, with the ends in another order
  * @hook: enum nf_inet_hooks
+ * @ignored: it is a FIN, and its receiver drops it
+ * @prior: it is a FIN, and by the socket of this host the other end's FIN went
+ *	before it
+ * @prior_end: sequence number after that FIN
  * @first: this is the segment's first crossing of this namespace
  * @mark: skb->mark
+ * @from_dev: member dev of the tuple under which the segment came into this
+ *	namespace, or left its socket
+ * @to_dev: member dev of the tuple under which the answer will do so
  * @in: incoming device or NULL
  * @out: outgoing device or NULL
  * @in_too: the other name of @in where a VRF is: its port, or the port's VRF;
@@ -45,9 +60,15 @@ struct finject_segment {
 	struct finject_tuple tuple;
 	struct finject_wire wire;
 	u8 dir;
+	u8 flow_dir;
 	u8 hook;
+	bool ignored;
+	bool prior;
 	bool first;
 	u32 mark;
+	u32 prior_end;
+	u32 from_dev;
+	u32 to_dev;
 	const struct net_device *in;
 	const struct net_device *out;
 	const struct net_device *in_too;
@@ -90,6 +111,8 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 					  const struct nf_hook_state *state,
 					  unsigned int thoff,
 					  struct finject_segment *segment);
+void finject_segment_zoned(struct finject_segment *segment,
+			   const struct sk_buff *skb);
 void finject_segment_last(struct finject_segment *segment,
 			  unsigned int gso_size);
 unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,

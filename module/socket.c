@@ -11,9 +11,11 @@
 #include <linux/tracepoint.h>
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/tcp.h>
 
 #include "compat.h"
+#include "identity.h"
 #include "trace.h"
 
 static struct tracepoint *set_state;
@@ -67,6 +69,36 @@ static void socket_hand_over(struct finject_net *fnet,
 	record->cause = FINJECT_CAUSE_NONE;
 }
 
+/* The socket's own tuple is but one of those of a translated connection. */
+static struct finject_flow *socket_begin(struct finject_net *fnet,
+					 const struct finject_change *change)
+{
+	struct finject_segment segment = {
+		.tuple = change->tuple,
+		.dir = change->dir,
+		.from_dev = change->tuple.dev,
+		.to_dev = change->tuple.dev,
+	};
+	struct net *net = READ_ONCE(fnet->net);
+	struct finject_conn conn = { };
+	struct finject_flow *flow;
+	u64 now = ktime_get_ns();
+
+	if (net)
+		finject_conn_find(&conn, net, &change->tuple, change->dir);
+	flow = finject_identity_flow(&fnet->flows, &segment, &conn, now);
+	if (flow)
+		finject_flow_begin(&fnet->flows, flow, now,
+				   change->to == TCP_FIN_WAIT1);
+	return flow;
+}
+
+/* A socket in a VRF is bound to it, or to a port of it. */
+static u32 socket_vrf(struct net *net, int bound)
+{
+	return net && bound ? l3mdev_master_ifindex_by_index(net, bound) : 0;
+}
+
 static void socket_record_change(struct finject_net *fnet,
 				 const struct finject_change *change)
 {
@@ -83,13 +115,13 @@ static void socket_record_change(struct finject_net *fnet,
 
 	lockdep_assert_held(&flows->lock);
 	if (socket_may_begin(change->from, change->to))
-		flow = finject_flow_begin(flows, &change->tuple, ktime_get_ns(),
-					  change->to == TCP_FIN_WAIT1);
+		flow = socket_begin(fnet, change);
 	else
 		flow = finject_flow_find(flows, &change->tuple);
 	if (!flow)
 		return;
 	record.position.flow = flow->id;
+	finject_flow_conn(flow, &change->tuple, &record.position);
 	if (socket_may_wait(change->from, change->to))
 		socket_hand_over(fnet, change, &record);
 	finject_event_write(&fnet->events, &record);
@@ -108,8 +140,11 @@ void finject_socket_record(struct finject_net *fnet)
 {
 	struct finject_change change;
 
-	while (finject_changes_take(&fnet->changes, &change))
+	while (finject_changes_take(&fnet->changes, &change)) {
+		change.tuple.dev = socket_vrf(READ_ONCE(fnet->net),
+					      change.bound);
 		socket_record_change(fnet, &change);
+	}
 }
 
 static void socket_record_rest(struct tasklet_struct *tasklet)

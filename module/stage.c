@@ -107,6 +107,57 @@ static bool stage_fin_is_new(const struct finject_stage *stage,
 	return stage->unwatched && !stage_continues_close(stage, wire, dir);
 }
 
+/* Test whether the payload, or the FIN, of @wire has the octet @seq. */
+static bool stage_has_octet(const struct finject_wire *wire, u32 seq, bool fin)
+{
+	return stage_seq_reached(seq, wire->seq) &&
+	       !stage_seq_reached(seq, wire->seq + wire->len + fin);
+}
+
+/*
+ * Test whether @wire, sent in @dir, shows that the FIN on record of its
+ * direction is not the sender's, or none that a receiver accepts. A stack sends
+ * no payload in the place of its FIN, nor beyond. Of two FINs the receiver takes
+ * the one that begins where it expects the next octet (RFC 9293 section
+ * 3.10.7.4). Once the receiver has acknowledged just the FIN on record, that one
+ * is true.
+ */
+static bool stage_disproves_fin(const struct finject_stage *stage,
+				const struct finject_wire *wire,
+				unsigned int dir)
+{
+	bool fin = wire->flags & FINJECT_TCP_FIN, told;
+	u32 end = stage->fin_end[dir], expected;
+
+	if (!stage_fin_seen(stage, dir) || stage->self || stage->reused ||
+	    stage->unwatched)
+		return false;
+	if (wire->flags & (FINJECT_TCP_RST | FINJECT_TCP_SYN) ||
+	    stage_is_malformed(wire->flags))
+		return false;
+	told = stage->ack_seen & BIT(!dir);
+	expected = stage->ack_max[!dir];
+	if (told && expected == end)
+		return false;
+	if (stage_has_octet(wire, end - 1, false))
+		return true;
+	if (!told || !stage_has_octet(wire, expected, fin))
+		return false;
+	return fin ? finject_wire_end(wire) != end :
+		     stage_seq_reached(wire->seq + wire->len, end);
+}
+
+/* If it was fin1, the other FIN, if any, is fin1 now. */
+static void stage_forget_fin(struct finject_stage *stage, unsigned int dir)
+{
+	stage->fin_seen &= ~BIT(dir);
+	stage->fin_acked &= ~BIT(dir);
+	stage->simultaneous = 0;
+	stage->merged = 0;
+	if (stage->fin_seen)
+		stage->closer = !dir;
+}
+
 /* A SYN,ACK tells nothing new; its SYN was seen before it. */
 static bool stage_syn_reuses(const struct finject_stage *stage, u8 flags)
 {
@@ -279,6 +330,26 @@ void finject_stage_advance(struct finject_stage *stage,
 }
 
 /**
+ * finject_stage_resume - begin a close of which a FIN went before, unseen
+ * @stage: the close; all that was known of it is forgotten
+ * @dir: direction of that FIN, which is fin1
+ * @end: sequence number after it
+ *
+ * Context: any; the caller serialises calls on one @stage.
+ */
+void finject_stage_resume(struct finject_stage *stage, unsigned int dir,
+			  u32 end)
+{
+	finject_stage_reset(stage);
+	if (stage->self)
+		return;
+	stage->fin_end[dir] = end;
+	stage->fin_seen = BIT(dir);
+	stage->closer = dir;
+	stage->partial = 1;
+}
+
+/**
  * finject_stage_reset - reset a close to its beginning
  * @stage: the close
  */
@@ -298,6 +369,9 @@ void finject_stage_reset(struct finject_stage *stage)
  * @fresh: set to whether this segment begins a new incarnation of the tuple:
  *	@stage was zeroed before it, and the caller zeroes the counts it keeps
  *
+ * A FIN on record that the segment disproves is forgotten first; the caller
+ * zeroes the counts of the classes in finject_stage_restarts().
+ *
  * Context: any; the caller serialises calls on one @stage.
  *
  * Return: a bitmask of enum finject_class, 0 for a segment of no class.
@@ -311,9 +385,64 @@ u8 finject_stage_classify(struct finject_stage *stage,
 	*fresh = finject_stage_incarnation(stage, wire, dir);
 	if (*fresh)
 		finject_stage_reset(stage);
+	else if (stage_disproves_fin(stage, wire, dir))
+		stage_forget_fin(stage, dir);
 	classes = finject_stage_classes(stage, wire, dir);
 	finject_stage_advance(stage, wire, dir, classes);
 	return classes;
+}
+
+/**
+ * finject_stage_restarts - tell which classes a forgotten FIN had wrongly
+ * @was: a close before finject_stage_classify()
+ * @now: the same close after it; no new incarnation
+ *
+ * Context: any.
+ *
+ * Return: a bitmask of classes: those of the FIN and of its ACKs; all of both
+ * FINs when the one that is left is fin1 now.
+ */
+u8 finject_stage_restarts(const struct finject_stage *was,
+			  const struct finject_stage *now)
+{
+	unsigned int dir;
+
+	for (dir = 0; dir < 2; dir++) {
+		if (!stage_fin_seen(was, dir) ||
+		    (stage_fin_seen(now, dir) &&
+		     was->fin_end[dir] == now->fin_end[dir]))
+			continue;
+		if (was->fin_seen == BOTH && was->closer == dir)
+			return FINJECT_FIN_CLASSES | FINJECT_ACK_CLASSES |
+			       BIT(FINJECT_DATA);
+		if (was->closer == dir)
+			return BIT(FINJECT_FIN1) | BIT(FINJECT_ACK1) |
+			       BIT(FINJECT_DATA);
+		return BIT(FINJECT_FIN2) | BIT(FINJECT_ACK2);
+	}
+	return 0;
+}
+
+/**
+ * finject_stage_acceptable - test whether a socket takes a FIN into account
+ * @window: the numbers of the socket
+ * @wire: the FIN
+ *
+ * RFC 9293 section 3.10.7.4: a segment outside the receive window is dropped,
+ * and one that acknowledges what was never sent.
+ *
+ * Context: any.
+ *
+ * Return: false when the socket drops it.
+ */
+bool finject_stage_acceptable(const struct finject_window *window,
+			      const struct finject_wire *wire)
+{
+	if (!stage_seq_reached(finject_wire_end(wire), window->left) ||
+	    !stage_seq_reached(window->right, wire->seq))
+		return false;
+	return !(wire->flags & FINJECT_TCP_ACK) ||
+	       stage_seq_reached(window->sent, wire->ack);
 }
 
 /**

@@ -50,6 +50,7 @@ static inline u32 finject_wire_end(const struct finject_wire *wire)
  *	fit the old close belongs to a new incarnation
  * @unwatched: a SYN may have been missed, because the caller did not see all
  *	segments
+ * @partial: a FIN of it was not seen, but is known of
  * @self: the connection has one end only, a socket connected to itself, and all
  *	its segments are of direction 0; stays when the rest is zeroed
  *
@@ -69,7 +70,20 @@ struct finject_stage {
 	u8 reset:1;
 	u8 reused:1;
 	u8 unwatched:1;
+	u8 partial:1;
 	u8 self:1;
+};
+
+/**
+ * struct finject_window - the numbers by which a socket accepts segments
+ * @left: oldest sequence number of which it still takes note, at most RCV.NXT
+ * @right: RCV.NXT + RCV.WND
+ * @sent: SND.NXT, or later
+ */
+struct finject_window {
+	u32 left;
+	u32 right;
+	u32 sent;
 };
 
 bool finject_stage_incarnation(struct finject_stage *stage,
@@ -83,6 +97,12 @@ void finject_stage_advance(struct finject_stage *stage,
 u8 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh);
+u8 finject_stage_restarts(const struct finject_stage *was,
+			  const struct finject_stage *now);
+bool finject_stage_acceptable(const struct finject_window *window,
+			      const struct finject_wire *wire);
+void finject_stage_resume(struct finject_stage *stage, unsigned int dir,
+			  u32 end);
 void finject_stage_reset(struct finject_stage *stage);
 bool finject_stage_pure(u8 classes, const struct finject_wire *wire);
 bool finject_stage_finished(const struct finject_stage *stage);

@@ -53,6 +53,11 @@ static void timewait_record(struct finject_timewait *wait, u8 to, u8 cause)
 		.tuple = wait->tuple,
 		.position.flow = wait->flow,
 	};
+	struct finject_flow *flow;
+
+	flow = finject_flow_find(wait->table->flows, &wait->tuple);
+	if (flow && flow->id == wait->flow)
+		finject_flow_conn(flow, &wait->tuple, &record.position);
 
 	wait->state = to;
 	finject_event_write(wait->table->events, &record);
@@ -247,10 +252,9 @@ static u8 timewait_suspect(const struct finject_segment *segment)
  * out again from here has ended the socket before its SYN.
  */
 static void timewait_look_at(struct finject_timewait *wait,
-			     const struct finject_segment *segment)
+			     const struct finject_segment *segment, bool sent)
 {
 	u8 suspect = timewait_suspect(segment);
-	bool sent = segment->dir == wait->dir;
 
 	if (suspect == FINJECT_CAUSE_REUSE || (suspect && !sent))
 		wait->suspect = suspect;
@@ -262,22 +266,45 @@ static void timewait_look_at(struct finject_timewait *wait,
 		mod_timer(&wait->timer, jiffies + 1);
 }
 
+/* @sender is the end of @tuple that sent the segment. */
+static void timewait_look_for(struct finject_timewaits *table,
+			      const struct finject_tuple *tuple,
+			      const struct finject_segment *segment,
+			      unsigned int sender)
+{
+	struct finject_timewait *wait;
+
+	hlist_for_each_entry(wait, timewait_head(table, tuple), node)
+		if (!memcmp(&wait->tuple, tuple, sizeof(*tuple)))
+			timewait_look_at(wait, segment, wait->dir == sender);
+}
+
 /**
  * finject_timewait_look - record what a connection's time-wait sockets did
  * @table: the watched ones
  * @segment: a segment of the connection that is about to be judged
+ * @flow: its flow, or NULL; a socket may have any of its tuples
  *
  * Context: under the lock of the flows.
  */
 void finject_timewait_look(struct finject_timewaits *table,
-			   const struct finject_segment *segment)
+			   const struct finject_segment *segment,
+			   struct finject_flow *flow)
 {
-	struct finject_timewait *wait;
+	struct finject_further *further;
 
 	lockdep_assert_held(&table->flows->lock);
-	hlist_for_each_entry(wait, timewait_head(table, &segment->tuple), node)
-		if (!memcmp(&wait->tuple, &segment->tuple, sizeof(wait->tuple)))
-			timewait_look_at(wait, segment);
+	if (!flow || !flow->tuples.further) {
+		timewait_look_for(table, &segment->tuple, segment,
+				  segment->dir);
+		return;
+	}
+	timewait_look_for(table, &flow->tuples.hash.tuple, segment,
+			  segment->flow_dir);
+	further = flow->tuples.further;
+	for (; further; further = further->next)
+		timewait_look_for(table, &further->hash.tuple, segment,
+				  segment->flow_dir ^ further->hash.flipped);
 }
 
 /**

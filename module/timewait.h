@@ -9,6 +9,7 @@
 #include "change.h"
 
 struct finject_events;
+struct finject_flow;
 struct finject_flows;
 struct finject_timewaits;
 struct inet_timewait_sock;
@@ -72,7 +73,8 @@ void finject_timewaits_close(struct finject_timewaits *table);
 u8 finject_timewait_begin(struct finject_timewaits *table, struct net *net,
 			  const struct finject_change *change, u64 flow);
 void finject_timewait_look(struct finject_timewaits *table,
-			   const struct finject_segment *segment);
+			   const struct finject_segment *segment,
+			   struct finject_flow *flow);
 
 static inline bool finject_timewaits_any(const struct finject_timewaits *table)
 {

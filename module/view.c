@@ -47,6 +47,16 @@ struct view_parked {
 };
 
 /**
+ * struct view_flow - a copy of one flow
+ * @flow: the flow
+ * @way: conntrack's two tuples of it; the family is 0 where it has none
+ */
+struct view_flow {
+	struct finject_flow flow;
+	struct finject_tuplehash way[2];
+};
+
+/**
  * struct finject_view - the progress of a reader in a long listing
  * @pos: number of the next line
  * @count: number of entries in the current chunk
@@ -72,7 +82,7 @@ struct finject_view {
 	union {
 		char text[RULE_TEXT_MAX];
 		struct view_parked parked[CHUNK];
-		struct finject_flow flow[CHUNK];
+		struct view_flow flow[CHUNK];
 	};
 };
 
@@ -236,6 +246,7 @@ static void view_collect_gauges(struct finject_net *fnet,
 	spin_lock_bh(&fnet->flows.lock);
 	gauge[FINJECT_LIMIT_FLOWS] = fnet->flows.gauge;
 	gauge[FINJECT_LIMIT_FLOW_RULES] = fnet->flows.rules;
+	gauge[FINJECT_LIMIT_FLOW_TUPLES] = fnet->flows.tuples.gauge;
 	spin_unlock_bh(&fnet->flows.lock);
 	spin_lock_bh(&fnet->park.lock);
 	gauge[FINJECT_LIMIT_PARKED] = fnet->park.gauge;
@@ -251,6 +262,8 @@ static void view_collect_gauges(struct finject_net *fnet,
 	max[FINJECT_LIMIT_FLOWS] = finject_max_flows;
 	max[FINJECT_LIMIT_FLOW_RULES] = FINJECT_RULES_PER_FLOW *
 					(unsigned long)finject_max_flows;
+	max[FINJECT_LIMIT_FLOW_TUPLES] = FINJECT_TUPLES_PER_FLOW *
+					 (unsigned long)finject_max_flows;
 	max[FINJECT_LIMIT_PARKED] = finject_max_parked;
 	max[FINJECT_LIMIT_PARKED_BYTES] = finject_max_parked_bytes;
 	max[FINJECT_LIMIT_EVENTS] = finject_max_events;
@@ -387,39 +400,70 @@ static void view_print_counts(struct seq_file *seq,
 		seq_putc(seq, '-');
 }
 
-static void view_print_flow(struct seq_file *seq,
-			    const struct finject_flow *flow,
-			    u64 now)
+/* Print the tuples of a translated connection as conntrack(8) does. */
+static void view_print_ways(struct seq_file *seq, const struct view_flow *view)
 {
+	const struct finject_tuplehash *orig = &view->way[0];
+	const struct finject_tuplehash *reply = &view->way[1];
+	char buf[128];
+	struct finject_text out = { buf, sizeof(buf), 0 };
+
+	if (!orig->tuple.family || !reply->tuple.family)
+		return;
+	finject_put_ends(&out, &orig->tuple, orig->opener);
+	seq_printf(seq, " conn=%s", buf);
+	out.len = 0;
+	finject_put_ends(&out, &reply->tuple, !reply->opener);
+	seq_printf(seq, " reply=%s", buf);
+}
+
+static void view_print_flow(struct seq_file *seq,
+			    const struct view_flow *view, u64 now)
+{
+	const struct finject_flow *flow = &view->flow;
 	bool known = flow->stage.fin_seen;
 	unsigned int from = known ? flow->stage.closer : 0;
 	unsigned int hook;
 
 	seq_printf(seq, "flow id=%llu", flow->id);
-	view_print_endpoint(seq, "src", &flow->tuple, from);
-	view_print_endpoint(seq, "dst", &flow->tuple, !from);
+	view_print_endpoint(seq, "src", &flow->tuples.hash.tuple, from);
+	view_print_endpoint(seq, "dst", &flow->tuples.hash.tuple, !from);
 	seq_printf(seq, " shape=%s closer=%s",
 		   finject_shape_names[finject_stage_shape(&flow->stage)],
 		   known ? "src" : "-");
 	for (hook = 0; hook < FINJECT_HOOKS; hook++)
 		view_print_counts(seq, flow, hook);
-	seq_printf(seq, " age=%llu idle=%llu\n", now - flow->born,
+	seq_printf(seq, " age=%llu idle=%llu", now - flow->born,
 		   now - flow->last);
+	view_print_ways(seq, view);
+	if (flow->stage.partial)
+		seq_puts(seq, " partial=1");
+	seq_putc(seq, '\n');
 }
 
 static void view_copy_flow(struct finject_view *view,
 			   struct finject_flows *flows,
-			   const struct finject_flow *flow)
+			   struct finject_flow *flow)
 {
+	struct view_flow *copy = &view->flow[view->count++];
+	const struct finject_tuplehash *hash;
+	unsigned int i;
+
+	memset(copy->way, 0, sizeof(copy->way));
 	spin_lock_bh(&flows->lock);
-	view->flow[view->count++] = *flow;
+	copy->flow = *flow;
+	for (i = 0; i < ARRAY_SIZE(copy->way); i++) {
+		hash = finject_tuple_of(&flow->tuples, FINJECT_WAY_ORIG + i);
+		if (hash)
+			copy->way[i] = *hash;
+	}
 	spin_unlock_bh(&flows->lock);
 }
 
 /* Get the next flow of the walk; a resize of the table repeats some. */
 static void *view_this_flow(struct finject_view *view, struct finject_flows *flows)
 {
-	struct finject_flow *flow;
+	struct finject_tuplehash *hash;
 
 	if (view->next < view->count)
 		return &view->flow[view->next];
@@ -427,9 +471,9 @@ static void *view_this_flow(struct finject_view *view, struct finject_flows *flo
 	view->next = 0;
 	rhashtable_walk_start(&view->flows);
 	while (view->count < CHUNK &&
-	       (flow = rhashtable_walk_next(&view->flows)))
-		if (!IS_ERR(flow))
-			view_copy_flow(view, flows, flow);
+	       (hash = rhashtable_walk_next(&view->flows)))
+		if (!IS_ERR(hash) && !hash->further)
+			view_copy_flow(view, flows, finject_flow_of(hash));
 	rhashtable_walk_stop(&view->flows);
 	return view->count ? &view->flow[0] : NULL;
 }
@@ -442,7 +486,8 @@ static void *flows_start(struct seq_file *seq, loff_t *pos)
 	if (err)
 		return ERR_PTR(err);
 	if (!*pos) {
-		rhashtable_walk_enter(&flows->table, &view_of(seq)->flows);
+		rhashtable_walk_enter(&flows->tuples.table,
+				      &view_of(seq)->flows);
 		view_of(seq)->walking = true;
 	}
 	return view_this_flow(view_of(seq), flows);
@@ -459,9 +504,9 @@ static void *flows_next(struct seq_file *seq, void *v, loff_t *pos)
 
 static int flows_show(struct seq_file *seq, void *v)
 {
-	const struct finject_flow *flow = v;
+	const struct view_flow *view = v;
 
-	view_print_flow(seq, flow, max(ktime_get_ns(), flow->last));
+	view_print_flow(seq, view, max(ktime_get_ns(), view->flow.last));
 	return 0;
 }
 

@@ -137,6 +137,7 @@
 	X(cause, WORD)				\
 	X(closer, WORD)				\
 	X(comm, WORD)				\
+	X(conn, WORD)				\
 	X(copies, NUMBER)			\
 	X(copies_parked, NUMBER)		\
 	X(copies_purged, NUMBER)		\
@@ -180,6 +181,7 @@
 	X(others, NUMBER)			\
 	X(output, WORD)				\
 	X(parked, NUMBER)			\
+	X(partial, NUMBER)			\
 	X(passed, NUMBER)			\
 	X(peak, NUMBER)				\
 	X(pid, NUMBER)				\
@@ -191,6 +193,7 @@
 	X(recycled, NUMBER)			\
 	X(refused, NUMBER)			\
 	X(released, NUMBER)			\
+	X(reply, WORD)				\
 	X(reset, NUMBER)			\
 	X(resets, NUMBER)			\
 	X(resets_refused, NUMBER)		\
@@ -268,7 +271,8 @@
 	X(FLOW_RULES, "flow_rules")		\
 	X(PARKED, "parked")			\
 	X(PARKED_BYTES, "parked_bytes")		\
-	X(EVENTS, "events")
+	X(EVENTS, "events")			\
+	X(FLOW_TUPLES, "flow_tuples")
 
 /* Values of by=, dir=, family=, dist=, reset=, per=: identifier, word. */
 #define FINJECT_BY_LIST(X)			\

@@ -101,7 +101,9 @@ static struct finject_flow *begin(struct kunit *test, u16 port, bool renews)
 	struct finject_flow *flow;
 
 	spin_lock_bh(&flows->lock);
-	flow = finject_flow_begin(flows, &tuple, 9, renews);
+	flow = finject_flow_get(flows, &tuple, 9);
+	if (flow)
+		finject_flow_begin(flows, flow, 9, renews);
 	spin_unlock_bh(&flows->lock);
 	return flow;
 }
@@ -117,10 +119,11 @@ static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
 		struct wire wire, struct finject_position *position)
 {
 	const struct finject_segment segment = {
-		.tuple = flow->tuple,
+		.tuple = flow->tuples.hash.tuple,
 		.wire = { .seq = wire.seq, .ack = wire.ack,
 			  .flags = wire.flags },
 		.dir = wire.from,
+		.flow_dir = wire.from,
 		.hook = wire.hook,
 	};
 	struct finject_flows *flows = test->priv;

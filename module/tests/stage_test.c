@@ -142,6 +142,53 @@ static const struct close closes[] = {
 		{ 'A', "FA", 900, 0, 2, "ack2", "four" },
 		{ 'A', "A",  2, 0, 2, "ack2", "four" },
 	} },
+	{ "data_in_the_place_of_fin1_disproves_it", {
+		{ 'A', "FA", 1, 0, 9999, "fin1", "closing" },
+		{ 'A', "PA", 1, 10, 1, "", "open" },
+		{ 'B', "A",  1, 0, 11, "", "open" },
+		{ 'A', "FA", 11, 0, 1, "fin1", "closing" },
+		{ 'B', "FA", 1, 0, 12, "ack1,fin2", "three" },
+		{ 'A', "A",  12, 0, 2, "ack2", "three" },
+	} },
+	{ "payload_of_the_true_fin_disproves_the_other", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'A', "FPA", 1, 10, 1, "fin1", "closing" },
+		{ 'B', "A",  1, 0, 12, "ack1", "half-closed" },
+	} },
+	{ "fin_where_the_receiver_expects_it", {
+		{ 'A', "FA", 90000, 0, 1, "fin1", "closing" },
+		{ 'A', "PA", 1, 10, 1, "data" },
+		{ 'B', "A",  1, 0, 11, "", "closing" },
+		{ 'A', "FA", 11, 0, 1, "fin1", "closing" },
+		{ 'B', "A",  1, 0, 12, "ack1", "half-closed" },
+	} },
+	{ "false_fin2_before_the_true_one", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "FA", 1, 0, 9999, "ack1,fin2" },
+		{ 'B', "PA", 1, 10, 2, "ack1,data", "half-closed" },
+		{ 'A', "A",  2, 0, 11, "" },
+		{ 'B', "FA", 11, 0, 2, "ack1,fin2", "four" },
+		{ 'A', "A",  2, 0, 12, "ack2", "four" },
+	} },
+	{ "true_fin_of_the_other_side_becomes_fin1", {
+		{ 'A', "FA", 1, 0, 9999, "fin1" },
+		{ 'B', "FA", 1, 0, 1, "fin2", "simultaneous" },
+		{ 'A', "PA", 1, 10, 1, "data", "closing" },
+		{ 'A', "A",  11, 0, 2, "ack1", "half-closed" },
+		{ 'A', "FA", 11, 0, 2, "ack1,fin2", "four" },
+		{ 'B', "A",  2, 0, 12, "ack2", "four" },
+	} },
+	{ "acknowledged_fin_is_never_disproved", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'B', "A",  1, 0, 2, "ack1", "half-closed" },
+		{ 'A', "PA", 1, 10, 1, "data", "half-closed" },
+		{ 'A', "FA", 2, 0, 1, "", "half-closed" },
+	} },
+	{ "data_far_beyond_disproves_nothing", {
+		{ 'A', "FA", 1, 0, 1, "fin1" },
+		{ 'A', "PA", 500, 10, 1, "data", "closing" },
+		{ 'B', "A",  1, 0, 2, "ack1", "half-closed" },
+	} },
 	{ "cut_short_by_a_reset", {
 		{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
 		{ 'B', "RA", 1, 0, 2, "rst", "reset" },
@@ -435,6 +482,103 @@ static void end_of_a_segment_counts_syn_and_fin(struct kunit *test)
 				    "row %zu", i);
 }
 
+static void restarts_the_classes_of_a_forgotten_fin(struct kunit *test)
+{
+	struct finject_stage was = { .fin_end = { 2, 2 }, .fin_seen = 1 };
+	struct finject_stage now = was;
+
+	KUNIT_EXPECT_EQ(test, finject_stage_restarts(&was, &now), 0);
+	now.fin_seen = 0;
+	KUNIT_EXPECT_EQ(test, finject_stage_restarts(&was, &now),
+			FIN1 | ACK1 | DATA);
+	now.fin_seen = 1;
+	now.fin_end[0] = 9;
+	KUNIT_EXPECT_EQ(test, finject_stage_restarts(&was, &now),
+			FIN1 | ACK1 | DATA);
+	was.fin_seen = 3;
+	now = was;
+	now.fin_end[1] = 9;
+	KUNIT_EXPECT_EQ(test, finject_stage_restarts(&was, &now), FIN2 | ACK2);
+	now = was;
+	now.fin_seen = 2;
+	now.closer = 1;
+	KUNIT_EXPECT_EQ(test, finject_stage_restarts(&was, &now),
+			FIN1 | ACK1 | FIN2 | ACK2 | DATA);
+}
+
+/* The window is 100 to 200; 50 was sent, of which 40 is acknowledged. */
+static void accepts_what_a_socket_accepts(struct kunit *test)
+{
+	static const struct {
+		u32 seq, len, ack;
+		const char *flags;
+		bool accepted;
+	} rows[] = {
+		{ 100, 0, 40, "FA", true },
+		{ 100, 0, 50, "FA", true },
+		{ 100, 0, 51, "FA", false },
+		{ 100, 0, 9999, "FA", false },
+		{ 100, 0, 9999, "F", true },
+		{ 99, 0, 50, "FA", true },
+		{ 98, 0, 50, "FA", false },
+		{ 90, 20, 50, "FPA", true },
+		{ 200, 0, 50, "FA", true },
+		{ 201, 0, 50, "FA", false },
+		{ 100100, 0, 50, "FA", false },
+	};
+	size_t i, j;
+
+	for (j = 0; j < ARRAY_SIZE(origins); j++)
+		for (i = 0; i < ARRAY_SIZE(rows); i++) {
+			const struct finject_window window = {
+				.left = 100 + origins[j],
+				.right = 200 + origins[j],
+				.sent = 50 - origins[j],
+			};
+			const struct finject_wire wire = {
+				.seq = rows[i].seq + origins[j],
+				.ack = rows[i].ack - origins[j],
+				.len = rows[i].len,
+				.flags = read_flags(rows[i].flags),
+			};
+
+			KUNIT_EXPECT_EQ_MSG(test,
+					    finject_stage_acceptable(&window, &wire),
+					    rows[i].accepted, "row %zu", i);
+		}
+}
+
+/* The second FIN is the first that was seen. */
+static void resumed_behind_the_first_fin(struct kunit *test)
+{
+	const struct finject_wire fin2 = { 1, 2, 0, read_flags("FA") };
+	const struct finject_wire fin1 = { 1, 1, 0, read_flags("FA") };
+	const struct finject_wire ack2 = { 2, 2, 0, read_flags("A") };
+	struct finject_stage stage = { .reused = 1 };
+	unsigned int dir;
+	bool fresh;
+
+	for (dir = 0; dir < 2; dir++) {
+		finject_stage_resume(&stage, dir, 2);
+		KUNIT_EXPECT_TRUE(test, stage.partial && !stage.reused);
+		KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &fin2,
+							     !dir, &fresh),
+				FIN2 | ACK1);
+		KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &fin1, dir,
+							     &fresh), FIN1);
+		KUNIT_EXPECT_EQ(test, finject_stage_classify(&stage, &ack2, dir,
+							     &fresh), ACK2);
+		KUNIT_EXPECT_FALSE(test, fresh);
+		KUNIT_EXPECT_TRUE(test, finject_stage_finished(&stage));
+		KUNIT_EXPECT_TRUE(test, stage.partial);
+	}
+	finject_stage_reset(&stage);
+	KUNIT_EXPECT_FALSE(test, stage.partial);
+	stage.self = 1;
+	finject_stage_resume(&stage, 0, 2);
+	KUNIT_EXPECT_FALSE(test, stage.fin_seen);
+}
+
 /* A single end has one sequence space: its FIN crosses itself. */
 static void connected_to_itself(struct kunit *test)
 {
@@ -472,6 +616,9 @@ static struct kunit_case stage_cases[] = {
 	KUNIT_CASE(highest_ack_is_kept_across_the_wrap),
 	KUNIT_CASE(pure_as_the_matched_classes_ask),
 	KUNIT_CASE(end_of_a_segment_counts_syn_and_fin),
+	KUNIT_CASE(restarts_the_classes_of_a_forgotten_fin),
+	KUNIT_CASE(accepts_what_a_socket_accepts),
+	KUNIT_CASE(resumed_behind_the_first_fin),
 	{ }
 };
 

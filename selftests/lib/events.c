@@ -129,6 +129,8 @@ static void events_line(struct events *ev, const char *line, size_t len)
 	event->flow = record_num(&rec, "flow");
 	record_get(&rec, "src", event->src, sizeof(event->src));
 	record_get(&rec, "dst", event->dst, sizeof(event->dst));
+	if (strstr(rec.text, " conn="))
+		record_get(&rec, "conn", event->conn, sizeof(event->conn));
 	if (!strncmp(line, "sk ", 3)) {
 		event->kind = EVENT_SK;
 		event->from = events_state(&rec, "from");

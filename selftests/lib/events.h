@@ -43,6 +43,7 @@ enum event_kind {
  * @nth: per class of @classes
  * @src: the sender; of an EVENT_SK the socket's own end
  * @dst: the other end
+ * @conn: as the opener of the connection sends it, "" where that is no other
  * @flags: letters
  * @seq: raw
  * @ack: raw
@@ -65,6 +66,7 @@ struct event {
 	unsigned int nth[CLASSES];
 	char src[ADDR_TEXT];
 	char dst[ADDR_TEXT];
+	char conn[2 * ADDR_TEXT];
 	char flags[12];
 	__u32 seq, ack, len;
 	unsigned int rule;

@@ -27,6 +27,52 @@ static bool acknowledges(const struct oracle *oracle, const struct wire *wire)
 	return oracle->reused ? beyond == 0 : beyond >= 0;
 }
 
+/* Return whether the segment's payload, or its FIN, occupies a number. */
+static bool occupies(const struct wire *wire, __u32 number, bool fin)
+{
+	return number - wire->seq < wire->len + fin;
+}
+
+/* Return whether the segment proves its sender's known FIN false: there is
+ * payload in its place, or, while it is not acknowledged itself, the octet that
+ * the receiver expects is this segment's, and the FIN before it or elsewhere.
+ */
+static bool disproves(const struct oracle *oracle, const struct wire *wire)
+{
+	bool fin = wire->flags & FLAG_FIN, told = oracle->told[!wire->dir];
+	__u32 end = oracle->end[wire->dir], next = oracle->next[!wire->dir];
+
+	if (!oracle->fin[wire->dir] || oracle->reused || (told && next == end))
+		return false;
+	if (occupies(wire, end - 1, false))
+		return true;
+	if (!told || !occupies(wire, next, fin))
+		return false;
+	return fin ? wire->seq + wire->len + 1 != end :
+		     (__s32)(wire->seq + wire->len - end) >= 0;
+}
+
+static void forget(struct oracle *oracle, unsigned int dir)
+{
+	oracle->fin[dir] = false;
+	oracle->acked[dir] = false;
+	if (oracle->fin[!dir])
+		oracle->active = !dir;
+}
+
+/* A close is known from its first FIN or RST on. */
+static void note_ack(struct oracle *oracle, const struct wire *wire)
+{
+	unsigned int dir = wire->dir;
+
+	if (!(wire->flags & FLAG_ACK) ||
+	    !(oracle->fin[0] || oracle->fin[1] || oracle->reset))
+		return;
+	if (!oracle->told[dir] || (__s32)(wire->ack - oracle->next[dir]) > 0)
+		oracle->next[dir] = wire->ack;
+	oracle->told[dir] = true;
+}
+
 static __u32 end_of(const struct wire *wire)
 {
 	return wire->seq + wire->len + 1;
@@ -51,8 +97,6 @@ static unsigned int classes_of_fin(struct oracle *oracle,
 {
 	unsigned int dir = wire->dir;
 
-	if (foreign(oracle, wire))
-		memset(oracle, 0, sizeof(*oracle));
 	if (!oracle->fin[dir]) {
 		if (!oracle->fin[!dir])
 			oracle->active = dir;
@@ -84,8 +128,7 @@ static unsigned int classes_of_syn(struct oracle *oracle,
  */
 unsigned int oracle_classes(struct oracle *oracle, const struct wire *wire)
 {
-	bool closing = (oracle->fin[0] || oracle->fin[1]) && !oracle->reused;
-	bool stray = false;
+	bool closing, stray = false;
 	unsigned int classes = 0;
 
 	if (absurd(wire->flags))
@@ -96,6 +139,11 @@ unsigned int oracle_classes(struct oracle *oracle, const struct wire *wire)
 	}
 	if (wire->flags & FLAG_SYN)
 		return classes_of_syn(oracle, wire);
+	if (wire->flags & FLAG_FIN && foreign(oracle, wire))
+		memset(oracle, 0, sizeof(*oracle));
+	else if (disproves(oracle, wire))
+		forget(oracle, wire->dir);
+	closing = (oracle->fin[0] || oracle->fin[1]) && !oracle->reused;
 	if (wire->flags & FLAG_FIN) {
 		classes = classes_of_fin(oracle, wire);
 		stray = !classes;
@@ -108,5 +156,6 @@ unsigned int oracle_classes(struct oracle *oracle, const struct wire *wire)
 	}
 	if (closing && wire->len && !(classes & 1U << FIN1))
 		classes |= 1U << DATA;
+	note_ack(oracle, wire);
 	return classes;
 }

@@ -38,6 +38,8 @@ struct wire {
  * @acked: that FIN was acknowledged
  * @active: the end whose FIN came first
  * @reset: a RST was seen
+ * @next: the highest number that end has acknowledged
+ * @told: @next is valid
  * @reused: a SYN was seen after the close
  */
 struct oracle {
@@ -46,6 +48,8 @@ struct oracle {
 	bool acked[2];
 	unsigned int active;
 	bool reset;
+	__u32 next[2];
+	bool told[2];
 	bool reused;
 };
 

@@ -483,6 +483,72 @@ static const struct site sites[] = {
 		.to = ROUTED,
 		.port = TRANSLATED_PORT,
 	},
+	/* A asks the router for a service, which B has. */
+	{
+		.name = "dnat",
+		.option = "NFT_NAT",
+		ROUTER_SITE,
+		.more[AT_M] = "nft -f - <<E\n"
+			"table inet t { chain c { type nat hook prerouting priority -100;\n"
+			"ip daddr 10.7.1.254 tcp dport 9090 dnat ip to 10.7.2.1:8080\n"
+			"ip6 daddr fd07:1::fe tcp dport 9090 dnat ip6 to [fd07:2::1]:8080\n"
+			"}; }\nE\n",
+		.at = ROUTED,
+		.to = { "10.7.1.254", "fd07:1::fe" },
+		.port = TRANSLATED_PORT,
+	},
+	/* The router has one address on the right, and gives each connection
+	 * another port.
+	 */
+	{
+		.name = "masquerade",
+		.option = "NFT_MASQ",
+		ROUTER_SITE,
+		.more[AT_M] = "nft -f - <<E\n"
+			"table inet t { chain c { type nat hook postrouting priority 100;\n"
+			"oifname right meta l4proto tcp masquerade to :20000-29999; }; }\nE\n",
+		.at = ROUTED,
+	},
+	/* A node translates its own connections to a service: to B, and from
+	 * another port.
+	 */
+	{
+		.name = "service",
+		.option = "NFT_MASQ",
+		.links = {
+			"cable; host fj0 1; ip route add 10.9.9.9 via 10.7.0.2\n"
+			"ip route add fd09::9 via fd07::2",
+			"host fj0 2",
+		},
+		.more[AT_A] = "nft -f - <<E\n"
+			"table inet t { chain c { type nat hook output priority -100;\n"
+			"ip daddr 10.9.9.9 tcp dport 9090 dnat ip to 10.7.0.2:8080\n"
+			"ip6 daddr fd09::9 tcp dport 9090 dnat ip6 to [fd07::2]:8080\n"
+			"}; chain d { type nat hook postrouting priority 100;\n"
+			"meta l4proto tcp masquerade to :20000-29999; }; }\nE\n",
+		.to = { "10.9.9.9", "fd09::9" },
+		.port = TRANSLATED_PORT,
+	},
+	/* The director tells conntrack of its translation. */
+	{
+		.name = "ipvs_conntrack",
+		.option = "IP_VS_NFCT",
+		.modules = "ip_vs ip_vs_rr",
+		.links = {
+			"routed_a", "routed_b",
+			"router; both left 10.7.1.250/32 fd07:1::fa/128",
+		},
+		.more[AT_M] = "nft -f - <<E\n"
+			"table inet t { chain c { type filter hook forward priority 0;\n"
+			"ct state established accept; }; }\nE\n"
+			"echo 1 >/proc/sys/net/ipv4/vs/conntrack\n",
+		.finish = ipvs,
+		.proof = "grep -q ESTABLISHED /proc/net/ip_vs_conn",
+		.forwards = true,
+		.judge = AT_M,
+		.at = ROUTED,
+		.to = { "10.7.1.250", "fd07:1::fa" },
+	},
 	/* The route back is only for packets from B's address. */
 	{
 		.name = "policy",

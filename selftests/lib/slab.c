@@ -47,6 +47,7 @@ bool slabs_idle(void)
 {
 	return slab_objects("finject_flow") <= 0 &&
 	       slab_objects("finject_flow_rule") <= 0 &&
+	       slab_objects("finject_further") <= 0 &&
 	       slab_objects("finject_parked") <= 0;
 }
 

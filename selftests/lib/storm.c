@@ -104,11 +104,13 @@ long storm_timewaits(const struct bed *bed)
  */
 bool storm_idle(const struct bed *bed)
 {
-	static const char * const tables[] = { "flows", "flow_rules", "parked" };
+	static const char * const tables[] = {
+		"flows", "flow_rules", "flow_tuples", "parked",
+	};
 	int i, table;
 
 	for (i = 0; i < bed->count; i++)
-		for (table = 0; table < 3; table++)
+		for (table = 0; table < 4; table++)
 			if (finject_limit(&bed->ns[i], tables[table], "now"))
 				return false;
 	return slabs_idle();

@@ -82,23 +82,40 @@ static void claim_classes(u8 classes, u8 flags)
 		CLAIM(!(classes & FINJECT_ACK_CLASSES));
 }
 
+/*
+ * Only the sender of a FIN disproves it, by what occupies octets, and never one
+ * that was acknowledged. The FIN of the other direction stays.
+ */
+static void claim_forgotten(const struct finject_stage *was,
+			    const struct finject_stage *now,
+			    const struct finject_wire *wire, unsigned int dir)
+{
+	CLAIM(was->fin_seen & BIT(dir));
+	CLAIM(wire->len || wire->flags & FINJECT_TCP_FIN);
+	CLAIM(!(was->ack_seen & BIT(!dir)) ||
+	      was->ack_max[!dir] != was->fin_end[dir]);
+	CLAIM(!was->reused && !was->unwatched);
+	CLAIM((was->fin_seen & BIT(!dir)) == (now->fin_seen & BIT(!dir)));
+	CLAIM(was->fin_end[!dir] == now->fin_end[!dir]);
+}
+
 /* Knowledge of a flow is kept, except for a new incarnation. */
 static void claim_kept(const struct finject_stage *was,
 		       const struct finject_stage *now)
 {
 	unsigned int dir;
 
-	CLAIM(!(was->fin_seen & ~now->fin_seen));
-	CLAIM(!(was->fin_acked & ~now->fin_acked));
 	CLAIM(!(was->ack_seen & ~now->ack_seen));
 	CLAIM(was->reset <= now->reset && was->reused <= now->reused);
 	CLAIM(was->unwatched == now->unwatched);
-	CLAIM(was->simultaneous <= now->simultaneous);
-	CLAIM(was->merged <= now->merged);
-	CLAIM(!was->fin_seen || was->closer == now->closer);
+	if (!finject_stage_restarts(was, now)) {
+		CLAIM(!(was->fin_seen & ~now->fin_seen));
+		CLAIM(!(was->fin_acked & ~now->fin_acked));
+		CLAIM(was->simultaneous <= now->simultaneous);
+		CLAIM(was->merged <= now->merged);
+		CLAIM(!was->fin_seen || was->closer == now->closer);
+	}
 	for (dir = 0; dir < 2; dir++) {
-		CLAIM(!(was->fin_seen & BIT(dir)) ||
-		      was->fin_end[dir] == now->fin_end[dir]);
 		CLAIM(!(was->ack_seen & BIT(dir)) ||
 		      was->ack_max[dir] == now->ack_max[dir] ||
 		      (s32)(was->ack_max[dir] - now->ack_max[dir]) < 0);
@@ -215,6 +232,8 @@ static void classify(struct flow *flow, const struct finject_wire *wire,
 		claim_fresh(&was, &flow->stage, wire->flags, dir);
 	else
 		claim_kept(&was, &flow->stage);
+	if (!fresh && finject_stage_restarts(&was, &flow->stage))
+		claim_forgotten(&was, &flow->stage, wire, dir);
 	claim_again(&flow->stage, wire, dir, classes);
 	claim_otherwise(flow, *wire, dir, classes, fresh);
 }

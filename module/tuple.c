@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One table finds a flow by any of its tuples, so that a lookup costs the same
+ * for a connection that is translated and for one that is not. The first tuple
+ * is part of the flow; further ones are allocated for those flows that have
+ * some.
+ */
+#include "tuple.h"
+
+#include <linux/jhash.h>
+#include <linux/slab.h>
+
+static struct kmem_cache *further_cache;
+
+static u32 tuple_hash(const void *data, u32 len, u32 seed)
+{
+	return jhash2(data, sizeof(struct finject_tuple) / sizeof(u32), seed);
+}
+
+static const struct rhashtable_params table_params = {
+	.head_offset = offsetof(struct finject_tuplehash, node),
+	.key_offset = offsetof(struct finject_tuplehash, tuple),
+	.key_len = sizeof(struct finject_tuple),
+	.hashfn = tuple_hash,
+	.automatic_shrinking = true,
+};
+
+/**
+ * finject_tuple_table_init - make an empty table
+ * @table: zeroed memory
+ * @lock: the lock of the flows
+ * @counters: the namespace's counters
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int finject_tuple_table_init(struct finject_tuple_table *table,
+			     spinlock_t *lock,
+			     struct finject_counters __percpu *counters)
+{
+	table->lock = lock;
+	table->counters = counters;
+	return rhashtable_init(&table->table, &table_params);
+}
+
+/**
+ * finject_tuple_table_destroy - free a table
+ * @table: the table, empty
+ *
+ * Context: process.
+ */
+void finject_tuple_table_destroy(struct finject_tuple_table *table)
+{
+	rhashtable_destroy(&table->table);
+}
+
+/**
+ * finject_tuple_insert - let a flow be found by its first tuple
+ * @table: the table
+ * @tuples: tuples of the flow, of which only the first is set
+ *
+ * Context: under the lock.
+ * Return: 0 or a negative errno.
+ */
+int finject_tuple_insert(struct finject_tuple_table *table,
+			 struct finject_tuples *tuples)
+{
+	return rhashtable_insert_fast(&table->table, &tuples->hash.node,
+				      table_params);
+}
+
+static void tuple_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(further_cache,
+			container_of(rcu, struct finject_further, rcu));
+}
+
+static void tuple_unlink(struct finject_further *further)
+{
+	struct finject_further **link = &further->tuples->further;
+
+	while (*link != further)
+		link = &(*link)->next;
+	*link = further->next;
+}
+
+/**
+ * finject_tuple_remove - take a tuple out of the table
+ * @table: the table
+ * @hash: the tuple; if it is a further one of a flow it is freed
+ *
+ * Readers under RCU may still compare the tuple, and nothing else.
+ *
+ * Context: under the lock.
+ */
+void finject_tuple_remove(struct finject_tuple_table *table,
+			  struct finject_tuplehash *hash)
+{
+	struct finject_further *further;
+
+	lockdep_assert_held(table->lock);
+	rhashtable_remove_fast(&table->table, &hash->node, table_params);
+	hash->gone = 1;
+	if (!hash->further)
+		return;
+	further = container_of(hash, struct finject_further, hash);
+	tuple_unlink(further);
+	finject_gauge_give(&table->gauge, 1);
+	call_rcu(&further->rcu, tuple_free_rcu);
+}
+
+/**
+ * finject_tuple_find - find a tuple
+ * @table: the table
+ * @tuple: the key
+ *
+ * Context: under the lock to use it; under RCU alone only to learn whether
+ *	there is one.
+ * Return: the tuple in the table, or NULL.
+ */
+struct finject_tuplehash *finject_tuple_find(struct finject_tuple_table *table,
+					     const struct finject_tuple *tuple)
+{
+	return rhashtable_lookup_fast(&table->table, tuple, table_params);
+}
+
+/**
+ * finject_tuple_owner - get the flow's tuples of which one is in the table
+ * @hash: that one
+ *
+ * Context: under RCU.
+ * Return: all of them.
+ */
+struct finject_tuples *finject_tuple_owner(struct finject_tuplehash *hash)
+{
+	if (hash->further)
+		return container_of(hash, struct finject_further, hash)->tuples;
+	return container_of(hash, struct finject_tuples, hash);
+}
+
+/**
+ * finject_tuple_add - let one more tuple find a flow
+ * @table: the table
+ * @tuples: tuples of the flow
+ * @tuple: the tuple, in the table for no flow
+ * @flipped: end 0 of @tuple is end 1 of the flow
+ * @max: most further tuples in the table
+ *
+ * Context: under the lock.
+ * Return: it, or NULL when there is no room or no memory (counted).
+ */
+struct finject_tuplehash *finject_tuple_add(struct finject_tuple_table *table,
+					    struct finject_tuples *tuples,
+					    const struct finject_tuple *tuple,
+					    bool flipped, unsigned long max)
+{
+	struct finject_further *further;
+
+	lockdep_assert_held(table->lock);
+	if (!finject_gauge_take(&table->gauge, max))
+		return NULL;
+	further = kmem_cache_zalloc(further_cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!further)
+		goto err;
+	further->hash.tuple = *tuple;
+	further->hash.further = 1;
+	further->hash.flipped = flipped;
+	further->tuples = tuples;
+	if (rhashtable_insert_fast(&table->table, &further->hash.node,
+				   table_params))
+		goto err_further;
+	further->next = tuples->further;
+	tuples->further = further;
+	return &further->hash;
+
+err_further:
+	kmem_cache_free(further_cache, further);
+err:
+	finject_gauge_give(&table->gauge, 1);
+	finject_count(table->counters, FINJECT_COUNT_NOMEM);
+	return NULL;
+}
+
+/**
+ * finject_tuple_forget - take all tuples of a flow out of the table
+ * @table: the table
+ * @tuples: tuples of a flow that is about to be freed
+ *
+ * Context: under the lock.
+ */
+void finject_tuple_forget(struct finject_tuple_table *table,
+			  struct finject_tuples *tuples)
+{
+	while (tuples->further)
+		finject_tuple_remove(table, &tuples->further->hash);
+	finject_tuple_remove(table, &tuples->hash);
+}
+
+/**
+ * finject_tuple_of - get one of conntrack's two tuples of a flow
+ * @tuples: tuples of the flow
+ * @way: FINJECT_WAY_ORIG or FINJECT_WAY_REPLY
+ *
+ * Context: under the lock.
+ * Return: the tuple, or NULL if none is known.
+ */
+struct finject_tuplehash *finject_tuple_of(struct finject_tuples *tuples,
+					   enum finject_way way)
+{
+	struct finject_further *further;
+
+	if (tuples->hash.way == way)
+		return &tuples->hash;
+	for (further = tuples->further; further; further = further->next)
+		if (further->hash.way == way)
+			return &further->hash;
+	return NULL;
+}
+
+/**
+ * finject_tuple_cache_init - make the cache of further tuples
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int finject_tuple_cache_init(void)
+{
+	further_cache = KMEM_CACHE(finject_further, 0);
+	return further_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * finject_tuple_cache_exit - destroy the cache
+ *
+ * Context: process, after the last flow was removed and rcu_barrier().
+ */
+void finject_tuple_cache_exit(void)
+{
+	kmem_cache_destroy(further_cache);
+}
