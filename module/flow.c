@@ -374,7 +374,10 @@ static u8 flow_classify(struct finject_flow *flow,
 		finject_stage_resume(&flow->stage, !dir, segment->prior_end);
 		classes = finject_stage_classify(&flow->stage, &segment->wire,
 						 dir, &again);
-	} else if (!*fresh && was.fin_seen) {
+	} else if (!*fresh && was.fin_seen &&
+		   (was.fin_seen != flow->stage.fin_seen ||
+		    memcmp(was.fin_end, flow->stage.fin_end,
+			   sizeof(was.fin_end)))) {
 		flow_recount(flow, finject_stage_restarts(&was, &flow->stage));
 	}
 	return classes;
