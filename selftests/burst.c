@@ -299,7 +299,7 @@ static void expect_come(struct __test_metadata *_metadata, struct burst *b,
 
 	/* BY_TIME they are due after a second and parking_time() */
 	EXPECT_TRUE(WAIT_FOR(side_ended(wave->to, count) == count,
-			     PATIENCE + count * MSEC));
+			     PATIENCE + parking_time(count) + count * MSEC));
 	EXPECT_EQ(count, wave->to->ended);
 	EXPECT_EQ(0, wave->to->others);
 	EXPECT_EQ(0, disorder(wave, wave->to->order, wave->to->ended));
