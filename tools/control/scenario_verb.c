@@ -231,6 +231,8 @@ static void tell_notes(const struct outcome *outcome,
 
 	if (outcome->json)
 		return;
+	if (!outcome->number)
+		puts("TAP version 13");
 	printf("# %s: %s\n", scenario->name, scenario->title);
 	if (!outcome->opt->notes || !scenario->notes)
 		return;
@@ -304,8 +306,6 @@ static int run(const struct options *opt, int argc, char **argv)
 
 	if (opt->junit)
 		junit_begin(&outcome.junit);
-	if (!opt->json)
-		puts("TAP version 13");
 	status = all ? each_scenario(run_one, &outcome) :
 		       run_named(&outcome, argc, argv);
 	return status ? status : run_end(&outcome, start);
