@@ -18,6 +18,7 @@
  * BURST is the number of connections in each case of 1. STORM is a percentage
  * of the million.
  */
+#include <sched.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -228,6 +229,24 @@ static unsigned int tap_list(struct tap *tap, unsigned int *list,
 	return count;
 }
 
+/*
+ * Send FINs in their order. Those of a process that has just moved to another
+ * CPU overtake what waits in the backlog of the first.
+ */
+static void shut_in_order(struct side *side, unsigned int from,
+			  unsigned int count)
+{
+	cpu_set_t all, one;
+
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	if (sched_getaffinity(0, sizeof(all), &all) ||
+	    sched_setaffinity(0, sizeof(one), &one))
+		fail("the process cannot stay on a CPU");
+	side_shut(side, from, count);
+	sched_setaffinity(0, sizeof(all), &all);
+}
+
 /* How long it may take to park so many FINs, ns; less than the rto_min. */
 static __u64 parking_time(unsigned int count)
 {
@@ -251,7 +270,7 @@ static void park_until(const struct wave *wave, const struct ns *judge,
 			      crowd_port(i), crowd_port(i + last - 1),
 			      BED_PORT + 1 + i / CROWD_PORTS,
 			      due - clock_now());
-		side_shut(wave->from, i, last);
+		shut_in_order(wave->from, i, last);
 	}
 }
 
@@ -262,7 +281,7 @@ static void park_until_told(const struct wave *wave, const struct ns *judge,
 		      "add id=1 seg=fin port=%d pass release=x\n"
 		      "add id=2 seg=%s nth=1 hold=x max=3600s\n",
 		      TRIGGER_PORT, wave->class);
-	side_shut(wave->from, 0, count);
+	shut_in_order(wave->from, 0, count);
 	if (!WAIT_FOR(finject_total(judge, "parked") == count, PATIENCE))
 		fail("not all FINs wait");
 }
