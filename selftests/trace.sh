@@ -51,7 +51,7 @@ tracefs_says_what_events_say()
 	cat $TRACING/trace >"$work/trace"
 	as_events "$work/trace" | sed 's/ parked=0 copy=0$//' >"$work/traced"
 	grep -E '^(seg|outcome|sk) ' "$TMPDIR/trace.log" | grep -v ' flow=0 ' |
-		sed 's/ t=[0-9]*//; s/ nth=[0-9,]*//; s/ ns=[^ ]*//' |
+		sed 's/ t=[0-9]*//; s/ nth=[0-9,]*//; s/ netns=[^ ]*//' |
 		sort >"$work/events"
 	[ -s "$work/events" ] || return 1
 	diff "$work/events" "$work/traced" >"$work/said"

@@ -92,7 +92,7 @@ int step_sysctl(struct experiment *run, const struct scenario_line *line)
 }
 
 static int host_write(struct experiment *run, const struct scenario_line *line,
-		       const char *file, const char *text)
+		      const char *file, const char *text)
 {
 	int status;
 
