@@ -197,17 +197,17 @@ FIXTURE(unsent)
 	struct bed bed;
 };
 
-static const char drop_fins[] =
-	"nft 'table ip t { chain c { type filter hook output priority 0; tcp flags & fin == fin drop; }; }'";
-
 FIXTURE_SETUP(unsent)
 {
 	struct bed *bed = &self->bed;
+	int error;
 
 	NEED_FINJECT();
 	bed_open(bed, VETH, AF_INET);
 	bed_sysctl(bed, "net/ipv4/tcp_orphan_retries", "1");
-	if (ns_run(bed->a.ns, drop_fins))
+	error = ns_run(bed->a.ns,
+		       "nft 'table ip t { chain c { type filter hook output priority 0; tcp flags & fin == fin drop; }; }'");
+	if (error)
 		SKIP_SETUP("no nft (CONFIG_NF_TABLES)");
 }
 

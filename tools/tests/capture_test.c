@@ -139,26 +139,37 @@ static const struct packet closing[] = {
 
 enum { CLOSING = sizeof(closing) / sizeof(*closing) };
 
-#define HEAD(t, seg, nth, from, to)					\
-	"seg t=" t " flow=1 hook=forward seg=" seg " nth=" nth		\
-	" src=" from " dst=" to
-#define REST " gen=0 rule=- verdict=pass\n"
-#define CLOSE(a, b)							\
-	HEAD("1000005000", "fin1", "1", a, b)				\
-	" flags=FPA seq=1011 ack=9001 len=5" REST			\
-	HEAD("1200005000", "fin1", "2", a, b)				\
-	" flags=FPA seq=1011 ack=9001 len=5" REST			\
-	HEAD("1200006000", "ack1", "1", b, a)				\
-	" flags=A seq=9001 ack=1017 len=0" REST				\
-	HEAD("1300000000", "ack1,data", "2,1", b, a)			\
-	" flags=PA seq=9001 ack=1017 len=7" REST			\
-	HEAD("1400000000", "ack1,fin2", "3,1", b, a)			\
-	" flags=FA seq=9008 ack=1017 len=0" REST			\
-	HEAD("1400002000", "ack2", "1", a, b)				\
-	" flags=A seq=1017 ack=9009 len=0" REST
+/* What the records of that close say. */
+static const struct {
+	const char *t;
+	const char *seg;
+	const char *nth;
+	bool back;
+	const char *rest;
+} records[] = {
+	{ "1000005000", "fin1", "1", false, "FPA seq=1011 ack=9001 len=5" },
+	{ "1200005000", "fin1", "2", false, "FPA seq=1011 ack=9001 len=5" },
+	{ "1200006000", "ack1", "1", true, "A seq=9001 ack=1017 len=0" },
+	{ "1300000000", "ack1,data", "2,1", true, "PA seq=9001 ack=1017 len=7" },
+	{ "1400000000", "ack1,fin2", "3,1", true, "FA seq=9008 ack=1017 len=0" },
+	{ "1400002000", "ack2", "1", false, "A seq=1017 ack=9009 len=0" },
+};
 
-static const char close4[] = CLOSE("192.0.2.1:40000", "192.0.2.2:80");
-static const char close6[] = CLOSE("[2001:db8::1]:40000", "[2001:db8::2]:80");
+static char close4[1024], close6[1024];
+
+static void close_print(char *out, size_t size, const char *a, const char *b)
+{
+	for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++) {
+		int length = snprintf(out, size,
+			"seg t=%s flow=1 hook=forward seg=%s nth=%s src=%s dst=%s flags=%s gen=0 rule=- verdict=pass\n",
+			records[i].t, records[i].seg, records[i].nth,
+			records[i].back ? b : a, records[i].back ? a : b,
+			records[i].rest);
+
+		out += length;
+		size -= length;
+	}
+}
 
 static const struct form forms[] = {
 	{ "Ethernet", .type = 1 },
@@ -651,6 +662,9 @@ static void damaged(void)
 
 int main(void)
 {
+	close_print(close4, sizeof(close4), "192.0.2.1:40000", "192.0.2.2:80");
+	close_print(close6, sizeof(close6), "[2001:db8::1]:40000",
+		    "[2001:db8::2]:80");
 	close(mkstemp(name));
 	/* notes about what was left out */
 	if (!freopen("/dev/null", "w", stderr))
