@@ -36,7 +36,8 @@ altered()
 	result $status "altered: $1, $2"
 }
 
-finject scenario run all >"$work/all" 2>&1
+mkfifo "$work/all" || exit 1
+finject scenario run all >"$work/all" 2>&1 &
 while read -r line; do
 	case $line in
 	"ok "*"# SKIP "*)

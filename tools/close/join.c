@@ -306,26 +306,37 @@ static bool is_translated(const struct close *close, const struct log *log)
 	return false;
 }
 
-static bool has_fin1(const struct close *close, const struct log *log)
+/* Return: 0 or 1 for the side that closed first, as a source counts; -1: unknown. */
+static int closer_side(const struct close *close, const struct log *log,
+		     unsigned int source, bool router)
 {
 	for (size_t i = 0; i < close->count; i++) {
 		const struct event *event = &log->event[close->event[i]];
 
-		if (event_is_segment(event) && list_has(event->seg, "fin1"))
-			return true;
+		if (!event_is_segment(event) || event->source != source ||
+		    (router && event->place != PLACE_ROUTER))
+			continue;
+		if (list_has(event->seg, "fin1"))
+			return side_of(close, event->src, false);
+		if (list_has(event->seg, "fin2"))
+			return side_of(close, event->dst, false);
 	}
-	return false;
+	return -1;
 }
 
 /*
- * In one namespace fin1 is the same in both. Else an end that has kept its name
- * tells which sides are the same.
+ * An end that has kept its name tells which sides are the same. Else the closer
+ * does, as the namespace itself counts: to an end on which a FIN did not leave, or
+ * came later, the other one's may be fin1.
  *
  * Return: false when nothing tells.
  */
 static bool find_sides(const struct close *close, const struct close *other,
-		       const struct log *log, bool *crossed)
+		       const struct log *log, unsigned int source,
+		       bool *crossed)
 {
+	int side = -1, theirs = -1;
+
 	for (int i = 0; i < 2; i++) {
 		if (strcmp(close->name[i], other->name[0]) &&
 		    strcmp(close->name[i], other->name[1]))
@@ -333,8 +344,12 @@ static bool find_sides(const struct close *close, const struct close *other,
 		*crossed = strcmp(close->name[i], other->name[i]);
 		return true;
 	}
-	*crossed = false;
-	return has_fin1(close, log) && has_fin1(other, log);
+	for (int router = 1; router >= 0 && (side < 0 || theirs < 0); router--) {
+		side = closer_side(close, log, source, router);
+		theirs = closer_side(other, log, source, router);
+	}
+	*crossed = side != theirs;
+	return side >= 0 && theirs >= 0;
 }
 
 static void join_flow(struct closes *closes, size_t *into,
@@ -348,7 +363,7 @@ static void join_flow(struct closes *closes, size_t *into,
 
 	if (a == b || is_apart(close, other, log) ||
 	    (!is_translated(close, log) && !is_translated(other, log)) ||
-	    !find_sides(close, other, log, &crossed))
+	    !find_sides(close, other, log, member->source, &crossed))
 		return;
 	join(close, other, crossed, log);
 	into[a < b ? b : a] = a < b ? a : b;

@@ -18,6 +18,8 @@ enum { NEAR = 8 };
 /**
  * struct flow_view - one flow of one source, between one pair of names
  * @source: the source
+ * @flow: number of the flow
+ * @named: a record tells the connection under other names, conn=
  * @socket: it has a state of a socket, or was seen at a hook for local sockets
  * @passed: a segment came in and left again
  * @first: the first event of each direction; the second is the one from the
@@ -25,6 +27,8 @@ enum { NEAR = 8 };
  */
 struct flow_view {
 	unsigned int source;
+	u64 flow;
+	bool named;
 	bool socket;
 	bool passed;
 	const struct event *first[2];
@@ -70,6 +74,7 @@ static void view_learn(struct flow_view *view, const struct event *event)
 {
 	const struct event **first = &view->first[event_is_reverse(event)];
 
+	view->named |= !!strstr(event->more, " conn=");
 	if (!event_is_segment(event)) {
 		view->socket = true;
 		return;
@@ -104,10 +109,34 @@ static void views_collect(struct views *views, struct log *log)
 	for (size_t i = 0; i < views->sightings; i++) {
 		struct sighting *at = &views->sighting[i];
 
-		if (!i || compare_flow(at[-1].event, at->event))
-			views->view[views->count++].source = at->event->source;
+		if (!i || compare_flow(at[-1].event, at->event)) {
+			views->view[views->count].source = at->event->source;
+			views->view[views->count++].flow = at->event->flow;
+		}
 		at->view = views->count - 1;
 		view_learn(&views->view[at->view], at->event);
+	}
+}
+
+/*
+ * A flow under several names that has no socket is translated on its way, also
+ * when rules let nothing of it pass.
+ */
+static void views_translate(struct views *views)
+{
+	for (size_t from = 0, to; from < views->count; from = to) {
+		struct flow_view *view = &views->view[from];
+		bool named = false, socket = false;
+
+		for (to = from; to < views->count &&
+		     views->view[to].source == view->source &&
+		     views->view[to].flow == view->flow; to++) {
+			named |= views->view[to].named;
+			socket |= views->view[to].socket;
+		}
+		for (size_t i = from; i < to; i++)
+			views->view[i].passed |= named && !socket &&
+						 to - from > 1;
 	}
 }
 
@@ -267,6 +296,7 @@ void transit_mark(struct log *log)
 	if (!views.view || !views.sighting || !all)
 		abort();
 	views_collect(&views, log);
+	views_translate(&views);
 	count = views.sightings;
 	memcpy(all, views.sighting, count * sizeof(*all));
 	views_match(&views);

@@ -182,7 +182,14 @@ int main(void)
 	for (int set = 1; set <= ALL; set++) {
 		test_set("tests/join/router.log", set, false);
 		test_set("tests/join/nat.log", set, true);
+		/* which FIN is fin1 differs between A and the router */
+		test_set("tests/join/nat-crossed.log", set, true);
 	}
+	/* nothing passes: only the router knows both sides */
+	test_set("tests/join/nat-dropped.log", R, true);
+	test_set("tests/join/nat-dropped.log", A | R, true);
+	test_set("tests/join/nat-dropped.log", R | B, true);
+	test_set("tests/join/nat-dropped.log", ALL, true);
 	test_two();
 	test_redirect();
 	printf("join: %u cases, %u wrong\n", cases, wrong);
