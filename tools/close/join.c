@@ -308,7 +308,7 @@ static bool is_translated(const struct close *close, const struct log *log)
 
 /* Return: 0 or 1 for the side that closed first, as a source counts; -1: unknown. */
 static int closer_side(const struct close *close, const struct log *log,
-		     unsigned int source, bool router)
+		       unsigned int source, bool router)
 {
 	for (size_t i = 0; i < close->count; i++) {
 		const struct event *event = &log->event[close->event[i]];

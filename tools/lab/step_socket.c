@@ -23,8 +23,7 @@ enum {
 	POLL_MS = 10,
 };
 
-/* Longer than any timer that a scenario leaves at its default. */
-static const u64 patience = 3 * 3600 * SEC;
+static const u64 patience = 600 * SEC;	/* unless in= says more */
 
 /* Watch until @fd is ready or has an error. Return: false after @span ns. */
 static bool step_ready(struct experiment *run, int fd, short events, u64 span)
@@ -351,12 +350,13 @@ static bool step_is_pattern(const struct experiment_socket *socket, const char *
 
 /* Print what a read found: bytes, `eof` or an error. */
 static void step_read_some(struct experiment *run, struct experiment_socket *socket,
-			   u64 most, short events, char *found, size_t room)
+			   u64 most, short events, u64 span,
+			   char *found, size_t room)
 {
 	char data[CHUNK];
 	ssize_t got;
 
-	if (!step_ready(run, socket->fd, events, patience)) {
+	if (!step_ready(run, socket->fd, events, span)) {
 		snprintf(found, room, "nothing");
 		return;
 	}
@@ -383,12 +383,15 @@ static void step_read_some(struct experiment *run, struct experiment_socket *soc
 int step_read(struct experiment *run, const struct scenario_line *line)
 {
 	struct experiment_socket *socket = experiment_socket(run, line);
-	u64 left = 0, start = clock_now(), got;
+	u64 left = 0, start = clock_now(), got, span = patience;
+	struct range range;
 	char found[32];
 
+	if (words_get(line, 1, "in") && words_in(line, 1, "in", &range))
+		span = range.to;
 	if (number_parse(line->word[0], &left)) {
 		while (left) {
-			step_read_some(run, socket, left, POLLIN, found,
+			step_read_some(run, socket, left, POLLIN, span, found,
 				       sizeof(found));
 			if (!number_parse(found, &got))
 				return experiment_fail(run, line,
@@ -400,7 +403,7 @@ int step_read(struct experiment *run, const struct scenario_line *line)
 	}
 	/* an end of file can be read for ever; an error comes once */
 	step_read_some(run, socket, 1,
-		       words_errno(line->word[0]) ? 0 : POLLIN, found,
+		       words_errno(line->word[0]) ? 0 : POLLIN, span, found,
 		       sizeof(found));
 	if (strcmp(found, line->word[0]))
 		return experiment_fail(run, line, "it reads %s", found);
