@@ -22,7 +22,8 @@ html_copy_source = False
 
 topics = {'rules': 'the rule language of finject',
           'events': 'the records, JSON and tracepoints of finject',
-          'files': 'the files, counters, limits and hooks of finject'}
+          'files': 'the files, counters, limits and hooks of finject',
+          'scenarios': 'adverse closes by name, for finject'}
 man_pages = [(page, 'finject-' + page, what, [author], 7)
              for page, what in topics.items()]
 
