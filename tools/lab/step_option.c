@@ -47,7 +47,7 @@ const char *step_check_set(const struct scenario_line *line)
 	u64 number;
 
 	if (option_find(line->word[0]) < 0)
-		return "that is no option; scenarios.rst has them";
+		return "that is no option which a scenario can set";
 	if (!value || !number_parse(value + 1, &number))
 		return "the value is a number, as in socket(7) and tcp(7)";
 	return NULL;
