@@ -376,11 +376,11 @@ bool ladder_build(struct ladder *ladder, const struct log *log)
 	memset(ladder, 0, sizeof(*ladder));
 	if (!name_ends(ladder, log))
 		return false;
+	ladder_find_seen(ladder, log);
 	ladder->arrow = calloc(log->count, sizeof(*ladder->arrow));
 	ladder->state = calloc(log->count, sizeof(*ladder->state));
 	if (!ladder->arrow || !ladder->state)
 		abort();
-	ladder_find_seen(ladder, log);
 	for (size_t i = 0; i < log->count; i++)
 		observe(ladder, &log->event[i]);
 	ladder_mark_unseen(ladder, log);

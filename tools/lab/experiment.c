@@ -70,7 +70,7 @@ struct experiment_socket *experiment_socket(struct experiment *run,
 /* Take one record of the host @i; flows have the same number in several. */
 static void experiment_take(struct experiment *run, unsigned int i, char *line)
 {
-	static const char * const names[] = { "A", "B", "R" };
+	static const char * const names[SCENARIO_HOSTS] = { "A", "B", "R" };
 	struct log *log = &run->log;
 
 	if (log_line(log, line) && run->events[HOST_B] >= 0)
@@ -100,7 +100,7 @@ static void experiment_drain(struct experiment *run, unsigned int i)
 void experiment_watch(struct experiment *run, unsigned int ms)
 {
 	poll(NULL, 0, ms);
-	for (unsigned int i = 0; i < run->hosts; i++)
+	for (unsigned int i = 0; i < run->hosts && i < SCENARIO_HOSTS; i++)
 		if (run->events[i] >= 0)
 			experiment_drain(run, i);
 }
