@@ -50,6 +50,10 @@ const near = new IntersectionObserver(seen => {
 	for (const entry of seen)
 		(entry.isIntersecting ? draw : erase)(of.get(entry.target));
 }, { rootMargin: "600px" });
+/* Of a drawing that is not there yet, with the rules above it. Scrolling past
+ * many that grow when they are drawn ends too early. */
+const height = source =>
+	+source.dataset.height + 20 + 21 * (source.textContent.split("<p>").length - 1);
 const open = (row, on) => {
 	row.link.setAttribute("aria-expanded", on);
 	if (!!row.open === on)
@@ -64,7 +68,7 @@ const open = (row, on) => {
 		row.more.style.minHeight = "";
 	}
 	if (on && !row.drawing)
-		row.more.style.minHeight = row.more.firstElementChild.dataset.height + "px";
+		row.more.style.minHeight = height(row.more.firstElementChild) + "px";
 };
 
 /* Filters: all that are set must fit. */
