@@ -53,7 +53,7 @@ const near = new IntersectionObserver(seen => {
 /* Of a drawing that is not there yet, with the rules above it. Scrolling past
  * many that grow when they are drawn ends too early. */
 const height = source =>
-	+source.dataset.height + 20 + 21 * (source.textContent.split("<p>").length - 1);
+	+source.dataset.height + 20 + 21 * (source.textContent.split("\x3cp>").length - 1);
 const open = (row, on) => {
 	row.link.setAttribute("aria-expanded", on);
 	if (!!row.open === on)
