@@ -44,9 +44,11 @@ static void identity_collect(struct identity_tuples *all,
 {
 	unsigned int i;
 
-	for (i = 0; i < all->count; i++)
+	for (i = 0; i < all->count && i < MOST; i++)
 		if (!memcmp(&all->tuple[i].tuple, tuple, sizeof(*tuple)))
 			return;
+	if (WARN_ON_ONCE(i == MOST))
+		return;
 	all->tuple[all->count++] = (struct identity_tuple){
 		.tuple = *tuple,
 		.sender = sender,
