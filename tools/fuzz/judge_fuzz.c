@@ -7,24 +7,13 @@
  */
 #include <string.h>
 
+#include "read_log.h"
 #include "fuzz.h"
 #include "judge_log.h"
 #include "record.h"
 
 #define FOREIGN_A "203.0.113.1:40000"
 #define FOREIGN_B "203.0.113.2:80"
-
-/* Read the text from memory that ends where the text does. */
-static void read_log(struct log *log, const char *text, size_t size)
-{
-	char *copy = malloc(size + 1), *rest = copy, *line;
-
-	memcpy(copy, text, size);
-	copy[size] = '\0';
-	while ((line = record_line(&rest)))
-		log_line(log, line);
-	free(copy);
-}
 
 static bool is_foreign(const char *name)
 {

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "read_log.h"
 #include "derive.h"
 #include "fuzz.h"
 #include "history_log.h"
@@ -19,18 +20,6 @@
 #include "report_page.h"
 #include "svg.h"
 #include "term.h"
-
-/* Read the text from memory that ends where the text does. */
-static void read_log(struct log *log, const char *text, size_t size)
-{
-	char *copy = malloc(size + 1), *rest = copy, *line;
-
-	memcpy(copy, text, size);
-	copy[size] = '\0';
-	while ((line = record_line(&rest)))
-		log_line(log, line);
-	free(copy);
-}
 
 static char *print_log(const struct log *log, size_t *size)
 {

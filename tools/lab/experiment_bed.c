@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hosts of a scenario. A host ends with its last file descriptor, also
+ * The namespaces of a scenario. Each ends with its last file descriptor, also
  * when the process is killed.
  */
 #include <sys/socket.h>
 
-#include "link.h"
+#include "cable.h"
 #include "experiment_bed.h"
+#include "link.h"
 #include "refuse.h"
-
-/* Addresses of a cable: its network, and its two ends. */
-struct cable {
-	const char *near;
-	const char *far;
-	int prefix;
-};
 
 static const struct cable direct[2] = {
 	{ "192.0.2.1", "192.0.2.2", 24 },
@@ -31,33 +25,14 @@ static const struct cable from_router[2] = {
 	{ "2001:db8:2::fe", "2001:db8:2::2", 64 },
 };
 
-/* Without duplicate address detection an address is good at once. */
-static int host_new(struct ns *ns)
-{
-	return ns_new(ns) ||
-	       ns_sysctl(ns, "net/ipv6/conf/default/accept_dad", "0") ||
-	       ns_sysctl(ns, "net/ipv6/conf/default/dad_transmits", "0");
-}
-
-static int wire(const struct ns *near, const char *near_name,
-		const struct ns *far, const char *far_name,
-		const struct cable *cable)
-{
-	return link_veth(near, near_name, far, far_name) ||
-	       link_addr(near, near_name, cable->near, cable->prefix) ||
-	       link_addr(far, far_name, cable->far, cable->prefix) ||
-	       link_up(near, near_name) || link_up(far, far_name) ||
-	       link_wait(near, near_name) || link_wait(far, far_name);
-}
-
 static int pair_open(struct experiment *run)
 {
 	const struct cable *cable = &direct[run->family == AF_INET6];
 
 	run->hosts = 2;
-	return host_new(&run->ns[HOST_A]) ||
-	       host_new(&run->ns[HOST_B]) ||
-	       wire(&run->ns[HOST_A], "a", &run->ns[HOST_B], "b", cable) ||
+	return cable_end_new(&run->ns[HOST_A]) ||
+	       cable_end_new(&run->ns[HOST_B]) ||
+	       cable_lay(&run->ns[HOST_A], "a", &run->ns[HOST_B], "b", cable) ||
 	       addr_set(&run->at[HOST_A], cable->near, 0) ||
 	       addr_set(&run->at[HOST_B], cable->far, 0);
 }
@@ -96,9 +71,9 @@ static int router_open(struct experiment *run)
 	struct ns *r = &run->ns[HOST_ROUTER];
 
 	run->hosts = 3;
-	return host_new(a) || host_new(b) || host_new(r) || forward(run) ||
-	       wire(a, "a", r, "ra", &to_router[six]) ||
-	       wire(r, "rb", b, "b", &from_router[six]) ||
+	return cable_end_new(a) || cable_end_new(b) || cable_end_new(r) || forward(run) ||
+	       cable_lay(a, "a", r, "ra", &to_router[six]) ||
+	       cable_lay(r, "rb", b, "b", &from_router[six]) ||
 	       route(run, HOST_A, to_router[six].far) ||
 	       route(run, HOST_B, from_router[six].near) ||
 	       addr_set(&run->router, to_router[six].far, 0) ||

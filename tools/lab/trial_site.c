@@ -8,33 +8,23 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "link.h"
+#include "cable.h"
 #include "ctl.h"
 #include "finject.h"
+#include "link.h"
 #include "trial.h"
 
 enum { A_PORT = 40000, B_PORT = 8080 };
 
-static const char * const device[2] = { "a", "b" };
-static const char * const address[2] = { "192.0.2.1", "192.0.2.2" };
-
-static int end_wire(struct trial *trial, enum ladder_end i)
-{
-	struct trial_end *end = &trial->end[i];
-
-	return link_addr(&end->ns, device[i], address[i], 24) ||
-	       link_up(&end->ns, device[i]) ||
-	       addr_set(&end->at, address[i], i == END_A ? A_PORT : B_PORT);
-}
-
 static int cable_open(struct trial *trial)
 {
-	struct ns *a = &trial->end[END_A].ns, *b = &trial->end[END_B].ns;
+	static const struct cable cable = { "192.0.2.1", "192.0.2.2", 24 };
+	struct trial_end *a = &trial->end[END_A], *b = &trial->end[END_B];
 
-	return ns_new(a) || ns_new(b) ||
-	       link_veth(a, device[END_A], b, device[END_B]) ||
-	       end_wire(trial, END_A) || end_wire(trial, END_B) ||
-	       link_wait(a, device[END_A]) || link_wait(b, device[END_B]);
+	return cable_end_new(&a->ns) || cable_end_new(&b->ns) ||
+	       cable_lay(&a->ns, "a", &b->ns, "b", &cable) ||
+	       addr_set(&a->at, cable.near, A_PORT) ||
+	       addr_set(&b->at, cable.far, B_PORT);
 }
 
 static int loopback_open(struct trial *trial)

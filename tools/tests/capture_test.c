@@ -15,6 +15,7 @@
 #include "log.h"
 #include "log_file.h"
 #include "packets.h"
+#include "printed.h"
 #include "refuse.h"
 
 enum {
@@ -88,17 +89,6 @@ static void save(const struct form *form, const struct packet *packets,
 	for (size_t i = 0; i < count; i++)
 		put_packet(out, form, &packets[i]);
 	fclose(out);
-}
-
-static char *printed(const struct log *log)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	log_print(log, out);
-	fclose(out);
-	return text;
 }
 
 /* What the file says, as a log. */

@@ -14,6 +14,7 @@
 #include "log.h"
 #include "log_file.h"
 #include "pcapng.h"
+#include "printed.h"
 
 enum { VIEWS = 400, FRAMES = 20000 };
 
@@ -36,17 +37,6 @@ static void is(bool good, const char *what, const char *of)
 		return;
 	failures++;
 	printf("pcapng: %s: %s\n", of, what);
-}
-
-static char *printed(const struct log *log)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	log_print(log, out);
-	fclose(out);
-	return text;
 }
 
 static void save(const struct log *log)
