@@ -5,9 +5,11 @@
  *
  * The module must not depend on nf_conntrack, nor keep it from being unloaded.
  * So the address of the lookup is taken while nf_conntrack is there, and no
- * reference is kept. nf_conntrack clears nf_ct_hook before it ends, and then
- * waits for a grace period: under RCU, while nf_ct_hook is set, the function is
- * there, as it is for the callers in net/netfilter/core.c.
+ * reference is kept. Module text is freed after a grace period (free_module()),
+ * so under RCU, while nf_ct_hook is set, the function is there. Its hash table
+ * is freed without one, right after nf_ct_hook is cleared
+ * (nf_conntrack_cleanup_end()): a lookup that is under way just then is as safe,
+ * and no safer, than those of nf_ct_get_tuple_skb() in net/netfilter/core.c.
  */
 #include "conn.h"
 
