@@ -9,51 +9,26 @@
 
 enum { ROOM = 64 * 1024 };
 
-static int experiment_end(struct experiment *run, const struct scenario_line *line,
-			  enum experiment_result result, const char *format, va_list args)
+/**
+ * experiment_end() - say what decided a run
+ * @run: the run
+ * @line: the line that did, or NULL
+ * @result: how it went
+ * @format: what was seen, or why this kernel cannot
+ *
+ * Return: @result.
+ */
+int experiment_end(struct experiment *run, const struct scenario_line *line,
+		   enum experiment_result result, const char *format, ...)
 {
+	va_list args;
+
 	run->result = result;
 	run->line = line ? line->number : 0;
+	va_start(args, format);
 	vsnprintf(run->why, sizeof(run->why), format, args);
+	va_end(args);
 	return result;
-}
-
-/**
- * experiment_fail() - say what is otherwise than a line says
- * @run: the run
- * @line: the line, or NULL
- * @format: what was seen
- *
- * Return: EXPERIMENT_FAILED.
- */
-int experiment_fail(struct experiment *run, const struct scenario_line *line,
-		    const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	experiment_end(run, line, EXPERIMENT_FAILED, format, args);
-	va_end(args);
-	return EXPERIMENT_FAILED;
-}
-
-/**
- * experiment_skip() - say why this kernel cannot
- * @run: the run
- * @line: the line that asks for it
- * @format: the reason
- *
- * Return: EXPERIMENT_SKIPPED.
- */
-int experiment_skip(struct experiment *run, const struct scenario_line *line,
-		    const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	experiment_end(run, line, EXPERIMENT_SKIPPED, format, args);
-	va_end(args);
-	return EXPERIMENT_SKIPPED;
 }
 
 /**

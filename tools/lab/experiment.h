@@ -73,10 +73,15 @@ struct experiment {
 	char why[512];
 };
 
-int experiment_fail(struct experiment *run, const struct scenario_line *line,
-		    const char *format, ...) __attribute((format(printf, 3, 4)));
-int experiment_skip(struct experiment *run, const struct scenario_line *line,
-		    const char *format, ...) __attribute((format(printf, 3, 4)));
+/* What is otherwise than a line says; why this kernel cannot do it. */
+#define experiment_fail(run, line, ...)	\
+	experiment_end(run, line, EXPERIMENT_FAILED, __VA_ARGS__)
+#define experiment_skip(run, line, ...)	\
+	experiment_end(run, line, EXPERIMENT_SKIPPED, __VA_ARGS__)
+
+int experiment_end(struct experiment *run, const struct scenario_line *line,
+		   enum experiment_result result, const char *format, ...)
+	__attribute((format(printf, 4, 5)));
 struct experiment_socket *experiment_socket(struct experiment *run,
 					    const struct scenario_line *line);
 void experiment_watch(struct experiment *run, unsigned int ms);
