@@ -485,7 +485,8 @@ int finject_flows_init(struct finject_flows *flows,
 	INIT_LIST_HEAD(&flows->unseen);
 	INIT_LIST_HEAD(&flows->left);
 	INIT_DELAYED_WORK(&flows->gc, flow_collect_idle);
-	return finject_tuple_table_init(&flows->tuples, &flows->lock, counters);
+	return finject_tuple_table_init(&flows->tuples, &flows->lock, counters,
+					finject_max_flows);
 }
 
 /**

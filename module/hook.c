@@ -256,7 +256,7 @@ static void hook_read_conn(struct finject_conn *conn,
 	finject_conn_read(conn, skb, state->net, segment, true);
 }
 
-/* Look at a segment with FIN or RST, or at any while closes are tracked. */
+/* Look at a segment with FIN or RST, or one that may be of a tracked close. */
 static noinline unsigned int hook_consider(struct finject_net *fnet,
 					   struct sk_buff *skb,
 					   const struct nf_hook_state *state)
@@ -290,17 +290,30 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 	return hook_decide(fnet, skb, state, &segment, found, &conn);
 }
 
+/* Every packet pays for this while closes are tracked. */
+static noinline unsigned int hook_look(struct finject_net *fnet,
+				       struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	if (likely(finject_segment_idle(skb, state->pf)) &&
+	    likely(!finject_segment_may_be(skb, state->pf,
+					   &fnet->flows.tuples.bloom)))
+		return NF_ACCEPT;
+	return hook_consider(fnet, skb, state);
+}
+
 /*
- * Every packet pays for this, so test flags first. Only a FIN or a RST can
- * begin a close; all else matters only to a close that is already tracked.
+ * Every packet pays for this. Only a FIN or a RST can begin a close; all else
+ * matters only to a close that is already tracked.
  */
 static unsigned int hook_run(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
 	struct finject_net *fnet = priv;
 
-	if (likely(!finject_flows_any(&fnet->flows)) &&
-	    likely(finject_segment_idle(skb, state->pf)))
+	if (unlikely(finject_bloom_any(&fnet->flows.tuples.bloom)))
+		return hook_look(fnet, skb, state);
+	if (likely(finject_segment_idle(skb, state->pf)))
 		return NF_ACCEPT;
 	return hook_consider(fnet, skb, state);
 }

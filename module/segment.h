@@ -9,6 +9,7 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
+#include "bloom.h"
 #include "stage.h"
 
 static_assert(NF_INET_POST_ROUTING + 1 == FINJECT_HOOKS);
@@ -153,6 +154,33 @@ static inline bool finject_segment_idle(const struct sk_buff *skb, u8 pf)
 	}
 	return flags < skb->data + skb_headlen(skb) &&
 	       !(*flags & (FINJECT_TCP_FIN | FINJECT_TCP_RST));
+}
+
+/**
+ * finject_segment_may_be - test whether an skb may be of a tracked close
+ * @skb: one that finject_segment_idle() is true for
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @tracked: addresses and ports of the closes that are tracked
+ *
+ * Return: false only if it is of none.
+ */
+static inline bool finject_segment_may_be(const struct sk_buff *skb, u8 pf,
+					  const struct finject_bloom *tracked)
+{
+	const u8 *header = skb_network_header(skb);
+	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)header;
+	const struct iphdr *iph = (const struct iphdr *)header;
+
+	if (pf == NFPROTO_IPV4)
+		return iph->protocol == IPPROTO_TCP &&
+		       finject_bloom_has(tracked,
+					 finject_bloom_key4(iph->saddr,
+							    iph->daddr, header +
+							    iph->ihl * 4));
+	return ip6h->nexthdr == IPPROTO_TCP &&
+	       finject_bloom_has(tracked, finject_bloom_key6(&ip6h->saddr,
+							     &ip6h->daddr,
+							     ip6h + 1));
 }
 
 #endif /* FINJECT_SEGMENT_H */

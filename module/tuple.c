@@ -14,7 +14,28 @@ static struct kmem_cache *further_cache;
 
 static u32 tuple_hash(const void *data, u32 len, u32 seed)
 {
-	return jhash2(data, sizeof(struct finject_tuple) / sizeof(u32), seed);
+	const struct finject_tuple *tuple = data;
+	u32 ports;
+
+	if (tuple->family != AF_INET)
+		return jhash2(data, sizeof(*tuple) / sizeof(u32), seed);
+	memcpy(&ports, tuple->port, sizeof(ports));
+	return jhash_3words((__force u32)tuple->addr[0].ip,
+			    (__force u32)tuple->addr[1].ip, ports,
+			    seed + tuple->dev + ((u32)tuple->zone << 16));
+}
+
+/* As memcmp() of the two, but in line. */
+static int tuple_compare(struct rhashtable_compare_arg *arg, const void *object)
+{
+	const struct finject_tuplehash *hash = object;
+	const u32 *a = arg->key, *b = (const u32 *)&hash->tuple;
+	unsigned int i;
+	u32 differ = 0;
+
+	for (i = 0; i < sizeof(hash->tuple) / sizeof(u32); i++)
+		differ |= a[i] ^ b[i];
+	return differ != 0;
 }
 
 static const struct rhashtable_params table_params = {
@@ -22,25 +43,57 @@ static const struct rhashtable_params table_params = {
 	.key_offset = offsetof(struct finject_tuplehash, tuple),
 	.key_len = sizeof(struct finject_tuple),
 	.hashfn = tuple_hash,
+	.obj_cmpfn = tuple_compare,
 	.automatic_shrinking = true,
 };
+
+static u64 tuple_bloom_key(const struct finject_tuple *tuple)
+{
+	if (tuple->family == AF_INET)
+		return finject_bloom_key4(tuple->addr[0].ip, tuple->addr[1].ip,
+					  tuple->port);
+	return finject_bloom_key6(&tuple->addr[0].in6, &tuple->addr[1].in6,
+				  tuple->port);
+}
+
+/* Whoever looks in the table looks in the filter first. */
+static int tuple_enter(struct finject_tuple_table *table,
+		       struct finject_tuplehash *hash)
+{
+	int err = rhashtable_insert_fast(&table->table, &hash->node,
+					 table_params);
+
+	if (!err)
+		finject_bloom_add(&table->bloom, tuple_bloom_key(&hash->tuple));
+	return err;
+}
 
 /**
  * finject_tuple_table_init - make an empty table
  * @table: zeroed memory
  * @lock: the lock of the flows
  * @counters: the namespace's counters
+ * @members: tuples that there are seldom more of
  *
  * Context: process.
  * Return: 0 or -ENOMEM.
  */
 int finject_tuple_table_init(struct finject_tuple_table *table,
 			     spinlock_t *lock,
-			     struct finject_counters __percpu *counters)
+			     struct finject_counters __percpu *counters,
+			     unsigned int members)
 {
+	int err;
+
 	table->lock = lock;
 	table->counters = counters;
-	return rhashtable_init(&table->table, &table_params);
+	err = finject_bloom_init(&table->bloom, members);
+	if (err)
+		return err;
+	err = rhashtable_init(&table->table, &table_params);
+	if (err)
+		finject_bloom_destroy(&table->bloom);
+	return err;
 }
 
 /**
@@ -52,6 +105,7 @@ int finject_tuple_table_init(struct finject_tuple_table *table,
 void finject_tuple_table_destroy(struct finject_tuple_table *table)
 {
 	rhashtable_destroy(&table->table);
+	finject_bloom_destroy(&table->bloom);
 }
 
 /**
@@ -65,8 +119,7 @@ void finject_tuple_table_destroy(struct finject_tuple_table *table)
 int finject_tuple_insert(struct finject_tuple_table *table,
 			 struct finject_tuples *tuples)
 {
-	return rhashtable_insert_fast(&table->table, &tuples->hash.node,
-				      table_params);
+	return tuple_enter(table, &tuples->hash);
 }
 
 static void tuple_free_rcu(struct rcu_head *rcu)
@@ -100,6 +153,7 @@ void finject_tuple_remove(struct finject_tuple_table *table,
 
 	lockdep_assert_held(table->lock);
 	rhashtable_remove_fast(&table->table, &hash->node, table_params);
+	finject_bloom_remove(&table->bloom, tuple_bloom_key(&hash->tuple));
 	hash->gone = 1;
 	if (!hash->further)
 		return;
@@ -166,8 +220,7 @@ struct finject_tuplehash *finject_tuple_add(struct finject_tuple_table *table,
 	further->hash.further = 1;
 	further->hash.flipped = flipped;
 	further->tuples = tuples;
-	if (rhashtable_insert_fast(&table->table, &further->hash.node,
-				   table_params))
+	if (tuple_enter(table, &further->hash))
 		goto err_further;
 	further->next = tuples->further;
 	tuples->further = further;

@@ -6,6 +6,7 @@
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 
+#include "bloom.h"
 #include "counter.h"
 #include "segment.h"
 
@@ -77,12 +78,14 @@ struct finject_further {
 /**
  * struct finject_tuple_table - the tuples of all flows of one namespace
  * @table: finds a struct finject_tuplehash; looked up under RCU
+ * @bloom: addresses and ports of all tuples in @table; looked up under RCU
  * @lock: guards everything else
  * @gauge: gauge of further tuples
  * @counters: the namespace's counters
  */
 struct finject_tuple_table {
 	struct rhashtable table;
+	struct finject_bloom bloom;
 	spinlock_t *lock;		/* of the flows */
 	struct finject_gauge gauge;
 	struct finject_counters __percpu *counters;
@@ -101,7 +104,8 @@ static inline bool finject_tuple_same_ends(const struct finject_tuple *a,
 
 int finject_tuple_table_init(struct finject_tuple_table *table,
 			     spinlock_t *lock,
-			     struct finject_counters __percpu *counters);
+			     struct finject_counters __percpu *counters,
+			     unsigned int members);
 void finject_tuple_table_destroy(struct finject_tuple_table *table);
 int finject_tuple_insert(struct finject_tuple_table *table,
 			 struct finject_tuples *tuples);
