@@ -34,6 +34,7 @@ enum {
 	MANY = 100000,		/* parked at once */
 	RULES = 1000,
 	PROBES = 200,		/* segments, each with its own due time */
+	ATTEMPTS = 3,
 };
 
 FIXTURE(scale)
@@ -391,23 +392,54 @@ static long long probes_end(struct probes *probes)
 	return most;
 }
 
-static void expect_on_time(struct __test_metadata *_metadata, struct bed *bed,
-			   const char *what, void (*work)(struct ns *ns))
+/* Something to do while the probes are due. */
+struct chore {
+	const char *name;
+	void (*prepare)(struct ns *ns);
+	void (*work)(struct ns *ns);
+};
+
+/* Do it once; return the greatest lateness of a probe meanwhile, ns. */
+static long long lateness(struct __test_metadata *_metadata, struct bed *bed,
+			  const struct chore *chore)
 {
 	struct probes probes;
 	long long late;
 	__u64 took;
 
+	finject_rules(bed->a.ns, "flush");
+	chore->prepare(bed->a.ns);
 	probes_open(&probes, bed);
 	probes_start(&probes, bed->a.ns);
 	took = clock_now();
-	work(bed->a.ns);
+	chore->work(bed->a.ns);
 	took = clock_now() - took;
 	late = probes_end(&probes);
-	TH_LOG("%s: %.1f ms, others late by at most %.3f", what,
+	TH_LOG("%s: %.1f ms, others late by at most %.3f", chore->name,
 	       took / (double)MSEC, late / (double)MSEC);
-	/* a thread of the kernel may have the CPU for a tick before */
-	EXPECT_GT((long long)(on_realtime_kernel() ? TICK + MSEC : MSEC), late);
+	return late;
+}
+
+/*
+ * A thread of the kernel may have the CPU for a tick, now and then. What the
+ * chore itself delays is late each time.
+ */
+static void expect_on_time(struct __test_metadata *_metadata, struct bed *bed,
+			   const struct chore *chore)
+{
+	long long bound = on_realtime_kernel() ? TICK + MSEC : MSEC;
+	long long late = lateness(_metadata, bed, chore);
+	int i;
+
+	for (i = 1; i < ATTEMPTS && late >= bound; i++)
+		late = lateness(_metadata, bed, chore);
+	EXPECT_GT(bound, late);
+}
+
+static void park_for_held(struct ns *ns)
+{
+	finject_rules(ns, "add id=1 " STRAY_RULE);
+	park_strays(ns, fifth());
 }
 
 static void read_held(struct ns *ns)
@@ -415,9 +447,41 @@ static void read_held(struct ns *ns)
 	read_file(ns, "held");
 }
 
+BED_TEST(scale, on_time_while_held_is_read)
+{
+	static const struct chore chore = { "held", park_for_held, read_held };
+
+	expect_on_time(_metadata, &self->bed, &chore);
+}
+
+static void make_flows(struct ns *ns)
+{
+	finject_rules(ns, "add id=1 seg=fin1 dst=" STRAY_TO " pass");
+	stray_fins(ns, 1000, 2 * fifth());
+	if (finject_limit(ns, "flows", "now") < 2 * fifth())
+		fail("not all flows are there");
+}
+
 static void read_flows(struct ns *ns)
 {
 	read_file(ns, "flows");
+}
+
+BED_TEST(scale, on_time_while_flows_is_read)
+{
+	static const struct chore chore = { "flows", make_flows, read_flows };
+
+	expect_on_time(_metadata, &self->bed, &chore);
+}
+
+static void hold_many(struct ns *ns)
+{
+	long parked = finject_total(ns, "parked");
+
+	finject_rules(ns, "add id=1 seg=fin1 dst=" STRAY_TO " hold=x max=3600s");
+	stray_fins(ns, 1000, fifth());
+	if (finject_total(ns, "parked") != parked + fifth())
+		fail("not all are held");
 }
 
 static void lose(struct ns *ns)
@@ -426,33 +490,11 @@ static void lose(struct ns *ns)
 		fail("nothing waits under the tag");
 }
 
-BED_TEST(scale, on_time_while_held_is_read)
-{
-	struct ns *ns = self->bed.a.ns;
-
-	finject_rules(ns, "add id=1 " STRAY_RULE);
-	park_strays(ns, fifth());
-	expect_on_time(_metadata, &self->bed, "held", read_held);
-}
-
-BED_TEST(scale, on_time_while_flows_is_read)
-{
-	struct ns *ns = self->bed.a.ns;
-
-	finject_rules(ns, "add id=1 seg=fin1 dst=" STRAY_TO " pass");
-	stray_fins(ns, 1000, 2 * fifth());
-	EXPECT_LE(2 * fifth(), finject_limit(ns, "flows", "now"));
-	expect_on_time(_metadata, &self->bed, "flows", read_flows);
-}
-
 BED_TEST(scale, on_time_while_others_are_lost)
 {
-	struct ns *ns = self->bed.a.ns;
+	static const struct chore chore = { "drop", hold_many, lose };
 
-	finject_rules(ns, "add id=1 seg=fin1 dst=" STRAY_TO " hold=x max=3600s");
-	stray_fins(ns, 1000, fifth());
-	EXPECT_EQ(fifth(), finject_total(ns, "parked"));
-	expect_on_time(_metadata, &self->bed, "drop", lose);
+	expect_on_time(_metadata, &self->bed, &chore);
 }
 
 TEST_HARNESS_MAIN
