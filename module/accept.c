@@ -10,7 +10,8 @@
  *	rcv_wup + rcv_wnd	is the right edge that the peer was told of
  *
  * A close may have been under way when the hooks were registered. Then the first
- * FIN that they see may be the second. The state of the socket tells.
+ * FIN that they see may be the second. The state of the socket tells, and, where
+ * there is no socket, conntrack.
  */
 #include "accept.h"
 
@@ -101,10 +102,17 @@ static void accept_sent(const struct sk_buff *skb,
 {
 	const struct sock *sk = skb->sk;
 
-	if (sk && sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP &&
+	if (sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP &&
 	    READ_ONCE(sk->sk_state) == TCP_LAST_ACK &&
 	    segment->wire.flags & FINJECT_TCP_ACK)
 		accept_note_prior(segment, segment->wire.ack);
+}
+
+static void accept_forwarded(struct finject_segment *segment,
+			     const struct finject_conn *conn)
+{
+	if (conn->prior)
+		accept_note_prior(segment, conn->prior_end);
 }
 
 static void accept_received(struct sk_buff *skb,
@@ -114,8 +122,10 @@ static void accept_received(struct sk_buff *skb,
 {
 	struct sock *sk = accept_receiver(state, segment, conn);
 
-	if (!sk)
+	if (!sk) {
+		accept_forwarded(segment, conn);
 		return;
+	}
 	if (sk_fullsock(sk)) {
 		segment->ignored = !accept_by_socket(sk, &segment->wire) ||
 				   !accept_checksum(skb, state, thoff);
@@ -135,7 +145,7 @@ static void accept_received(struct sk_buff *skb,
  * @conn: its connection
  *
  * A FIN for another host, or for no socket, is taken for acceptable, and for
- * the first.
+ * the first unless conntrack saw another before.
  *
  * Context: under RCU.
  */
@@ -148,9 +158,15 @@ void finject_accept_fin(struct sk_buff *skb, const struct nf_hook_state *state,
 	case NF_INET_LOCAL_IN:
 		accept_received(skb, state, thoff, segment, conn);
 		break;
+	case NF_INET_FORWARD:
+		accept_forwarded(segment, conn);
+		break;
 	case NF_INET_LOCAL_OUT:
 	case NF_INET_POST_ROUTING:
-		accept_sent(skb, segment);
+		if (skb->sk)
+			accept_sent(skb, segment);
+		else
+			accept_forwarded(segment, conn);
 		break;
 	}
 }

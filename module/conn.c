@@ -4,12 +4,11 @@
  * segment has no entry there: it is looked up in conntrack's table.
  *
  * The module must not depend on nf_conntrack, nor keep it from being unloaded.
- * So the address of the lookup is taken while nf_conntrack is there, and no
- * reference is kept. Module text is freed after a grace period (free_module()),
- * so under RCU, while nf_ct_hook is set, the function is there. Its hash table
- * is freed without one, right after nf_ct_hook is cleared
- * (nf_conntrack_cleanup_end()): a lookup that is under way just then is as safe,
- * and no safer, than those of nf_ct_get_tuple_skb() in net/netfilter/core.c.
+ * So the address of the lookup is taken while nf_conntrack is there, and the
+ * reference is held for each lookup alone. The module's structure is freed after
+ * a grace period (free_module()), so under RCU it is there to be asked. Once
+ * nf_conntrack is to go, no reference can be taken any more, and its hash table
+ * goes after the last one.
  */
 #include "conn.h"
 
@@ -17,6 +16,7 @@
 #include <net/netfilter/nf_conntrack_core.h>
 
 static typeof(nf_conntrack_find_get) *conn_find_get;
+static struct module *conn_module;	/* NULL where it is part of the kernel */
 
 static unsigned int conn_set_tuple(struct finject_tuple *tuple,
 				   const struct nf_conntrack_tuple *from,
@@ -41,6 +41,23 @@ static bool conn_is_translated(const struct nf_conntrack_tuple *orig,
 	       !nf_inet_addr_cmp(&orig->dst.u3, &reply->src.u3);
 }
 
+/*
+ * Note whether the other end closed first. Conntrack writes its numbers under a
+ * lock that is not taken here: they are those from before a segment that is in
+ * conntrack just now, or from after it.
+ */
+static void conn_set_prior(struct finject_conn *conn, const struct nf_conn *ct,
+			   enum ip_conntrack_dir dir)
+{
+	const struct ip_ct_tcp_state *other = &ct->proto.tcp.seen[!dir];
+
+	if (nf_ct_protonum(ct) != IPPROTO_TCP ||
+	    !(READ_ONCE(other->flags) & IP_CT_TCP_FLAG_CLOSE_INIT))
+		return;
+	conn->prior = true;
+	conn->prior_end = READ_ONCE(other->td_end);
+}
+
 static void conn_set(struct finject_conn *conn, const struct nf_conn *ct,
 		     enum ip_conntrack_dir dir, u32 dev)
 {
@@ -51,6 +68,7 @@ static void conn_set(struct finject_conn *conn, const struct nf_conn *ct,
 
 	orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+	conn_set_prior(conn, ct, dir);
 	if (!there && !back && !conn_is_translated(orig, reply))
 		return;
 	conn->known = true;
@@ -71,6 +89,23 @@ static void conn_key(struct nf_conntrack_tuple *key,
 	key->dst.protonum = IPPROTO_TCP;
 }
 
+static void conn_look_up(struct finject_conn *conn,
+			 typeof(nf_conntrack_find_get) *find, struct net *net,
+			 const struct finject_tuple *tuple, unsigned int sender)
+{
+	struct nf_conntrack_tuple_hash *hash;
+	struct nf_conntrack_tuple key;
+	struct nf_conn *ct;
+
+	conn_key(&key, tuple, sender);
+	hash = find(net, &nf_ct_zone_dflt, &key);
+	if (!hash)
+		return;
+	ct = nf_ct_tuplehash_to_ctrack(hash);
+	conn_set(conn, ct, NF_CT_DIRECTION(hash), tuple->dev);
+	nf_conntrack_put(&ct->ct_general);
+}
+
 /**
  * finject_conn_find - look for a connection in conntrack's table
  * @conn: zeroed; filled in if it is there, and translated
@@ -85,20 +120,15 @@ static void conn_key(struct nf_conntrack_tuple *key,
 void finject_conn_find(struct finject_conn *conn, struct net *net,
 		       const struct finject_tuple *tuple, unsigned int sender)
 {
-	typeof(nf_conntrack_find_get) *find = READ_ONCE(conn_find_get);
-	struct nf_conntrack_tuple_hash *hash;
-	struct nf_conntrack_tuple key;
-	struct nf_conn *ct;
+	/* pairs with conn_take_address() */
+	typeof(nf_conntrack_find_get) *find = smp_load_acquire(&conn_find_get);
+	struct module *module = conn_module;
 
-	if (!find || !rcu_access_pointer(nf_ct_hook))
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "no RCU");
+	if (!find || !try_module_get(module))
 		return;
-	conn_key(&key, tuple, sender);
-	hash = find(net, &nf_ct_zone_dflt, &key);
-	if (!hash)
-		return;
-	ct = nf_ct_tuplehash_to_ctrack(hash);
-	conn_set(conn, ct, NF_CT_DIRECTION(hash), tuple->dev);
-	nf_conntrack_put(&ct->ct_general);
+	conn_look_up(conn, find, net, tuple, sender);
+	module_put(module);
 }
 
 /**
@@ -124,6 +154,24 @@ void finject_conn_read(struct finject_conn *conn, const struct sk_buff *skb,
 		finject_conn_find(conn, net, &segment->tuple, segment->dir);
 }
 
+/*
+ * Find nf_conntrack, which is there: it has a kobject in the set of this
+ * module's, with or without a struct module.
+ */
+static bool conn_find_module(struct module **module)
+{
+	struct kset *modules = THIS_MODULE->mkobj.kobj.kset;
+	struct kobject *kobj = NULL;
+
+	if (modules)		/* CONFIG_SYSFS */
+		kobj = kset_find_obj(modules, "nf_conntrack");
+	if (!kobj)
+		return false;
+	*module = container_of(kobj, struct module_kobject, kobj)->mod;
+	kobject_put(kobj);
+	return true;
+}
+
 static void conn_take_address(void)
 {
 	typeof(nf_conntrack_find_get) *find;
@@ -132,7 +180,9 @@ static void conn_take_address(void)
 	if (!find)
 		return;
 	/* before the reference goes: after it the module may go, too */
-	WRITE_ONCE(conn_find_get, find);
+	if (conn_find_module(&conn_module))
+		/* pairs with finject_conn_find() */
+		smp_store_release(&conn_find_get, find);
 	symbol_put(nf_conntrack_find_get);
 }
 

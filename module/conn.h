@@ -15,14 +15,19 @@
  *	original and reply tuples
  * @opener: for each, the end that opened the connection
  * @dir: direction of the segment at hand, 0 if the opener sent it
- * @known: the rest is valid; false where conntrack neither translates the
+ * @known: the above is valid; false where conntrack neither translates the
  *	connection nor puts it into a zone
+ * @prior: conntrack saw the FIN of the receiver of the segment at hand, and it
+ *	was the first
+ * @prior_end: sequence number after that FIN
  */
 struct finject_conn {
 	struct finject_tuple tuple[2];
 	u8 opener[2];
 	u8 dir;
 	bool known;
+	bool prior;
+	u32 prior_end;
 };
 
 #if IS_ENABLED(CONFIG_NF_CONNTRACK)

@@ -249,6 +249,7 @@ static void hook_read_conn(struct finject_conn *conn,
 			   struct finject_tuplehash *found)
 {
 	conn->known = false;
+	conn->prior = false;
 	if (!hook_begins_close(segment->wire.flags))
 		return;
 	if (found && READ_ONCE(finject_flow_of(found)->settled))

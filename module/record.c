@@ -222,6 +222,35 @@ static void record_put_conn(struct finject_text *out,
 	finject_put_ends(out, &record->position.conn, record->position.opener);
 }
 
+/**
+ * finject_record_conn_size - get the size of what finject_record_conn() prints
+ * @record: the record
+ *
+ * Return: bytes, the NUL counted; more than enough for any address.
+ */
+size_t finject_record_conn_size(const struct finject_record *record)
+{
+	return record->position.conn.family ?
+	       2 * sizeof("[0000:0000:0000:0000:0000:0000:255.255.255.255]:65535") :
+	       1;
+}
+
+/**
+ * finject_record_conn - print the connection of a record, if it has another
+ * @record: the record
+ * @buf: set to the connection as its opener sends it, or to ""
+ * @size: size of @buf, of finject_record_conn_size()
+ */
+void finject_record_conn(const struct finject_record *record, char *buf,
+			 size_t size)
+{
+	struct finject_text out = { .buf = buf, .size = size };
+
+	buf[0] = '\0';
+	if (record->position.conn.family)
+		record_put_conn(&out, record);
+}
+
 static void record_put_flags(struct finject_text *out,
 			     const struct finject_record *record)
 {

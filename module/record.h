@@ -56,6 +56,9 @@ void finject_record_nth(const struct finject_record *record,
 			u16 nth[FINJECT_CLASSES]);
 void finject_record_end(const struct finject_record *record, unsigned int end,
 			void *sockaddr);
+size_t finject_record_conn_size(const struct finject_record *record);
+void finject_record_conn(const struct finject_record *record, char *buf,
+			 size_t size);
 int finject_record_print(const struct finject_record *record, char *buf,
 			 size_t size);
 

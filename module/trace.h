@@ -56,9 +56,11 @@ DECLARE_EVENT_CLASS(finject_record,
 		__field(u8, flags)
 		__field(u8, verdict)
 		__field(u8, copy)
+		__field(u8, partial)
 		__array(u16, nth, FINJECT_CLASSES)
 		__array(u8, src, sizeof(struct sockaddr_in6))
 		__array(u8, dst, sizeof(struct sockaddr_in6))
+		__dynamic_array(char, conn, finject_record_conn_size(record))
 	),
 	TP_fast_assign(
 		__entry->flow = record->position.flow;
@@ -73,11 +75,14 @@ DECLARE_EVENT_CLASS(finject_record,
 		__entry->flags = record->wire.flags;
 		__entry->verdict = record->verdict;
 		__entry->copy = record->copy;
+		__entry->partial = record->position.partial;
 		finject_record_nth(record, __entry->nth);
 		finject_record_end(record, record->dir, __entry->src);
 		finject_record_end(record, !record->dir, __entry->dst);
+		finject_record_conn(record, __get_dynamic_array(conn),
+				    __get_dynamic_array_len(conn));
 	),
-	TP_printk("flow=%llu hook=%s seg=%s nth=%s src=%pISpc dst=%pISpc flags=%s seq=%u ack=%u len=%u gen=%llu rule=%u verdict=%s parked=%llu copy=%u",
+	TP_printk("flow=%llu hook=%s seg=%s nth=%s src=%pISpc dst=%pISpc flags=%s seq=%u ack=%u len=%u gen=%llu rule=%u verdict=%s parked=%llu copy=%u conn=%s partial=%u",
 		  __entry->flow, finject_show_hook(__entry->hook),
 		  finject_show_classes(__entry->classes),
 		  __print_array(__entry->nth, 7, 2),
@@ -85,7 +90,8 @@ DECLARE_EVENT_CLASS(finject_record,
 		  finject_show_flags(__entry->flags), __entry->seq,
 		  __entry->ack, __entry->len, __entry->generation,
 		  __entry->rule, finject_show_verdict(__entry->verdict),
-		  __entry->parked, __entry->copy)
+		  __entry->parked, __entry->copy, __get_str(conn),
+		  __entry->partial)
 );
 
 /* A segment of a tracked close at a hook. */
@@ -110,8 +116,10 @@ TRACE_EVENT(finject_socket,
 		__field(u8, to)
 		__field(u8, socket)
 		__field(u8, cause)
+		__field(u8, partial)
 		__array(u8, src, sizeof(struct sockaddr_in6))
 		__array(u8, dst, sizeof(struct sockaddr_in6))
+		__dynamic_array(char, conn, finject_record_conn_size(record))
 	),
 	TP_fast_assign(
 		__entry->flow = record->position.flow;
@@ -119,15 +127,19 @@ TRACE_EVENT(finject_socket,
 		__entry->to = record->to;
 		__entry->socket = record->socket;
 		__entry->cause = record->cause;
+		__entry->partial = record->position.partial;
 		finject_record_end(record, record->dir, __entry->src);
 		finject_record_end(record, !record->dir, __entry->dst);
+		finject_record_conn(record, __get_dynamic_array(conn),
+				    __get_dynamic_array_len(conn));
 	),
-	TP_printk("flow=%llu src=%pISpc dst=%pISpc from=%s to=%s socket=%s cause=%s",
+	TP_printk("flow=%llu src=%pISpc dst=%pISpc from=%s to=%s socket=%s cause=%s conn=%s partial=%u",
 		  __entry->flow, __entry->src, __entry->dst,
 		  finject_show_state(__entry->from),
 		  finject_show_state(__entry->to),
 		  finject_show_socket(__entry->socket),
-		  finject_show_cause(__entry->cause))
+		  finject_show_cause(__entry->cause), __get_str(conn),
+		  __entry->partial)
 );
 
 #endif /* FINJECT_TRACE_H */

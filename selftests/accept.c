@@ -14,7 +14,7 @@
  * A close may be under way when the first rule comes. Then
  *
  * 4. the FIN that comes next is fin2 where a socket tells that the other went
- *    before, and the flow says that it is partial
+ *    before, or on a router conntrack, and the flow says that it is partial
  */
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -293,6 +293,75 @@ BED_TEST(underway, not_yet)
 	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
 	EXPECT_EQ(1, finject_rule(bed->b.ns, 1, "fired"));
 	EXPECT_EQ(NULL, strstr(finject_read(bed->b.ns, "flows"), "partial"));
+}
+
+FIXTURE(router)
+{
+	struct bed bed;
+};
+
+FIXTURE_VARIANT(router)
+{
+	int family;
+};
+
+BED_VARIANTS(router, conntrack_);
+
+FIXTURE_SETUP(router)
+{
+	int err;
+
+	NEED_FINJECT();
+	bed_open(&self->bed, ROUTER, variant->family);
+	err = ns_run(self->bed.router,
+		     "nft 'table inet t { chain c { type filter hook forward priority 0; ct state new; }; }'");
+	if (err)
+		SKIP_SETUP("no nft, or no conntrack (CONFIG_NFT_CT)");
+	bed_reconnect(&self->bed, false);
+}
+
+FIXTURE_TEARDOWN(router)
+{
+	EXPECT_BALANCED(&self->bed);
+}
+
+BED_TEST(router, half_closed)
+{
+	struct bed *bed = &self->bed;
+
+	conn_shut(bed->a.fd);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
+	EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
+	expect_second(_metadata, bed, bed->router);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->a.fd, PATIENCE));
+}
+
+/* The rules are for a hook that sees the FIN after conntrack did. */
+BED_TEST(router, half_closed_behind)
+{
+	struct bed *bed = &self->bed;
+
+	conn_shut(bed->a.fd);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
+	EXPECT_TRUE(end_reaches(&bed->a, FIN_WAIT2));
+	finject_rules(bed->router, "add id=1 seg=fin1 hook=forward drop\n"
+				   "add id=2 seg=fin2 nth=1 hook=forward drop");
+	conn_shut(bed->b.fd);
+	EXPECT_TRUE(end_reaches(&bed->b, GONE));
+	EXPECT_EQ(0, finject_rule(bed->router, 1, "matched"));
+	EXPECT_EQ(1, finject_rule(bed->router, 2, "fired"));
+	EXPECT_EQ(1, end_count(&bed->b, "RetransSegs"));
+}
+
+BED_TEST(router, not_yet)
+{
+	struct bed *bed = &self->bed;
+
+	finject_rules(bed->router, "add id=1 seg=fin1 nth=1 drop");
+	conn_shut(bed->a.fd);
+	EXPECT_EQ(CONN_EOF, conn_read(bed->b.fd, PATIENCE));
+	EXPECT_EQ(1, finject_rule(bed->router, 1, "fired"));
+	EXPECT_EQ(NULL, strstr(finject_read(bed->router, "flows"), "partial"));
 }
 
 TEST_HARNESS_MAIN

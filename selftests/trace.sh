@@ -39,7 +39,8 @@ as_events()
 	sed -n 's/.*finject_segment: /seg /p
 		s/.*finject_socket: /sk /p
 		s/.*finject_outcome: /outcome /p' "$1" |
-	sed 's/ nth={[^}]*}//; s/ rule=0 / rule=- /' | sort
+	sed 's/ nth={[^}]*}//; s/ rule=0 / rule=- /; s/ partial=0$//
+		s/ conn=$//; s/ conn= / /' | sort
 }
 
 tracefs_says_what_events_say()
@@ -49,12 +50,25 @@ tracefs_says_what_events_say()
 	"$closes" >"$work/said"
 	echo 0 >$TRACING/events/finject/enable
 	cat $TRACING/trace >"$work/trace"
-	as_events "$work/trace" | sed 's/ parked=0 copy=0$//' >"$work/traced"
+	as_events "$work/trace" | sed '/^seg /s/ parked=0 copy=0//' >"$work/traced"
 	grep -E '^(seg|outcome|sk) ' "$TMPDIR/trace.log" | grep -v ' flow=0 ' |
 		sed 's/ t=[0-9]*//; s/ nth=[0-9,]*//; s/ netns=[^ ]*//' |
 		sort >"$work/events"
 	[ -s "$work/events" ] || return 1
 	diff "$work/events" "$work/traced" >"$work/said"
+}
+
+# The router of this scenario translates what A sends.
+tracefs_says_the_connection()
+{
+	echo >$TRACING/trace
+	echo 1 >$TRACING/events/finject/enable
+	finject scenario run half-close-outlives-nat >"$work/said"
+	echo 0 >$TRACING/events/finject/enable
+	grep 'finject_segment: .*hook=' $TRACING/trace >"$work/trace"
+	conn='conn=[0-9.]*:[0-9]*-[0-9.]*:[0-9]*'
+	grep -q "seg=fin1 .* conn= partial=0\$" "$work/trace" &&
+		grep -q "seg=fin1 .* $conn partial=0\$" "$work/trace"
 }
 
 trace_cmd()
@@ -98,9 +112,11 @@ exec finject demo -o $TMPDIR/trace.log seg=fin2 nth=1 delay=300ms
 END
 chmod +x "$closes"
 echo "TAP version 13"
-echo "1..4"
+echo "1..5"
 tracefs_says_what_events_say
 result $? tracefs_says_what_events_say
+tracefs_says_the_connection
+result $? tracefs_says_the_connection
 if need trace-cmd trace_cmd; then trace_cmd; result $? trace_cmd; fi
 if need perf perf_record; then perf_record; result $? perf_record; fi
 if need bpftrace bpftrace_count; then
