@@ -14,66 +14,38 @@
 #include "lang/value.h"
 #include "release.h"
 #include "stats.h"
+#include "transaction.h"
 
 /**
- * struct transaction - a rule set under construction
+ * struct write - one write to `rules`
  * @client: the open file written to
- * @old: the current set
- * @rule: rules of the new set, each with a reference
- * @count: number of rules in @rule
- * @max: bound of @count: max_rules, read once, because it may change meanwhile
+ * @ta: the rule set under construction
  * @leases: the write began with `lease`
- * @next_id: id of the next rule that names none
- * @next_serial: serial of the next rule
  * @command: the current line
  * @error: the error in the current line
  */
-struct transaction {
+struct write {
 	struct finject_client *client;
-	struct finject_ruleset *old;
-	struct finject_rule **rule;
-	unsigned int count;
-	unsigned int max;
+	struct finject_transaction ta;
 	bool leases;
-	u32 next_id;
-	u64 next_serial;
 	struct finject_command command;
 	struct finject_error error;
 };
 
-static int control_refuse_word(struct transaction *ta, const char *line,
+static int control_refuse_word(struct write *write, const char *line,
 			       const char *word, int err)
 {
 	const char *at = strstr(line, word);
 
-	ta->error.column = at ? at - line : 0;
-	ta->error.width = at ? strcspn(at, " \t") : 1;
+	write->error.column = at ? at - line : 0;
+	write->error.width = at ? strcspn(at, " \t") : 1;
 	return err;
 }
 
-static int control_find_rule(const struct transaction *ta, u32 id)
+static struct finject_rule *control_make_rule(struct write *write)
 {
-	unsigned int i;
-
-	for (i = 0; i < ta->count; i++)
-		if (ta->rule[i]->spec.id == id)
-			return i;
-	return -1;
-}
-
-static u32 control_free_id(struct transaction *ta)
-{
-	do {
-		if (!++ta->next_id)
-			++ta->next_id;
-	} while (control_find_rule(ta, ta->next_id) >= 0);
-	return ta->next_id;
-}
-
-static struct finject_rule *control_make_rule(struct transaction *ta)
-{
-	struct finject_tags *tags = &ta->client->fnet->park.tags;
-	struct finject_spec *spec = &ta->command.spec;
+	struct finject_tags *tags = &write->client->fnet->park.tags;
+	struct finject_spec *spec = &write->command.spec;
 	struct finject_rule *rule;
 
 	if (!spec->seed.given && finject_spec_dices(spec)) {
@@ -85,9 +57,9 @@ static struct finject_rule *control_make_rule(struct transaction *ta)
 	if (!rule)
 		return NULL;
 	finject_author_init(&rule->author);
-	rule->serial = ++ta->next_serial;
-	if (ta->leases)
-		rule->owner = ta->client;
+	rule->serial = ++write->ta.next_serial;
+	if (write->leases)
+		rule->owner = write->client;
 	if (spec->timeout)
 		rule->expires = ktime_get_ns() + spec->timeout;
 	if (spec->hold.text[0]) {
@@ -120,98 +92,94 @@ static bool control_is_same(const struct finject_rule *rule,
 }
 
 /* Replaced by a leased rule, the rule of another would be lost at the close. */
-static int control_refuse_taken(struct transaction *ta, const char *line)
+static int control_refuse_taken(struct write *write, const char *line)
 {
-	snprintf(ta->error.reason, sizeof(ta->error.reason),
+	snprintf(write->error.reason, sizeof(write->error.reason),
 		 "rule id=%u is there, and not leased by this file; leave id= out, or 'del id=%u' first",
-		 ta->command.spec.id, ta->command.spec.id);
-	return control_refuse_word(ta, line, "id=", -EEXIST);
+		 write->command.spec.id, write->command.spec.id);
+	return control_refuse_word(write, line, "id=", -EEXIST);
 }
 
-static int control_add_rule(struct transaction *ta, const char *line)
+static int control_refuse_more(struct write *write, const char *line)
 {
-	struct finject_spec *spec = &ta->command.spec;
-	struct finject_rule *rule;
-	int index = spec->id ? control_find_rule(ta, spec->id) : -1;
+	write->client->fnet->rules_gauge.refused++;
+	snprintf(write->error.reason, sizeof(write->error.reason),
+		 "no room for another rule: there are %u already; delete some, or raise the module's max_rules",
+		 write->ta.count);
+	return control_refuse_word(write, line, "add", -ENOSPC);
+}
 
-	if (index >= 0 && ta->leases && ta->rule[index]->owner != ta->client)
-		return control_refuse_taken(ta, line);
-	if (index >= 0 && control_is_same(ta->rule[index], spec))
+static int control_add_rule(struct write *write, const char *line)
+{
+	struct finject_spec *spec = &write->command.spec;
+	struct finject_rule *rule, *old = NULL;
+
+	if (spec->id)
+		old = finject_transaction_find(&write->ta, spec->id);
+	if (old && write->leases && old->owner != write->client)
+		return control_refuse_taken(write, line);
+	if (old && control_is_same(old, spec))
 		return 0;
-	if (index < 0 && ta->count >= ta->max) {
-		ta->client->fnet->rules_gauge.refused++;
-		snprintf(ta->error.reason, sizeof(ta->error.reason),
-			 "no room for another rule: there are %u already; delete some, or raise the module's max_rules",
-			 ta->count);
-		return control_refuse_word(ta, line, "add", -ENOSPC);
-	}
+	if (!old && write->ta.count >= write->ta.max)
+		return control_refuse_more(write, line);
 	if (!spec->id)
-		spec->id = control_free_id(ta);
-	rule = control_make_rule(ta);
+		spec->id = finject_transaction_free_id(&write->ta);
+	rule = control_make_rule(write);
 	if (!rule) {
-		snprintf(ta->error.reason, sizeof(ta->error.reason),
+		snprintf(write->error.reason, sizeof(write->error.reason),
 			 "no memory for another rule");
-		return control_refuse_word(ta, line, "add", -ENOMEM);
+		return control_refuse_word(write, line, "add", -ENOMEM);
 	}
-	if (index < 0) {
-		ta->rule[ta->count++] = rule;
-	} else {
-		finject_rule_put(ta->rule[index]);
-		ta->rule[index] = rule;
-	}
+	if (old)
+		finject_transaction_replace(&write->ta, old, rule);
+	else
+		finject_transaction_append(&write->ta, rule);
 	return 0;
 }
 
-static int control_del_rule(struct transaction *ta, const char *line)
+static int control_del_rule(struct write *write, const char *line)
 {
-	int index = control_find_rule(ta, ta->command.id);
+	struct finject_rule *rule;
 
-	if (index < 0) {
-		snprintf(ta->error.reason, sizeof(ta->error.reason),
-			 "there is no rule with id=%u", ta->command.id);
-		return control_refuse_word(ta, line, "id=", -EINVAL);
+	rule = finject_transaction_find(&write->ta, write->command.id);
+	if (!rule) {
+		snprintf(write->error.reason, sizeof(write->error.reason),
+			 "there is no rule with id=%u", write->command.id);
+		return control_refuse_word(write, line, "id=", -EINVAL);
 	}
-	finject_rule_put(ta->rule[index]);
-	ta->count--;
-	memmove(&ta->rule[index], &ta->rule[index + 1],
-		(ta->count - index) * sizeof(*ta->rule));
+	finject_transaction_remove(&write->ta, rule);
 	return 0;
 }
 
-static void control_flush_rules(struct transaction *ta)
+static int control_do_line(struct write *write, char *line, size_t len,
+			   bool first)
 {
-	while (ta->count)
-		finject_rule_put(ta->rule[--ta->count]);
-}
-
-static int control_do_line(struct transaction *ta, char *line, size_t len, bool first)
-{
-	int err = finject_parse_line(line, len, &ta->command, &ta->error);
+	int err = finject_parse_line(line, len, &write->command, &write->error);
 
 	if (err)
 		return err;
-	switch (ta->command.verb) {
+	switch (write->command.verb) {
 	case FINJECT_VERB_ADD:
-		return control_add_rule(ta, line);
+		return control_add_rule(write, line);
 	case FINJECT_VERB_DEL:
-		return control_del_rule(ta, line);
+		return control_del_rule(write, line);
 	case FINJECT_VERB_FLUSH:
-		control_flush_rules(ta);
+		finject_transaction_clear(&write->ta);
 		return 0;
 	case FINJECT_VERB_LEASE:
 		if (first) {
-			ta->leases = true;
+			write->leases = true;
 			return 0;
 		}
-		snprintf(ta->error.reason, sizeof(ta->error.reason),
+		snprintf(write->error.reason, sizeof(write->error.reason),
 			 "'lease' must be the first line of its write");
-		return control_refuse_word(ta, line, "lease", -EINVAL);
+		return control_refuse_word(write, line, "lease", -EINVAL);
 	default:
 		return 0;
 	}
 }
 
-static int control_do_lines(struct transaction *ta, char *text)
+static int control_do_lines(struct write *write, char *text)
 {
 	unsigned int number = 0;
 	bool first = true;
@@ -222,69 +190,48 @@ static int control_do_lines(struct transaction *ta, char *text)
 		size_t len = strlen(line);
 
 		number++;
-		memset(&ta->error, 0, sizeof(ta->error));
-		err = control_do_line(ta, line, len, first);
+		memset(&write->error, 0, sizeof(write->error));
+		err = control_do_line(write, line, len, first);
 		if (err) {
-			finject_refusals_add(&ta->client->fnet->refusals,
-					     number, line, len, &ta->error);
+			finject_refusals_add(&write->client->fnet->refusals,
+					     number, line, len, &write->error);
 			return err;
 		}
-		if (ta->command.verb != FINJECT_VERB_NONE)
+		if (write->command.verb != FINJECT_VERB_NONE)
 			first = false;
 	}
 	return 0;
 }
 
-static int control_publish(struct transaction *ta)
+static size_t control_count_lines(const char *text)
 {
-	struct finject_ruleset *set = finject_ruleset_new(ta->count);
-	unsigned int i;
+	size_t lines = 1;
+
+	while ((text = strchr(text, '\n'))) {
+		lines++;
+		text++;
+	}
+	return lines;
+}
+
+static int control_carry_out(struct write *write, char *text)
+{
+	struct finject_net *fnet = write->client->fnet;
 	int err;
 
-	if (!set)
-		return -ENOMEM;
-	for (i = 0; i < ta->count; i++)
-		finject_ruleset_add(set, ta->rule[i]);
-	err = finject_armed_publish(ta->client->fnet, set);
-	if (err)
-		finject_ruleset_free(set);
+	if (!fnet->net)
+		return -ENODEV;
+	write->leases = write->client->leases;
+	err = finject_transaction_begin(&write->ta, fnet,
+					control_count_lines(text));
+	if (!err)
+		err = control_do_lines(write, text);
+	if (!err)
+		err = finject_transaction_commit(&write->ta);
+	if (!err)
+		write->client->leases = write->leases;
+	finject_transaction_end(&write->ta);
 	return err;
-}
-
-static int control_begin(struct transaction *ta)
-{
-	struct finject_net *fnet = ta->client->fnet;
-	unsigned int i;
-
-	ta->leases = ta->client->leases;
-	ta->next_id = fnet->next_id;
-	ta->next_serial = fnet->next_serial;
-	ta->old = finject_net_rules(fnet);
-	/* bounded by the lines of a write, whatever max_rules says */
-	ta->max = min(READ_ONCE(finject_max_rules),
-		      ta->old->count + FINJECT_TEXT_MAX / 4 + 1);
-	ta->rule = kvcalloc(max(ta->max, ta->old->count), sizeof(*ta->rule),
-			    GFP_KERNEL_ACCOUNT);
-	if (!ta->rule)
-		return -ENOMEM;
-	for (i = 0; i < ta->old->count; i++) {
-		finject_rule_get(ta->old->rule[i]);
-		ta->rule[ta->count++] = ta->old->rule[i];
-	}
-	return 0;
-}
-
-static int control_commit(struct transaction *ta)
-{
-	struct finject_net *fnet = ta->client->fnet;
-	int err = control_publish(ta);
-
-	if (err)
-		return err;
-	ta->client->leases = ta->leases;
-	fnet->next_id = ta->next_id;
-	fnet->next_serial = ta->next_serial;
-	return 0;
 }
 
 /**
@@ -298,24 +245,16 @@ static int control_commit(struct transaction *ta)
  */
 int finject_control_rules(struct finject_client *client, char *text)
 {
-	struct finject_net *fnet = client->fnet;
-	struct transaction *ta = kzalloc(sizeof(*ta), GFP_KERNEL);
-	int err = -ENODEV;
+	struct write *write = kzalloc(sizeof(*write), GFP_KERNEL);
+	int err;
 
-	if (!ta)
+	if (!write)
 		return -ENOMEM;
-	ta->client = client;
-	mutex_lock(&fnet->mutex);
-	if (fnet->net)
-		err = control_begin(ta);
-	if (!err)
-		err = control_do_lines(ta, text);
-	if (!err)
-		err = control_commit(ta);
-	control_flush_rules(ta);
-	mutex_unlock(&fnet->mutex);
-	kvfree(ta->rule);
-	kfree(ta);
+	write->client = client;
+	mutex_lock(&client->fnet->mutex);
+	err = control_carry_out(write, text);
+	mutex_unlock(&client->fnet->mutex);
+	kfree(write);
 	return err;
 }
 

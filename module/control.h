@@ -6,7 +6,7 @@
 #include "client.h"
 
 enum {
-	FINJECT_TEXT_MAX = 65536,	/* bytes of one write */
+	FINJECT_TEXT_MAX = 4194304,	/* bytes of one write */
 };
 
 int finject_control_rules(struct finject_client *client, char *text);

@@ -117,11 +117,17 @@ static ssize_t debugfs_write_text(struct file *file,
 		return -EPERM;
 	if (size > FINJECT_TEXT_MAX)
 		return -E2BIG;
-	text = memdup_user_nul(from, size);
-	if (IS_ERR(text))
-		return PTR_ERR(text);
+	text = kvmalloc(size + 1, GFP_KERNEL_ACCOUNT);
+	if (!text)
+		return -ENOMEM;
+	if (copy_from_user(text, from, size)) {
+		err = -EFAULT;
+		goto out;
+	}
+	text[size] = '\0';
 	err = strlen(text) == size ? write(client, text) : -EINVAL;
-	kfree(text);
+out:
+	kvfree(text);
 	return err ? err : (ssize_t)size;
 }
 

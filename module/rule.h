@@ -23,6 +23,9 @@
  *	released at once (guarded by finject_park.lock)
  * @parked: parked segments that are not released yet (guarded by
  *	finject_park.lock)
+ * @by_id: in the hash table of a transaction; @slot is its place there (both
+ *	guarded by finject_net.mutex)
+ * @slot: see @by_id
  * @expires: ktime at which timeout= removes it, ns; 0 for never
  * @hold: tag of hold=, or NULL
  * @release: tag of release=, or NULL
@@ -43,6 +46,8 @@ struct finject_rule {
 	u64 expires;
 	bool dead;
 	struct list_head parked;
+	struct hlist_node by_id;
+	unsigned int slot;
 	struct finject_tag *hold;
 	struct finject_tag *release;
 	struct finject_spec spec;

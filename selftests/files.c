@@ -34,7 +34,8 @@ enum {
 	COUNT = 20000,
 	WORKERS = 3,
 	DESCRIPTORS = 24,	/* open at once in each worker */
-	TEXT_MAX = 80000,	/* more than one write may have */
+	TEXT_MAX = 80000,
+	WRITE_MAX = 4194304,	/* bytes that one write may have */
 	RARE = 150,		/* one in so many is slow: processes, threads */
 	FLOWS = 500,		/* a read at a far offset skips all of them */
 };
@@ -233,14 +234,16 @@ static size_t noise_text(struct worker *w)
 	return len;
 }
 
-/* Return a size near a bound: of a line, or of a write. */
+/* Return a size near a bound: of a line, or, seldom, of a write. */
 static size_t huge_text(struct worker *w)
 {
-	static const size_t sizes[] = { 1022, 1023, 1024, 1025, 4096, 65535,
-					65536, 65537, TEXT_MAX };
+	static const size_t sizes[] = { 1022, 1023, 1024, 1025, 4096, 65536,
+					TEXT_MAX };
 	size_t len = sizes[roll(w, ARRAY_SIZE(sizes))], i;
 
-	memset(w->text, "#x\n "[roll(w, 4)], len);
+	if (!roll(w, 20))
+		len = WRITE_MAX - 1 + roll(w, 3);
+	memset(w->text, "# x\n"[roll(w, len < WRITE_MAX - 1 ? 4 : 3)], len);
 	for (i = 0; i + 40 < len && roll(w, 64); i += 30)
 		memcpy(w->text + i, "\nadd seg=fin1 drop port=9     ", 30);
 	return len;
@@ -503,7 +506,7 @@ static void work(struct worker *w, unsigned long until)
 
 	for (i = 0; i < DESCRIPTORS; i++)
 		w->fd[i] = -1;
-	w->text = malloc(TEXT_MAX + 4096);
+	w->text = malloc(WRITE_MAX + 4096);
 	ns_new(&w->ns[2]);
 	while (__atomic_load_n(&w->shared->done, __ATOMIC_RELAXED) < until) {
 		if (roll(w, RARE))

@@ -28,6 +28,7 @@
 enum {
 	PAIRS = 4,
 	STRAYS = 16,
+	WRITE_MAX = 4194304,	/* bytes */
 };
 
 static struct {
@@ -413,12 +414,12 @@ static int write_bytes(struct ns *ns, size_t len)
 
 BED_TEST(limits, text)
 {
-	EXPECT_EQ(-E2BIG, write_bytes(self->ns, 65537));
+	EXPECT_EQ(-E2BIG, write_bytes(self->ns, WRITE_MAX + 1));
 	EXPECT_STREQ("", finject_read(self->ns, "rules"));
-	EXPECT_EQ(0, write_bytes(self->ns, 65536));
+	EXPECT_EQ(0, write_bytes(self->ns, WRITE_MAX));
 	EXPECT_STREQ("add id=1 seg=rst pass\n",
 		     finject_read(self->ns, "rules"));
-	EXPECT_EQ(-E2BIG, write_bytes(self->ns, 1 << 20));
+	EXPECT_EQ(-E2BIG, write_bytes(self->ns, 4 * WRITE_MAX));
 }
 
 /* The first reader fixes the size of the ring. A slow reader misses the oldest

@@ -294,10 +294,10 @@ BED_TEST(rules, most_rules)
 
 BED_TEST(rules, most_text)
 {
-	static char text[(1 << 16) + 64];
+	static char text[(1 << 22) + 64];
 
 	finject_rules(self->ns, "%s", THREE);
-	repeat(text, "#######\n", (1 << 16) / 8);
+	repeat(text, "#######\n", (1 << 22) / 8);
 	EXPECT_EQ(0, finject_write(self->ns, "rules", text));
 	strcat(text, "#");
 	EXPECT_EQ(-E2BIG, finject_write(self->ns, "rules", text));

@@ -35,6 +35,7 @@ enum {
 	RULES = 1000,
 	PROBES = 200,		/* segments, each with its own due time */
 	ATTEMPTS = 3,
+	MOST_RULES = 10000,
 };
 
 FIXTURE(scale)
@@ -273,6 +274,49 @@ BED_TEST(scale, rules_that_parked_nothing)
 	EXPECT_EQ(count, finject_total(ns, "copies_parked"));
 	EXPECT_GT(5 * MSEC, many[1]);
 	EXPECT_GT(50000, many[0]);
+}
+
+static int count_rules(struct ns *ns)
+{
+	int fd = ns_open(ns, finject_dir(), "rules", O_RDONLY), count = 0;
+	static char text[65536];
+	ssize_t got, i;
+
+	while ((got = read(fd, text, sizeof(text))) > 0)
+		for (i = 0; i < got; i++)
+			count += text[i] == '\n';
+	close(fd);
+	return count;
+}
+
+/* A write costs time for its lines and for the rules that are there. */
+BED_TEST(scale, ten_thousand_rules)
+{
+	long max = finject_param("max_rules");
+	struct ns *ns = self->bed.a.ns;
+	char *text = malloc(MOST_RULES * 64);
+	double all, more, none;
+	int i, len = 0;
+
+	finject_param_set("max_rules", MOST_RULES + 1);
+	for (i = 0; text && i < MOST_RULES; i++)
+		len += sprintf(text + len,
+			       "add seg=fin1 port=%d src=10.%d.%d.1 drop\n",
+			       1 + i % 60000, i / 250, i % 250);
+	all = time_write(ns, text);
+	EXPECT_EQ(MOST_RULES, count_rules(ns));
+	more = time_write(ns, "add seg=fin1 port=9 drop");
+	for (i = MOST_RULES + 1, len = 0; i; i--)
+		len += sprintf(text + len, "del id=%d\n", i);
+	none = time_write(ns, text);
+	EXPECT_EQ(0, count_rules(ns));
+	TH_LOG("%d rules: %.1f ms at once, %.3f one more, %.1f to remove them",
+	       MOST_RULES, all / MSEC, more / MSEC, none / MSEC);
+	EXPECT_GT(200 * MSEC, all);
+	EXPECT_GT(5 * MSEC, more);
+	EXPECT_GT(200 * MSEC, none);
+	finject_param_set("max_rules", max);
+	free(text);
 }
 
 /* Read a file to the end. */

@@ -18,7 +18,12 @@
  */
 bool finject_word_is(struct finject_word word, const char *name)
 {
-	return strlen(name) == word.len && !memcmp(word.text, name, word.len);
+	size_t i;
+
+	for (i = 0; i < word.len; i++)
+		if (word.text[i] != name[i] || !name[i])
+			return false;
+	return !name[i];
 }
 
 /**
