@@ -16,6 +16,7 @@
 #include "accept.h"
 
 #include <linux/tcp.h>
+#include <net/ip6_checksum.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
@@ -49,14 +50,27 @@ static bool accept_by_socket(const struct sock *sk,
 	return finject_stage_acceptable(&window, wire);
 }
 
-/* Only packets that no device has checked cost a look. */
-static bool accept_checksum(struct sk_buff *skb,
-			    const struct nf_hook_state *state,
+/*
+ * Sum up a segment that no device has found right. The skb is left as it is:
+ * nf_checksum() would mark it as summed up by a device, which the next one may
+ * find wrong.
+ */
+static bool accept_checksum(const struct sk_buff *skb, u8 pf,
 			    unsigned int thoff)
 {
-	if (skb->ip_summed != CHECKSUM_NONE || skb_is_gso(skb))
+	unsigned int len = skb->len - thoff;
+	__wsum sum;
+
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY ||
+	    skb->ip_summed == CHECKSUM_PARTIAL || skb_is_gso(skb))
 		return true;
-	return !nf_checksum(skb, state->hook, thoff, IPPROTO_TCP, state->pf);
+	sum = skb_checksum(skb, thoff, len, 0);
+	if (pf == NFPROTO_IPV4)
+		return !csum_tcpudp_magic(ip_hdr(skb)->saddr,
+					  ip_hdr(skb)->daddr, len, IPPROTO_TCP,
+					  sum);
+	return !csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
+				len, IPPROTO_TCP, sum);
 }
 
 /* The receiver has the tuple at the hook, or, translated, the other one. */
@@ -108,9 +122,12 @@ static void accept_sent(const struct sk_buff *skb,
 		accept_note_prior(segment, segment->wire.ack);
 }
 
-static void accept_forwarded(struct finject_segment *segment,
+static void accept_forwarded(struct sk_buff *skb,
+			     const struct nf_hook_state *state,
+			     unsigned int thoff, struct finject_segment *segment,
 			     const struct finject_conn *conn)
 {
+	segment->ignored = !accept_checksum(skb, state->pf, thoff);
 	if (conn->prior)
 		accept_note_prior(segment, conn->prior_end);
 }
@@ -123,12 +140,12 @@ static void accept_received(struct sk_buff *skb,
 	struct sock *sk = accept_receiver(state, segment, conn);
 
 	if (!sk) {
-		accept_forwarded(segment, conn);
+		accept_forwarded(skb, state, thoff, segment, conn);
 		return;
 	}
 	if (sk_fullsock(sk)) {
 		segment->ignored = !accept_by_socket(sk, &segment->wire) ||
-				   !accept_checksum(skb, state, thoff);
+				   !accept_checksum(skb, state->pf, thoff);
 		accept_prior_of(sk, segment);
 	} else if (sk->sk_state == TCP_TIME_WAIT) {
 		accept_note_prior(segment, tcp_twsk(sk)->tw_snd_nxt);
@@ -144,8 +161,8 @@ static void accept_received(struct sk_buff *skb,
  * @segment: the segment as read; its members ignored and prior are set
  * @conn: its connection
  *
- * A FIN for another host, or for no socket, is taken for acceptable, and for
- * the first unless conntrack saw another before.
+ * A FIN for another host, or for no socket, is taken for acceptable if its
+ * checksum is right, and for the first unless conntrack saw another before.
  *
  * Context: under RCU.
  */
@@ -159,14 +176,14 @@ void finject_accept_fin(struct sk_buff *skb, const struct nf_hook_state *state,
 		accept_received(skb, state, thoff, segment, conn);
 		break;
 	case NF_INET_FORWARD:
-		accept_forwarded(segment, conn);
+		accept_forwarded(skb, state, thoff, segment, conn);
 		break;
 	case NF_INET_LOCAL_OUT:
 	case NF_INET_POST_ROUTING:
 		if (skb->sk)
 			accept_sent(skb, segment);
 		else
-			accept_forwarded(segment, conn);
+			accept_forwarded(skb, state, thoff, segment, conn);
 		break;
 	}
 }

@@ -211,6 +211,25 @@ BED_TEST(accept, disproved_on_the_way)
 	EXPECT_EQ(1, events_count(&bed->ev[2], POST, FIN2));
 }
 
+/* Every host can tell that a checksum is wrong. */
+BED_TEST(accept, checksum_on_the_way)
+{
+	struct bed *bed = &self->bed;
+	struct wire wire = next_fin(&bed->a);
+	struct ns *judge = bed->router;
+
+	if (variant->topology != ROUTER)
+		SKIP(return, "this is no router");
+	finject_rules(judge, "flush\nadd id=1 seg=fin1 nth=1 drop");
+	forge(_metadata, &self->tap, &bed->a, &wire, "checksum");
+	EXPECT_EQ(0, finject_rule(judge, 1, "matched"));
+	EXPECT_EQ(0, events_count(&bed->ev[2], PRE, FIN1));
+	EXPECT_EQ(0, events_count(&bed->ev[2], POST, FIN1));
+	expect_talk(_metadata, &bed->a, &bed->b);
+	expect_close(_metadata, bed, judge);
+	EXPECT_EQ(1, events_count(&bed->ev[2], POST, FIN2));
+}
+
 FIXTURE(underway)
 {
 	struct bed bed;
