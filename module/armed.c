@@ -73,7 +73,11 @@ int finject_armed_publish(struct finject_net *fnet, struct finject_ruleset *set)
 	set->generation = ++fnet->generation;
 	fnet->rules_gauge.peak = max_t(unsigned long,
 				       fnet->rules_gauge.peak, set->count);
+	if (set->early)
+		finject_flows_want_early(&fnet->flows, true);
 	rcu_assign_pointer(fnet->rules, set);
+	if (!set->early)
+		finject_flows_want_early(&fnet->flows, false);
 	finject_notice_change(fnet, old, set);
 
 	for (i = 0; i < set->count; i++)

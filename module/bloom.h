@@ -19,7 +19,8 @@
  * struct finject_bloom - a counting Bloom filter
  * @counts: 1 << @bits counts of members; one that has reached U8_MAX stays
  * @bits: binary logarithm of the number of counts, at most 32
- * @members: members; guarded by the lock of whoever adds and removes
+ * @members: members, and one more while every packet is wanted; guarded by the
+ *	lock of whoever adds and removes
  *
  * @counts and @members are also read without a lock.
  */
@@ -98,6 +99,18 @@ static inline bool finject_bloom_has(const struct finject_bloom *bloom, u64 key)
 {
 	return READ_ONCE(*finject_bloom_count(bloom, key, 0)) &&
 	       READ_ONCE(*finject_bloom_count(bloom, key, 1));
+}
+
+/**
+ * finject_bloom_want - make finject_bloom_any() true without a member, or not
+ * @bloom: the filter
+ * @every: true, or false after true
+ *
+ * Context: under the lock of the filter's owner.
+ */
+static inline void finject_bloom_want(struct finject_bloom *bloom, bool every)
+{
+	WRITE_ONCE(bloom->members, bloom->members + (every ? 1 : -1));
 }
 
 int finject_bloom_init(struct finject_bloom *bloom, unsigned int members);

@@ -15,7 +15,11 @@
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack_core.h>
 
-static typeof(nf_conntrack_find_get) *conn_find_get;
+typedef struct nf_conntrack_tuple_hash *
+conn_find_fn(struct net *net, const struct nf_conntrack_zone *zone,
+	     const struct nf_conntrack_tuple *tuple);
+
+static conn_find_fn *conn_find_get;
 static struct module *conn_module;	/* NULL where it is part of the kernel */
 
 static unsigned int conn_set_tuple(struct finject_tuple *tuple,
@@ -89,9 +93,9 @@ static void conn_key(struct nf_conntrack_tuple *key,
 	key->dst.protonum = IPPROTO_TCP;
 }
 
-static void conn_look_up(struct finject_conn *conn,
-			 typeof(nf_conntrack_find_get) *find, struct net *net,
-			 const struct finject_tuple *tuple, unsigned int sender)
+static void conn_look_up(struct finject_conn *conn, conn_find_fn *find,
+			 struct net *net, const struct finject_tuple *tuple,
+			 unsigned int sender)
 {
 	struct nf_conntrack_tuple_hash *hash;
 	struct nf_conntrack_tuple key;
@@ -121,7 +125,7 @@ void finject_conn_find(struct finject_conn *conn, struct net *net,
 		       const struct finject_tuple *tuple, unsigned int sender)
 {
 	/* pairs with conn_take_address() */
-	typeof(nf_conntrack_find_get) *find = smp_load_acquire(&conn_find_get);
+	conn_find_fn *find = smp_load_acquire(&conn_find_get);
 	struct module *module = conn_module;
 
 	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "no RCU");
@@ -174,7 +178,7 @@ static bool conn_find_module(struct module **module)
 
 static void conn_take_address(void)
 {
-	typeof(nf_conntrack_find_get) *find;
+	conn_find_fn *find;
 
 	find = symbol_get(nf_conntrack_find_get);
 	if (!find)

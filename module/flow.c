@@ -105,6 +105,8 @@ static void flow_collect_idle(struct work_struct *work)
 				 flow_seconds_ago(now, finject_flow_linger));
 		count += flow_collect(flows, &flows->unseen,
 				 flow_seconds_ago(now, finject_flow_idle));
+		count += flow_collect(flows, &flows->before,
+				 flow_seconds_ago(now, finject_flow_idle));
 		count += flow_collect(flows, &flows->open,
 				 flow_seconds_ago(now, finject_flow_idle));
 		spin_unlock_bh(&flows->lock);
@@ -122,7 +124,8 @@ static void flow_collect_idle(struct work_struct *work)
 static bool flow_make_room(struct finject_flows *flows)
 {
 	struct list_head *lists[] = {
-		&flows->left, &flows->finished, &flows->unseen, &flows->open,
+		&flows->left, &flows->finished, &flows->unseen,
+		&flows->before, &flows->open,
 	};
 	unsigned int i;
 
@@ -200,6 +203,27 @@ void finject_flows_watch(struct finject_flows *flows, u64 now)
 }
 
 /**
+ * finject_flows_want_early - see segments before the first FIN, or no longer
+ * @flows: the namespace's table
+ * @early: some rule is about them
+ *
+ * Connections that have not begun to close are of no more use afterwards.
+ *
+ * Context: process.
+ */
+void finject_flows_want_early(struct finject_flows *flows, bool early)
+{
+	spin_lock_bh(&flows->lock);
+	if (flows->early != early) {
+		WRITE_ONCE(flows->early, early);
+		finject_bloom_want(&flows->tuples.bloom, early);
+	}
+	if (!early)
+		list_splice_tail_init(&flows->before, &flows->left);
+	spin_unlock_bh(&flows->lock);
+}
+
+/**
  * finject_flow_find - find the flow of a tuple
  * @flows: the namespace's table
  * @tuple: the key
@@ -250,7 +274,7 @@ static void flow_renew(struct finject_flows *flows, struct finject_flow *flow,
 }
 
 /* A FIN on record was not the sender's: count those of its classes anew. */
-static void flow_recount(struct finject_flow *flow, u8 classes)
+static void flow_recount(struct finject_flow *flow, u16 classes)
 {
 	unsigned int hook, class;
 
@@ -258,6 +282,15 @@ static void flow_recount(struct finject_flow *flow, u8 classes)
 		for (class = 0; class < FINJECT_CLASSES; class++)
 			if (classes & BIT(class))
 				flow->count[hook][class] = 0;
+}
+
+/* A RST finishes a close, too. */
+static struct list_head *flow_list(struct finject_flows *flows,
+				   const struct finject_flow *flow)
+{
+	if (finject_stage_finished(&flow->stage))
+		return &flows->finished;
+	return flow->stage.fin_seen ? &flows->open : &flows->before;
 }
 
 static void flow_touch(struct finject_flows *flows, struct finject_flow *flow,
@@ -268,8 +301,7 @@ static void flow_touch(struct finject_flows *flows, struct finject_flow *flow,
 	flow->state = FINJECT_FLOW_SEEN;
 	flow->last = now;
 	WRITE_ONCE(flow->settled, flow->named && !finished);
-	list_move_tail(&flow->age_list,
-		       finished ? &flows->finished : &flows->open);
+	list_move_tail(&flow->age_list, flow_list(flows, flow));
 }
 
 /**
@@ -359,13 +391,13 @@ void finject_flow_conn(struct finject_flow *flow,
  * Classify a segment. Where it is the first FIN on record, and its socket tells
  * that the other end's went before, it is the second.
  */
-static u8 flow_classify(struct finject_flow *flow,
+static u16 flow_classify(struct finject_flow *flow,
 			const struct finject_segment *segment, bool *fresh)
 {
 	const struct finject_stage was = flow->stage;
 	unsigned int dir = segment->flow_dir;
 	bool again, first;
-	u8 classes;
+	u16 classes;
 
 	classes = finject_stage_classify(&flow->stage, &segment->wire, dir,
 					 fresh);
@@ -404,6 +436,7 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	lockdep_assert_held(&flows->lock);
 	if (flow->last < flows->watched)
 		flow->stage.unwatched = 1;
+	flow->stage.early |= segment->early;
 	position->classes = flow_classify(flow, segment, &fresh);
 	if (fresh)
 		flow_renew(flows, flow, now);
@@ -481,6 +514,7 @@ int finject_flows_init(struct finject_flows *flows,
 	flows->counters = counters;
 	spin_lock_init(&flows->lock);
 	INIT_LIST_HEAD(&flows->open);
+	INIT_LIST_HEAD(&flows->before);
 	INIT_LIST_HEAD(&flows->finished);
 	INIT_LIST_HEAD(&flows->unseen);
 	INIT_LIST_HEAD(&flows->left);
@@ -502,6 +536,7 @@ void finject_flows_clear(struct finject_flows *flows)
 	do {
 		spin_lock_bh(&flows->lock);
 		count = flow_collect(flows, &flows->open, U64_MAX);
+		count += flow_collect(flows, &flows->before, U64_MAX);
 		count += flow_collect(flows, &flows->finished, U64_MAX);
 		count += flow_collect(flows, &flows->unseen, U64_MAX);
 		count += flow_collect(flows, &flows->left, U64_MAX);
@@ -518,6 +553,7 @@ void finject_flows_clear(struct finject_flows *flows)
  */
 void finject_flows_destroy(struct finject_flows *flows)
 {
+	finject_flows_want_early(flows, false);
 	finject_flows_clear(flows);
 	cancel_delayed_work_sync(&flows->gc);
 	finject_tuple_table_destroy(&flows->tuples);
@@ -531,7 +567,7 @@ void finject_flows_destroy(struct finject_flows *flows)
 int finject_flow_cache_init(void)
 {
 #ifndef CONFIG_DEBUG_LOCK_ALLOC
-	BUILD_BUG_ON(sizeof(struct finject_flow) > 208);
+	BUILD_BUG_ON(sizeof(struct finject_flow) > 240);
 #endif
 	flow_cache = KMEM_CACHE(finject_flow, 0);
 	if (!flow_cache)

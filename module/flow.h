@@ -56,7 +56,7 @@ enum finject_flow_state {
  *	the lock
  *
  * All but @tuples, @rcu and @settled is guarded by finject_flows.lock. A flow is
- * at most 208 bytes (asserted), because there may be many.
+ * at most 240 bytes (asserted), because there may be many.
  */
 struct finject_flow {
 	struct finject_tuples tuples;
@@ -81,6 +81,8 @@ struct finject_flow {
  * @lock: the judge's lock: guards everything else here and in the flows, and
  *	the counters of the rules; taken with BH off
  * @open: flows whose close is not over, least recently active first
+ * @before: flows of which neither FIN nor RST was seen, least recently active
+ *	first
  * @finished: flows whose close is over, least recently active first
  * @unseen: flows of which only a socket's state was seen, least recently active
  *	first
@@ -91,12 +93,14 @@ struct finject_flow {
  * @next_id: id of the next flow
  * @watched: ktime since when hooks have seen all segments, ns
  * @zoned: a segment in a conntrack zone was seen; also read without the lock
+ * @early: rules want segments before the first FIN; also read without the lock
  * @gc: removes flows that have been idle too long
  */
 struct finject_flows {
 	struct finject_tuple_table tuples;
 	spinlock_t lock;	/* the judge's */
 	struct list_head open;
+	struct list_head before;
 	struct list_head finished;
 	struct list_head unseen;
 	struct list_head left;
@@ -106,6 +110,7 @@ struct finject_flows {
 	u64 next_id;
 	u64 watched;
 	bool zoned;
+	bool early;
 	struct delayed_work gc;
 };
 
@@ -124,7 +129,7 @@ struct finject_flows {
  */
 struct finject_position {
 	u64 flow;
-	u8 classes;
+	u16 classes;
 	bool active;
 	bool passive;
 	bool simultaneous;
@@ -137,6 +142,7 @@ struct finject_position {
 int finject_flows_init(struct finject_flows *flows,
 		       struct finject_counters __percpu *counters);
 void finject_flows_watch(struct finject_flows *flows, u64 now);
+void finject_flows_want_early(struct finject_flows *flows, bool early);
 void finject_flows_clear(struct finject_flows *flows);
 void finject_flows_destroy(struct finject_flows *flows);
 

@@ -80,6 +80,22 @@ static bool hook_is_fin(u8 flags)
 	       FINJECT_TCP_FIN;
 }
 
+/* Test whether a rule is about segments of this flow before its first FIN. */
+static bool hook_wants_early(struct finject_net *fnet,
+			     const struct finject_segment *segment,
+			     const struct finject_conn *conn)
+{
+	const struct finject_ruleset *set;
+
+	if (likely(!READ_ONCE(fnet->flows.early)))
+		return false;
+	set = rcu_dereference(fnet->rules);
+	return set && (finject_ruleset_is_early(set, &segment->tuple) ||
+		       (conn->known &&
+			(finject_ruleset_is_early(set, &conn->tuple[0]) ||
+			 finject_ruleset_is_early(set, &conn->tuple[1]))));
+}
+
 /* Test whether a segment without a tracked close begins one that matters. */
 static bool hook_admits(struct finject_net *fnet,
 			const struct finject_segment *segment,
@@ -114,8 +130,8 @@ static bool hook_knows_fin(const struct finject_flow *flow,
  * The tuple found under RCU may be gone since. Where there was none, another
  * CPU may have made one. A FIN that its receiver drops is none of the close,
  * unless it is an old duplicate of a FIN that is known. Any other FIN, and a
- * RST, finds a flow by all its tuples, and makes one; every other segment only
- * by its own.
+ * RST, finds a flow by all its tuples, and makes one, and so does a segment that
+ * a rule wants before the first FIN; every other segment only by its own.
  */
 static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 				      struct finject_tuplehash *found,
@@ -134,9 +150,11 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 		segment->flow_dir = segment->dir ^ found->flipped;
 	if (segment->ignored && !(flow && hook_knows_fin(flow, segment)))
 		return NULL;
-	if (!hook_begins_close(segment->wire.flags) ||
-	    (flow && (flow->settled || finject_identity_plain(segment, conn))))
+	if (flow && (!hook_begins_close(segment->wire.flags) ||
+		     flow->settled || finject_identity_plain(segment, conn)))
 		return flow;
+	if (!flow && !segment->early && !hook_begins_close(segment->wire.flags))
+		return NULL;
 	return finject_identity_flow(flows, segment, conn, hs->now);
 }
 
@@ -239,25 +257,29 @@ static struct finject_tuplehash *hook_find(struct finject_flows *flows,
 }
 
 /*
- * Conntrack is asked by a FIN or RST alone, while it may tell something new. A
- * close that is over may be another connection's, of the same tuple.
+ * Conntrack is asked by a FIN or RST, while it may tell something new, and by a
+ * segment that may begin a flow before its first FIN. A close that is over may be
+ * another connection's, of the same tuple.
  */
 static void hook_read_conn(struct finject_conn *conn,
 			   const struct sk_buff *skb,
 			   const struct nf_hook_state *state,
 			   const struct finject_segment *segment,
-			   struct finject_tuplehash *found)
+			   struct finject_tuplehash *found, bool early)
 {
 	conn->known = false;
 	conn->prior = false;
-	if (!hook_begins_close(segment->wire.flags))
+	if (!hook_begins_close(segment->wire.flags) && (!early || found))
 		return;
 	if (found && READ_ONCE(finject_flow_of(found)->settled))
 		return;
 	finject_conn_read(conn, skb, state->net, segment, true);
 }
 
-/* Look at a segment with FIN or RST, or one that may be of a tracked close. */
+/*
+ * Look at a segment with FIN or RST, at one that may be of a tracked close, and
+ * at every one while a rule is about those before the first FIN.
+ */
 static noinline unsigned int hook_consider(struct finject_net *fnet,
 					   struct sk_buff *skb,
 					   const struct nf_hook_state *state)
@@ -279,8 +301,10 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 		return hook_skip(fnet, reading);
 	hook_read_zone(&fnet->flows, &segment, skb);
 	found = hook_find(&fnet->flows, &segment);
-	hook_read_conn(&conn, skb, state, &segment, found);
-	if (!found && !hook_admits(fnet, &segment, &conn))
+	hook_read_conn(&conn, skb, state, &segment, found,
+		       READ_ONCE(fnet->flows.early));
+	segment.early = hook_wants_early(fnet, &segment, &conn);
+	if (!found && !segment.early && !hook_admits(fnet, &segment, &conn))
 		return NF_ACCEPT;
 	if (hook_is_fin(segment.wire.flags))
 		finject_accept_fin(skb, state, thoff, &segment, &conn);
@@ -296,7 +320,8 @@ static noinline unsigned int hook_look(struct finject_net *fnet,
 				       struct sk_buff *skb,
 				       const struct nf_hook_state *state)
 {
-	if (likely(finject_segment_idle(skb, state->pf)) &&
+	if (likely(!READ_ONCE(fnet->flows.early)) &&
+	    likely(finject_segment_idle(skb, state->pf)) &&
 	    likely(!finject_segment_may_be(skb, state->pf,
 					   &fnet->flows.tuples.bloom)))
 		return NF_ACCEPT;

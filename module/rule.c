@@ -90,6 +90,11 @@ struct finject_ruleset *finject_ruleset_new(unsigned int room)
 	return set;
 }
 
+static bool rule_is_early(const struct finject_spec *spec)
+{
+	return spec->seg & FINJECT_EARLY_CLASSES;
+}
+
 /**
  * finject_ruleset_add - append a rule to a set
  * @set: the set, not yet published, with room
@@ -101,6 +106,7 @@ void finject_ruleset_add(struct finject_ruleset *set,
 	finject_rule_get(rule);
 	set->rule[set->count++] = rule;
 	set->hooks |= rule_hooks(&rule->spec);
+	set->early |= rule_is_early(&rule->spec);
 }
 
 /**
@@ -173,7 +179,7 @@ const u8 finject_rule_asks[FINJECT_ASKED] = {
 	FINJECT_KEYWORD_SRC, FINJECT_KEYWORD_DST, FINJECT_KEYWORD_ADDR,
 	FINJECT_KEYWORD_BY, FINJECT_KEYWORD_SIMULTANEOUS, FINJECT_KEYWORD_MARK,
 	FINJECT_KEYWORD_IIF, FINJECT_KEYWORD_OIF, FINJECT_KEYWORD_PER,
-	FINJECT_KEYWORD_SKIP, FINJECT_KEYWORD_INTERVAL,
+	FINJECT_KEYWORD_FLOW, FINJECT_KEYWORD_SKIP, FINJECT_KEYWORD_INTERVAL,
 	FINJECT_KEYWORD_PROBABILITY, FINJECT_KEYWORD_TIMES,
 };
 
@@ -247,6 +253,26 @@ bool finject_ruleset_concerns(const struct finject_ruleset *set,
 	return false;
 }
 
+/**
+ * finject_ruleset_is_early - test whether a rule wants a flow before its close
+ * @set: the rules
+ * @tuple: a tuple of the flow
+ *
+ * Return: true if a rule about segments before the first FIN admits the
+ *	addresses and ports, in either direction.
+ */
+bool finject_ruleset_is_early(const struct finject_ruleset *set,
+			      const struct finject_tuple *tuple)
+{
+	unsigned int i;
+
+	for (i = 0; set->early && i < set->count; i++)
+		if (rule_is_early(&set->rule[i]->spec) &&
+		    rule_concerns(&set->rule[i]->spec, tuple))
+			return true;
+	return false;
+}
+
 static bool rule_match_hook(const struct finject_spec *spec,
 			    const struct finject_segment *segment)
 {
@@ -306,7 +332,7 @@ rule_match_class(const struct finject_spec *spec,
 		 const struct finject_position *position, unsigned int *found)
 {
 	enum finject_keyword_id failed = FINJECT_KEYWORD_NTH;
-	u8 classes = spec->seg & position->classes;
+	u16 classes = spec->seg & position->classes;
 	unsigned int class;
 
 	for (class = 0; class < FINJECT_CLASSES; class++) {
@@ -355,6 +381,12 @@ rule_match(const struct finject_spec *spec,
 	return FINJECT_KEYWORD_NONE;
 }
 
+static bool rule_match_flow(const struct finject_range *range, u64 ordinal)
+{
+	return ordinal >= range->min &&
+	       (ordinal <= range->max || range->max == FINJECT_NTH_MAX);
+}
+
 static enum finject_keyword_id rule_keeper(enum finject_keeper keeper)
 {
 	switch (keeper) {
@@ -373,7 +405,7 @@ static enum finject_keyword_id rule_keeper(enum finject_keeper keeper)
 
 /*
  * Get the word that keeps a rule that matches from firing. A rule keeps
- * per-flow state only if its schedule or its dice need it.
+ * per-flow state only if its schedule, its dice or flow= need it.
  */
 static enum finject_keyword_id rule_keeps(struct finject_rule *rule,
 					  struct finject_flows *flows,
@@ -387,12 +419,16 @@ static enum finject_keyword_id rule_keeps(struct finject_rule *rule,
 
 	dice->seed = rule->spec.seed.value;
 	dice->flow = 0;
-	if (schedule->per_flow || finject_spec_dices(&rule->spec)) {
+	if (schedule->per_flow || rule->spec.flow.max ||
+	    finject_spec_dices(&rule->spec)) {
 		flow_rule = finject_flow_rule_get(flows, flow, rule->serial,
 						  &rule->flows_seen);
 		if (!flow_rule)
 			return FINJECT_KEYWORD_PER;
 		dice->flow = flow_rule->flow;
+		if (rule->spec.flow.max &&
+		    !rule_match_flow(&rule->spec.flow, flow_rule->flow))
+			return FINJECT_KEYWORD_FLOW;
 	}
 	if (schedule->per_flow)
 		tally = &flow_rule->tally;

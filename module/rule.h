@@ -61,6 +61,7 @@ struct finject_rule {
  * @rcu: to free it
  * @generation: rises by one with every change
  * @hooks: bitmask of the netfilter hooks that its rules need
+ * @early: some of its rules are about segments before the first FIN
  * @count: number of rules
  * @rule: the rules
  *
@@ -70,6 +71,7 @@ struct finject_ruleset {
 	struct rcu_head rcu;
 	u64 generation;
 	unsigned int hooks;
+	bool early;
 	unsigned int count;
 	struct finject_rule *rule[];
 };
@@ -87,6 +89,8 @@ void finject_ruleset_free_rcu(struct finject_ruleset *set);
 enum finject_keyword_id
 finject_rule_tuple(const struct finject_spec *spec,
 		   const struct finject_tuple *tuple, unsigned int dir);
+bool finject_ruleset_is_early(const struct finject_ruleset *set,
+			      const struct finject_tuple *tuple);
 bool finject_ruleset_concerns(const struct finject_ruleset *set,
 			      const struct finject_tuple *tuple);
 struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
@@ -96,7 +100,7 @@ struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
 					   const struct finject_position *position,
 					   struct finject_dice_input *dice);
 
-enum { FINJECT_ASKED = 22 };
+enum { FINJECT_ASKED = 23 };
 
 extern const u8 finject_rule_asks[FINJECT_ASKED];
 

@@ -327,6 +327,7 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 	segment->hook = state->hook;
 	segment->ignored = false;
 	segment->prior = false;
+	segment->early = false;
 	segment->first = segment_is_first(skb, state);
 	segment->mark = skb->mark;
 	segment->in = state->in;

@@ -46,6 +46,7 @@ struct finject_tuple {
  * @prior: it is a FIN, and by the socket of this host the other end's FIN went
  *	before it
  * @prior_end: sequence number after that FIN
+ * @early: a rule is about segments of its flow before the first FIN
  * @first: this is the segment's first crossing of this namespace
  * @mark: skb->mark
  * @from_dev: member dev of the tuple under which the segment came into this
@@ -65,6 +66,7 @@ struct finject_segment {
 	u8 hook;
 	bool ignored;
 	bool prior;
+	bool early;
 	bool first;
 	u32 mark;
 	u32 prior_end;

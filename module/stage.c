@@ -165,6 +165,16 @@ static bool stage_syn_reuses(const struct finject_stage *stage, u8 flags)
 	       (stage->fin_seen || stage->reset);
 }
 
+/* A connection that never closed is over when its opener sends another SYN. */
+static bool stage_syn_is_new(const struct finject_stage *stage,
+			     const struct finject_wire *wire, unsigned int dir)
+{
+	return !(wire->flags & FINJECT_TCP_ACK) && !stage->fin_seen &&
+	       !stage->reset && stage->syn_seen & BIT(dir) &&
+	       stage->opener == dir &&
+	       stage->fin_end[dir] != finject_wire_end(wire);
+}
+
 /**
  * finject_stage_incarnation - tell whether a segment begins a new incarnation
  * @stage: the close on record; marked as reused when from here on there may be
@@ -188,7 +198,7 @@ bool finject_stage_incarnation(struct finject_stage *stage,
 		return false;
 	if (wire->flags & FINJECT_TCP_SYN) {
 		stage->reused |= stage_syn_reuses(stage, wire->flags);
-		return false;
+		return stage_syn_is_new(stage, wire, dir);
 	}
 	if (stage->unwatched && stage_beyond_close(stage, wire, dir))
 		stage->reused = 1;
@@ -199,7 +209,7 @@ bool finject_stage_incarnation(struct finject_stage *stage,
  * While the close is not over, a second FIN with another end is a stray one and
  * has no class.
  */
-static u8 stage_fin_classes(const struct finject_stage *stage,
+static u16 stage_fin_classes(const struct finject_stage *stage,
 			    const struct finject_wire *wire, unsigned int dir)
 {
 	unsigned int closer = stage->fin_seen ? stage->closer : dir;
@@ -212,7 +222,7 @@ static u8 stage_fin_classes(const struct finject_stage *stage,
 	return dir == closer ? BIT(FINJECT_FIN1) : BIT(FINJECT_FIN2);
 }
 
-static u8 stage_ack_classes(const struct finject_stage *stage,
+static u16 stage_ack_classes(const struct finject_stage *stage,
 			    const struct finject_wire *wire, unsigned int dir)
 {
 	if (!stage_covers_fin(stage, wire, dir))
@@ -220,6 +230,37 @@ static u8 stage_ack_classes(const struct finject_stage *stage,
 	if (stage->self)
 		return FINJECT_ACK_CLASSES;
 	return dir == stage->closer ? BIT(FINJECT_ACK2) : BIT(FINJECT_ACK1);
+}
+
+/*
+ * The handshake ends with the opener's first ACK; the same ACK comes again when
+ * the SYN,ACK does.
+ */
+static bool stage_ends_handshake(const struct finject_stage *stage,
+				 const struct finject_wire *wire,
+				 unsigned int dir)
+{
+	return stage->syn_seen == BOTH && stage->opener == dir &&
+	       !stage->fin_seen && !wire->len &&
+	       wire->seq == stage->fin_end[dir] &&
+	       wire->ack == stage->fin_end[!dir];
+}
+
+/* Where a SYN was seen after a close, the next connection has begun. */
+static u16 stage_early_classes(const struct finject_stage *stage,
+			       const struct finject_wire *wire,
+			       unsigned int dir)
+{
+	if (!stage->early)
+		return 0;
+	if (wire->flags & FINJECT_TCP_SYN)
+		return BIT(FINJECT_OPEN);
+	if (wire->flags & FINJECT_TCP_FIN ||
+	    ((stage->fin_seen || stage->reset) && !stage->reused))
+		return 0;
+	if (stage_ends_handshake(stage, wire, dir))
+		return BIT(FINJECT_OPEN);
+	return wire->len ? BIT(FINJECT_EARLY) : BIT(FINJECT_EARLYACK);
 }
 
 /**
@@ -242,21 +283,27 @@ static u8 stage_ack_classes(const struct finject_stage *stage,
  * simultaneously with itself: its FIN is fin1 and fin2, and the ACK of that FIN
  * is ack1 and ack2.
  *
+ * With @stage->early a segment before the first FIN has a class as well, and
+ * with any other class it has none of these.
+ *
  * Context: any.
  *
  * Return: a bitmask of enum finject_class, 0 for a segment of no class.
  */
-u8 finject_stage_classes(const struct finject_stage *stage,
+u16 finject_stage_classes(const struct finject_stage *stage,
 			 const struct finject_wire *wire, unsigned int dir)
 {
-	u8 classes = 0;
+	u16 classes = 0;
 
 	if (stage_is_malformed(wire->flags))
 		return 0;
 	if (wire->flags & FINJECT_TCP_RST)
 		return BIT(FINJECT_RST);
-	if (wire->flags & FINJECT_TCP_SYN)
-		return stage_syn_reuses(stage, wire->flags) ? BIT(FINJECT_SYN) : 0;
+	if (wire->flags & FINJECT_TCP_SYN) {
+		if (stage_syn_reuses(stage, wire->flags))
+			classes = BIT(FINJECT_SYN);
+		return classes | stage_early_classes(stage, wire, dir);
+	}
 
 	if (wire->flags & FINJECT_TCP_FIN)
 		classes |= stage_fin_classes(stage, wire, dir);
@@ -264,7 +311,7 @@ u8 finject_stage_classes(const struct finject_stage *stage,
 	if (wire->len && stage->fin_seen && !stage->reused &&
 	    !(classes & BIT(FINJECT_FIN1)))
 		classes |= BIT(FINJECT_DATA);
-	return classes;
+	return classes ? classes : stage_early_classes(stage, wire, dir);
 }
 
 /* Record the first FIN of a direction, and how it met the other one. */
@@ -284,6 +331,17 @@ static void stage_record_fin(struct finject_stage *stage,
 		stage->fin_seen = BOTH;
 		stage->simultaneous = 1;
 	}
+}
+
+static void stage_record_syn(struct finject_stage *stage,
+			     const struct finject_wire *wire, unsigned int dir)
+{
+	if (!stage->early || stage->fin_seen)
+		return;
+	stage->fin_end[dir] = finject_wire_end(wire);
+	stage->syn_seen |= BIT(dir);
+	if (!(wire->flags & FINJECT_TCP_ACK))
+		stage->opener = dir;
 }
 
 static void stage_record_ack(struct finject_stage *stage,
@@ -312,15 +370,18 @@ static void stage_record_ack(struct finject_stage *stage,
  */
 void finject_stage_advance(struct finject_stage *stage,
 			   const struct finject_wire *wire, unsigned int dir,
-			   u8 classes)
+			   u16 classes)
 {
 	bool fin = wire->flags & FINJECT_TCP_FIN;
 
 	if (classes & BIT(FINJECT_RST))
 		stage->reset = 1;
-	if (stage_is_malformed(wire->flags) ||
-	    wire->flags & (FINJECT_TCP_RST | FINJECT_TCP_SYN))
+	if (stage_is_malformed(wire->flags) || wire->flags & FINJECT_TCP_RST)
 		return;
+	if (wire->flags & FINJECT_TCP_SYN) {
+		stage_record_syn(stage, wire, dir);
+		return;
+	}
 	if (classes & FINJECT_FIN_CLASSES && !stage_fin_seen(stage, dir))
 		stage_record_fin(stage, wire, dir);
 	if (classes & FINJECT_ACK_CLASSES &&
@@ -355,10 +416,11 @@ void finject_stage_resume(struct finject_stage *stage, unsigned int dir,
  */
 void finject_stage_reset(struct finject_stage *stage)
 {
-	bool self = stage->self;
+	bool self = stage->self, early = stage->early;
 
 	memset(stage, 0, sizeof(*stage));
 	stage->self = self;
+	stage->early = early;
 }
 
 /**
@@ -376,11 +438,11 @@ void finject_stage_reset(struct finject_stage *stage)
  *
  * Return: a bitmask of enum finject_class, 0 for a segment of no class.
  */
-u8 finject_stage_classify(struct finject_stage *stage,
+u16 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh)
 {
-	u8 classes;
+	u16 classes;
 
 	*fresh = finject_stage_incarnation(stage, wire, dir);
 	if (*fresh)
@@ -402,7 +464,7 @@ u8 finject_stage_classify(struct finject_stage *stage,
  * Return: a bitmask of classes: those of the FIN and of its ACKs; all of both
  * FINs when the one that is left is fin1 now.
  */
-u8 finject_stage_restarts(const struct finject_stage *was,
+u16 finject_stage_restarts(const struct finject_stage *was,
 			  const struct finject_stage *now)
 {
 	unsigned int dir;
@@ -451,20 +513,22 @@ bool finject_stage_acceptable(const struct finject_window *window,
  * @wire: the segment
  *
  * The test differs by class: a FIN is pure without payload (its ACK is no
- * rider, every FIN has one), an ACK without payload, FIN and SYN, a RST or SYN
- * without payload, and data without a FIN.
+ * rider, every FIN has one), an ACK without payload, FIN and SYN, a RST, a SYN
+ * or another segment of the handshake without payload, and data without a FIN.
  *
  * Context: any.
  *
  * Return: true when the segment is pure as one of @classes.
  */
-bool finject_stage_pure(u8 classes, const struct finject_wire *wire)
+bool finject_stage_pure(u16 classes, const struct finject_wire *wire)
 {
-	const u8 alone = FINJECT_FIN_CLASSES | BIT(FINJECT_RST) |
-			 BIT(FINJECT_SYN);
+	const u16 data = BIT(FINJECT_DATA) | BIT(FINJECT_EARLY);
+	const u16 alone = FINJECT_FIN_CLASSES | BIT(FINJECT_RST) |
+			  BIT(FINJECT_SYN) | BIT(FINJECT_EARLYACK) |
+			  BIT(FINJECT_OPEN);
 	const u8 control = FINJECT_TCP_FIN | FINJECT_TCP_SYN | FINJECT_TCP_RST;
 
-	if (classes & BIT(FINJECT_DATA) && !(wire->flags & FINJECT_TCP_FIN))
+	if (classes & data && !(wire->flags & FINJECT_TCP_FIN))
 		return true;
 	if (wire->len)
 		return false;

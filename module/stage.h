@@ -51,6 +51,11 @@ static inline u32 finject_wire_end(const struct finject_wire *wire)
  * @unwatched: a SYN may have been missed, because the caller did not see all
  *	segments
  * @partial: a FIN of it was not seen, but is known of
+ * @early: segments before the first FIN have classes; stays when the rest is
+ *	zeroed
+ * @syn_seen: bit per direction: a SYN was seen, and @fin_end is the sequence
+ *	number after it, until a FIN is seen
+ * @opener: direction of the SYN without ACK, once a bit of @syn_seen is set
  * @self: the connection has one end only, a socket connected to itself, and all
  *	its segments are of direction 0; stays when the rest is zeroed
  *
@@ -71,6 +76,9 @@ struct finject_stage {
 	u8 reused:1;
 	u8 unwatched:1;
 	u8 partial:1;
+	u8 early:1;
+	u8 syn_seen:2;
+	u8 opener:1;
 	u8 self:1;
 };
 
@@ -89,22 +97,22 @@ struct finject_window {
 bool finject_stage_incarnation(struct finject_stage *stage,
 			       const struct finject_wire *wire,
 			       unsigned int dir);
-u8 finject_stage_classes(const struct finject_stage *stage,
+u16 finject_stage_classes(const struct finject_stage *stage,
 			 const struct finject_wire *wire, unsigned int dir);
 void finject_stage_advance(struct finject_stage *stage,
 			   const struct finject_wire *wire, unsigned int dir,
-			   u8 classes);
-u8 finject_stage_classify(struct finject_stage *stage,
+			   u16 classes);
+u16 finject_stage_classify(struct finject_stage *stage,
 			  const struct finject_wire *wire, unsigned int dir,
 			  bool *fresh);
-u8 finject_stage_restarts(const struct finject_stage *was,
+u16 finject_stage_restarts(const struct finject_stage *was,
 			  const struct finject_stage *now);
 bool finject_stage_acceptable(const struct finject_window *window,
 			      const struct finject_wire *wire);
 void finject_stage_resume(struct finject_stage *stage, unsigned int dir,
 			  u32 end);
 void finject_stage_reset(struct finject_stage *stage);
-bool finject_stage_pure(u8 classes, const struct finject_wire *wire);
+bool finject_stage_pure(u16 classes, const struct finject_wire *wire);
 bool finject_stage_finished(const struct finject_stage *stage);
 enum finject_shape finject_stage_shape(const struct finject_stage *stage);
 

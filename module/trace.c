@@ -7,4 +7,4 @@
 /* perf and trace-cmd read plain numbers: check them against the kernel's. */
 #define IS_HOOK(nr, id, word)	NF_INET_##id == (nr) &&
 static_assert(FINJECT_HOOK_LIST(IS_HOOK, IS_HOOK) true);
-static_assert(FINJECT_CLASSES == 7); /* in the print format of nth */
+static_assert(FINJECT_CLASSES == 10); /* in the print format of nth */

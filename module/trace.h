@@ -52,7 +52,7 @@ DECLARE_EVENT_CLASS(finject_record,
 		__field(u32, ack)
 		__field(u32, len)
 		__field(u8, hook)
-		__field(u8, classes)
+		__field(u16, classes)
 		__field(u8, flags)
 		__field(u8, verdict)
 		__field(u8, copy)
@@ -85,7 +85,7 @@ DECLARE_EVENT_CLASS(finject_record,
 	TP_printk("flow=%llu hook=%s seg=%s nth=%s src=%pISpc dst=%pISpc flags=%s seq=%u ack=%u len=%u gen=%llu rule=%u verdict=%s parked=%llu copy=%u conn=%s partial=%u",
 		  __entry->flow, finject_show_hook(__entry->hook),
 		  finject_show_classes(__entry->classes),
-		  __print_array(__entry->nth, 7, 2),
+		  __print_array(__entry->nth, 10, 2),
 		  __entry->src, __entry->dst,
 		  finject_show_flags(__entry->flags), __entry->seq,
 		  __entry->ack, __entry->len, __entry->generation,

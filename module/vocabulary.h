@@ -22,9 +22,15 @@
 	X(0x08, ACK2, "ack2")			\
 	X(0x10, RST, "rst")			\
 	X(0x20, DATA, "data")			\
-	LAST(0x40, SYN, "syn")
+	X(0x40, SYN, "syn")			\
+	X(0x80, EARLY, "early")			\
+	X(0x100, EARLYACK, "earlyack")		\
+	LAST(0x200, OPEN, "open")
 
-/* Groups of classes: word, mask. Of two words one is for printing only. */
+/*
+ * Groups of classes: word, mask. Of two words one is for printing only. "all"
+ * are those of a close.
+ */
 #define FINJECT_CLASS_GROUP_LIST(X)		\
 	X("fin", 0x05)				\
 	X("ack", 0x0a)				\
@@ -364,6 +370,8 @@
 	  "output device")						\
 	X(MARK, "mark", MARK, 0, 4294967295, NONE, "any",		\
 	  "mark of the packet")						\
+	X(FLOW, "flow", NTH, 1, 65535, NONE, "any",			\
+	  "n-th flow that the rule met")				\
 	X(PASS, "pass", BARE, 0, 0, NONE, "",				\
 	  "let it pass")						\
 	X(DROP, "drop", BARE, 0, 0, NONE, "",				\
@@ -423,6 +431,7 @@
 	X(IIF, "iif=eth0 dir=in seg=fin1 drop")				\
 	X(OIF, "oif=eth1 hook=forward seg=fin2 drop")			\
 	X(MARK, "mark=0x10/0xf0 dir=out seg=fin1 drop")			\
+	X(FLOW, "seg=fin1 port=8080 flow=2 drop")			\
 	X(PASS, "src=192.0.2.1 seg=fin1 pass")				\
 	X(DROP, "seg=fin1 nth=1 port=8080 drop")			\
 	X(DELAY, "seg=ack2 port=8080 delay=1.5s")			\

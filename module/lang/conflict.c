@@ -10,15 +10,15 @@
  *	oif=      no          no     yes      yes     yes          if sent here
  *	both      no          no     yes      no      if forwarded  no
  *
- *	          fin1  ack1  fin2  ack2  rst, data, syn
- *	active    yes   no    no    yes   yes
- *	passive   no    yes   yes   no    yes
+ *	          fin1  ack1  fin2  ack2  rst, data, syn  open, early, earlyack
+ *	active    yes   no    no    yes   yes             no
+ *	passive   no    yes   yes   no    yes             no
  *
  * dir=in is prerouting, dir=out is postrouting. A port that port= asks for
  * must be one that sport= or dport= admits, when both are there; so with the
  * addresses. The other words say nothing of each other: marks change between
  * hooks, any class crosses any hook, and a simultaneous close is known before
- * late copies of its first FIN.
+ * late copies of its first FIN, but not before the first FIN.
  */
 #include "lang/conflict.h"
 
@@ -61,14 +61,28 @@ static bool conflict_of_devices(const struct finject_spec *spec,
 static bool conflict_of_closers(const struct finject_spec *spec,
 				struct finject_conflict *found)
 {
-	const u8 actives = BIT(FINJECT_FIN1) | BIT(FINJECT_ACK2);
-	const u8 passives = BIT(FINJECT_FIN2) | BIT(FINJECT_ACK1);
+	const u16 actives = BIT(FINJECT_FIN1) | BIT(FINJECT_ACK2);
+	const u16 passives = BIT(FINJECT_FIN2) | BIT(FINJECT_ACK1);
 
 	found->word = FINJECT_KEYWORD_BY;
 	found->other = FINJECT_KEYWORD_SEG;
 	found->reason = "the active closer sends fin1 and ack2, the passive one ack1 and fin2";
-	return (spec->by == FINJECT_BY_ACTIVE && !(spec->seg & ~passives)) ||
-	       (spec->by == FINJECT_BY_PASSIVE && !(spec->seg & ~actives));
+	return (spec->by == FINJECT_BY_ACTIVE &&
+		!(spec->seg & ~(passives | FINJECT_EARLY_CLASSES))) ||
+	       (spec->by == FINJECT_BY_PASSIVE &&
+		!(spec->seg & ~(actives | FINJECT_EARLY_CLASSES)));
+}
+
+/* Before the first FIN nobody knows who will close first, or how. */
+static bool conflict_of_early(const struct finject_spec *spec,
+			      struct finject_conflict *found)
+{
+	found->word = spec->simultaneous ? FINJECT_KEYWORD_SIMULTANEOUS :
+					   FINJECT_KEYWORD_BY;
+	found->other = FINJECT_KEYWORD_SEG;
+	found->reason = "nobody has closed yet";
+	return !(spec->seg & ~FINJECT_EARLY_CLASSES) &&
+	       (spec->simultaneous || spec->by != FINJECT_BY_ANY);
 }
 
 static bool conflict_ports_meet(const struct finject_ports *a,
@@ -131,6 +145,7 @@ bool finject_conflict_find(const struct finject_spec *spec,
 			   struct finject_conflict *found)
 {
 	return conflict_of_devices(spec, found) ||
+	       conflict_of_early(spec, found) ||
 	       conflict_of_closers(spec, found) ||
 	       conflict_of_ports(spec, found) ||
 	       conflict_of_addresses(spec, found);

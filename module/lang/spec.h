@@ -13,7 +13,7 @@ enum {
 	FINJECT_TAG_MAX = 32,		/* bytes of a tag, its NUL counted */
 	FINJECT_IFNAME_MAX = 16,	/* IFNAMSIZ */
 	FINJECT_LINE_MAX = 1024,	/* bytes of one line of rule text */
-	FINJECT_REASON_MAX = 160,
+	FINJECT_REASON_MAX = 192,
 	FINJECT_NTH_MAX = 65535,	/* where the per-flow counts stop */
 	FINJECT_PORTS_MAX = 8,		/* ports and ranges in one list */
 };
@@ -136,6 +136,7 @@ struct finject_name {
  * @iif: input device
  * @oif: output device
  * @mark: value and mask of skb->mark
+ * @flow: range of the ordinal of the flow among those that matched
  * @action: the action
  * @delay: ns, of delay=
  * @jitter: ns
@@ -153,9 +154,10 @@ struct finject_name {
  */
 struct finject_spec {
 	u32 id;
-	u8 seg;
+	u16 seg;
 	bool pure;
 	struct finject_range nth;
+	struct finject_range flow;
 	enum finject_by by;
 	bool simultaneous;
 	enum finject_at at;
@@ -207,6 +209,7 @@ struct finject_value {
 	X(SEG, number, seg)				\
 	X(PURE, number, pure)				\
 	X(NTH, range, nth)				\
+	X(FLOW, range, flow)				\
 	X(BY, number, by)				\
 	X(SIMULTANEOUS, number, simultaneous)		\
 	X(DIR, number, at)				\

@@ -131,12 +131,12 @@ void finject_nth_print(struct finject_text *out, enum finject_keyword_id id,
 #define GROUP(word, mask)	{ (word), (mask) },
 static const struct {
 	const char *name;
-	u8 classes;
+	u16 classes;
 } class_groups[] = {
 	FINJECT_CLASS_GROUP_LIST(GROUP)
 };
 
-static u8 value_find_classes(struct finject_word name)
+static u16 value_find_classes(struct finject_word name)
 {
 	unsigned int i;
 
@@ -180,7 +180,7 @@ int finject_classes_read(struct finject_reader *r, struct finject_value *value)
 	bool more;
 
 	do {
-		u8 found;
+		u16 found;
 
 		name = rest;
 		more = finject_word_cut(&name, ',', &rest);
@@ -203,7 +203,7 @@ int finject_classes_read(struct finject_reader *r, struct finject_value *value)
 void finject_classes_print(struct finject_text *out, enum finject_keyword_id id,
 			   const struct finject_value *value)
 {
-	const u8 classes = value->number;
+	const u16 classes = value->number;
 	char sep = '=';
 	unsigned int i;
 

@@ -536,7 +536,7 @@ static void accepts_words_that_can_be_true_together(struct kunit *test)
 	accept_rows(test, rows, ARRAY_SIZE(rows));
 }
 
-#define SEGS	"; one of fin1 ack1 fin2 ack2 rst data syn fin ack all"
+#define SEGS	"; one of fin1 ack1 fin2 ack2 rst data syn early earlyack open fin ack all"
 #define PORT	"a port is 1 to 65535, or a range N-M; commas between several"
 #define COUNT	"a count is 1 to 65535, or a range N-M or N-"
 #define ADDRESS	"an address or ADDRESS/BITS, as 10.0.0.0/8 or 2001:db8::/32"

@@ -28,7 +28,7 @@ static u8 read_flags(const char *flags)
 	return bits;
 }
 
-static const char *name_classes(u8 classes, bool fresh, char *buf, size_t size)
+static const char *name_classes(u16 classes, bool fresh, char *buf, size_t size)
 {
 	size_t len = scnprintf(buf, size, "%s", fresh ? "*" : "");
 	const char *sep = "";
@@ -424,7 +424,7 @@ static void highest_ack_is_kept_across_the_wrap(struct kunit *test)
 static void pure_as_the_matched_classes_ask(struct kunit *test)
 {
 	static const struct {
-		u8 classes;
+		u16 classes;
 		const char *flags;
 		u32 len;
 		bool pure;

@@ -159,7 +159,7 @@ static void count(struct capture_flow *flow, struct capture_seen *seen)
 
 static void keep(struct capture_flow *flow,
 		 const struct capture_segment *segment, unsigned int dir,
-		 u8 classes)
+		 u16 classes)
 {
 	struct capture_seen seen = {
 		.t = segment->t,
@@ -197,7 +197,7 @@ enum capture_taken capture_flow_take(struct capture_flow *flow,
 				     const struct capture_segment *segment,
 				     unsigned int dir, bool interfaces)
 {
-	u8 classes;
+	u16 classes;
 
 	if (is_second_witness(flow, segment, dir, interfaces))
 		return TAKEN_TWICE;

@@ -28,7 +28,7 @@ struct capture_seen {
 	u64 t;
 	struct finject_wire wire;
 	u8 dir;
-	u8 classes;
+	u16 classes;
 	u8 hops;
 	bool stamped;
 	u16 nth[FINJECT_CLASSES];

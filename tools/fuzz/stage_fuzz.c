@@ -63,7 +63,7 @@ static bool is_malformed(u8 flags)
 }
 
 /* No segment has classes of both ends, or of flags that it lacks. */
-static void claim_classes(u8 classes, u8 flags)
+static void claim_classes(u16 classes, u8 flags)
 {
 	CLAIM(!(classes & ~FINJECT_ALL_CLASSES));
 	CLAIM((classes & MASK(FIN1, ACK2)) == 0 ||
@@ -156,7 +156,7 @@ static void claim_state(const struct finject_stage *stage)
 }
 
 /* A segment is pure if it is pure in one of its classes. */
-static void claim_pure(u8 classes, const struct finject_wire *wire)
+static void claim_pure(u16 classes, const struct finject_wire *wire)
 {
 	bool any = false;
 	unsigned int i;
@@ -176,7 +176,7 @@ static void claim_pure(u8 classes, const struct finject_wire *wire)
  */
 static void claim_again(const struct finject_stage *stage,
 			const struct finject_wire *wire, unsigned int dir,
-			u8 classes)
+			u16 classes)
 {
 	struct finject_stage again = *stage;
 	bool fresh;
@@ -190,7 +190,7 @@ static void claim_again(const struct finject_stage *stage,
 
 /* The result is the same with swapped ends and shifted sequence numbers. */
 static void claim_otherwise(struct flow *flow, struct finject_wire wire,
-			    unsigned int dir, u8 classes, bool fresh)
+			    unsigned int dir, u16 classes, bool fresh)
 {
 	struct finject_stage *a = &flow->stage, *b = &flow->other;
 	bool fresh_too;
@@ -221,7 +221,7 @@ static void classify(struct flow *flow, const struct finject_wire *wire,
 {
 	const struct finject_stage was = flow->stage;
 	bool fresh;
-	u8 classes = finject_stage_classify(&flow->stage, wire, dir, &fresh);
+	u16 classes = finject_stage_classify(&flow->stage, wire, dir, &fresh);
 
 	claim_classes(classes, wire->flags);
 	claim_state(&flow->stage);
