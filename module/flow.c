@@ -26,6 +26,9 @@ module_param_named(flow_idle, finject_flow_idle, uint, 0644);
 MODULE_PARM_DESC(flow_idle,
 		 "seconds an unfinished close is remembered after its last segment");
 
+/* Some namespace wants segments before the first FIN. */
+DEFINE_STATIC_KEY_FALSE(finject_early_key);
+
 static struct kmem_cache *flow_cache;
 static struct kmem_cache *flow_rule_cache;
 
@@ -209,18 +212,24 @@ void finject_flows_watch(struct finject_flows *flows, u64 now)
  *
  * Connections that have not begun to close are of no more use afterwards.
  *
- * Context: process.
+ * Context: process; the caller serialises calls on one @flows. May sleep.
  */
 void finject_flows_want_early(struct finject_flows *flows, bool early)
 {
+	bool changes = flows->early != early;
+
+	if (changes && early)
+		static_branch_inc(&finject_early_key);
 	spin_lock_bh(&flows->lock);
-	if (flows->early != early) {
+	if (changes) {
 		WRITE_ONCE(flows->early, early);
 		finject_bloom_want(&flows->tuples.bloom, early);
 	}
 	if (!early)
 		list_splice_tail_init(&flows->before, &flows->left);
 	spin_unlock_bh(&flows->lock);
+	if (changes && !early)
+		static_branch_dec(&finject_early_key);
 }
 
 /**

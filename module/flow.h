@@ -3,6 +3,7 @@
 #ifndef FINJECT_FLOW_H
 #define FINJECT_FLOW_H
 
+#include <linux/jump_label.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
@@ -139,6 +140,8 @@ struct finject_position {
 	u8 opener;
 };
 
+DECLARE_STATIC_KEY_FALSE(finject_early_key);
+
 int finject_flows_init(struct finject_flows *flows,
 		       struct finject_counters __percpu *counters);
 void finject_flows_watch(struct finject_flows *flows, u64 now);
@@ -184,6 +187,18 @@ static inline struct finject_flow *finject_flow_of(struct finject_tuplehash *has
 static inline bool finject_flows_any(const struct finject_flows *flows)
 {
 	return READ_ONCE(flows->gauge.now) != 0;
+}
+
+/**
+ * finject_flows_early - test whether rules want segments before the first FIN
+ * @flows: the namespace's table
+ *
+ * While no namespace has such a rule, this costs a no-op.
+ */
+static inline bool finject_flows_early(const struct finject_flows *flows)
+{
+	return static_branch_unlikely(&finject_early_key) &&
+	       READ_ONCE(flows->early);
 }
 
 int finject_flow_cache_init(void);

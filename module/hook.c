@@ -87,7 +87,7 @@ static bool hook_wants_early(struct finject_net *fnet,
 {
 	const struct finject_ruleset *set;
 
-	if (likely(!READ_ONCE(fnet->flows.early)))
+	if (likely(!finject_flows_early(&fnet->flows)))
 		return false;
 	set = rcu_dereference(fnet->rules);
 	return set && (finject_ruleset_is_early(set, &segment->tuple) ||
@@ -302,7 +302,7 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 	hook_read_zone(&fnet->flows, &segment, skb);
 	found = hook_find(&fnet->flows, &segment);
 	hook_read_conn(&conn, skb, state, &segment, found,
-		       READ_ONCE(fnet->flows.early));
+		       finject_flows_early(&fnet->flows));
 	segment.early = hook_wants_early(fnet, &segment, &conn);
 	if (!found && !segment.early && !hook_admits(fnet, &segment, &conn))
 		return NF_ACCEPT;
@@ -320,7 +320,7 @@ static noinline unsigned int hook_look(struct finject_net *fnet,
 				       struct sk_buff *skb,
 				       const struct nf_hook_state *state)
 {
-	if (likely(!READ_ONCE(fnet->flows.early)) &&
+	if (likely(!finject_flows_early(&fnet->flows)) &&
 	    likely(finject_segment_idle(skb, state->pf)) &&
 	    likely(!finject_segment_may_be(skb, state->pf,
 					   &fnet->flows.tuples.bloom)))
