@@ -340,8 +340,7 @@ static void stage_record_syn(struct finject_stage *stage,
 		return;
 	stage->fin_end[dir] = finject_wire_end(wire);
 	stage->syn_seen |= BIT(dir);
-	if (!(wire->flags & FINJECT_TCP_ACK))
-		stage->opener = dir;
+	stage->opener = wire->flags & FINJECT_TCP_ACK ? !dir : dir;
 }
 
 static void stage_record_ack(struct finject_stage *stage,

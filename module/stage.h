@@ -55,7 +55,8 @@ static inline u32 finject_wire_end(const struct finject_wire *wire)
  *	zeroed
  * @syn_seen: bit per direction: a SYN was seen, and @fin_end is the sequence
  *	number after it, until a FIN is seen
- * @opener: direction of the SYN without ACK, once a bit of @syn_seen is set
+ * @opener: direction of the SYN without ACK, by the latest SYN or SYN-ACK, once
+ *	a bit of @syn_seen is set
  * @self: the connection has one end only, a socket connected to itself, and all
  *	its segments are of direction 0; stays when the rest is zeroed
  *

@@ -30,7 +30,10 @@ static u32 take_number(struct bytes *bytes, u32 begin)
 	return begin + number / 8 * (number % 8 ? 1 : 1460);
 }
 
-/* Now and then the flow is unwatched before the segment. */
+/*
+ * Now and then the flow is unwatched before the segment, or a rule is about what
+ * comes before the first FIN.
+ */
 static unsigned int take_segment(struct bytes *bytes, struct flow *flow,
 				 struct finject_wire *wire)
 {
@@ -39,6 +42,10 @@ static unsigned int take_segment(struct bytes *bytes, struct flow *flow,
 	if (dir & 4) {
 		flow->stage.unwatched = 1;
 		flow->other.unwatched = 1;
+	}
+	if (dir & 8) {
+		flow->stage.early = 1;
+		flow->other.early = 1;
 	}
 	wire->flags = bytes_take(bytes, 1);
 	wire->len = dir & 2 ? bytes_take(bytes, 1) : 0;
@@ -63,8 +70,10 @@ static bool is_malformed(u8 flags)
 }
 
 /* No segment has classes of both ends, or of flags that it lacks. */
-static void claim_classes(u16 classes, u8 flags)
+static void claim_classes(u16 classes, u8 flags, bool early)
 {
+	const u16 before = classes & FINJECT_EARLY_CLASSES;
+
 	CLAIM(!(classes & ~FINJECT_ALL_CLASSES));
 	CLAIM((classes & MASK(FIN1, ACK2)) == 0 ||
 	      (classes & MASK(FIN2, ACK1)) == 0);
@@ -73,9 +82,12 @@ static void claim_classes(u16 classes, u8 flags)
 	else if (flags & FINJECT_TCP_RST)
 		CLAIM(classes == BIT(FINJECT_RST));
 	else if (flags & FINJECT_TCP_SYN)
-		CLAIM(!(classes & ~BIT(FINJECT_SYN)));
+		CLAIM(!(classes & ~MASK(SYN, OPEN)));
 	else
 		CLAIM(!(classes & MASK(RST, SYN)));
+	CLAIM(!before || early);
+	CLAIM(!before || flags & FINJECT_TCP_SYN || classes == before);
+	CLAIM(!(before & (before - 1)));
 	if (!(flags & FINJECT_TCP_FIN))
 		CLAIM(!(classes & FINJECT_FIN_CLASSES));
 	if (!(flags & FINJECT_TCP_ACK))
@@ -126,6 +138,12 @@ static void claim_fresh(const struct finject_stage *was,
 			const struct finject_stage *now, u8 flags,
 			unsigned int dir)
 {
+	if (flags & FINJECT_TCP_SYN) {
+		CLAIM(was->early && !was->fin_seen && !was->reset);
+		CLAIM(now->early && now->syn_seen == BIT(dir) &&
+		      now->opener == dir && !now->fin_seen);
+		return;
+	}
 	CLAIM(flags & FINJECT_TCP_FIN);
 	CLAIM(was->reused || was->unwatched || finject_stage_finished(was));
 	CLAIM(now->fin_seen == BIT(dir) && now->closer == dir);
@@ -165,7 +183,7 @@ static void claim_pure(u16 classes, const struct finject_wire *wire)
 		if (classes & BIT(i))
 			any |= finject_stage_pure(BIT(i), wire);
 	CLAIM(any == finject_stage_pure(classes, wire));
-	if (any && !(classes & BIT(FINJECT_DATA)))
+	if (any && !(classes & MASK(DATA, EARLY)))
 		CLAIM(!wire->len);
 }
 
@@ -223,7 +241,7 @@ static void classify(struct flow *flow, const struct finject_wire *wire,
 	bool fresh;
 	u16 classes = finject_stage_classify(&flow->stage, wire, dir, &fresh);
 
-	claim_classes(classes, wire->flags);
+	claim_classes(classes, wire->flags, flow->stage.early);
 	claim_state(&flow->stage);
 	claim_pure(classes, wire);
 	if (is_malformed(wire->flags))
