@@ -47,9 +47,41 @@ static const char *name_classes(u16 classes, bool fresh, char *buf, size_t size)
 struct close {
 	const char *name;
 	struct segment segments[16];
+	bool early;
 };
 
 static const struct close closes[] = {
+	{ "from_its_handshake", {
+		{ 'A', "S",  0, 0, 0, "open", "open" },
+		{ 'A', "S",  0, 0, 0, "open" },
+		{ 'B', "SA", 0, 0, 1, "open" },
+		{ 'A', "A",  1, 0, 1, "open" },
+		{ 'A', "PA", 1, 10, 1, "early" },
+		{ 'B', "A",  1, 0, 11, "earlyack" },
+		{ 'B', "PA", 1, 5, 11, "early", "open" },
+		{ 'A', "FA", 11, 0, 6, "fin1", "closing" },
+		{ 'A', "PA", 1, 10, 1, "data" },
+		{ 'B', "FA", 6, 0, 12, "ack1,fin2", "three" },
+		{ 'A', "A",  12, 0, 7, "ack2" },
+		{ 'A', "S",  100, 0, 0, "syn,open" },
+		{ 'B', "SA", 100, 0, 101, "open" },
+		{ 'A', "PA", 101, 5, 101, "early" },
+		{ 'A', "FA", 106, 0, 101, "*fin1", "closing" },
+	}, true },
+	{ "from_the_middle", {
+		{ 'B', "PA", 50, 5, 40, "early" },
+		{ 'A', "A",  40, 0, 55, "earlyack" },
+		{ 'A', "R",  40, 0, 0, "rst", "reset" },
+		{ 'B', "PA", 55, 5, 40, "" },
+	}, true },
+	{ "never_and_open_again", {
+		{ 'A', "S",  0, 0, 0, "open" },
+		{ 'B', "SA", 0, 0, 1, "open" },
+		{ 'A', "A",  1, 0, 1, "open" },
+		{ 'A', "S",  500, 0, 0, "*open", "open" },
+		{ 'B', "SA", 700, 0, 501, "open" },
+		{ 'A', "A",  501, 0, 701, "open" },
+	}, true },
 	{ "in_four_segments", {
 		{ 'A', "FA", 1, 0, 1, "fin1", "closing" },
 		{ 'B', "A",  1, 0, 2, "ack1", "half-closed" },
@@ -316,11 +348,11 @@ static const u32 origins[] = {
 	0xffff0000, 0xffffff68, 0xfffffffd, 0xfffffffe, 0xffffffff,
 };
 
-static void run_close(struct kunit *test,
-		      const struct segment *first, unsigned int a_dir,
-		      const u32 origin[2])
+static void run_close(struct kunit *test, const struct close *close,
+		      unsigned int a_dir, const u32 origin[2])
 {
-	struct finject_stage stage = { 0 };
+	struct finject_stage stage = { .early = close->early };
+	const struct segment *first = close->segments;
 	const struct segment *seg;
 
 	for (seg = first; seg->from; seg++) {
@@ -333,7 +365,7 @@ static void run_close(struct kunit *test,
 		};
 		char classes[64];
 		bool fresh;
-		u8 found = finject_stage_classify(&stage, &wire, dir, &fresh);
+		u16 found = finject_stage_classify(&stage, &wire, dir, &fresh);
 
 		name_classes(found, fresh, classes, sizeof(classes));
 		KUNIT_EXPECT_STREQ_MSG(test, classes, seg->classes,
@@ -356,7 +388,7 @@ static void classes(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(origins); i++)
 		for (j = 0; j < ARRAY_SIZE(origins); j++)
 			for (dir = 0; dir < 2; dir++)
-				run_close(test, close->segments, dir,
+				run_close(test, close, dir,
 					  (u32[]){ origins[i], origins[j] });
 }
 
