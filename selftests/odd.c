@@ -505,12 +505,29 @@ static struct wire judged(const struct odd *self, struct wire wire)
 	return wire;
 }
 
+/* No stack accepts a FIN whose checksum is wrong. Output is not asked for it. */
+static bool is_ignored(struct odd *self)
+{
+	const struct packet *packet = &self->packet;
+	const struct wire *wire = &packet->wire;
+	const struct oracle *oracle = &self->close.oracle;
+	const unsigned char ends = FLAG_FIN | FLAG_SYN | FLAG_RST;
+
+	if ((wire->flags & ends) != FLAG_FIN || is_raw(&self->close, wire) ||
+	    !packet->wrong_sum)
+		return false;
+	return !oracle->fin[wire->dir] ||
+	       oracle->end[wire->dir] != wire->seq + wire->len + 1;
+}
+
 /* A packet without a record has no class. It may tell of a FIN all the same. */
 static void expect_own(struct __test_metadata *_metadata,
 		       struct odd *self, const struct event *own)
 {
 	struct wire wire = judged(self, self->packet.wire);
 
+	if (!own && is_ignored(self))
+		return;
 	if (!own) {
 		ASSERT_EQ(0, oracle_classes(&self->close.oracle, &wire))
 			TH_LOG("%s", where(self));
@@ -670,8 +687,9 @@ static void expect_counts(struct __test_metadata *_metadata,
 	struct record rec;
 
 	ASSERT_TRUE(finject_record(ns, "stats", "skipped", NULL, NULL, &rec));
-	EXPECT_BETWEEN(self->looked_at, self->malformed,
-		       record_num(&rec, "malformed"))
+	EXPECT_LE(self->looked_at, record_num(&rec, "malformed"))
+		TH_LOG("ROUND=%d: %s", self->round, self->arms->rules);
+	EXPECT_GE(self->malformed, record_num(&rec, "malformed"))
 		TH_LOG("ROUND=%d: %s", self->round, self->arms->rules);
 	EXPECT_EQ(self->fragments, record_num(&rec, "fragments"))
 		TH_LOG("ROUND=%d: %s", self->round, self->arms->rules);

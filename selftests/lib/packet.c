@@ -235,6 +235,7 @@ static void odd_checksum(struct build *build)
 {
 	put_plain(build);
 	tcp(build)->th_sum ^= htons(1 + dice_throw(build->dice, 0xffff));
+	build->packet->wrong_sum = true;
 }
 
 /* Record route and timestamps: the router fills them in. */
@@ -631,6 +632,7 @@ void packet_make(struct packet *packet, struct dice *dice,
 	memset(&packet->vnet, 0, sizeof(packet->vnet));
 	packet->wire = *wire;
 	packet->reading = READ_SEGMENT;
+	packet->wrong_sum = false;
 	packet->kind = kinds[which].name;
 	kinds[which].make(&build);
 }

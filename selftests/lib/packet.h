@@ -37,6 +37,7 @@ struct dice {
  * @len: length of @bytes
  * @vnet: the device's description of it
  * @wire: the segment in it
+ * @wrong_sum: its TCP checksum is wrong
  * @reading: how finject must treat it
  * @kind: name of the oddity, for messages
  */
@@ -46,6 +47,7 @@ struct packet {
 	size_t len;
 	struct virtio_net_hdr vnet;
 	struct wire wire;
+	bool wrong_sum;
 	enum reading reading;
 	const char *kind;
 };
