@@ -76,7 +76,7 @@ static int tell(const struct matrix *matrix, const struct options *opt)
  * verb_matrix() - close connections under all faults, and say how it goes
  * @opt: options
  * @argc: number of words
- * @argv: which cases: `how=close`, `class=fin1,fin2` ...
+ * @argv: which cases: `how=close`, `class=fin1,fin2`, `fin1.1.drop` ...
  *
  * Return: exit status.
  */
@@ -85,15 +85,21 @@ int verb_matrix(const struct options *opt, int argc, char **argv)
 	struct matrix matrix = { .seed = 1, .draws = true, .progress = stderr };
 	int status;
 
-	for (int key = 0; key < MATRIX_KEYS; key++)
-		matrix.only.values[key] = ~0U;
+	matrix_only_all(&matrix.only);
 	for (int i = 0; i < argc; i++)
 		if (!matrix_only_read(&matrix.only, argv[i]))
 			return USAGE;
 	status = options_read(&matrix, opt);
 	if (status)
 		return status;
+	if (opt->log) {
+		matrix.log = fopen(opt->log, "we");
+		if (!matrix.log)
+			return fail("%s: %s", opt->log, strerror(errno));
+	}
 	status = matrix_run(&matrix);
+	if (matrix.log && fclose(matrix.log) && !status)
+		status = fail("%s: %s", opt->log, strerror(errno));
 	if (!status)
 		status = tell(&matrix, opt);
 	matrix_free(&matrix);

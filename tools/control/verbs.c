@@ -162,18 +162,20 @@ const struct verb verbs[] = {
 	  "\n"
 	  "  finject scenario run last-ack-lost-once\n"
 	  "  finject scenario run ./mine.scenario\n" },
-	{ "matrix", verb_matrix, "ajCUDHY", 0, 6, "[KEY=VALUE[,VALUE...]...]",
+	{ "matrix", verb_matrix, "ajoCUDHY", 0, 8, "[KEY=VALUE[,VALUE...]...] [FAULT [FAULT]]",
 	  "close connections under each fault, and hold all to what they must be",
 	  "Each way to close (first= A, B or both; how= shutdown, close, unread,\n"
 	  "linger0), of each family= (v4, v6), under each fault: class= fin1, ack1,\n"
 	  "fin2, ack2, rst, data; nth= 1, 2, all; action= drop, delay, delay-long,\n"
-	  "copy, copy-late, hold, reset. Words choose some of these. Each case is\n"
+	  "copy, copy-late, hold, reset. Words choose some of these, or one case by\n"
+	  "its faults. Each case is\n"
 	  "judged as by `check', by what the programs read, by the counters, and by\n"
 	  "what is left behind. They run many at once in namespaces of their own.\n"
 	  "Exit status: 0 all are as they must be or undecided, 1 not.\n"
 	  "\n"
 	  "  finject matrix how=close class=fin1,fin2 action=drop\n"
-	  "  finject matrix --pairs all --page matrix.html\n" },
+	  "  finject matrix --pairs all --page matrix.html\n"
+	  "  finject matrix family=v4 first=A how=close fin1.1.drop ack2.1.copy-late\n" },
 	{ "help", verb_explain, "", 0, 1, "[VERB | WORD]",
 	  "explain a verb, or a word of a rule",
 	  "\n"

@@ -157,6 +157,8 @@ static int batch_run(struct stage *stage, struct matrix_case **cases,
 	status = matrix_bed_run(bed, cases, count);
 	if (!status)
 		matrix_judge(bed, stage->matrix->draws);
+	if (stage->matrix->log)
+		log_print(&bed->run.log, stage->matrix->log);
 	suspect = *bed->counters || *bed->left;
 	matrix_bed_clear(bed);
 	/* counters are the namespace's: find out which case it was */
@@ -212,7 +214,7 @@ static int closes_run(struct stage *stage)
 	return stage_run(stage, "closes without a fault");
 }
 
-/* Plan the single faults that can meet a segment; those of @nth alone. */
+/* Plan a single fault if it can meet a segment. */
 static void single_add(struct matrix *matrix, unsigned int close,
 		       unsigned int fault)
 {
@@ -392,6 +394,32 @@ static int pairs_run(struct stage *stage)
 	return stage_run_parts(stage, "pairs of faults");
 }
 
+/* One case, whether it is known to meet a segment or not. */
+static int named_run(struct stage *stage)
+{
+	struct matrix *matrix = stage->matrix;
+
+	for (unsigned int close = 0; close < CLOSES; close++)
+		if (matrix_only_close(&matrix->only, close))
+			case_add(matrix, close, matrix->only.fault[0],
+				 matrix->only.fault[1]);
+	return stage_run(stage, "the case");
+}
+
+static int stages_run(struct stage *stage)
+{
+	int status;
+
+	if (stage->matrix->only.fault[0] != NO_FAULT)
+		return named_run(stage);
+	status = closes_run(stage);
+	if (!status)
+		status = singles_run(stage);
+	if (!status && stage->matrix->pairs)
+		status = pairs_run(stage);
+	return status;
+}
+
 /**
  * matrix_run() - run the cases
  * @matrix: the matrix: what is wanted is set, the rest is zero
@@ -409,11 +437,7 @@ int matrix_run(struct matrix *matrix)
 		abort();
 	for (size_t i = 0; i < room; i++)
 		matrix->at[i] = MATRIX_NOT_RUN;
-	status = closes_run(&stage);
-	if (!status)
-		status = singles_run(&stage);
-	if (!status && matrix->pairs)
-		status = pairs_run(&stage);
+	status = stages_run(&stage);
 	for (int i = 0; i < FAMILIES; i++) {
 		if (!stage.bed[i])
 			continue;

@@ -23,6 +23,7 @@ enum {
  * @pairs: number of pairs, -1 for all
  * @seed: of the choice
  * @draws: keep drawings of what is not as it should be
+ * @log: where to print what was observed, or NULL
  * @progress: where to say how far it is, or NULL
  * @one: those that were run, and that are to be
  * @count: their number
@@ -38,6 +39,7 @@ struct matrix {
 	long pairs;
 	u64 seed;
 	bool draws;
+	FILE *log;
 	FILE *progress;
 	struct matrix_case *one;
 	size_t count;

@@ -178,6 +178,15 @@ static bool is_empty(struct matrix_bed *bed, enum host host)
 	return empty;
 }
 
+static void holds_end(struct matrix_bed *bed)
+{
+	char *held = bed_read(bed, HOST_A, "held");
+
+	if (held && strstr(held, "tag=matrix"))
+		bed_write(bed, HOST_A, "held", "release tag=matrix");
+	free(held);
+}
+
 static bool nothing_held(struct matrix_bed *bed)
 {
 	return is_empty(bed, HOST_A) && is_empty(bed, HOST_B);
@@ -231,7 +240,7 @@ static bool batch_follow(struct matrix_bed *bed)
 		programs_run(bed);
 		now = clock_now();
 		if (now >= release) {
-			bed_write(bed, HOST_A, "held", "release tag=matrix");
+			holds_end(bed);
 			release = now + release_every;
 		}
 		if (now < look)

@@ -68,9 +68,58 @@ static bool values_read(unsigned int *values, const struct matrix_word *word,
 }
 
 /**
+ * matrix_only_all() - want all cases
+ * @only: set
+ */
+void matrix_only_all(struct matrix_only *only)
+{
+	for (int key = 0; key < MATRIX_KEYS; key++)
+		only->values[key] = ~0U;
+	for (int i = 0; i < 2; i++)
+		only->fault[i] = NO_FAULT;
+}
+
+static unsigned int fault_find(const char *word)
+{
+	char name[32];
+
+	for (unsigned int fault = 0; fault < FAULTS; fault++) {
+		matrix_fault_name(fault, name, sizeof(name));
+		if (!strcmp(name, word))
+			return fault;
+	}
+	return NO_FAULT;
+}
+
+/* The rule of the lower number is asked first. */
+static void fault_pair(struct matrix_only *only, unsigned int a, unsigned int b)
+{
+	only->fault[0] = a < b ? a : b;
+	only->fault[1] = a < b ? b : a;
+}
+
+static bool fault_read(struct matrix_only *only, const char *word)
+{
+	unsigned int fault = fault_find(word), other = only->fault[0];
+	bool third = only->fault[1] != NO_FAULT;
+
+	if (fault == NO_FAULT)
+		fail("`%s' is no fault of the matrix; one is fin1.1.drop", word);
+	else if (third)
+		fail("`%s' is a third fault; a case has two at most", word);
+	else if (fault == other)
+		fail("`%s' is here twice", word);
+	else if (other == NO_FAULT)
+		only->fault[0] = fault;
+	else
+		fault_pair(only, other, fault);
+	return fault != NO_FAULT && !third && fault != other;
+}
+
+/**
  * matrix_only_read() - read a word that chooses cases
  * @only: changed
- * @word: KEY=VALUE[,VALUE...]
+ * @word: KEY=VALUE[,VALUE...], or a fault: fin1.1.drop
  *
  * Return: false after a sentence when it is no such word.
  */
@@ -78,7 +127,9 @@ bool matrix_only_read(struct matrix_only *only, const char *word)
 {
 	size_t size = strcspn(word, "=");
 
-	for (int key = 0; word[size] && key < MATRIX_KEYS; key++)
+	if (!word[size])
+		return fault_read(only, word);
+	for (int key = 0; key < MATRIX_KEYS; key++)
 		if (strlen(matrix_words[key].key) == size &&
 		    !strncmp(matrix_words[key].key, word, size))
 			return values_read(&only->values[key],

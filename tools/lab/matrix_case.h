@@ -122,9 +122,11 @@ struct matrix_word {
 /**
  * struct matrix_only - which cases are wanted
  * @values: bitmask of values for each key
+ * @fault: faults that were named, NO_FAULT for none; then no others are
  */
 struct matrix_only {
 	unsigned int values[MATRIX_KEYS];
+	unsigned int fault[2];
 };
 
 extern const struct matrix_word matrix_words[MATRIX_KEYS];
@@ -191,6 +193,7 @@ static inline bool matrix_is_bad(enum matrix_result result)
 	return result > MATRIX_UNDECIDED;
 }
 
+void matrix_only_all(struct matrix_only *only);
 bool matrix_only_read(struct matrix_only *only, const char *word);
 bool matrix_only_close(const struct matrix_only *only, unsigned int close);
 bool matrix_only_fault(const struct matrix_only *only, unsigned int fault);

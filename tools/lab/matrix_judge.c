@@ -21,6 +21,9 @@
  * @count: their number; addresses are not used again in a batch, but a late
  *	segment may begin another one
  * @fired: how often each of its rules fired
+ * @flow: the flow that each hook saw last
+ * @here: how often each rule fired there in that flow
+ * @most: the most often that it fired at one hook in one flow: there nth counts
  * @fin: to each end the other one's FIN was delivered
  * @rst: to each end a RST was delivered
  * @fin_t: when the FIN was first delivered, ns
@@ -29,6 +32,9 @@ struct seen {
 	size_t closes[4];
 	size_t count;
 	u64 fired[2];
+	u64 flow[HOOKS];
+	u64 here[2][HOOKS];
+	u64 most[2];
 	bool fin[2];
 	bool rst[2];
 	u64 fin_t[2];
@@ -122,6 +128,19 @@ static bool is_delivery(const struct event *event, bool at_a, bool to_a)
 	return !strcmp(verdict, "pass") || !strcmp(verdict, "duplicate");
 }
 
+static void note_fired(struct seen *seen, const struct event *event, int rule,
+		       bool fired)
+{
+	u64 *here = &seen->here[rule][event->hook];
+
+	if (seen->flow[event->hook] != event->flow)
+		*here = 0;
+	*here += fired;
+	seen->fired[rule] += fired;
+	if (*here > seen->most[rule])
+		seen->most[rule] = *here;
+}
+
 static void note_event(struct seen *seen, struct matrix_link *link, size_t index,
 		       const struct event *event, const struct log *log)
 {
@@ -138,7 +157,9 @@ static void note_event(struct seen *seen, struct matrix_link *link, size_t index
 		return;
 	note_classes(link->one, event);
 	for (int i = 0; i < 2; i++)
-		seen->fired[i] += event->rule == matrix_rule_id(index, i);
+		note_fired(seen, event, i,
+			   event->rule == matrix_rule_id(index, i));
+	seen->flow[event->hook] = event->flow;
 }
 
 static void note_close(struct seen *seen, struct matrix_link *link, size_t index,
@@ -236,26 +257,29 @@ static void judge_undisturbed(struct matrix_link *link, enum host host)
 			    end->eof ? "an end of file" : "nothing");
 }
 
-static void judge_rules(const struct seen *seen, struct matrix_link *link)
+static void judge_rule(const struct seen *seen, struct matrix_link *link, int i)
 {
 	struct matrix_case *one = link->one;
+	u64 fired = seen->fired[i], most = seen->most[i];
 	char name[32];
 
-	for (int i = 0; i < 2; i++) {
-		if (one->fault[i] == NO_FAULT)
-			continue;
-		matrix_fault_name(one->fault[i], name, sizeof(name));
-		if (seen->fired[i] != link->fired[i])
-			matrix_find(one, MATRIX_COUNTERS,
-				    "%s fired %llu times, and %llu times in records",
-				    name, link->fired[i], seen->fired[i]);
-		if (!seen->fired[i])
-			matrix_find(one, MATRIX_NOT_BOTH, "%s met nothing",
-				    name);
-		if (fault_nth(one->fault[i]) != NTH_ALL && seen->fired[i] > 1)
-			matrix_find(one, MATRIX_COUNTERS, "%s fired %llu times",
-				    name, seen->fired[i]);
-	}
+	matrix_fault_name(one->fault[i], name, sizeof(name));
+	if (fired != link->fired[i])
+		matrix_find(one, MATRIX_COUNTERS,
+			    "%s fired %llu times, and %llu times in records",
+			    name, link->fired[i], fired);
+	if (fault_nth(one->fault[i]) != NTH_ALL && most > 1)
+		matrix_find(one, MATRIX_COUNTERS,
+			    "%s fired %llu times at one hook", name, most);
+	if (!fired)
+		matrix_find(one, MATRIX_NOT_BOTH, "%s met nothing", name);
+}
+
+static void judge_rules(const struct seen *seen, struct matrix_link *link)
+{
+	for (int i = 0; i < 2; i++)
+		if (link->one->fault[i] != NO_FAULT)
+			judge_rule(seen, link, i);
 }
 
 static void draw(const struct seen *seen, struct matrix_case *one,
