@@ -249,8 +249,10 @@ static bool is_same(const struct matrix *matrix, unsigned int close,
 
 		if (fault == NO_FAULT || fault_nth(fault) != NTH_ALL)
 			continue;
-		one = i ? case_of(matrix, close, first, fault_first(second)) :
-			  case_of(matrix, close, fault_first(first), second);
+		if (i)
+			one = case_of(matrix, close, first, fault_first(second));
+		else
+			one = case_of(matrix, close, fault_first(first), second);
 		if (one && !(one->reached & matrix_bit(fault_class(fault), true)))
 			return true;
 	}
@@ -366,15 +368,14 @@ static void pair_add(struct matrix *matrix, unsigned int close,
 	    !matrix_only_fault(&matrix->only, second))
 		return;
 	if (is_one(first, second)) {
+		*matrix_at(matrix, close, first, second) = MATRIX_SAME;
 		matrix->same++;
 	} else if (can_both(matrix, close, first, second)) {
 		case_add(matrix, close, first, second);
-		return;
 	} else {
+		*matrix_at(matrix, close, first, second) = MATRIX_NEVER;
 		matrix->never++;
 	}
-	*matrix_at(matrix, close, first, second) =
-		is_one(first, second) ? MATRIX_SAME : MATRIX_NEVER;
 }
 
 static int pairs_run(struct stage *stage)

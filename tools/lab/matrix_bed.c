@@ -27,16 +27,6 @@ static const u64 look_every = 5 * SEC;
 static const u64 deadline = 1500 * SEC;
 static const u64 talk = 100 * MSEC;
 
-/**
- * matrix_rule_id() - get the id of the rule that makes a fault
- * @link: number of the connection in its batch
- * @fault: 0 or 1
- */
-unsigned int matrix_rule_id(size_t link, unsigned int fault)
-{
-	return 2 * link + fault + 1;
-}
-
 static int bed_write(struct matrix_bed *bed, enum host host, const char *file,
 		     const char *text)
 {
@@ -257,11 +247,19 @@ static void batch_end(struct matrix_bed *bed, bool over)
 {
 	/* records of sockets come a moment later */
 	experiment_watch(&bed->run, 1100);
-	bed->counters[0] = bed->left[0] = '\0';
+	bed->counters[0] = '\0';
+	bed->left[0] = '\0';
 	for (int i = HOST_A; i <= HOST_B; i++) {
 		char *stats = bed_read(bed, i, "stats");
+		const struct matrix_counters counters = {
+			.host = i,
+			.link = bed->link,
+			.links = bed->links,
+			.wrong = bed->counters,
+			.size = sizeof(bed->counters),
+		};
 
-		matrix_counters(bed, i, stats);
+		matrix_counters(&counters, stats);
 		free(stats);
 		bed_write(bed, i, "rules", "flush");
 	}

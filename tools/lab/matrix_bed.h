@@ -35,6 +35,5 @@ int matrix_bed_run(struct matrix_bed *bed, struct matrix_case **cases,
 		   size_t count);
 void matrix_bed_clear(struct matrix_bed *bed);
 void matrix_bed_close(struct matrix_bed *bed);
-unsigned int matrix_rule_id(size_t link, unsigned int fault);
 
 #endif /* FINJECT_MATRIX_BED_H */

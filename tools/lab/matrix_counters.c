@@ -9,7 +9,7 @@
 #include "matrix_counters.h"
 #include "record.h"
 
-static void total(struct matrix_bed *bed, enum host host,
+static void total(const struct matrix_counters *counters,
 		  const struct record *record)
 {
 	u64 seen = record_number(record, "seen"), sum = 0;
@@ -26,31 +26,31 @@ static void total(struct matrix_bed *bed, enum host host,
 	for (int i = 0; i < 3; i++)
 		copied += record_number(record, copy_ways[i]);
 	if (seen != sum || !seen)
-		snprintf(bed->counters, sizeof(bed->counters),
+		snprintf(counters->wrong, counters->size,
 			 "at %c %llu segments were seen, and %llu went some way",
-			 'A' + host, seen, sum);
+			 'A' + counters->host, seen, sum);
 	else if (copies != copied)
-		snprintf(bed->counters, sizeof(bed->counters),
+		snprintf(counters->wrong, counters->size,
 			 "at %c %llu copies were made, and %llu went some way",
-			 'A' + host, copies, copied);
+			 'A' + counters->host, copies, copied);
 }
 
-static void rule(struct matrix_bed *bed, const struct record *record)
+static void rule(const struct matrix_counters *counters,
+		 const struct record *record)
 {
 	u64 id = record_number(record, "id");
 
-	if (id && id <= 2 * bed->links)
-		bed->link[(id - 1) / 2].fired[(id - 1) % 2] =
+	if (id && id <= 2 * counters->links)
+		counters->link[(id - 1) / 2].fired[(id - 1) % 2] =
 			record_number(record, "fired");
 }
 
 /**
  * matrix_counters() - read the counters of a host after a batch
- * @bed: the bed; receives what is wrong
- * @host: the host
+ * @counters: which, and where to
  * @stats: what its file `stats` says, or NULL
  */
-void matrix_counters(struct matrix_bed *bed, enum host host, char *stats)
+void matrix_counters(const struct matrix_counters *counters, char *stats)
 {
 	struct record record;
 	bool found = false;
@@ -61,12 +61,12 @@ void matrix_counters(struct matrix_bed *bed, enum host host, char *stats)
 			continue;
 		if (!strcmp(record.word, "total")) {
 			found = true;
-			total(bed, host, &record);
-		} else if (!strcmp(record.word, "rule") && host == HOST_A) {
-			rule(bed, &record);
+			total(counters, &record);
+		} else if (!strcmp(record.word, "rule") && counters->host == HOST_A) {
+			rule(counters, &record);
 		}
 	}
 	if (!found)
-		snprintf(bed->counters, sizeof(bed->counters),
-			 "there are no counters at %c", 'A' + host);
+		snprintf(counters->wrong, counters->size,
+			 "there are no counters at %c", 'A' + counters->host);
 }

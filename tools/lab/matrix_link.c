@@ -21,6 +21,16 @@ static const u64 patience = 150 * SEC;	/* more than any fault takes */
 static const u64 last_chance = 10 * SEC;
 
 /**
+ * matrix_rule_id() - get the id of the rule that makes a fault
+ * @link: number of the connection in its batch
+ * @fault: 0 or 1
+ */
+unsigned int matrix_rule_id(size_t link, unsigned int fault)
+{
+	return 2 * link + fault + 1;
+}
+
+/**
  * matrix_link_open() - connect, from A to the listener of B
  * @link: the connection; @one is set
  * @run: the bed

@@ -51,6 +51,7 @@ struct matrix_link {
 	u64 fired[2];
 };
 
+unsigned int matrix_rule_id(size_t link, unsigned int fault);
 int matrix_link_open(struct matrix_link *link, struct experiment *run,
 		     unsigned int port);
 void matrix_link_talk(struct matrix_link *link);

@@ -18,7 +18,7 @@ static const char style[] =
 	"th[scope=row]{text-align:left;white-space:nowrap}\n"
 	"td{text-align:center;font-family:ui-monospace,Menlo,Consolas,monospace}\n"
 	".wide{overflow-x:auto}.wide td,.wide th{padding:0 .15rem;font-size:.75rem}\n"
-	".wide thead th{writing-mode:vertical-rl}\n"
+	".wide th[scope=col]{writing-mode:vertical-rl}\n"
 	".ok{background:var(--good)}.undecided{background:var(--unsure)}\n"
 	".departs,.program,.counters,.left,.broken{background:var(--bad);font-weight:700}\n"
 	".not-met,.none{background:var(--none)}\n"
@@ -80,11 +80,11 @@ static bool has_row(const struct matrix *matrix, unsigned int close,
 static void singles(const struct matrix *matrix, unsigned int close, FILE *out)
 {
 	close_head(close, out);
-	fputs("<table><thead><tr><td></td>", out);
+	fputs("<table><tr><td></td>", out);
 	for (int i = 0; i < ACTIONS; i++)
 		fprintf(out, "<th scope=col>%s</th>",
 			matrix_words[KEY_ACTION].values[i]);
-	fputs("</tr></thead>\n", out);
+	fputs("</tr>\n", out);
 	for (unsigned int fault = 0; fault < FAULTS; fault += ACTIONS) {
 		if (!has_row(matrix, close, fault))
 			continue;
@@ -114,14 +114,14 @@ static void pairs_head(const struct matrix *matrix, unsigned int close, FILE *ou
 {
 	char name[32];
 
-	fputs("<div class=wide><table><thead><tr><td></td>", out);
+	fputs("<div class=wide><table><tr><td></td>", out);
 	for (unsigned int fault = 0; fault < FAULTS; fault++) {
 		if (!has_pair(matrix, close, fault))
 			continue;
 		matrix_fault_name(fault, name, sizeof(name));
 		fprintf(out, "<th scope=col>%s", name);
 	}
-	fputs("</tr></thead>\n", out);
+	fputs("</tr>\n", out);
 }
 
 static void pairs(const struct matrix *matrix, unsigned int close, FILE *out)
@@ -184,16 +184,18 @@ static void sum(const struct matrix *matrix, const char *what, unsigned int faul
 
 static void sums(const struct matrix *matrix, FILE *out)
 {
-	fputs("<table><thead><tr><td></td>", out);
+	fputs("<table><tr><td></td>", out);
 	for (int i = 0; i < MATRIX_RESULTS; i++)
 		fprintf(out, "<th scope=col class=%s>%s", matrix_results[i],
 			matrix_results[i]);
-	fputs("</tr></thead>\n", out);
+	fputs("</tr>\n", out);
 	sum(matrix, "no fault", 0, out);
 	sum(matrix, "one fault", 1, out);
 	sum(matrix, "two faults", 2, out);
-	fprintf(out, "</table>\n<p>Not run: %zu in which a fault meets nothing, %zu the same as another, %zu left out by chance.</p>\n",
-		matrix->never, matrix->same, matrix->left_out);
+	fprintf(out, "</table>\n<p>Not run: %zu in which a fault meets nothing, %zu the same",
+		matrix->never, matrix->same);
+	fprintf(out, " as another, %zu left out by chance.</p>\n",
+		matrix->left_out);
 }
 
 /**

@@ -165,8 +165,9 @@ void matrix_table(const struct matrix *matrix, const struct term *term,
 	counts(matrix, "no fault:  ", 0, out);
 	counts(matrix, "one fault: ", 1, out);
 	counts(matrix, "two faults:", 2, out);
-	fprintf(out, "not run: %zu in which a fault meets nothing, %zu the same as another, %zu left out by chance\n",
-		matrix->never, matrix->same, matrix->left_out);
+	fprintf(out, "not run: %zu in which a fault meets nothing, %zu the same",
+		matrix->never, matrix->same);
+	fprintf(out, " as another, %zu left out by chance\n", matrix->left_out);
 }
 
 /**
