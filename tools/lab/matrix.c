@@ -128,21 +128,38 @@ static void progress(const struct stage *stage, size_t before, size_t after)
 	fflush(matrix->progress);
 }
 
+/* Say at once which cases are not as they should be: the run may be ended. */
+static void progress_bad(const struct stage *stage, struct matrix_case **cases,
+			 size_t count)
+{
+	FILE *out = stage->matrix->progress;
+	char name[96];
+
+	for (size_t i = 0; out && i < count; i++) {
+		if (!matrix_is_bad(cases[i]->result))
+			continue;
+		matrix_case_name(cases[i], name, sizeof(name));
+		fprintf(out, "%s: %s: %s\n", name,
+			matrix_results[cases[i]->result], cases[i]->why);
+	}
+}
+
 static struct matrix_bed *bed_of(struct stage *stage, unsigned int family)
 {
-	struct matrix_bed **bed = &stage->bed[family];
+	struct matrix_bed *bed = stage->bed[family];
 
-	if (*bed)
-		return *bed;
-	*bed = malloc(sizeof(**bed));
-	if (!*bed)
+	if (bed)
+		return bed;
+	bed = malloc(sizeof(*bed));
+	if (!bed)
 		abort();
-	if (!matrix_bed_open(*bed, family))
-		return *bed;
-	matrix_bed_close(*bed);
-	free(*bed);
-	*bed = NULL;
-	return NULL;
+	if (matrix_bed_open(bed, family)) {
+		matrix_bed_close(bed);
+		free(bed);
+		return NULL;
+	}
+	stage->bed[family] = bed;
+	return bed;
 }
 
 static int batch_run(struct stage *stage, struct matrix_case **cases,
@@ -195,6 +212,7 @@ static int stage_run(struct stage *stage, const char *name)
 			status = batch_run(stage, cases, count);
 			if (status)
 				return status;
+			progress_bad(stage, cases, count);
 			progress(stage, done, done + count);
 			done += count;
 		}
