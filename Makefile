@@ -187,7 +187,7 @@ help:
 	@echo '  test-storm       unloads, namespaces, devices, rule swaps and closes,'
 	@echo '                   by the thousand and million; STORM=10: per cent'
 	@echo '  test-matrix      each close under each fault and under each two of them;'
-	@echo '                   PAIRS=N: so many pairs; WORDS="how=close": some;'
+	@echo '                   PAIRS=all: not 12000 pairs; WORDS="how=close": some;'
 	@echo '                   OUT=DIR keeps the tables'
 	@echo '  test-stacks      departures of pasta, slirp4netns and lwIP, repeated;'
 	@echo '                   OUT=DIR keeps logs and captures'
