@@ -19,7 +19,7 @@ SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
 	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash
 
 # Seen by the scripts; KDIR only when the user gave one.
-export KERNEL KERNELS MODE STORM PARTS PLANTED
+export KERNEL KERNELS MODE STORM PARTS PLANTED PAIRS OUT
 # CMD is the guest's: a $ in it is no variable of make.
 run: export GUEST_CMD := $(value CMD)
 
@@ -76,6 +76,11 @@ test-debug:
 test-storm:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/test-storm.sh
+
+# WORDS= choose cases, PAIRS= pairs of faults; OUT= keeps the results
+test-matrix:
+	$(INSTALL_FOR) $@
+	@$(QEMU)/test-matrix.sh $(WORDS)
 
 # Other TCP stacks, of Debian's packages; OUT= keeps logs and captures
 test-stacks:
@@ -181,6 +186,9 @@ help:
 	@echo '  test-debug       on kernels that check themselves; builds them'
 	@echo '  test-storm       unloads, namespaces, devices, rule swaps and closes,'
 	@echo '                   by the thousand and million; STORM=10: per cent'
+	@echo '  test-matrix      each close under each fault and under each two of them;'
+	@echo '                   PAIRS=all: not 12000 pairs; WORDS="how=close": some;'
+	@echo '                   OUT=DIR keeps the tables'
 	@echo '  test-stacks      departures of pasta, slirp4netns and lwIP, repeated;'
 	@echo '                   OUT=DIR keeps logs and captures'
 	@echo '  build-kernels    the module on all of them, with gcc and clang, W=1'
@@ -200,7 +208,7 @@ help:
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
 .PHONY: all module tools modules_install install demo shell run test \
-	test-kernels build-kernels test-debug test-storm test-stacks bench setup check \
+	test-kernels build-kernels test-debug test-storm test-matrix test-stacks bench setup check \
 	setup-check check-style check-sparse check-scripts check-includes \
 	check-static check-sanitized check-32bit check-page htmldocs fuzz \
 	clean help

@@ -97,16 +97,25 @@ static void accept_note_prior(struct finject_segment *segment, u32 end)
 /*
  * In these states the socket has closed; once all is sent, its FIN is. A FIN
  * that waits for the window goes behind the one that comes in.
+ *
+ * The state changes before the FIN is queued, both under the lock of a process.
+ * Whoever finds the state, and then the lock free, finds the FIN in write_seq.
  */
 static void accept_prior_of(const struct sock *sk,
 			    struct finject_segment *segment)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 end = READ_ONCE(tp->write_seq);
+	u32 end;
 
-	if (BIT(READ_ONCE(sk->sk_state)) &
-	    (TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2 | TCPF_CLOSING) &&
-	    READ_ONCE(tp->snd_nxt) == end)
+	if (!(BIT(READ_ONCE(sk->sk_state)) &
+	      (TCPF_FIN_WAIT1 | TCPF_FIN_WAIT2 | TCPF_CLOSING)))
+		return;
+	smp_rmb(); /* the lock was taken before the state changed */
+	if (sock_owned_by_user_nocheck(sk))
+		return;
+	smp_rmb(); /* and is free since the FIN is queued */
+	end = READ_ONCE(tp->write_seq);
+	if (READ_ONCE(tp->snd_nxt) == end)
 		accept_note_prior(segment, end);
 }
 

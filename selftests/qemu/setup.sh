@@ -28,7 +28,7 @@ add()
 add_target()
 {
 	case $1 in
-	demo | bench) add "$guest" "$guest_commands" ;;
+	demo | bench | test-matrix) add "$guest" "$guest_commands" ;;
 	run)
 		add_target demo
 		add e2fsprogs "mke2fs debugfs"
@@ -80,7 +80,7 @@ add_target()
 	esac
 }
 
-[ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-stacks bench check fuzz
+[ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-matrix test-stacks bench check fuzz
 for target; do
 	add_target "$target"
 done

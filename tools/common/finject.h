@@ -43,6 +43,11 @@ enum {
  * @expect: (run) `ok`, what the judge must say, or NULL
  * @junit: (run) file for the results as JUnit XML, or NULL
  * @timeout: (run) how long the command may take, or NULL
+ * @sample: (matrix) number of single faults, or NULL
+ * @pairs: (matrix) number of pairs or `all`, or NULL
+ * @seed: (matrix) seed of the choice, or NULL
+ * @page: (matrix) file for the page, or NULL
+ * @tap: (matrix) print TAP
  */
 struct options {
 	const char *netns;
@@ -62,6 +67,10 @@ struct options {
 	const char *expect;
 	const char *junit;
 	const char *timeout;
+	const char *sample;
+	const char *pairs;
+	const char *seed;
+	const char *page;
 	char end;
 	bool loopback;
 	bool json;
@@ -73,6 +82,7 @@ struct options {
 	bool strict;
 	bool must_fire;
 	bool notes;
+	bool tap;
 };
 
 typedef int verb_fn(const struct options *opt, int argc, char **argv);
@@ -89,6 +99,7 @@ verb_fn verb_flows;
 verb_fn verb_flush;
 verb_fn verb_held;
 verb_fn verb_list;
+verb_fn verb_matrix;
 verb_fn verb_namespaces;
 verb_fn verb_release;
 verb_fn verb_report;

@@ -79,12 +79,17 @@ _finject()
 	[[ $cur == = ]] && { before=$prev prev='='; cur=''; }
 	verb=$(_finject_verb "${verbs//$'\n'/ }")
 	case $prev in
-	'=') _finject_value "$before"; return ;;
+	'=')
+		[[ $verb == matrix ]] && before=matrix-$before
+		_finject_value "$before"
+		return
+		;;
 	-n | --netns | -p | --peer) _finject_namespaces; return ;;
 	--between) _finject_pair; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
 	--expect) mapfile -t COMPREPLY < <(compgen -W "ok" -- "$cur"); return ;;
-	-o | --log | --pcap | -r | --rules | --junit) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--pairs) mapfile -t COMPREPLY < <(compgen -W "all" -- "$cur"); return ;;
+	-o | --log | --page | --pcap | -r | --rules | --junit) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		_finject_words options
@@ -96,6 +101,7 @@ _finject()
 	scenario)
 		mapfile -t COMPREPLY < <(compgen -W "list show run all $(
 			"${COMP_WORDS[0]}" words scenarios 2>/dev/null)" -- "$cur") ;;
+	matrix) _finject_words matrix ;;
 	run) _finject_run ;;
 	events | watch)
 		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")

@@ -6,7 +6,7 @@
 #include "help.h"
 #include "verbs.h"
 
-enum { GO_ON = -1, OPTIONS = 32 };
+enum { GO_ON = -1, OPTIONS = 40 };
 
 static int mistake(const struct verb *verb)
 {

@@ -162,6 +162,20 @@ const struct verb verbs[] = {
 	  "\n"
 	  "  finject scenario run last-ack-lost-once\n"
 	  "  finject scenario run ./mine.scenario\n" },
+	{ "matrix", verb_matrix, "ajoCUDHY", 0, 8, "[KEY=VALUE[,VALUE...]...] [FAULT [FAULT]]",
+	  "close connections under each fault, and hold all to what they must be",
+	  "Each way to close (first= A, B or both; how= shutdown, close, unread,\n"
+	  "linger0), of each family= (v4, v6), under each fault: class= fin1, ack1,\n"
+	  "fin2, ack2, rst, data; nth= 1, 2, all; action= drop, delay, delay-long,\n"
+	  "copy, copy-late, hold, reset. Words choose some of these, or one case by\n"
+	  "its faults. Each case is\n"
+	  "judged as by `check', by what the programs read, by the counters, and by\n"
+	  "what is left behind. They run many at once in namespaces of their own.\n"
+	  "Exit status: 0 all are as they must be or undecided, 1 not.\n"
+	  "\n"
+	  "  finject matrix how=close class=fin1,fin2 action=drop\n"
+	  "  finject matrix --pairs all --page matrix.html\n"
+	  "  finject matrix family=v4 first=A how=close fin1.1.drop ack2.1.copy-late\n" },
 	{ "help", verb_explain, "", 0, 1, "[VERB | WORD]",
 	  "explain a verb, or a word of a rule",
 	  "\n"
@@ -195,6 +209,11 @@ const struct option_row option_rows[] = {
 	{ 'N', false, "kernel-notes", NULL, "also how kernels differ", AT(notes) },
 	{ 'u', false, "junit", "FILE", "also write the results as JUnit XML", AT(junit) },
 	{ 't', false, "timeout", "T", "end the command after T: 30s, 5min", AT(timeout) },
+	{ 'C', false, "sample", "N", "only N single faults, chosen by chance", AT(sample) },
+	{ 'U', false, "pairs", "N|all", "also two faults at once: N by chance, or all", AT(pairs) },
+	{ 'D', false, "seed", "N", "the seed of chance, otherwise 1", AT(seed) },
+	{ 'H', false, "page", "FILE", "also write a page, HTML", AT(page) },
+	{ 'Y', false, "tap", NULL, "print TAP", AT(tap) },
 	{ 'e', true, "end", "A|B", "the end that gets the rules", AT(end) },
 	{ 'b', false, "between", "A,B",
 	  "in two namespaces that are there, NAME or PID", AT(between) },
