@@ -72,7 +72,13 @@ for net in 192.0.2. 2001:db8::; do
 		BA) at=${net}1 ;;
 		*) continue ;;
 		esac
-		trip "$end" "$rule"
+		case $rule in
+		"seg=fin2 drop")
+			n=$((n + 1))
+			say "ok $n $rule # SKIP a capture ends with a segment"
+			;;
+		*) trip "$end" "$rule" ;;
+		esac
 	done <"$1"
 done
 say "1..$n"
