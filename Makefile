@@ -87,6 +87,11 @@ test-stacks:
 	$(INSTALL_FOR) $@
 	@selftests/stacks.sh
 
+# The judge, by closes of all kinds and by scripted ends
+test-judge:
+	$(INSTALL_FOR) $@
+	@$(QEMU)/test-judge.sh
+
 bench:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/bench.sh
@@ -191,6 +196,8 @@ help:
 	@echo '                   OUT=DIR keeps the tables'
 	@echo '  test-stacks      departures of pasta, slirp4netns and lwIP, repeated;'
 	@echo '                   OUT=DIR keeps logs and captures'
+	@echo '  test-judge       1,700 closes under random rules, scripted ends, and'
+	@echo '                   rules-from on captures: nobody is accused wrongly'
 	@echo '  build-kernels    the module on all of them, with gcc and clang, W=1'
 	@echo '  bench            what the module costs, in instructions'
 	@echo '  KERNEL=5.10|6.1|rt|6.12|7.2|debug|kcsan|kasan,'
@@ -208,7 +215,8 @@ help:
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
 .PHONY: all module tools modules_install install demo shell run test \
-	test-kernels build-kernels test-debug test-storm test-matrix test-stacks bench setup check \
+	test-kernels build-kernels test-debug test-storm test-matrix test-stacks \
+	test-judge bench setup check \
 	setup-check check-style check-sparse check-scripts check-includes \
 	check-static check-sanitized check-32bit check-page htmldocs fuzz \
 	clean help

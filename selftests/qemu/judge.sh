@@ -5,10 +5,12 @@
 # must find no fault in any, neither in the records of both namespaces nor in
 # those of one, in which the faults of the other are missing.
 #
-#   selftests/qemu/judge.sh [SEED [COUNT [calm|router|nat]]]
+#   selftests/qemu/judge.sh [SEED [COUNT [calm|router|nat|router6|nat6]]]
 #
 # With calm there are no rules. With router or nat a router is between both ends,
-# which has rules as well, and its log is judged beside theirs, in all sets.
+# which has rules as well, and its log is judged beside theirs, in all sets; with
+# router6 or nat6 over IPv6. The last line has the figures: of closes, of shapes (what
+# the ends do, with or without timestamps, on this bed) and of verdicts.
 # KERNEL=6.1|6.12|... chooses the kernel, KEEP=DIR keeps the logs.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -16,6 +18,8 @@ cd "$(dirname "$0")/../.."
 seed=${1:-1} count=${2:-200} kind=${3:-rules}
 case $kind in
 router) bed="./routed.sh &&" words="rules 150 10.0.2.1" ;;
+router6) bed="./routed.sh &&" words="rules 150 fd00:2::1" ;;
+nat6) bed="./routed.sh nat &&" words="rules 150 fd00:1::254" ;;
 nat) bed="./routed.sh nat &&" words="rules 150 10.0.1.254" ;;
 *) bed='' words=$kind ;;
 esac
@@ -61,6 +65,8 @@ most_of()
 			grep -q 'hook=prerouting .* flags=[A-Z]*F'
 		then
 			echo "$most"
+		elif [ "$most" -gt 2 ]; then
+			echo "$most"
 		else
 			echo 2
 		fi
@@ -79,6 +85,7 @@ judge()
 	if tools/finject check -a "$@" >"$work/verdict" &&
 		[ "$(grep -Ec "$closes" "$work/verdict")" -le "$limit" ]
 	then
+		grep -E "$closes" "$work/verdict" >>"$work/verdicts" || :
 		return
 	fi
 	failed=$((failed + 1))
@@ -89,10 +96,15 @@ judge()
 failed=0
 made=0
 closes='^(ok|departs|undecided) '
+: >"$work/verdicts"
 for log in "$logs"/*.log; do
 	most=100
-	if [ "$bed" ]; then
-		most=1
+	# the same ports again are a second close
+	case $log in
+	*-reuse.log) ;;
+	*) [ ! "$bed" ] || most=1 ;;
+	esac
+	if [ "$bed" ] && [ "$most" = 1 ]; then
 		! grep -q 'verdict=reset ' "$log" || most=2
 	fi
 	judge "$most" "$log"
@@ -118,3 +130,7 @@ echo "TAP version 13"
 echo "1..1"
 [ "$failed" -eq 0 ] || { echo "not ok 1 $failed of $made logs accused"; exit 1; }
 echo "ok 1 $made logs, none accused"
+shapes=$(awk '/^# [0-9]/ { print $3, $4 }' "$work/all" | sort -u | wc -l)
+echo "# $kind: $(grep -c '^# [0-9]' "$work/all") closes of $shapes shapes," \
+	"judged $(wc -l <"$work/verdicts") times: $(grep -c ^ok "$work/verdicts") ok," \
+	"$(grep -c ^undecided "$work/verdicts") undecided, 0 depart"

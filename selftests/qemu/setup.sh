@@ -41,7 +41,7 @@ add_target()
 		add_target demo
 		add clang-19
 		;;
-	test | test-storm)
+	test | test-storm | test-judge)
 		add_target shell
 		add "bsdutils conntrack ethtool ipvsadm" \
 			"script conntrack ethtool ipvsadm"

@@ -61,6 +61,8 @@ if [ $# -eq 0 ]; then
 	beside judge on_host judge "$HERE/judge.sh" 1 60
 	beside nat on_host nat "$HERE/judge.sh" 2 15 nat
 	beside rules-from on_host rules-from "$HERE/rules-from.sh" 1-10
+	beside captures on_host captures "$HERE/rules-from.sh" -c 3-4
+	beside scripts on_host scripts "$TOP/selftests/scripts.sh" -k 4.1 20-32
 	beside guest on_host guest "$HERE/guest-test.sh" ci virtual shell
 fi
 all_said

@@ -47,6 +47,7 @@ enum { HISTORY_TEXT = 200 };
  * @span: (late) by how much, (doubled) after what time its copy came, ns
  * @copies: (doubled) their number
  * @copy: it is a copy of an earlier one
+ * @stamped: TCP timestamps say that it is late
  * @last: (lost) each later one of its class is lost, too
  * @reset: (reset) `sender`, `receiver` or `both`
  * @why: what shows its fate
@@ -63,6 +64,7 @@ struct sending {
 	u64 span;
 	unsigned int copies;
 	bool copy;
+	bool stamped;
 	bool last;
 	const char *reset;
 	char why[HISTORY_TEXT];

@@ -9,6 +9,7 @@
 
 #include "history_infer.h"
 #include "history_repeats.h"
+#include "history_stamps.h"
 
 /* When it went on beyond the observer. */
 static u64 passed_at(const struct history *history,
@@ -249,6 +250,9 @@ static void infer_missing(struct history *history, enum ladder_end from)
 void history_infer(struct history *history)
 {
 	infer_resets(history);
+	for (int from = END_A; from <= END_B; from++)
+		if (history->hidden[from])
+			history_stamps(history, from);
 	for (int from = END_A; from <= END_B; from++)
 		if (history_fin(history, from))
 			history_repeats(history, from);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "history_repeats.h"
+#include "history_stamps.h"
 
 /* Linux sends no segment again before TCP_RTO_MIN, 200 ms. */
 static const u64 rto_least = 190000000;
@@ -57,10 +58,18 @@ static bool is_copy(const struct history *history, const struct sending *first,
 {
 	u64 gap = fin->t - last->t;
 
+	if (stamps_differ(last, fin))
+		return false;
 	return history->hidden[fin->from] &&
 	       (gap < rto_least || gap > HISTORY_WAIT ||
 		has_receipt(history, first, fin->t) ||
 		is_from_closed(history, fin));
+}
+
+/* A timestamp tells when it was sent, to a ms or so. */
+static u64 slack_of(const struct sending *sending)
+{
+	return sending->stamped ? HISTORY_ANSWER : 0;
 }
 
 static bool is_explained(const struct history *history,
@@ -72,11 +81,12 @@ static bool is_explained(const struct history *history,
 	for (size_t i = 0; i < history->count; i++) {
 		const struct sending *at = &history->sending[i];
 
-		if (at->arrow && at->from != fin->from && at->known &&
+		if (at->arrow && at->from != fin->from &&
+		    (at->known || at->stamped) &&
 		    (at->fate == FATE_LOST || at->fate == FATE_LATE ||
 		     at->fate == FATE_RESET) &&
-		    sending_covers(at, fin) && at->sent > last->t &&
-		    at->sent < fin->t)
+		    sending_covers(at, fin) &&
+		    at->sent + slack_of(at) > last->t && at->sent < fin->t)
 			return true;
 	}
 	return false;
@@ -171,7 +181,8 @@ void history_repeats(struct history *history, enum ladder_end from)
 		struct sending *fin = &history->sending[i];
 
 		if (fin->from != from || !fin->arrow || fin->copy ||
-		    !sending_has(fin, CLASS_FIN) || fin->t <= first->t)
+		    !sending_has(fin, CLASS_FIN) || fin->t <= first->t ||
+		    fin->stamped)
 			continue;
 		if (is_explained(history, last, fin)) {
 			last = fin;

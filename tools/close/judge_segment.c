@@ -9,6 +9,8 @@ JUDGE_RULE(no_ack, DEPARTS, "no-ack", "3.1",
 	   "sent a segment without ACK on an established connection");
 JUDGE_RULE(ack_beyond, DEPARTS, "ack-beyond", "3.4",
 	   "acknowledged more than the other end's FIN");
+JUDGE_RULE(fin_old, UNDECIDED, "fin-old", "3.4",
+	   "acknowledged more than the other end's FIN; that may be an old duplicate");
 JUDGE_RULE(ack_unheard, DEPARTS, "ack-unheard", "3.10.7.4",
 	   "acknowledged a FIN that had not come");
 JUDGE_RULE(ack_back, DEPARTS, "ack-back", "3.4",
@@ -39,12 +41,50 @@ enum {
 	LAG_MS = 10,	/* between a change of state and what goes with it */
 };
 
+static u32 length_of_fin(const struct judge_end *end)
+{
+	for (size_t i = 0; i < end->count; i++) {
+		const struct judge_event *event = &end->event[i];
+
+		if (event->kind == JUDGE_CAME && event->flags & FLAG_FIN &&
+		    event->end == end->peer_fin_end)
+			return event->end - event->seq;
+	}
+	return 0;
+}
+
+/*
+ * An old duplicate of a connection before (3.4) is no FIN of this one. That one
+ * begins at RCV.NXT, or behind data, or SND.NXT is behind it. Where states are
+ * known they tell.
+ */
+static bool is_fin_sure(const struct judge_view *view)
+{
+	const struct judge_end *end = view->end;
+	u32 length = length_of_fin(end);
+
+	if (end->place == JUDGE_HERE || end->whole)
+		return true;
+	for (size_t i = 0; i < end->count; i++) {
+		const struct judge_event *event = &end->event[i];
+
+		if ((event->kind == JUDGE_CAME &&
+		     (event->seq == end->peer_fin_end ||
+		      event->end == end->peer_fin_end - length)) ||
+		    (event->kind == JUDGE_SENT && event->flags & FLAG_ACK &&
+		     end->peer_fin_end - event->ack <= length))
+			return true;
+	}
+	return false;
+}
+
 static const struct judge_rule *judge_ack(const struct judge_view *view,
 					  const struct judge_event *event)
 {
-	if (!judge_answers(view, event))
+	if (!judge_answers(view, event) ||
+	    event->ack == view->end->peer_fin_end)
 		return NULL;
-	return event->ack == view->end->peer_fin_end ? NULL : &ack_beyond;
+	return is_fin_sure(view) ? &ack_beyond : &fin_old;
 }
 
 static const struct judge_rule *judge_heard(const struct judge_view *view,
@@ -85,6 +125,31 @@ static const struct judge_rule *judge_room(const struct judge_view *view,
 	return !fin && event->end == view->fin_end ? &fin_place : NULL;
 }
 
+/*
+ * Where is SND.NXT, or what it never came behind? The FIN of an end tells, also one
+ * that it sends after the RST.
+ */
+static bool find_next(const struct judge_view *view, u32 *next)
+{
+	const struct judge_end *end = view->end;
+
+	*next = view->fin_sent ? view->fin_end : view->next;
+	if (view->fin_sent)
+		return true;
+	if (end->place == JUDGE_HERE)
+		return end->whole && view->placed;
+	for (size_t i = view->at; i < end->count; i++) {
+		const struct judge_event *event = &end->event[i];
+
+		if (event->kind != JUDGE_SENT || !(event->flags & FLAG_FIN) ||
+		    event->flags & FLAG_SYN)
+			continue;
+		*next = event->end;
+		return true;
+	}
+	return false;
+}
+
 /**
  * judge_rst() - check the number of a RST
  * @view: the end before it
@@ -98,11 +163,9 @@ static const struct judge_rule *judge_room(const struct judge_view *view,
 const struct judge_rule *judge_rst(const struct judge_view *view,
 				   const struct judge_event *event)
 {
-	bool placed = view->end->place == JUDGE_HERE && view->end->whole &&
-		      view->placed;
-	u32 next = view->fin_sent ? view->fin_end : view->next;
+	u32 next;
 
-	if (event->flags & FLAG_ACK || (!view->fin_sent && !placed) ||
+	if (event->flags & FLAG_ACK || !find_next(view, &next) ||
 	    seq_reached(next, event->seq) || was_asked_for(view, event->seq))
 		return NULL;
 	return &rst_invented;

@@ -53,6 +53,13 @@ static bool is_same(const struct ladder_arrow *arrow, enum ladder_end from,
 	       !strcmp(arrow->flags, event->flags);
 }
 
+static void read_stamp(struct ladder_arrow *arrow, const struct event *event)
+{
+	const char *stamp = strstr(event->more, " tsval=");
+
+	arrow->stamped = stamp && sscanf(stamp, " tsval=%u", &arrow->stamp) == 1;
+}
+
 static struct ladder_arrow *add_arrow(struct ladder *ladder,
 				      enum ladder_end from,
 				      const struct event *event)
@@ -68,6 +75,7 @@ static struct ladder_arrow *add_arrow(struct ladder *ladder,
 	arrow->ack = event->ack;
 	arrow->len = event->len;
 	arrow->rule = event->rule;
+	read_stamp(arrow, event);
 	return arrow;
 }
 

@@ -43,6 +43,8 @@ enum ladder_fault {
  * @routed: (beside records of an end) it left a router
  * @unseen: nobody observed the end that it was on its way to
  * @copy: it is a copy; it begins where the fault is
+ * @stamped: it has a TCP timestamp (RFC 7323), as in a capture
+ * @stamp: TSval of that
  */
 struct ladder_arrow {
 	enum ladder_end from;
@@ -65,6 +67,8 @@ struct ladder_arrow {
 	bool routed;
 	bool unseen;
 	bool copy;
+	bool stamped;
+	u32 stamp;
 };
 
 /**

@@ -66,18 +66,25 @@ static void claim_same(struct log *log, const char *words, const char *after)
 }
 
 /*
+ * What the foreign records tell of their namespace: nothing, that it forwards, or
+ * that it forwards and has sockets.
+ */
+enum foreign { COMES, PASSES, ENDS };
+
+/*
  * A connection of which nothing else is here, at times at which something
  * happened: the log says no more than before of how long it was watched.
  */
-static void add_foreign(struct log *log, size_t at)
+static void add_foreign(struct log *log, size_t at, enum foreign kind)
 {
 	struct event *event = log_add(log);
 	u64 t = log->event[at].t;
 
-	if (at % 3)
+	if (at % 3 || kind != ENDS)
 		*event = (struct event){
 			.kind = EVENT_SEGMENT, .flow = 1UL << 40, .t = t,
-			.hook = at % 2 ? HOOK_POST_ROUTING : HOOK_PRE_ROUTING,
+			.hook = at % 2 && kind != COMES ?
+				HOOK_POST_ROUTING : HOOK_PRE_ROUTING,
 			.seg = "fin1", .nth = "1", .flags = "FA",
 			.src = FOREIGN_A, .dst = FOREIGN_B, .seq = 1000 + at,
 			.ack = 1, .verdict = "pass",
@@ -91,17 +98,58 @@ static void add_foreign(struct log *log, size_t at)
 		};
 }
 
-static void claim_foreign(const char *text, size_t size, const char *words)
+static void log_with_foreign(struct log *log, const char *text, size_t size,
+			     enum foreign kind)
 {
-	struct log log = { 0 };
 	size_t count, i;
 
-	read_log(&log, text, size);
-	count = log.count;
+	read_log(log, text, size);
+	count = log->count;
 	for (i = 0; i < count; i++)
-		if (log.event[i].kind != EVENT_LOST)
-			add_foreign(&log, i);
+		if (log->event[i].kind != EVENT_LOST)
+			add_foreign(log, i, kind);
+}
+
+static void claim_foreign(const char *text, size_t size, const char *words,
+			  enum foreign kind)
+{
+	struct log log = { 0 };
+
+	log_with_foreign(&log, text, size, kind);
 	claim_same(&log, words, "foreign records");
+}
+
+/* Is each line of the accused one of those before? */
+static bool is_accused_before(const char *words, const char *before)
+{
+	char line[256];
+
+	for (; *words; words += strcspn(words, "\n") + 1) {
+		if (sscanf(words, "%255[^\n]", line) == 1 &&
+		    strstr(line, " departs ") && !strstr(before, line))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * What a namespace is, a router or not, its other connections tell, too. So they may
+ * decide what was undecided, or the reverse. Where all was decided, nobody else is
+ * accused.
+ */
+static void claim_accused(const char *text, size_t size, const char *words,
+			  enum foreign kind)
+{
+	struct log log = { 0 };
+	char *after;
+
+	log_with_foreign(&log, text, size, kind);
+	after = words_of(&log);
+	if (!is_accused_before(after, words))
+		fprintf(stderr, "after foreign flows:\n%snot\n%s", after, words);
+	CLAIM(is_accused_before(after, words));
+	free(after);
+	log_free(&log);
 }
 
 static void claim_blank(const char *text, size_t size, const char *words)
@@ -195,6 +243,21 @@ static bool is_lone(const struct log *log)
 	return true;
 }
 
+/* Each record has its connection's names and number. */
+static bool is_named(const struct log *log)
+{
+	for (size_t i = 0; i < log->count; i++) {
+		const struct event *event = &log->event[i];
+
+		if (event->kind == EVENT_LOST)
+			continue;
+		if (!*event->src || !*event->dst || !event->flow ||
+		    is_foreign(event->src) || is_foreign(event->dst))
+			return false;
+	}
+	return true;
+}
+
 /*
  * With more than one close on the same addresses, or a transmission in it twice,
  * a log may be of any namespaces; other records help to guess which.
@@ -216,15 +279,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *text = (const char *)data;
 	struct log log = { 0 };
 	char *words;
-	bool lone;
+	bool lone, named;
 
 	read_log(&log, text, size);
 	lone = is_lone(&log);
+	named = is_named(&log);
 	words = words_of(&log);
 	claim_blank(text, size, words);
 	claim_later(text, size, words);
 	if (lone && is_one_close(words))
-		claim_foreign(text, size, words);
+		claim_foreign(text, size, words, ENDS);
+	if (named)
+		claim_foreign(text, size, words, COMES);
+	if (named && !strstr(words, " undecided ")) {
+		claim_accused(text, size, words, PASSES);
+		claim_accused(text, size, words, ENDS);
+	}
 	if (lone)
 		claim_recounted(text, size, words);
 	log_free(&log);

@@ -7,6 +7,7 @@
  * the network namespaces A, R and B exist, and R is a router, maybe with NAT:
  * it gets rules and is recorded as well.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "conn.h"
 #include "ctl.h"
 #include "netns.h"
 #include "trial.h"
@@ -160,6 +162,13 @@ static void four(struct trial *trial)
 	shut(trial, END_B);
 }
 
+static void other_first(struct trial *trial)
+{
+	shut(trial, END_B);
+	pause_some(trial);
+	shut(trial, END_A);
+}
+
 static void both(struct trial *trial)
 {
 	shut(trial, END_A);
@@ -243,6 +252,44 @@ static void impatient(struct trial *trial)
 	four(trial);
 }
 
+/* A connection on the addresses and ports of the one before, if that is over. */
+static void connect_again(struct trial *trial)
+{
+	const struct trial_end *a = &trial->end[END_A], *b = &trial->end[END_B];
+	const struct addr *to = trial->alias.len ? &trial->alias : &b->at;
+	int listener, fd = conn_socket(&a->ns, a->at.sa.sa_family);
+
+	listener = conn_listen(&b->ns, &b->at);
+	if (listener >= 0 && fd >= 0 && !bind(fd, &a->at.sa, a->at.len) &&
+	    (!connect(fd, &to->sa, to->len) || errno == EINPROGRESS)) {
+		pass(trial, 4000);
+		trial->end[END_A].socket = fd;
+		trial->end[END_B].socket = accept4(listener, NULL, NULL,
+						   SOCK_NONBLOCK);
+		fd = -1;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (listener >= 0)
+		close(listener);
+}
+
+/* In TIME_WAIT, LAST_ACK, or whatever the rules made of it. */
+static void reuse(struct trial *trial)
+{
+	enum ladder_end first = dice(2);
+
+	shut(trial, first);
+	pause_some(trial);
+	shut(trial, !first);
+	pause_some(trial);
+	connect_again(trial);
+	shut(trial, dice(2));
+	pause_some(trial);
+	shut(trial, END_A);
+	shut(trial, END_B);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(struct trial *trial);
@@ -251,6 +298,7 @@ static const struct {
 	{ "with-data", with_data }, { "abrupt", abrupt },
 	{ "unread", unread }, { "late-data", late_data },
 	{ "both-shutdown", both_shutdown }, { "impatient", impatient },
+	{ "reuse", reuse }, { "other-first", other_first },
 };
 
 static void knob(struct trial *trial, const char *name, const char *value)
@@ -271,11 +319,13 @@ static void turn_knobs(struct trial *trial)
 	static const char * const fins[] = { "60", "60", "1", "5" };
 	static const char * const orphans[] = { "0", "0", "1", "3" };
 	static const char * const bits[] = { "0", "1" };
+	const char *stamps = PICK(bits);
 
 	knob(trial, "/proc/sys/net/ipv4/tcp_fin_timeout", PICK(fins));
 	knob(trial, "/proc/sys/net/ipv4/tcp_orphan_retries", PICK(orphans));
 	knob(trial, "/proc/sys/net/ipv4/tcp_rfc1337", PICK(bits));
-	knob(trial, "/proc/sys/net/ipv4/tcp_timestamps", PICK(bits));
+	knob(trial, "/proc/sys/net/ipv4/tcp_timestamps", stamps);
+	printf(" timestamps=%s", stamps);
 }
 
 static int router_open(void)
@@ -350,7 +400,8 @@ static int one(unsigned int number, bool faults, const char *address)
 {
 	const struct trial_site site = {
 		.netns = { address ? "A" : NULL, address ? "B" : NULL },
-		.address = address ? "10.0.2.1" : NULL,
+		.address = !address ? NULL :
+			   strchr(address, ':') ? "fd00:2::1" : "10.0.2.1",
 		.alias = address,
 	};
 	struct trial trial;

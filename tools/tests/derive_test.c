@@ -128,6 +128,73 @@ static bool holds(const struct log *log, int i)
 	return same;
 }
 
+#define SENDS(t, from, to, seg, flags, seq, stamp) \
+	"seg t=" t "000000 flow=1 hook=forward seg=" seg " nth=1 src=" from \
+	" dst=" to " flags=" flags " seq=" seq \
+	" ack=101 len=0 gen=0 rule=- verdict=pass tsval=" stamp " tsecr=1\n"
+#define A_SENDS(t, seg, flags, seq, stamp) \
+	SENDS(t, "192.0.2.1:40000", "192.0.2.2:8080", seg, flags, seq, stamp)
+#define B_SENDS(t, seg, flags, seq, stamp) \
+	SENDS(t, "192.0.2.2:8080", "192.0.2.1:40000", seg, flags, seq, stamp)
+
+/* As a capture has them: times in ms, TSval, and who sent what. */
+static const struct {
+	const char *name;
+	const char *rules;
+	const char *log;
+} stamped[] = {
+	{ "late and sent again", "add seg=fin1 nth=1 delay=1000ms\n"
+	  "add seg=fin1 nth=2 drop\n",
+	  A_SENDS("1206", "fin1", "FA", "100", "1206")
+	  A_SENDS("1416", "fin1", "FA", "100", "1416")
+	  B_SENDS("1417", "ack1", "A", "500", "7000")
+	  A_SENDS("2000", "fin1", "FA", "100", "1000") },
+	{ "sent again soon", "add seg=fin1 nth=1 drop\n",
+	  A_SENDS("1000", "fin1", "FA", "100", "1000")
+	  A_SENDS("1050", "fin1", "FA", "100", "1050")
+	  B_SENDS("1051", "ack1", "A", "500", "7000") },
+	{ "copied late", "add seg=fin1 nth=1 duplicate=1 gap=300ms\n",
+	  A_SENDS("1000", "fin1", "FA", "100", "1000")
+	  B_SENDS("1001", "ack1", "A", "500", "7000")
+	  A_SENDS("1300", "fin1", "FA", "100", "1000")
+	  B_SENDS("1301", "ack1", "A", "500", "7300") },
+};
+
+enum { STAMPED = sizeof(stamped) / sizeof(*stamped) };
+
+static bool stamps_hold(int i)
+{
+	char *text = strdup(stamped[i].log), *line, *rest = text, *rules;
+	struct derived_rules derived;
+	struct history history;
+	struct ladder ladder;
+	struct log log = { 0 };
+	struct closes closes;
+	bool same;
+
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			log_line(&log, line);
+	closes_split(&closes, &log);
+	if (closes.count != 1 ||
+	    !ladder_of_close(&ladder, &closes.close[0], &log))
+		return false;
+	history_build(&history, &ladder, log.event[log.count - 1].t);
+	derive_rules(&derived, &history);
+	rules = rules_of(&derived);
+	same = !strcmp(rules, stamped[i].rules);
+	if (!same)
+		printf("%s: %s", stamped[i].name, rules);
+	free(rules);
+	derive_free(&derived);
+	history_free(&history);
+	ladder_free(&ladder);
+	closes_free(&closes);
+	log_free(&log);
+	free(text);
+	return same;
+}
+
 int main(void)
 {
 	int wrong = 0;
@@ -144,6 +211,8 @@ int main(void)
 		wrong += !holds(&log, i);
 		log_free(&log);
 	}
-	printf("derive: %d cases, %d wrong\n", CASES, wrong);
+	for (int i = 0; i < STAMPED; i++)
+		wrong += !stamps_hold(i);
+	printf("derive: %d cases, %d wrong\n", CASES + STAMPED, wrong);
 	return wrong != 0;
 }

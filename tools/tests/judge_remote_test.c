@@ -254,8 +254,58 @@ static void test_notes(void)
 	EXPECT("a RST in CLOSE_WAIT", before, 9 * S, OK, "ok", "rst-ignored");
 }
 
+/* A FIN of the connection before came first, and this one's is not known. */
+static void test_old_fin(void)
+{
+	const struct judge_event ghost[] = {
+		COME(10, 500, 501, 100, FIN), SEND(20, 100, 100, 9000, ACK),
+		SEND(S, 100, 101, 9001, FIN),
+		COME(S + 1, 9001, 9001, 101, ACK),
+	};
+	const struct judge_event in_place[] = {
+		SEND(5, 100, 100, 500, ACK), COME(10, 500, 501, 100, FIN),
+		SEND(20, 100, 100, 9000, ACK),
+	};
+	const struct judge_event behind[] = {
+		COME(10, 500, 501, 100, FIN), SEND(20, 100, 100, 9000, ACK),
+		COME(30, 501, 501, 100, ACK),
+	};
+	struct judge_end end = end_of(ghost, 4, 5 * S, JUDGE_FAR);
+
+	end.whole = false;
+	expect_end("an old FIN", &end, JUDGE_UNDECIDED, "fin-old", NULL);
+	end.place = JUDGE_BLIND;
+	expect_end("an old FIN, without states", &end, JUDGE_UNDECIDED,
+		   "fin-old", NULL);
+	end = end_of(in_place, 3, 5 * S, JUDGE_FAR);
+	end.whole = false;
+	expect_end("a FIN at RCV.NXT", &end, JUDGE_DEPARTS, "ack-beyond", NULL);
+	end = end_of(behind, 3, 5 * S, JUDGE_FAR);
+	end.whole = false;
+	expect_end("SND.NXT behind the FIN", &end, JUDGE_DEPARTS, "ack-beyond",
+		   NULL);
+}
+
+static void test_early_rst(void)
+{
+	const struct judge_event above[] = {
+		SEND(10, 7000, 7000, 0, RST), OWN_FIN(20),
+	};
+	const struct judge_event below[] = {
+		SEND(10, 60, 60, 0, RST), OWN_FIN(20), ITS_ACK(30),
+	};
+	const struct judge_event alone[] = { SEND(10, 7000, 7000, 0, RST) };
+
+	EXPECT("a RST beyond the FIN after it", above, 5 * S, DEPARTS,
+	       "rst-seq", "rst-unasked");
+	EXPECT("an old RST", below, 5 * S, OK, "ok", "rst-unasked");
+	EXPECT("a RST alone", alone, 5 * S, OK, "ok", "rst-unasked");
+}
+
 int main(void)
 {
+	test_old_fin();
+	test_early_rst();
 	test_right();
 	test_numbers();
 	test_taken();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * same_close A.log B.log: check that two closes, each seen at one end, have the
+ * same_close A.log B.log [ADDRESS]: check that two closes, each seen at one end, have the
  * same segments in the same order and with the same times between them, as far
  * as the network decides these: when a program sends data and its FIN is up to
  * the program. What a rule at that end lets through counts as come, and what it
- * drops there does not; what the end sent counts as sent.
+ * drops there does not; what the end sent counts as sent. Of captures the ADDRESS is
+ * that of the end.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct story {
 	struct event reset;
 	u32 base[2];
 	bool known[2];
+	const char *address;
 };
 
 static void add(struct story *story, const struct event *event, bool sent)
@@ -61,10 +63,21 @@ static bool is_made(const struct story *story, const struct event *event)
 	       event->seq == reset->ack && event->t - reset->t < 1000000;
 }
 
+/* From that address, as 192.0.2.1:80 or [2001:db8::1]:80 has it. */
+static bool is_from(const struct event *event, const char *address)
+{
+	const char *name = event->src + (*event->src == '[');
+	size_t length = strlen(address);
+
+	return !strncmp(name, address, length) && strchr("]:", name[length]);
+}
+
 static void take(struct story *story, const struct event *event)
 {
 	enum verdict verdict = event_verdict(event);
 
+	if (event->hook == HOOK_FORWARD && story->address)
+		add(story, event, is_from(event, story->address));
 	if (event->kind == EVENT_SEGMENT && event->hook == HOOK_POST_ROUTING &&
 	    !is_made(story, event))
 		add(story, event, true);
@@ -161,8 +174,10 @@ static int compare(const struct story *a, const struct story *b)
 	return wrong;
 }
 
-static int read_story(struct story *story, const char *name)
+static int read_story(struct story *story, const char *name,
+		      const char *address)
 {
+	story->address = address;
 	if (log_file(&story->log, name))
 		return 2;
 	story->step = calloc(story->log.count + 1, sizeof(*story->step));
@@ -178,10 +193,11 @@ static int read_story(struct story *story, const char *name)
 int main(int argc, char **argv)
 {
 	struct story story[2] = { 0 };
-	int status = argc < 3 ? 2 : read_story(&story[0], argv[1]);
+	int status = argc < 3 ? 2 : read_story(&story[0], argv[1], argv[3]);
 
 	if (!status)
-		status = read_story(&story[1], argv[2]);
+		status = read_story(&story[1], argv[2],
+				    argc > 3 ? argv[3] : NULL);
 	if (!status)
 		status = compare(&story[0], &story[1]);
 	for (int i = 0; i < 2; i++) {
