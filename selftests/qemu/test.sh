@@ -61,6 +61,8 @@ if [ $# -eq 0 ]; then
 	beside judge on_host judge "$HERE/judge.sh" 1 60
 	beside nat on_host nat "$HERE/judge.sh" 2 15 nat
 	beside rules-from on_host rules-from "$HERE/rules-from.sh" 1-10
+	beside time-wait on_host time-wait \
+		"$TOP/selftests/time-wait/figures.sh" check
 	beside guest on_host guest "$HERE/guest-test.sh" ci virtual shell
 fi
 all_said

@@ -321,15 +321,23 @@ const char *step_check_send(const struct scenario_line *line)
 	return words_only(line, 1, " error ");
 }
 
+/* Return: CHUNK bytes as they stand at that place of what an end sends. */
+static const char *step_pattern(u64 at)
+{
+	static char bytes[PATTERN + CHUNK];
+
+	if (!bytes[1])
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			bytes[i] = i % PATTERN;
+	return bytes + at % PATTERN;
+}
+
 static ssize_t step_send_some(struct experiment_socket *socket, u64 left)
 {
-	char data[CHUNK];
 	size_t size = left < CHUNK ? left : CHUNK;
 	ssize_t done;
 
-	for (size_t i = 0; i < size; i++)
-		data[i] = (socket->sent + i) % PATTERN;
-	done = send(socket->fd, data, size, MSG_NOSIGNAL);
+	done = send(socket->fd, step_pattern(socket->sent), size, MSG_NOSIGNAL);
 	if (done > 0)
 		socket->sent += done;
 	return done;
@@ -362,9 +370,11 @@ static int step_send_all(struct experiment *run, struct experiment_socket *socke
 int step_send(struct experiment *run, const struct scenario_line *line)
 {
 	const char *wanted = words_get(line, 1, "error");
+	u64 start = clock_now();
 	int error = -step_send_all(run, experiment_socket(run, line),
 				  atoll(line->word[0]));
 
+	experiment_saw(run, line, "%.3fs", (clock_now() - start) / 1e9);
 	if (error == (wanted ? words_errno(wanted) : 0))
 		return EXPERIMENT_OK;
 	return experiment_fail(run, line, "the result is %s, not %s",
@@ -406,10 +416,7 @@ const char *step_check_read(const struct scenario_line *line)
 static bool step_is_pattern(const struct experiment_socket *socket, const char *data,
 			    size_t size)
 {
-	for (size_t i = 0; i < size; i++)
-		if (data[i] != (char)((socket->came + i) % PATTERN))
-			return false;
-	return true;
+	return !memcmp(data, step_pattern(socket->came), size);
 }
 
 /* Print what a read found: bytes, `eof` or an error. */

@@ -133,5 +133,6 @@ int step_rest(struct experiment *run, const struct scenario_line *line)
 
 		experiment_watch(run, left < 100 ? left : 100);
 	}
+	experiment_saw(run, line, "%.3fs", (clock_now() - start) / 1e9);
 	return EXPERIMENT_OK;
 }
