@@ -117,7 +117,7 @@ def port_row(run, what):
     first, *rest = churns(run)
     at_once = first[0] + (', then EADDRNOTAVAIL' if first[1] else '')
     # a second churn without a rest is the same moment
-    later = ', '.join(f"{'none' if made == '0' else made} after {time:.3g} s"
+    later = ', '.join(f"{'none' if made == '0' else made} after {time:.2g} s"
                       if time else f'{made} there'
                       for made, _, time in rest)
     return [what, at_once, later, sockets(run, 'A'), sockets(run, 'B')]

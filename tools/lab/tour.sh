@@ -25,11 +25,11 @@ show()
 cat <<'END'
 How a TCP connection ends: seven real closes.
 
-A closes first, B second. Time runs down, in seconds. On each arrow: which of
-the four segments of a close it is (fin1, ack1: A's FIN and its ACK; fin2, ack2:
-B's FIN and its ACK), #2 if it is sent for the second time, and its flags (F: FIN,
-A: ACK, R: RST). At the edges are the states that the kernel reports. A rule is
-one of finject: it loses, holds or copies just that segment.
+A closes first, B second. Time runs down, in seconds. Each arrow is a segment:
+fin1 and ack1 are A's FIN and its ACK, fin2 and ack2 are B's; #2 is the second
+transmission; the capitals are its flags (F: FIN, A: ACK, R: RST). At the edges
+are the states that the kernel reports. A "rule" is one of finject: it drops,
+holds or copies just that segment.
 
 1. Four segments
 
