@@ -60,8 +60,8 @@ cat <<'END'
 4. The last ACK is lost
 
 Nobody acknowledges an ACK, so A cannot know that it arrived. That is the first
-use of TIME_WAIT: A waits, and answers the FIN that comes again. (A minute: Linux
-has no setting for it.) B, which closed second, has no TIME_WAIT.
+use of TIME_WAIT: A waits for a minute, and answers the FIN that comes again. B,
+which closed second, has no TIME_WAIT.
 
 END
 show last-ack-lost-once
@@ -89,8 +89,8 @@ cat <<'END'
 7. No TIME_WAIT
 
 The table of TIME_WAITs may be full (tcp_max_tw_buckets, here 0). A is gone at
-once, the last ACK is lost as above, and the FIN that comes again meets nobody: a
-RST tells B what an ACK should have told it.
+once, the last ACK is lost as above, and the FIN that comes again meets nobody.
+A RST tells B what an ACK should have told it.
 
 END
 show tw-overflow-last-ack-lost
