@@ -51,6 +51,16 @@ demo:
 	@$(MAKE) -s -C tools
 	@$(QEMU)/guest.sh -f tools/finject finject demo
 
+tour:
+	$(INSTALL_FOR) $@
+	@$(MAKE) -s -C tools
+	@$(QEMU)/guest.sh -f tools/finject -f tools/lab/tour.sh ./tour.sh
+
+# The figures of Documentation/time-wait.rst, out of runs on 6.1 and 7.2
+time-wait:
+	$(INSTALL_FOR) $@
+	@selftests/time-wait/figures.sh
+
 # KERNEL= MODE= MEM=; see $(QEMU)/run.sh for the others
 shell run:
 	$(INSTALL_FOR) $@
@@ -182,6 +192,7 @@ help:
 	@echo '  clean            remove what was built in this tree'
 	@echo 'In QEMU, without root; the first time fetches a kernel:'
 	@echo '  demo             real closes, with and without faults, drawn'
+	@echo '  tour             how a connection ends, in seven real closes'
 	@echo '  shell            a prompt in the guest, with the tool, ss, tc, nft, tmux'
 	@echo '  run              CMD="..." in the guest; FILES= go in, what it leaves'
 	@echo '                   in /out comes to OUT=; ROOT= is its root file system'
@@ -209,14 +220,15 @@ help:
 	@echo '  check-page       the page of finject report, in Chromium;'
 	@echo '                   PICTURES=DIR: keep screenshots'
 	@echo '  fuzz             rule text, logs, captures; RUNS=10000000 of each'
+	@echo '  time-wait        measure the figures of time-wait.rst again'
 	@echo '  htmldocs         the documentation, as pages in build/htmldocs'
 	@echo '  setup            install the packages of all targets; each does so for'
 	@echo '                   itself'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
-.PHONY: all module tools modules_install install demo shell run test \
+.PHONY: all module tools modules_install install demo tour shell run test \
 	test-kernels build-kernels test-debug test-storm test-matrix test-stacks \
-	test-judge bench setup check \
+	test-judge time-wait bench setup check \
 	setup-check check-style check-sparse check-scripts check-includes \
 	check-static check-sanitized check-32bit check-page htmldocs fuzz \
 	clean help

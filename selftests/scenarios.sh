@@ -58,8 +58,18 @@ altered fw2-orphan-timeout 's/tcp_fin_timeout=3/tcp_fin_timeout=30/' \
 	'`A is FIN_WAIT2 timer=.*its timer has [23]'
 altered simultaneous-close 's/path FIN_WAIT1 CLOSING/path FIN_WAIT1 FIN_WAIT2/' \
 	'its states were FIN_WAIT1 CLOSING TIME_WAIT'
+altered ports-tw-buckets 's/sockets TIME_WAIT 10/sockets TIME_WAIT 11/' \
+	'10 are in TIME_WAIT'
+altered ports-server-first 's/ first=B/ error=EADDRNOTAVAIL/' \
+	'number 51 is EADDRNOTAVAIL'
+altered listen-into-time-wait 's/ reuseaddr=0//' 'the result is success'
 altered half-close-data 's/send 5000/send 4000/' 'bytes are missing'
 altered fin2-lost-once 's/judge ok/judge departs/' 'it says ok'
+
+# What the lines saw is in the JSON, also of those that expect nothing.
+finject scenario run -j ports-linger0 | grep -A 1 '"A churn 60 reset=1"' |
+	grep -q '"seen":"60"'
+result $? "-j has what a line saw"
 
 # Killed in its middle it leaves no namespace, rule or segment behind.
 finject scenario run fw2-open-fd-forever >/dev/null 2>&1 &

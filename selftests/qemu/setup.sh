@@ -28,7 +28,7 @@ add()
 add_target()
 {
 	case $1 in
-	demo | bench | test-matrix) add "$guest" "$guest_commands" ;;
+	demo | tour | bench | test-matrix) add "$guest" "$guest_commands" ;;
 	run)
 		add_target demo
 		add e2fsprogs "mke2fs debugfs"
@@ -37,12 +37,17 @@ add_target()
 		add_target run
 		add "$person" "bash infocmp less mandoc strace tcpdump tmux"
 		;;
+	time-wait)
+		add_target demo
+		add python3
+		;;
 	build-kernels)
 		add_target demo
 		add clang-19
 		;;
 	test | test-storm | test-judge)
 		add_target shell
+		add_target time-wait
 		add "bsdutils conntrack ethtool ipvsadm" \
 			"script conntrack ethtool ipvsadm"
 		add "bpftrace linux-perf trace-cmd" "bpftrace perf trace-cmd"

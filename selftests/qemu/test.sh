@@ -63,6 +63,8 @@ if [ $# -eq 0 ]; then
 	beside rules-from on_host rules-from "$HERE/rules-from.sh" 1-10
 	beside captures on_host captures "$HERE/rules-from.sh" -c 3-4
 	beside scripts on_host scripts "$TOP/selftests/scripts.sh" -k 4.1 20-32
+	beside time-wait on_host time-wait \
+		"$TOP/selftests/time-wait/figures.sh" check
 	beside guest on_host guest "$HERE/guest-test.sh" ci virtual shell
 fi
 all_said

@@ -140,6 +140,31 @@ int diag_find(int nl, const struct addr *local, const struct addr *remote,
 	return error;
 }
 
+static void diag_tally(const struct nlmsghdr *msg, void *arg)
+{
+	++*(int *)arg;
+}
+
+/**
+ * diag_count() - count the sockets in a state
+ * @nl: from diag_open()
+ * @family: AF_INET or AF_INET6
+ * @state: the state; timewait sockets are in TIME_WAIT or FIN_WAIT2
+ *
+ * Return: the number, or -errno.
+ */
+int diag_count(int nl, int family, enum state state)
+{
+	struct inet_diag_req_v2 *req;
+	struct netlink ask;
+	int count = 0, error;
+
+	req = diag_begin(&ask, NLM_F_DUMP, family);
+	req->idiag_states = 1U << state;
+	error = netlink_talk(nl, &ask, diag_tally, &count);
+	return error ? error : count;
+}
+
 /**
  * diag_get() - run diag_look() once
  * @ns: the namespace

@@ -51,6 +51,7 @@ int diag_look(int nl, const struct addr *local, const struct addr *remote,
 	      struct diag *found);
 int diag_find(int nl, const struct addr *local, const struct addr *remote,
 	      struct diag *found);
+int diag_count(int nl, int family, enum state state);
 struct diag diag_get(const struct ns *ns, const struct addr *local,
 		     const struct addr *remote);
 enum state diag_state(const struct ns *ns, const struct addr *local,

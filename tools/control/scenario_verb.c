@@ -149,23 +149,27 @@ static void draw(const struct outcome *outcome, struct experiment *experiment)
 	free(text);
 }
 
-/* Print the text of the line that decided, out of the scenario's file. */
-static void line_text(const struct experiment *experiment, char *out, size_t size)
+/* Print a line as it stands in the scenario's file. */
+static void line_text(const struct experiment *experiment, unsigned int number,
+		      char *out, size_t size)
 {
 	const struct scenario *scenario = experiment->scenario;
 	static const char * const hosts[] = { "A", "B", "R" };
+	static const char * const slots[SCENARIO_SLOTS] = { "", "2", "3", "4" };
 
 	*out = '\0';
 	for (size_t i = 0; i < scenario->lines; i++) {
 		const struct scenario_line *line = &scenario->line[i];
 
-		if (line->number == experiment->line)
-			snprintf(out, size, "line %u, `%s%s%s%s %s': ",
-				 line->number, line->expects ? "expect " : "",
+		if (line->number == number)
+			snprintf(out, size, "%s%s%s%s%s%s%s", line->expects ?
+				 "expect " : "",
 				 line->host == HOST_NONE ? "" :
 				 hosts[line->host],
+				 slots[line->slot],
 				 line->host == HOST_NONE ? "" : " ",
-				 line->verb->name, line->rest);
+				 line->verb->name, *line->rest ? " " : "",
+				 line->rest);
 	}
 }
 
@@ -186,6 +190,26 @@ static void tell_tap(const struct outcome *outcome, struct experiment *experimen
 	fflush(stdout);
 }
 
+/* What was seen of each line that asks for something. */
+static struct json_object *seen_json(const struct experiment *experiment)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; i < experiment->sights; i++) {
+		const struct experiment_seen *seen = &experiment->seen[i];
+		struct json_object *object = json_object_new_object();
+		char line[192];
+
+		line_text(experiment, seen->line, line, sizeof(line));
+		json_object_object_add(object, "number",
+				       json_object_new_int(seen->line));
+		json_text(object, "line", line);
+		json_text(object, "seen", seen->text);
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
 static void tell_json(struct outcome *outcome, struct experiment *experiment,
 		      const char *why, u64 took)
 {
@@ -198,6 +222,7 @@ static void tell_json(struct outcome *outcome, struct experiment *experiment,
 		json_text(object, "why", why);
 	json_object_object_add(object, "seconds",
 			       json_object_new_double(took / 1e9));
+	json_object_object_add(object, "seen", seen_json(experiment));
 	json_object_array_add(outcome->json, object);
 }
 
@@ -205,9 +230,13 @@ static void tell(struct outcome *outcome, struct experiment *experiment, u64 too
 {
 	char name[80], why[768], line[192];
 
-	line_text(experiment, line, sizeof(line));
-	snprintf(why, sizeof(why), "%s%s", experiment->result == EXPERIMENT_SKIPPED ? "" :
-		 line, experiment->result == EXPERIMENT_BROKEN ? "it could not be run" :
+	*why = '\0';
+	line_text(experiment, experiment->line, line, sizeof(line));
+	if (*line && experiment->result != EXPERIMENT_SKIPPED)
+		snprintf(why, sizeof(why), "line %u, `%s': ", experiment->line,
+			 line);
+	snprintf(why + strlen(why), sizeof(why) - strlen(why), "%s",
+		 experiment->result == EXPERIMENT_BROKEN ? "it could not be run" :
 		 experiment->why);
 	snprintf(name, sizeof(name), "%s %s", experiment->scenario->name,
 		 experiment->family == AF_INET6 ? "v6" : "v4");

@@ -94,6 +94,7 @@ int expect_path(struct experiment *run, const struct scenario_line *line)
 	for (unsigned int i = 0; i < line->count && size < sizeof(wanted); i++)
 		size += snprintf(wanted + size, sizeof(wanted) - size, "%s%s",
 				 size ? " " : "", line->word[i]);
+	experiment_saw(run, line, "%s", seen);
 	return strcmp(seen, wanted) ?
 		experiment_fail(run, line, "its states were %s", seen) : EXPERIMENT_OK;
 }
@@ -150,6 +151,7 @@ int expect_time(struct experiment *run, const struct scenario_line *line)
 		return EXPERIMENT_FAILED;
 	took = time_in(&ladder, end, line->word[0]);
 	ladder_free(&ladder);
+	experiment_saw(run, line, "%.3fs", took / 1e9);
 	range_read(&range, line->word[1]);
 	return range_has(&range, took) ? EXPERIMENT_OK :
 		experiment_fail(run, line, "it was %.3fs in %s", took / 1e9,
@@ -174,6 +176,7 @@ int expect_counter(struct experiment *run, const struct scenario_line *line)
 	long rise = snmp_delta(&run->before[line->host],
 			       &run->ns[line->host], line->word[0]);
 
+	experiment_saw(run, line, "%ld", rise);
 	range_read(&range, line->word[1]);
 	return range_has(&range, rise) ? EXPERIMENT_OK :
 		experiment_fail(run, line, "%s rose by %ld", line->word[0], rise);
@@ -205,6 +208,7 @@ int expect_sent(struct experiment *run, const struct scenario_line *line)
 			 !ladder.arrow[i].copy &&
 			 list_has(ladder.arrow[i].seg, line->word[0]);
 	ladder_free(&ladder);
+	experiment_saw(run, line, "%llu", count);
 	range_read(&range, line->word[1]);
 	return range_has(&range, count) ? EXPERIMENT_OK :
 		experiment_fail(run, line, "it sent %llu of %s", count,
@@ -247,9 +251,41 @@ int expect_fired(struct experiment *run, const struct scenario_line *line)
 	struct range range = { 0 };
 	u64 count = fired_at(run, line->host);
 
+	experiment_saw(run, line, "%llu", count);
 	range_read(&range, line->word[0]);
 	return range_has(&range, count) ? EXPERIMENT_OK :
 		experiment_fail(run, line, "the rules there fired %llu times", count);
+}
+
+const char *expect_check_sockets(const struct scenario_line *line)
+{
+	int state = words_state(line->word[0]);
+
+	if (state == WORDS_NO_STATE || state == GONE)
+		return "that is no state of a socket";
+	return check_range(line->word[1], false);
+}
+
+/**
+ * expect_sockets() - check how many sockets of a host are in a state
+ * @run: the run
+ * @line: the expectation
+ *
+ * Return: enum experiment_result.
+ */
+int expect_sockets(struct experiment *run, const struct scenario_line *line)
+{
+	struct range range = { 0 };
+	int count = diag_count(run->diag[line->host], run->family,
+			       words_state(line->word[0]));
+
+	if (count < 0)
+		return experiment_fail(run, line, "inet_diag: %s",
+				       strerror(-count));
+	experiment_saw(run, line, "%d", count);
+	range_read(&range, line->word[1]);
+	return range_has(&range, count) ? EXPERIMENT_OK :
+		experiment_fail(run, line, "%d are in %s", count, line->word[0]);
 }
 
 const char *expect_check_judge(const struct scenario_line *line)
@@ -292,6 +328,7 @@ int expect_judge(struct experiment *run, const struct scenario_line *line)
 	struct end_verdict verdict = judge_all(&run->log);
 	const char *rule = verdict.rule ? verdict.rule->name : "-";
 
+	experiment_saw(run, line, "%s", judge_results[verdict.result]);
 	if (!strcmp(judge_results[verdict.result], line->word[0]) &&
 	    (line->count < 2 || !strcmp(rule, line->word[1])))
 		return EXPERIMENT_OK;

@@ -6,9 +6,10 @@
 #include "step.h"
 
 step_fn expect_path, expect_time, expect_counter, expect_sent, expect_fired;
-step_fn expect_judge;
+step_fn expect_judge, expect_sockets;
 
 step_check_fn expect_check_path, expect_check_time, expect_check_counter;
 step_check_fn expect_check_sent, expect_check_fired, expect_check_judge;
+step_check_fn expect_check_sockets;
 
 #endif /* FINJECT_EXPECT_H */

@@ -32,6 +32,27 @@ int experiment_end(struct experiment *run, const struct scenario_line *line,
 }
 
 /**
+ * experiment_saw() - keep what was seen, whether as the line wants it or not
+ * @run: the run
+ * @line: the line that asks
+ * @format: what was seen
+ */
+void experiment_saw(struct experiment *run, const struct scenario_line *line,
+		    const char *format, ...)
+{
+	struct experiment_seen *seen = &run->seen[run->sights];
+	va_list args;
+
+	if (run->sights == EXPERIMENT_SEEN)
+		return;
+	run->sights++;
+	seen->line = line->number;
+	va_start(args, format);
+	vsnprintf(seen->text, sizeof(seen->text), format, args);
+	va_end(args);
+}
+
+/**
  * experiment_socket() - get the end of a connection that a line speaks of
  * @run: the run
  * @line: the line

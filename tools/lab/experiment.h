@@ -20,6 +20,8 @@ enum experiment_result {
 	EXPERIMENT_BROKEN,	/* it could not be run */
 };
 
+enum { EXPERIMENT_SEEN = 64 };	/* lines of one scenario */
+
 /**
  * struct experiment_socket - one end of one connection
  * @fd: its socket, -1 when it is closed, or not yet open
@@ -34,6 +36,16 @@ struct experiment_socket {
 	struct addr remote;
 	u64 sent;
 	u64 came;
+};
+
+/**
+ * struct experiment_seen - what was seen where a line asks for something
+ * @line: number of the line
+ * @text: a number, a time or names
+ */
+struct experiment_seen {
+	unsigned int line;
+	char text[96];
 };
 
 /**
@@ -52,6 +64,8 @@ struct experiment_socket {
  * @log: what was observed, sorted once all steps have run
  * @silent: number of rules that must not fire, or need not
  * @result: enum experiment_result
+ * @seen: what was seen so far, of as many lines as there is room for
+ * @sights: number of @seen
  * @line: number of the line that decided it
  * @why: what was seen instead
  */
@@ -68,6 +82,8 @@ struct experiment {
 	int diag[2];
 	struct snmp before[SCENARIO_HOSTS];
 	struct log log;
+	struct experiment_seen seen[EXPERIMENT_SEEN];
+	unsigned int sights;
 	enum experiment_result result;
 	unsigned int line;
 	char why[512];
@@ -82,6 +98,9 @@ struct experiment {
 int experiment_end(struct experiment *run, const struct scenario_line *line,
 		   enum experiment_result result, const char *format, ...)
 	__attribute((format(printf, 4, 5)));
+void experiment_saw(struct experiment *run, const struct scenario_line *line,
+		    const char *format, ...)
+	__attribute((format(printf, 3, 4)));
 struct experiment_socket *experiment_socket(struct experiment *run,
 					    const struct scenario_line *line);
 void experiment_watch(struct experiment *run, unsigned int ms);

@@ -56,11 +56,25 @@ static int step_port(const struct scenario_line *line, const char *key,
 	return text ? atoi(text) : otherwise;
 }
 
+static bool step_is_switch(const char *text)
+{
+	return !text || !strcmp(text, "0") || !strcmp(text, "1");
+}
+
 const char *step_check_listen(const struct scenario_line *line)
 {
-	return strcmp(line->word[0], "none") &&
-	       !step_number(line->word[0], 1, 65535) ?
-		"a port is a number from 1 to 65535, or none" : NULL;
+	const char *error = words_get(line, 1, "error");
+
+	if (strcmp(line->word[0], "none") &&
+	    !step_number(line->word[0], 1, 65535))
+		return "a port is a number from 1 to 65535, or none";
+	if (!strcmp(line->word[0], "none") && line->count > 1)
+		return "`none' stands alone";
+	if (!step_is_switch(words_get(line, 1, "reuseaddr")))
+		return "`reuseaddr=' is 0 or 1";
+	if (error && !words_errno(error))
+		return "that error is none of a connection";
+	return words_only(line, 1, " reuseaddr error ");
 }
 
 const char *step_check_connect(const struct scenario_line *line)
@@ -83,6 +97,25 @@ const char *step_check_connect(const struct scenario_line *line)
 	return words_only(line, 0, " port to at in error ");
 }
 
+/* Return: a listening socket, or -errno. */
+static int step_listen_at(struct experiment *run,
+			  const struct scenario_line *line,
+			  const struct addr *at)
+{
+	const char *reuse = words_get(line, 1, "reuseaddr");
+	int fd = conn_socket(&run->ns[line->host], run->family);
+	int on = !reuse || atoi(reuse), error;
+
+	if (fd < 0)
+		return -EIO;
+	if (!setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) &&
+	    !bind(fd, &at->sa, at->len) && !listen(fd, SOMAXCONN))
+		return fd;
+	error = errno;
+	close(fd);
+	return -error;
+}
+
 /**
  * step_listen() - listen at a port of the end, or no more at any
  * @run: the run
@@ -92,14 +125,22 @@ const char *step_check_connect(const struct scenario_line *line)
  */
 int step_listen(struct experiment *run, const struct scenario_line *line)
 {
+	const char *wanted = words_get(line, 1, "error");
 	struct addr at = run->at[line->host];
+	int fd, error;
 
 	conn_close(&run->listener[line->host]);
 	if (!strcmp(line->word[0], "none"))
 		return EXPERIMENT_OK;
 	addr_set_port(&at, atoi(line->word[0]));
-	run->listener[line->host] = conn_listen(&run->ns[line->host], &at);
-	return run->listener[line->host] < 0 ? EXPERIMENT_BROKEN : EXPERIMENT_OK;
+	fd = step_listen_at(run, line, &at);
+	if (fd >= 0)
+		run->listener[line->host] = fd;
+	error = fd < 0 ? -fd : 0;
+	experiment_saw(run, line, "%s", strerrorname_np(error));
+	return error == (wanted ? words_errno(wanted) : 0) ? EXPERIMENT_OK :
+		experiment_fail(run, line, "the result is %s",
+				error ? strerrorname_np(error) : "success");
 }
 
 /* Take over the other end of a connection that was established. */
@@ -145,6 +186,7 @@ static int step_in(struct experiment *run, const struct scenario_line *line,
 	u64 took = clock_now() - start;
 	struct range range;
 
+	experiment_saw(run, line, "%.3fs", took / 1e9);
 	words_in(line, from, "in", &range);
 	if (range_has(&range, took))
 		return EXPERIMENT_OK;
@@ -193,15 +235,40 @@ int step_connect(struct experiment *run, const struct scenario_line *line)
 const char *step_check_churn(const struct scenario_line *line)
 {
 	const char *error = words_get(line, 1, "error");
+	const char *first = words_get(line, 1, "first");
+	const char *to = words_get(line, 1, "to");
 
 	if (!step_number(line->word[0], 1, 65536))
 		return "a number of connections is from 1 to 65536";
 	if (error && !words_errno(error))
 		return "that error is none of a connection";
-	return words_only(line, 1, " error ");
+	if (first && strcmp(first, "A") && strcmp(first, "B"))
+		return "`first=' is A or B";
+	if (!step_is_switch(words_get(line, 1, "reset")))
+		return "`reset=' is 0 or 1";
+	if (to && !step_number(to, 1, 65535))
+		return "a port is a number from 1 to 65535";
+	return words_only(line, 1, " error first reset to ");
 }
 
-/* Open a connection from any port, and close it, this end first. */
+/* Close one end, by a FIN or a RST, and the other once it has learned of it. */
+static void churn_close(struct experiment *run,
+			const struct scenario_line *line, int *here, int *there)
+{
+	const char *first = words_get(line, 1, "first");
+	const char *reset = words_get(line, 1, "reset");
+	bool peer = first && (*first == 'A' ? HOST_A : HOST_B) != line->host;
+	int *one = peer ? there : here, *other = peer ? here : there;
+
+	if (reset && atoi(reset))
+		conn_reset(one);
+	else
+		conn_close(one);
+	step_ready(run, *other, POLLIN, SEC);
+	conn_close(other);
+}
+
+/* Open a connection from any port, and close it. */
 static int step_churn_once(struct experiment *run, const struct scenario_line *line)
 {
 	struct experiment_socket socket = {
@@ -209,15 +276,14 @@ static int step_churn_once(struct experiment *run, const struct scenario_line *l
 		.local = run->at[line->host],
 		.remote = run->at[!line->host],
 	};
+	const char *to = words_get(line, 1, "to");
 	int there, error;
 
-	addr_set_port(&socket.remote, B_PORT);
+	addr_set_port(&socket.remote, to ? atoi(to) : B_PORT);
 	error = step_establish(run, &socket);
 	if (!error) {
 		there = conn_accept(run->listener[!line->host]);
-		conn_close(&socket.fd);
-		if (step_ready(run, there, POLLIN, SEC))
-			conn_close(&there);
+		churn_close(run, line, &socket.fd, &there);
 	}
 	conn_close(&socket.fd);
 	return error;
@@ -233,17 +299,15 @@ static int step_churn_once(struct experiment *run, const struct scenario_line *l
 int step_churn(struct experiment *run, const struct scenario_line *line)
 {
 	const char *wanted = words_get(line, 1, "error");
-	int count = atoi(line->word[0]), error;
+	int count = atoi(line->word[0]), error = 0, i;
 
-	for (int i = 1; i <= count; i++) {
-		int expected = wanted && i == count ? words_errno(wanted) : 0;
-
+	for (i = 0; i < count && !error; i++)
 		error = -step_churn_once(run, line);
-		if (error != expected)
-			return experiment_fail(run, line, "the result of number %d is %s",
-					       i, error ? strerrorname_np(error) : "success");
-	}
-	return EXPERIMENT_OK;
+	experiment_saw(run, line, "%d", error ? i - 1 : i);
+	if (i == count && error == (wanted ? words_errno(wanted) : 0))
+		return EXPERIMENT_OK;
+	return experiment_fail(run, line, "the result of number %d is %s", i,
+			       error ? strerrorname_np(error) : "success");
 }
 
 const char *step_check_send(const struct scenario_line *line)
@@ -257,15 +321,23 @@ const char *step_check_send(const struct scenario_line *line)
 	return words_only(line, 1, " error ");
 }
 
+/* Return: CHUNK bytes as they stand at that place of what an end sends. */
+static const char *step_pattern(u64 at)
+{
+	static char bytes[PATTERN + CHUNK];
+
+	if (!bytes[1])
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			bytes[i] = i % PATTERN;
+	return bytes + at % PATTERN;
+}
+
 static ssize_t step_send_some(struct experiment_socket *socket, u64 left)
 {
-	char data[CHUNK];
 	size_t size = left < CHUNK ? left : CHUNK;
 	ssize_t done;
 
-	for (size_t i = 0; i < size; i++)
-		data[i] = (socket->sent + i) % PATTERN;
-	done = send(socket->fd, data, size, MSG_NOSIGNAL);
+	done = send(socket->fd, step_pattern(socket->sent), size, MSG_NOSIGNAL);
 	if (done > 0)
 		socket->sent += done;
 	return done;
@@ -298,9 +370,11 @@ static int step_send_all(struct experiment *run, struct experiment_socket *socke
 int step_send(struct experiment *run, const struct scenario_line *line)
 {
 	const char *wanted = words_get(line, 1, "error");
+	u64 start = clock_now();
 	int error = -step_send_all(run, experiment_socket(run, line),
 				  atoll(line->word[0]));
 
+	experiment_saw(run, line, "%.3fs", (clock_now() - start) / 1e9);
 	if (error == (wanted ? words_errno(wanted) : 0))
 		return EXPERIMENT_OK;
 	return experiment_fail(run, line, "the result is %s, not %s",
@@ -342,10 +416,7 @@ const char *step_check_read(const struct scenario_line *line)
 static bool step_is_pattern(const struct experiment_socket *socket, const char *data,
 			    size_t size)
 {
-	for (size_t i = 0; i < size; i++)
-		if (data[i] != (char)((socket->came + i) % PATTERN))
-			return false;
-	return true;
+	return !memcmp(data, step_pattern(socket->came), size);
 }
 
 /* Print what a read found: bytes, `eof` or an error. */

@@ -69,6 +69,7 @@ int step_wait(struct experiment *run, const struct scenario_line *line)
 		experiment_watch(run, POLL_MS + took / MSEC / 128);
 	}
 	took = clock_now() - start;
+	experiment_saw(run, line, "%.3fs", took / 1e9);
 	if (took < range.from)
 		return experiment_fail(run, line, "it took only %.3fs", took / 1e9);
 	return EXPERIMENT_OK;
@@ -100,6 +101,7 @@ int step_is(struct experiment *run, const struct scenario_line *line)
 	if ((int)found.state != words_state(line->word[0]))
 		return experiment_fail(run, line, "it is %s", state_name(&found));
 	words_in(line, 1, "timer", &range);
+	experiment_saw(run, line, "%.3fs", found.expires / 1e3);
 	if (!range_has(&range, found.expires * MSEC))
 		return experiment_fail(run, line, "its timer has %.3fs left",
 				 found.expires / 1e3);
@@ -131,5 +133,6 @@ int step_rest(struct experiment *run, const struct scenario_line *line)
 
 		experiment_watch(run, left < 100 ? left : 100);
 	}
+	experiment_saw(run, line, "%.3fs", (clock_now() - start) / 1e9);
 	return EXPERIMENT_OK;
 }
