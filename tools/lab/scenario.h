@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "kernels.h"
 #include "types.h"
 
 enum {
@@ -60,6 +61,7 @@ struct scenario_verb {
 /**
  * struct scenario_line - one line that is run
  * @number: in its file, from 1
+ * @kernels: those that it is for
  * @expects: it is asked at the end
  * @host: of which host it speaks
  * @slot: of which of its connections, from 0
@@ -71,6 +73,7 @@ struct scenario_verb {
  */
 struct scenario_line {
 	unsigned int number;
+	struct kernels kernels;
 	bool expects;
 	enum host host;
 	unsigned int slot;

@@ -23,11 +23,13 @@ const char * const scenario_beds[BEDS] = {
  * @scenario: it
  * @name: what messages call the file
  * @number: of the present line
+ * @kernels: those that the present line is for
  */
 struct reading {
 	struct scenario *scenario;
 	const char *name;
 	unsigned int number;
+	struct kernels kernels;
 };
 
 static int __attribute((format(printf, 2, 3)))
@@ -142,7 +144,10 @@ static struct scenario_line *line_add(const struct reading *reading)
 	scenario->line = grow(scenario->line, scenario->lines, &scenario->room,
 			      sizeof(*line));
 	line = &scenario->line[scenario->lines++];
-	*line = (struct scenario_line){ .number = reading->number };
+	*line = (struct scenario_line){
+		.number = reading->number,
+		.kernels = reading->kernels,
+	};
 	return line;
 }
 
@@ -228,7 +233,29 @@ static int read_head(const struct reading *reading, const char *word,
 	return *rest ? DONE : wrong(reading, "`%s' wants a text", word);
 }
 
-static int read_line(const struct reading *reading, char *text)
+/* A step, or an expectation. */
+static int read_run(const struct reading *reading, char *word, char *rest)
+{
+	if (strcmp(word, "expect"))
+		return read_said(reading, word, rest, false);
+	word = next_word(&rest);
+	return word ? read_said(reading, word, rest, true) :
+		wrong(reading, "`expect' wants an expectation");
+}
+
+/* `kernel RANGE LINE`: a line for some kernels. */
+static int read_kernel(struct reading *reading, char *rest)
+{
+	char *word = next_word(&rest);
+
+	if (!word || !kernels_read(&reading->kernels, word))
+		return wrong(reading, "`kernel' wants versions: 6.1, 5.10..6.8, ..6.8, 6.12..");
+	word = next_word(&rest);
+	return word ? read_run(reading, word, rest) :
+		wrong(reading, "`kernel' wants a step or an expectation");
+}
+
+static int read_line(struct reading *reading, char *text)
 {
 	char *word, *rest = text;
 	int status;
@@ -237,13 +264,11 @@ static int read_line(const struct reading *reading, char *text)
 	word = next_word(&rest);
 	if (!word || *word == '#')
 		return DONE;
-	if (!strcmp(word, "expect")) {
-		word = next_word(&rest);
-		return word ? read_said(reading, word, rest, true) :
-			wrong(reading, "`expect' wants an expectation");
-	}
+	if (!strcmp(word, "kernel"))
+		return read_kernel(reading, rest);
+	reading->kernels = kernels_all;
 	status = read_head(reading, word, rest);
-	return status < 0 ? read_said(reading, word, rest, false) : status;
+	return status < 0 ? read_run(reading, word, rest) : status;
 }
 
 static int complete(const struct reading *reading)

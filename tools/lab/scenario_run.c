@@ -46,12 +46,14 @@ static int run_open(struct experiment *run)
 static void run_lines(struct experiment *run, bool expects)
 {
 	const struct scenario *scenario = run->scenario;
+	u32 version = kernels_version();
 	int result;
 
 	for (size_t i = 0; i < scenario->lines; i++) {
 		const struct scenario_line *line = &scenario->line[i];
 
-		if (line->expects != expects || run->result != EXPERIMENT_OK)
+		if (line->expects != expects || run->result != EXPERIMENT_OK ||
+		    !kernels_has(&line->kernels, version))
 			continue;
 		result = line->verb->run(run, line);
 		if (result != EXPERIMENT_OK && run->result == EXPERIMENT_OK) {

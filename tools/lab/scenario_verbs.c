@@ -13,7 +13,8 @@ enum {
 };
 
 const struct scenario_verb scenario_steps[] = {
-	{ "needs", NOBODY, 2, 2, "sysctl NAME or command NAME", step_check_needs, step_needs },
+	{ "needs", NOBODY, 2, 2, "sysctl NAME, command NAME or kernel RANGE",
+	  step_check_needs, step_needs },
 	{ "sysctl", ANY, 1, 3, "NAME=VALUE", step_check_sysctl, step_sysctl },
 	{ "sh", ANY, 1, SCENARIO_WORDS, "a command", NULL, step_sh },
 	{ "rule", ANY, 1, SCENARIO_WORDS, "a rule", NULL, step_rule },
