@@ -18,7 +18,7 @@ static bool conn_poll(int fd, short events, __u64 span)
 }
 
 /**
- * conn_socket() - make a TCP socket that is neither bound nor connected
+ * conn_socket() - make a TCP socket, or one of the namespace's protocol, that is neither bound nor connected
  * @ns: its namespace
  * @family: AF_INET or AF_INET6
  *
@@ -29,7 +29,7 @@ int conn_socket(const struct ns *ns, int family)
 	int fd, one = 1;
 
 	fd = ns_socket(ns, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-		       0);
+		       ns->protocol);
 	if (fd < 0) {
 		fail("socket: %s", strerror(-fd));
 		return -1;

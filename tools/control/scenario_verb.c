@@ -149,23 +149,33 @@ static void draw(const struct outcome *outcome, struct experiment *experiment)
 	free(text);
 }
 
+/* Of whom a line speaks, with a blank behind it: `A2 `. */
+static const char *who(const struct scenario_line *line)
+{
+	static const char hosts[] = "ABR";
+	static char text[8];
+
+	if (line->host == HOST_NONE)
+		return "";
+	snprintf(text, sizeof(text), line->slot ? "%c%u " : "%c ",
+		 hosts[line->host], line->slot + 1);
+	return text;
+}
+
 /* Print the text of the line that decided, out of the scenario's file. */
 static void line_text(const struct experiment *experiment, char *out, size_t size)
 {
 	const struct scenario *scenario = experiment->scenario;
-	static const char * const hosts[] = { "A", "B", "R" };
 
 	*out = '\0';
 	for (size_t i = 0; i < scenario->lines; i++) {
 		const struct scenario_line *line = &scenario->line[i];
 
 		if (line->number == experiment->line)
-			snprintf(out, size, "line %u, `%s%s%s%s %s': ",
+			snprintf(out, size, "line %u, `%s%s%s%s%s': ",
 				 line->number, line->expects ? "expect " : "",
-				 line->host == HOST_NONE ? "" :
-				 hosts[line->host],
-				 line->host == HOST_NONE ? "" : " ",
-				 line->verb->name, line->rest);
+				 who(line), line->verb->name,
+				 *line->rest ? " " : "", line->rest);
 	}
 }
 

@@ -43,7 +43,9 @@ struct experiment_socket {
  * @hosts: number of hosts
  * @ns: their namespaces; over loopback both ends share one
  * @at: address of each end, without a port
+ * @to: the address at which the other end reaches it
  * @router: address of the router on the side of A
+ * @helper: process that is part of the bed, or 0
  * @listener: of each end, -1 for none
  * @socket: ends of the connections
  * @events: file `events` of each host, -1 where it is that of another
@@ -61,7 +63,9 @@ struct experiment {
 	unsigned int hosts;
 	struct ns ns[SCENARIO_HOSTS];
 	struct addr at[2];
+	struct addr to[2];
 	struct addr router;
+	pid_t helper;
 	int listener[2];
 	struct experiment_socket socket[2][SCENARIO_SLOTS];
 	int events[SCENARIO_HOSTS];

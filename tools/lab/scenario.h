@@ -31,6 +31,10 @@ enum scenario_bed {
 	BED_PAIR,
 	BED_LOOPBACK,
 	BED_ROUTER,
+	BED_NAT,
+	BED_REDIRECT,
+	BED_VRF,
+	BED_PROXY,
 	BEDS,
 };
 
@@ -92,6 +96,7 @@ struct scenario_line {
  * @rfc: sections
  * @notes: remarks on kernels, lines
  * @bed: where it is
+ * @protocol: of its sockets, 0 for TCP
  * @families: bitmask: 1 IPv4, 2 IPv6
  * @line: what is run, in order
  * @lines: their number
@@ -104,6 +109,7 @@ struct scenario {
 	char *rfc;
 	char *notes;
 	enum scenario_bed bed;
+	int protocol;
 	unsigned int families;
 	struct scenario_line *line;
 	size_t lines;

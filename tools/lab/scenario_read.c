@@ -3,6 +3,7 @@
  * Reads a scenario. A line is a head (`title`, `bed` ...), a step (`A close`,
  * `wait 2s`) or an expectation (`expect A path ...`).
  */
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,16 @@ const char * const scenario_beds[BEDS] = {
 	[BED_PAIR] = "pair",
 	[BED_LOOPBACK] = "loopback",
 	[BED_ROUTER] = "router",
+	[BED_NAT] = "nat",
+	[BED_REDIRECT] = "redirect",
+	[BED_VRF] = "vrf",
+	[BED_PROXY] = "proxy",
+};
+
+static const bool has_router[BEDS] = {
+	[BED_ROUTER] = true,
+	[BED_NAT] = true,
+	[BED_PROXY] = true,
 };
 
 /**
@@ -126,7 +137,7 @@ static int check_line(const struct reading *reading,
 		return wrong(reading, "`%s' cannot be said of %s", verb->name,
 			     said_of(line));
 	if (line->host == HOST_ROUTER &&
-	    reading->scenario->bed != BED_ROUTER)
+	    !has_router[reading->scenario->bed])
 		return wrong(reading, "the bed `%s' has no R",
 			     scenario_beds[reading->scenario->bed]);
 	if (line->count < verb->min || line->count > verb->max)
@@ -185,14 +196,26 @@ static void append(char **text, const char *line)
 
 static int read_bed(const struct reading *reading, const char *name)
 {
+	char all[128] = "";
+	size_t size = 0;
+
 	for (int i = 0; i < BEDS; i++) {
 		if (!strcmp(name, scenario_beds[i])) {
 			reading->scenario->bed = i;
 			return DONE;
 		}
+		size += snprintf(all + size, sizeof(all) - size, "%s%s",
+				 i ? ", " : "", scenario_beds[i]);
 	}
-	return wrong(reading, "there is no bed `%s'; beds are pair, loopback, router",
-		     name);
+	return wrong(reading, "there is no bed `%s'; beds are %s", name, all);
+}
+
+static int read_protocol(const struct reading *reading, const char *name)
+{
+	if (strcmp(name, "tcp") && strcmp(name, "mptcp"))
+		return wrong(reading, "`%s' is neither tcp nor mptcp", name);
+	reading->scenario->protocol = *name == 'm' ? IPPROTO_MPTCP : 0;
+	return DONE;
 }
 
 static int read_families(const struct reading *reading, char *rest)
@@ -226,6 +249,8 @@ static int read_head(const struct reading *reading, const char *word,
 		append(&scenario->notes, rest);
 	else if (!strcmp(word, "bed"))
 		return read_bed(reading, rest);
+	else if (!strcmp(word, "protocol"))
+		return read_protocol(reading, rest);
 	else if (!strcmp(word, "family"))
 		return read_families(reading, rest);
 	else
