@@ -91,7 +91,7 @@ static int bed_sh(struct experiment *run, const struct ns *ns,
 {
 	char text[1024];
 
-	snprintf(text, sizeof(text), "exec >/dev/null 2>&1\nset -e\n%s", commands);
+	snprintf(text, sizeof(text), "exec >/dev/null\nset -e\n%s", commands);
 	if (!ns_run(ns, text))
 		return 0;
 	experiment_skip(run, NULL, "there is no %s here", without);
@@ -123,8 +123,8 @@ static int redirect_open(struct experiment *run)
 	static const char commands[] =
 		"ip link add out type dummy\n"
 		"ip addr add %2$s/%4$u dev out %5$s\n"
-		"ip link set out up\n"
-		"ip route add %1$s default via %3$s\n"
+		"ip link set dev out up\n"
+		"ip %1$s route add default via %3$s\n"
 		"nft add table %6$s nat\n"
 		"nft 'add chain %6$s nat out { type nat hook output priority -100; }'\n"
 		"nft add rule %6$s nat out %6$s daddr %7$s tcp dport 8080 redirect\n";
@@ -154,8 +154,8 @@ static int vrf_open(struct experiment *run)
 	    link_veth(a, "a", b, "b") ||
 	    bed_sh(run, b, "VRF (ip, CONFIG_NET_VRF)",
 		   "ip link add red type vrf table 10\n"
-		   "ip link set red up\n"
-		   "ip link set b master red\n") ||
+		   "ip link set dev red up\n"
+		   "ip link set dev b master red\n") ||
 	    cable_connect(a, "a", b, "b", cable))
 		return REFUSED;
 	b->vrf = "red";

@@ -14,7 +14,7 @@
 
 enum {
 	SCENARIO_NAME = 48,
-	SCENARIO_WORDS = 16,
+	SCENARIO_WORDS = 32,
 	SCENARIO_SLOTS = 4,	/* connections in one scenario */
 	SCENARIO_HOSTS = 3,	/* A, B and the router */
 };
