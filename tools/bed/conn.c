@@ -18,8 +18,8 @@ static bool conn_poll(int fd, short events, __u64 span)
 }
 
 /**
- * conn_socket() - make a TCP socket, or one of the namespace's protocol, that is neither bound nor connected
- * @ns: its namespace
+ * conn_socket() - make a TCP socket that is neither bound nor connected
+ * @ns: its namespace, which may have another protocol
  * @family: AF_INET or AF_INET6
  *
  * Return: the socket, non-blocking as all of these are, or -1 after a sentence.

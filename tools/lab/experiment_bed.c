@@ -87,11 +87,13 @@ static int router_open(struct experiment *run)
 
 /* Commands of a bed, each of which must succeed. Without them it is skipped. */
 static int bed_sh(struct experiment *run, const struct ns *ns,
-		  const char *without, const char *commands)
+		  const char *without, const char *variables,
+		  const char *commands)
 {
 	char text[1024];
 
-	snprintf(text, sizeof(text), "exec >/dev/null\nset -e\n%s", commands);
+	snprintf(text, sizeof(text), "exec >/dev/null\nset -e\n%s\n%s",
+		 variables, commands);
 	if (!ns_run(ns, text))
 		return 0;
 	experiment_skip(run, NULL, "there is no %s here", without);
@@ -102,19 +104,20 @@ static int bed_sh(struct experiment *run, const struct ns *ns,
 static int nat_open(struct experiment *run)
 {
 	static const char commands[] =
-		"nft add table %1$s nat\n"
-		"nft 'add chain %1$s nat pre { type nat hook prerouting priority -100; }'\n"
-		"nft 'add chain %1$s nat post { type nat hook postrouting priority 100; }'\n"
-		"nft add rule %1$s nat pre iifname ra %1$s daddr %2$s tcp dport 8080 dnat to %3$s\n"
-		"nft add rule %1$s nat post oifname rb ct status dnat accept\n"
-		"nft add rule %1$s nat post oifname rb masquerade\n";
+		"nft add table $ip nat\n"
+		"nft add chain $ip nat pre '{ type nat hook prerouting priority -100; }'\n"
+		"nft add chain $ip nat post '{ type nat hook postrouting priority 100; }'\n"
+		"nft add rule $ip nat pre iifname ra $ip daddr $router tcp dport 8080 dnat to $b\n"
+		"nft add rule $ip nat post oifname rb ct status dnat accept\n"
+		"nft add rule $ip nat post oifname rb masquerade\n";
 	bool six = run->family == AF_INET6;
-	char text[640];
+	char variables[128];
 
-	snprintf(text, sizeof(text), commands, six ? "ip6" : "ip",
-		 to_router[six].far, from_router[six].far);
+	snprintf(variables, sizeof(variables), "ip=%s router=%s b=%s",
+		 six ? "ip6" : "ip", to_router[six].far, from_router[six].far);
 	return router_open(run) ||
-	       bed_sh(run, &run->ns[HOST_ROUTER], "NAT (nft, nf_nat)", text);
+	       bed_sh(run, &run->ns[HOST_ROUTER], "NAT (nft, nf_nat)",
+		      variables, commands);
 }
 
 /* One host: what A sends to an address outside is redirected to B. */
@@ -122,23 +125,24 @@ static int redirect_open(struct experiment *run)
 {
 	static const char commands[] =
 		"ip link add out type dummy\n"
-		"ip addr add %2$s/%4$u dev out %5$s\n"
+		"ip addr add $a dev out $nodad\n"
 		"ip link set dev out up\n"
-		"ip %1$s route add default via %3$s\n"
-		"nft add table %6$s nat\n"
-		"nft 'add chain %6$s nat out { type nat hook output priority -100; }'\n"
-		"nft add rule %6$s nat out %6$s daddr %7$s tcp dport 8080 redirect\n";
+		"ip $family route add default via $gateway\n"
+		"nft add table $ip nat\n"
+		"nft add chain $ip nat out '{ type nat hook output priority -100; }'\n"
+		"nft add rule $ip nat out $ip daddr $outside tcp dport 8080 redirect\n";
 	bool six = run->family == AF_INET6;
 	const char *outside = six ? "2001:db8:2::80" : "198.51.100.80";
 	const struct cable *cable = &direct[six];
-	char text[640];
+	char variables[192];
 
-	snprintf(text, sizeof(text), commands, six ? "-6" : "-4", cable->near,
-		 cable->far, cable->prefix, six ? "nodad" : "",
-		 six ? "ip6" : "ip", outside);
+	snprintf(variables, sizeof(variables),
+		 "%s a=%s/%d gateway=%s outside=%s",
+		 six ? "ip=ip6 family=-6 nodad=nodad" : "ip=ip family=-4 nodad=",
+		 cable->near, cable->prefix, cable->far, outside);
 	return loopback_open(run) ||
 	       bed_sh(run, &run->ns[HOST_A], "redirection (ip, nft, nf_nat)",
-		      text) ||
+		      variables, commands) ||
 	       addr_set(&run->at[HOST_A], cable->near, 0) ||
 	       addr_set(&run->to[HOST_B], outside, 0);
 }
@@ -152,7 +156,7 @@ static int vrf_open(struct experiment *run)
 	run->hosts = 2;
 	if (cable_end_new(a) || cable_end_new(b) ||
 	    link_veth(a, "a", b, "b") ||
-	    bed_sh(run, b, "VRF (ip, CONFIG_NET_VRF)",
+	    bed_sh(run, b, "VRF (ip, CONFIG_NET_VRF)", "",
 		   "ip link add red type vrf table 10\n"
 		   "ip link set dev red up\n"
 		   "ip link set dev b master red\n") ||

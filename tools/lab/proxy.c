@@ -149,7 +149,7 @@ proxy_run(const struct ns *ns, int listener, const struct addr *to)
 	static struct relay relays[RELAYS];
 
 	for (int i = 0; i < RELAYS; i++)
-		relays[i].fd[0] = relays[i].fd[1] = -1;
+		relays[i] = (struct relay){ .fd = { -1, -1 } };
 	for (;;)
 		proxy_turn(relays, ns, listener, to);
 }
