@@ -138,7 +138,7 @@ finject scenario run --kernel-notes dup-fin2-storm >"$work/said" 2>&1
 says 0 "--kernel-notes" '^TAP version 13' \
 	'^# tcp_invalid_ratelimit is no limit here' '^ok 1 - dup-fin2-storm v4' \
 	'^1\.\.1$'
-finject scenario run dup-fin2-storm 2>&1 | ! grep tcp_invalid_ratelimit
+! finject scenario run dup-fin2-storm 2>&1 | grep tcp_invalid_ratelimit
 result $? "no notes without --kernel-notes"
 
 finject scenario run -j --junit "$work/junit.xml" "$work/kernel.scenario" \
