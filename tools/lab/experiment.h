@@ -49,6 +49,8 @@ struct experiment_socket {
  * @listener: of each end, -1 for none
  * @socket: ends of the connections
  * @events: file `events` of each host, -1 where it is that of another
+ * @lease: files whose leases the rules are: they end with this process
+ * @leases: their number
  * @diag: from diag_open()
  * @before: counters of TCP before the first step
  * @log: what was observed, sorted once all steps have run
@@ -69,6 +71,8 @@ struct experiment {
 	int listener[2];
 	struct experiment_socket socket[2][SCENARIO_SLOTS];
 	int events[SCENARIO_HOSTS];
+	int lease[SCENARIO_RULES];
+	unsigned int leases;
 	int diag[2];
 	struct snmp before[SCENARIO_HOSTS];
 	struct log log;

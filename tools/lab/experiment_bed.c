@@ -124,9 +124,10 @@ static int nat_open(struct experiment *run)
 static int redirect_open(struct experiment *run)
 {
 	static const char commands[] =
-		"ip link add out type dummy\n"
+		"ip link add out type veth peer name nowhere\n"
 		"ip addr add $a dev out $nodad\n"
-		"ip link set dev out up\n"
+		"ip link set dev out arp off up\n"
+		"ip link set dev nowhere up\n"
 		"ip $family route add default via $gateway\n"
 		"nft add table $ip nat\n"
 		"nft add chain $ip nat out '{ type nat hook output priority -100; }'\n"

@@ -17,6 +17,7 @@ enum {
 	SCENARIO_WORDS = 32,
 	SCENARIO_SLOTS = 4,	/* connections in one scenario */
 	SCENARIO_HOSTS = 3,	/* A, B and the router */
+	SCENARIO_RULES = 32,
 };
 
 /* Places; the first two are ends. */

@@ -131,6 +131,8 @@ enum experiment_result scenario_run(struct experiment *run, const struct scenari
  */
 void scenario_run_end(struct experiment *run)
 {
+	while (run->leases)
+		close(run->lease[--run->leases]);
 	for (int end = HOST_A; end <= HOST_B; end++) {
 		for (int slot = 0; slot < SCENARIO_SLOTS; slot++)
 			conn_close(&run->socket[end][slot].fd);

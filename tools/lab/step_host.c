@@ -121,19 +121,34 @@ static int host_write(struct experiment *run, const struct scenario_line *line,
 }
 
 /**
- * step_rule() - add a rule at a host
+ * step_rule() - add a rule at a host, until the scenario ends
  * @run: the run
  * @line: the step
+ *
+ * It is under a lease: an orphan may keep the namespace of a runner that was
+ * killed for minutes.
  *
  * Return: enum experiment_result.
  */
 int step_rule(struct experiment *run, const struct scenario_line *line)
 {
-	char *commands = text_commands(line->rest, "");
-	int status = host_write(run, line, "rules", commands);
+	unsigned int ours;
+	char *commands;
+	int fd;
 
+	if (run->leases == SCENARIO_RULES)
+		return experiment_fail(run, line, "more than %d rules",
+				       SCENARIO_RULES);
+	if (ns_enter(&run->ns[line->host]))
+		return EXPERIMENT_BROKEN;
+	commands = text_leased(line->rest, "", &ours);
+	fd = ctl_lease("rules", commands, ours, NULL);
+	ns_leave();
 	free(commands);
-	return status;
+	if (fd < 0)
+		return experiment_fail(run, line, "refused");
+	run->lease[run->leases++] = fd;
+	return EXPERIMENT_OK;
 }
 
 /**
