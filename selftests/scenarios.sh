@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# All scenarios of the tool, and scenarios that are altered: each of those must
-# fail, and say what was seen instead.
+# All scenarios of the tool; scenarios that are altered, each of which must fail,
+# and say what was seen instead; what is printed; and what a runner that was
+# killed leaves behind.
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -34,6 +35,53 @@ altered()
 	status=$?
 	[ $status = 0 ] || sed 's/^/# /' "$work/said"
 	result $status "altered: $1, $2"
+}
+
+# says STATUS NAME PATTERN...: the last run ended with that status, and printed
+# each pattern.
+says()
+{
+	ended=$? status=0 name=$2
+	[ "$ended" = "$1" ] || status=1
+	shift 2
+	for pattern; do
+		grep -q "$pattern" "$work/said" || {
+			echo "# it does not say: $pattern"
+			status=1
+		}
+	done
+	[ $status = 0 ] || sed 's/^/# /' "$work/said"
+	result $status "$name"
+}
+
+# left: print what finject has in this guest: its processes and their files,
+# namespaces with rules, devices and rules of nft in the first namespace
+left()
+{
+	for comm in /proc/[0-9]*/comm; do
+		[ "$(cat "$comm" 2>/dev/null)" != finject ] || echo "$comm"
+	done
+	finject namespaces 2>&1
+	ip -o link | sed 's/:.*//'
+	nft list ruleset
+	iptables-save 2>/dev/null
+}
+
+# killed SIGNAL NAME: kill a run in its middle; nothing of it stays behind
+killed()
+{
+	left >"$work/before"
+	{ sleep 3; left >"$work/during"; } &
+	# not in the background, where sh has SIGINT ignored
+	timeout -s "$1" 5 finject scenario run "$2" >"$work/said" 2>&1
+	wait
+	sleep 1
+	left >"$work/after"
+	! cmp -s "$work/before" "$work/during" &&
+		diff "$work/before" "$work/after" >"$work/said"
+	status=$?
+	[ $status = 0 ] || sed 's/^/# /' "$work/said"
+	result $status "nothing stays behind $2 after SIG$1"
 }
 
 mkfifo "$work/all" || exit 1
@@ -71,14 +119,54 @@ finject scenario run -j ports-linger0 | grep -A 1 '"A churn 60 reset=1"' |
 	grep -q '"seen":"60"'
 result $? "-j has what a line saw"
 
-# Killed in its middle it leaves no namespace, rule or segment behind.
-finject scenario run fw2-open-fd-forever >/dev/null 2>&1 &
-sleep 5
-kill -9 $!
-wait $! 2>/dev/null
-sleep 1
-finject namespaces | grep -q '^no namespace'
-result $? "nothing stays behind a scenario that was killed"
+altered proxy-half-close 's/read 5000 in/read 6000 in/' 'bytes are missing'
+altered conntrack-last-ack-expires 's/last_ack=2/last_ack=300/' \
+	'`B wait CLOSED in=2s..10s.: after .* it is LAST_ACK'
+
+# A line for another kernel is not run; a scenario for another one is skipped.
+finject scenario show fin1-lost-once >"$work/kernel.scenario"
+echo 'kernel ..4.0 expect A counter RetransSegs 7' >>"$work/kernel.scenario"
+finject scenario run "$work/kernel.scenario" >"$work/said" 2>&1
+says 0 "a line for another kernel" '^# 2 ok, 0 failed, 0 skipped'
+echo 'kernel 4.0.. expect A counter RetransSegs 7' >>"$work/kernel.scenario"
+finject scenario run "$work/kernel.scenario" >"$work/said" 2>&1
+says 1 "a line for this kernel" 'RetransSegs rose by 1'
+sed 's/^A connect$/needs kernel ..4.0/' "$work/kernel.scenario" \
+	>"$work/none.scenario"
+finject scenario run "$work/none.scenario" >"$work/said" 2>&1
+says 0 "a scenario for another kernel" '^ok 1 - none v4 # SKIP it is for Linux \.\.4\.0'
+
+# States come from inet_diag; without nft there is no NAT, which is no failure.
+tool=$(command -v finject)
+PATH=/nowhere "$tool" scenario run last-ack-lost-once >"$work/said" 2>&1
+says 0 "no ss is needed" '^# 2 ok, 0 failed, 0 skipped'
+PATH=/nowhere "$tool" scenario run nat-fin2-delayed >"$work/said" 2>&1
+says 0 "no nft: a skip" '^ok 1 - .* # SKIP there is no NAT (nft, nf_nat) here' \
+	'^# 0 ok, 0 failed, 2 skipped'
+
+finject scenario run --kernel-notes dup-fin2-storm >"$work/said" 2>&1
+says 0 "--kernel-notes" '^TAP version 13' \
+	'^# tcp_invalid_ratelimit is no limit here' '^ok 1 - dup-fin2-storm v4' \
+	'^1\.\.1$'
+! finject scenario run dup-fin2-storm 2>&1 | grep tcp_invalid_ratelimit
+result $? "no notes without --kernel-notes"
+
+finject scenario run -j --junit "$work/junit.xml" "$work/kernel.scenario" \
+	"$work/none.scenario" fin2-lost-once >"$work/said" 2>/dev/null
+says 1 "JSON" '"name": *"kernel"' '"result": *"failed"' \
+	'"why": *".*RetransSegs rose by 1' '"result": *"skipped"' \
+	'"why": *"it is for Linux' '"result": *"ok"' '"family": *"v6"'
+cp "$work/junit.xml" "$work/said"
+says 0 "JUnit" '<testsuite .*tests="6" failures="2"' 'skipped="2"' \
+	'name="kernel v4"' '<failure ' 'RetransSegs rose by 1' '<skipped'
+
+# Killed in its middle it leaves nothing.
+killed KILL fw2-open-fd-forever
+killed INT fw2-open-fd-forever
+killed KILL proxy-half-close
+killed INT proxy-half-close
+killed KILL nat-fin2-delayed
+killed TERM late-fin-behind-redirect
 
 echo "1..$number"
 exit $failed

@@ -19,7 +19,7 @@ static bool conn_poll(int fd, short events, __u64 span)
 
 /**
  * conn_socket() - make a TCP socket that is neither bound nor connected
- * @ns: its namespace
+ * @ns: its namespace, which may have another protocol
  * @family: AF_INET or AF_INET6
  *
  * Return: the socket, non-blocking as all of these are, or -1 after a sentence.
@@ -29,7 +29,7 @@ int conn_socket(const struct ns *ns, int family)
 	int fd, one = 1;
 
 	fd = ns_socket(ns, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-		       0);
+		       ns->protocol);
 	if (fd < 0) {
 		fail("socket: %s", strerror(-fd));
 		return -1;

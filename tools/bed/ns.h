@@ -11,11 +11,13 @@
  * @fd: of its file, -1 for none
  * @inum: its inode number, as the module's file `namespaces` writes it
  * @vrf: device to which sockets of connections in it are bound, or NULL
+ * @protocol: of those sockets, 0 for TCP
  */
 struct ns {
 	int fd;
 	unsigned long inum;
 	const char *vrf;
+	int protocol;
 };
 
 int ns_new(struct ns *ns);

@@ -54,7 +54,8 @@ long snmp_get(const struct snmp *snmp, const char *name)
 	const char *at = snmp->text, *value;
 
 	for (; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
-		if (strncmp(at, "Tcp: ", 5) && strncmp(at, "TcpExt: ", 8))
+		if (strncmp(at, "Tcp: ", 5) && strncmp(at, "TcpExt: ", 8) &&
+		    strncmp(at, "MPTcpExt: ", 10))
 			continue;
 		value = snmp_pair(at, name);
 		if (value)

@@ -6,7 +6,7 @@
 
 /**
  * struct snmp - the TCP counters of a namespace at one moment
- * @text: Tcp and TcpExt lines of /proc/net/snmp and /proc/net/netstat
+ * @text: Tcp, TcpExt and MPTcpExt lines of /proc/net/snmp and /proc/net/netstat
  */
 struct snmp {
 	char text[16384];

@@ -149,27 +149,33 @@ static void draw(const struct outcome *outcome, struct experiment *experiment)
 	free(text);
 }
 
+/* Of whom a line speaks, with a blank behind it: `A2 `. */
+static const char *who(const struct scenario_line *line)
+{
+	static const char hosts[] = "ABR";
+	static char text[8];
+
+	if (line->host == HOST_NONE)
+		return "";
+	snprintf(text, sizeof(text), line->slot ? "%c%u " : "%c ",
+		 hosts[line->host], line->slot + 1);
+	return text;
+}
+
 /* Print a line as it stands in the scenario's file. */
 static void line_text(const struct experiment *experiment, unsigned int number,
 		      char *out, size_t size)
 {
 	const struct scenario *scenario = experiment->scenario;
-	static const char * const hosts[] = { "A", "B", "R" };
-	static const char * const slots[SCENARIO_SLOTS] = { "", "2", "3", "4" };
 
 	*out = '\0';
 	for (size_t i = 0; i < scenario->lines; i++) {
 		const struct scenario_line *line = &scenario->line[i];
 
 		if (line->number == number)
-			snprintf(out, size, "%s%s%s%s%s%s%s", line->expects ?
-				 "expect " : "",
-				 line->host == HOST_NONE ? "" :
-				 hosts[line->host],
-				 slots[line->slot],
-				 line->host == HOST_NONE ? "" : " ",
-				 line->verb->name, *line->rest ? " " : "",
-				 line->rest);
+			snprintf(out, size, "%s%s%s%s%s", line->expects ?
+				 "expect " : "", who(line), line->verb->name,
+				 *line->rest ? " " : "", line->rest);
 	}
 }
 

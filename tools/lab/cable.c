@@ -37,7 +37,25 @@ int cable_lay(const struct ns *near, const char *near_name,
 	      const struct cable *cable)
 {
 	return link_veth(near, near_name, far, far_name) ||
-	       link_addr(near, near_name, cable->near, cable->prefix) ||
+	       cable_connect(near, near_name, far, far_name, cable);
+}
+
+/**
+ * cable_connect() - give the ends of a cable addresses, and wait until packets
+ *	pass
+ * @near: the first
+ * @near_name: name of the device there
+ * @far: the second
+ * @far_name: name of the device there
+ * @cable: addresses
+ *
+ * Return: 0, or 1 after a sentence.
+ */
+int cable_connect(const struct ns *near, const char *near_name,
+		  const struct ns *far, const char *far_name,
+		  const struct cable *cable)
+{
+	return link_addr(near, near_name, cable->near, cable->prefix) ||
 	       link_addr(far, far_name, cable->far, cable->prefix) ||
 	       link_up(near, near_name) || link_up(far, far_name) ||
 	       link_wait(near, near_name) || link_wait(far, far_name);

@@ -21,5 +21,8 @@ int cable_end_new(struct ns *ns);
 int cable_lay(const struct ns *near, const char *near_name,
 	      const struct ns *far, const char *far_name,
 	      const struct cable *cable);
+int cable_connect(const struct ns *near, const char *near_name,
+		  const struct ns *far, const char *far_name,
+		  const struct cable *cable);
 
 #endif /* FINJECT_CABLE_H */

@@ -55,10 +55,14 @@ struct experiment_seen {
  * @hosts: number of hosts
  * @ns: their namespaces; over loopback both ends share one
  * @at: address of each end, without a port
+ * @to: the address at which the other end reaches it
  * @router: address of the router on the side of A
+ * @helper: process that is part of the bed, or 0
  * @listener: of each end, -1 for none
  * @socket: ends of the connections
  * @events: file `events` of each host, -1 where it is that of another
+ * @lease: files whose leases the rules are: they end with this process
+ * @leases: their number
  * @diag: from diag_open()
  * @before: counters of TCP before the first step
  * @log: what was observed, sorted once all steps have run
@@ -75,10 +79,14 @@ struct experiment {
 	unsigned int hosts;
 	struct ns ns[SCENARIO_HOSTS];
 	struct addr at[2];
+	struct addr to[2];
 	struct addr router;
+	pid_t helper;
 	int listener[2];
 	struct experiment_socket socket[2][SCENARIO_SLOTS];
 	int events[SCENARIO_HOSTS];
+	int lease[SCENARIO_RULES];
+	unsigned int leases;
 	int diag[2];
 	struct snmp before[SCENARIO_HOSTS];
 	struct log log;

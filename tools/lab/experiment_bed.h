@@ -5,5 +5,6 @@
 #include "experiment.h"
 
 int experiment_bed_open(struct experiment *run);
+void experiment_bed_close(struct experiment *run);
 
 #endif /* FINJECT_EXPERIMENT_BED_H */

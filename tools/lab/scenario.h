@@ -9,13 +9,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "kernels.h"
 #include "types.h"
 
 enum {
 	SCENARIO_NAME = 48,
-	SCENARIO_WORDS = 16,
+	SCENARIO_WORDS = 32,
 	SCENARIO_SLOTS = 4,	/* connections in one scenario */
 	SCENARIO_HOSTS = 3,	/* A, B and the router */
+	SCENARIO_RULES = 32,
 };
 
 /* Places; the first two are ends. */
@@ -30,6 +32,10 @@ enum scenario_bed {
 	BED_PAIR,
 	BED_LOOPBACK,
 	BED_ROUTER,
+	BED_NAT,
+	BED_REDIRECT,
+	BED_VRF,
+	BED_PROXY,
 	BEDS,
 };
 
@@ -60,6 +66,7 @@ struct scenario_verb {
 /**
  * struct scenario_line - one line that is run
  * @number: in its file, from 1
+ * @kernels: those that it is for
  * @expects: it is asked at the end
  * @host: of which host it speaks
  * @slot: of which of its connections, from 0
@@ -71,6 +78,7 @@ struct scenario_verb {
  */
 struct scenario_line {
 	unsigned int number;
+	struct kernels kernels;
 	bool expects;
 	enum host host;
 	unsigned int slot;
@@ -89,6 +97,7 @@ struct scenario_line {
  * @rfc: sections
  * @notes: remarks on kernels, lines
  * @bed: where it is
+ * @protocol: of its sockets, 0 for TCP
  * @families: bitmask: 1 IPv4, 2 IPv6
  * @line: what is run, in order
  * @lines: their number
@@ -101,6 +110,7 @@ struct scenario {
 	char *rfc;
 	char *notes;
 	enum scenario_bed bed;
+	int protocol;
 	unsigned int families;
 	struct scenario_line *line;
 	size_t lines;

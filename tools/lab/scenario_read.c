@@ -3,6 +3,7 @@
  * Reads a scenario. A line is a head (`title`, `bed` ...), a step (`A close`,
  * `wait 2s`) or an expectation (`expect A path ...`).
  */
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,16 @@ const char * const scenario_beds[BEDS] = {
 	[BED_PAIR] = "pair",
 	[BED_LOOPBACK] = "loopback",
 	[BED_ROUTER] = "router",
+	[BED_NAT] = "nat",
+	[BED_REDIRECT] = "redirect",
+	[BED_VRF] = "vrf",
+	[BED_PROXY] = "proxy",
+};
+
+static const bool has_router[BEDS] = {
+	[BED_ROUTER] = true,
+	[BED_NAT] = true,
+	[BED_PROXY] = true,
 };
 
 /**
@@ -23,11 +34,13 @@ const char * const scenario_beds[BEDS] = {
  * @scenario: it
  * @name: what messages call the file
  * @number: of the present line
+ * @kernels: those that the present line is for
  */
 struct reading {
 	struct scenario *scenario;
 	const char *name;
 	unsigned int number;
+	struct kernels kernels;
 };
 
 static int __attribute((format(printf, 2, 3)))
@@ -124,7 +137,7 @@ static int check_line(const struct reading *reading,
 		return wrong(reading, "`%s' cannot be said of %s", verb->name,
 			     said_of(line));
 	if (line->host == HOST_ROUTER &&
-	    reading->scenario->bed != BED_ROUTER)
+	    !has_router[reading->scenario->bed])
 		return wrong(reading, "the bed `%s' has no R",
 			     scenario_beds[reading->scenario->bed]);
 	if (line->count < verb->min || line->count > verb->max)
@@ -142,7 +155,10 @@ static struct scenario_line *line_add(const struct reading *reading)
 	scenario->line = grow(scenario->line, scenario->lines, &scenario->room,
 			      sizeof(*line));
 	line = &scenario->line[scenario->lines++];
-	*line = (struct scenario_line){ .number = reading->number };
+	*line = (struct scenario_line){
+		.number = reading->number,
+		.kernels = reading->kernels,
+	};
 	return line;
 }
 
@@ -180,14 +196,26 @@ static void append(char **text, const char *line)
 
 static int read_bed(const struct reading *reading, const char *name)
 {
+	char all[128] = "";
+	size_t size = 0;
+
 	for (int i = 0; i < BEDS; i++) {
 		if (!strcmp(name, scenario_beds[i])) {
 			reading->scenario->bed = i;
 			return DONE;
 		}
+		size += snprintf(all + size, sizeof(all) - size, "%s%s",
+				 i ? ", " : "", scenario_beds[i]);
 	}
-	return wrong(reading, "there is no bed `%s'; beds are pair, loopback, router",
-		     name);
+	return wrong(reading, "there is no bed `%s'; beds are %s", name, all);
+}
+
+static int read_protocol(const struct reading *reading, const char *name)
+{
+	if (strcmp(name, "tcp") && strcmp(name, "mptcp"))
+		return wrong(reading, "`%s' is neither tcp nor mptcp", name);
+	reading->scenario->protocol = *name == 'm' ? IPPROTO_MPTCP : 0;
+	return DONE;
 }
 
 static int read_families(const struct reading *reading, char *rest)
@@ -221,6 +249,8 @@ static int read_head(const struct reading *reading, const char *word,
 		append(&scenario->notes, rest);
 	else if (!strcmp(word, "bed"))
 		return read_bed(reading, rest);
+	else if (!strcmp(word, "protocol"))
+		return read_protocol(reading, rest);
 	else if (!strcmp(word, "family"))
 		return read_families(reading, rest);
 	else
@@ -228,7 +258,29 @@ static int read_head(const struct reading *reading, const char *word,
 	return *rest ? DONE : wrong(reading, "`%s' wants a text", word);
 }
 
-static int read_line(const struct reading *reading, char *text)
+/* A step, or an expectation. */
+static int read_run(const struct reading *reading, char *word, char *rest)
+{
+	if (strcmp(word, "expect"))
+		return read_said(reading, word, rest, false);
+	word = next_word(&rest);
+	return word ? read_said(reading, word, rest, true) :
+		wrong(reading, "`expect' wants an expectation");
+}
+
+/* `kernel RANGE LINE`: a line for some kernels. */
+static int read_kernel(struct reading *reading, char *rest)
+{
+	char *word = next_word(&rest);
+
+	if (!word || !kernels_read(&reading->kernels, word))
+		return wrong(reading, "`kernel' wants versions: 6.1, 5.10..6.8, ..6.8, 6.12..");
+	word = next_word(&rest);
+	return word ? read_run(reading, word, rest) :
+		wrong(reading, "`kernel' wants a step or an expectation");
+}
+
+static int read_line(struct reading *reading, char *text)
 {
 	char *word, *rest = text;
 	int status;
@@ -237,13 +289,11 @@ static int read_line(const struct reading *reading, char *text)
 	word = next_word(&rest);
 	if (!word || *word == '#')
 		return DONE;
-	if (!strcmp(word, "expect")) {
-		word = next_word(&rest);
-		return word ? read_said(reading, word, rest, true) :
-			wrong(reading, "`expect' wants an expectation");
-	}
+	if (!strcmp(word, "kernel"))
+		return read_kernel(reading, rest);
+	reading->kernels = kernels_all;
 	status = read_head(reading, word, rest);
-	return status < 0 ? read_said(reading, word, rest, false) : status;
+	return status < 0 ? read_run(reading, word, rest) : status;
 }
 
 static int complete(const struct reading *reading)

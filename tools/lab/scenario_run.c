@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "conn.h"
 #include "ctl.h"
@@ -28,11 +30,28 @@ static int run_open_host(struct experiment *run, unsigned int i)
 	return run->events[i] < 0 ? REFUSED : DONE;
 }
 
+/* Sockets of the scenario's protocol; a kernel may have none. */
+static int run_protocol(struct experiment *run)
+{
+	int protocol = run->scenario->protocol;
+	int fd = ns_socket(&run->ns[HOST_A], run->family, SOCK_STREAM, protocol);
+
+	if (fd < 0) {
+		experiment_skip(run, NULL, "this kernel has no MPTCP: %s",
+				strerror(-fd));
+		return REFUSED;
+	}
+	close(fd);
+	run->ns[HOST_A].protocol = protocol;
+	run->ns[HOST_B].protocol = protocol;
+	return DONE;
+}
+
 static int run_open(struct experiment *run)
 {
 	struct addr at;
 
-	if (ctl_open(NULL) || experiment_bed_open(run))
+	if (ctl_open(NULL) || experiment_bed_open(run) || run_protocol(run))
 		return REFUSED;
 	for (unsigned int i = 0; i < run->hosts; i++)
 		if (run_open_host(run, i))
@@ -46,12 +65,14 @@ static int run_open(struct experiment *run)
 static void run_lines(struct experiment *run, bool expects)
 {
 	const struct scenario *scenario = run->scenario;
+	u32 version = kernels_version();
 	int result;
 
 	for (size_t i = 0; i < scenario->lines; i++) {
 		const struct scenario_line *line = &scenario->line[i];
 
-		if (line->expects != expects || run->result != EXPERIMENT_OK)
+		if (line->expects != expects || run->result != EXPERIMENT_OK ||
+		    !kernels_has(&line->kernels, version))
 			continue;
 		result = line->verb->run(run, line);
 		if (result != EXPERIMENT_OK && run->result == EXPERIMENT_OK) {
@@ -92,7 +113,8 @@ enum experiment_result scenario_run(struct experiment *run, const struct scenari
 {
 	run_clear(run, scenario, family);
 	if (run_open(run)) {
-		run->result = EXPERIMENT_BROKEN;
+		if (run->result != EXPERIMENT_SKIPPED)
+			run->result = EXPERIMENT_BROKEN;
 		return run->result;
 	}
 	run_lines(run, false);
@@ -109,6 +131,8 @@ enum experiment_result scenario_run(struct experiment *run, const struct scenari
  */
 void scenario_run_end(struct experiment *run)
 {
+	while (run->leases)
+		close(run->lease[--run->leases]);
 	for (int end = HOST_A; end <= HOST_B; end++) {
 		for (int slot = 0; slot < SCENARIO_SLOTS; slot++)
 			conn_close(&run->socket[end][slot].fd);
@@ -119,5 +143,6 @@ void scenario_run_end(struct experiment *run)
 		conn_close(&run->events[i]);
 		ns_drop(&run->ns[i]);
 	}
+	experiment_bed_close(run);
 	log_free(&run->log);
 }

@@ -13,7 +13,8 @@ enum {
 };
 
 const struct scenario_verb scenario_steps[] = {
-	{ "needs", NOBODY, 2, 2, "sysctl NAME or command NAME", step_check_needs, step_needs },
+	{ "needs", NOBODY, 2, 2, "sysctl NAME, command NAME or kernel RANGE",
+	  step_check_needs, step_needs },
 	{ "sysctl", ANY, 1, 3, "NAME=VALUE", step_check_sysctl, step_sysctl },
 	{ "sh", ANY, 1, SCENARIO_WORDS, "a command", NULL, step_sh },
 	{ "rule", ANY, 1, SCENARIO_WORDS, "a rule", NULL, step_rule },
@@ -25,6 +26,9 @@ const struct scenario_verb scenario_steps[] = {
 	  step_check_connect, step_connect },
 	{ "churn", ENDS, 1, 5, "NUMBER [to=N] [first=END] [reset=1] [error=ERRNO]",
 	  step_check_churn, step_churn },
+	{ "begin", ENDS, 0, 3, "[port=N] [to=N] [fastopen=BYTES]",
+	  step_check_begin, step_begin },
+	{ "accept", ENDS, 0, 0, "", NULL, step_accept },
 	{ "send", ENDS, 1, 2, "BYTES [error=ERRNO]", step_check_send,
 	  step_send },
 	{ "fill", ENDS, 0, 0, "", NULL, step_fill },

@@ -23,9 +23,14 @@ static void sysctl_path(const char *name, size_t size, char *path, size_t room)
 
 const char *step_check_needs(const struct scenario_line *line)
 {
+	struct kernels kernels;
+
+	if (!strcmp(line->word[0], "kernel"))
+		return kernels_read(&kernels, line->word[1]) ? NULL :
+			"versions are 6.1, 5.10..6.8, ..6.8, 6.12..";
 	return strcmp(line->word[0], "sysctl") &&
 	       strcmp(line->word[0], "command") ?
-	       "a sysctl or a command can be asked for" : NULL;
+	       "a kernel, a sysctl or a command can be asked for" : NULL;
 }
 
 static int needs_command(struct experiment *run,
@@ -40,8 +45,18 @@ static int needs_command(struct experiment *run,
 			       line->word[1]) : EXPERIMENT_OK;
 }
 
+static int needs_kernel(struct experiment *run,
+			const struct scenario_line *line)
+{
+	struct kernels kernels;
+
+	kernels_read(&kernels, line->word[1]);
+	return kernels_has(&kernels, kernels_version()) ? EXPERIMENT_OK :
+	       experiment_skip(run, line, "it is for Linux %s", line->word[1]);
+}
+
 /**
- * step_needs() - skip the scenario where a sysctl or a command is missing
+ * step_needs() - skip the scenario where something is missing
  * @run: the run
  * @line: the step
  *
@@ -54,6 +69,8 @@ int step_needs(struct experiment *run, const struct scenario_line *line)
 
 	if (!strcmp(line->word[0], "command"))
 		return needs_command(run, line);
+	if (!strcmp(line->word[0], "kernel"))
+		return needs_kernel(run, line);
 	sysctl_path(line->word[1], strlen(line->word[1]), name, sizeof(name));
 	snprintf(path, sizeof(path), "/proc/sys/%s", name);
 	fd = ns_open(&run->ns[HOST_A], AT_FDCWD, path, O_RDONLY);
@@ -104,19 +121,34 @@ static int host_write(struct experiment *run, const struct scenario_line *line,
 }
 
 /**
- * step_rule() - add a rule at a host
+ * step_rule() - add a rule at a host, until the scenario ends
  * @run: the run
  * @line: the step
+ *
+ * It is under a lease: an orphan may keep the namespace of a runner that was
+ * killed for minutes.
  *
  * Return: enum experiment_result.
  */
 int step_rule(struct experiment *run, const struct scenario_line *line)
 {
-	char *commands = text_commands(line->rest, "");
-	int status = host_write(run, line, "rules", commands);
+	unsigned int ours;
+	char *commands;
+	int fd;
 
+	if (run->leases == SCENARIO_RULES)
+		return experiment_fail(run, line, "more than %d rules",
+				       SCENARIO_RULES);
+	if (ns_enter(&run->ns[line->host]))
+		return EXPERIMENT_BROKEN;
+	commands = text_leased(line->rest, "", &ours);
+	fd = ctl_lease("rules", commands, ours, NULL);
+	ns_leave();
 	free(commands);
-	return status;
+	if (fd < 0)
+		return experiment_fail(run, line, "refused");
+	run->lease[run->leases++] = fd;
+	return EXPERIMENT_OK;
 }
 
 /**

@@ -116,6 +116,30 @@ static int step_listen_at(struct experiment *run,
 	return -error;
 }
 
+/* Return: CHUNK bytes as they stand at that place of what an end sends. */
+static const char *step_pattern(u64 at)
+{
+	static char bytes[PATTERN + CHUNK];
+
+	if (!bytes[1])
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			bytes[i] = i % PATTERN;
+	return bytes + at % PATTERN;
+}
+
+/* Send a SYN with data on it (TCP Fast Open). Return: 0, or errno. */
+static int step_fast(struct experiment_socket *socket, size_t size)
+{
+	ssize_t done;
+
+	done = sendto(socket->fd, step_pattern(socket->sent), size,
+		      MSG_FASTOPEN | MSG_NOSIGNAL,
+		      &socket->remote.sa, socket->remote.len);
+	if (done > 0)
+		socket->sent += done;
+	return done < 0 ? errno : 0;
+}
+
 /**
  * step_listen() - listen at a port of the end, or no more at any
  * @run: the run
@@ -143,10 +167,10 @@ int step_listen(struct experiment *run, const struct scenario_line *line)
 				error ? strerrorname_np(error) : "success");
 }
 
-/* Take over the other end of a connection that was established. */
-static int step_accept(struct experiment *run, const struct scenario_line *line)
+/* Take over the end @there of a connection that came to its listener. */
+static int step_take(struct experiment *run, const struct scenario_line *line,
+		     enum host there)
 {
-	enum host there = !line->host;
 	struct experiment_socket *to = &run->socket[there][line->slot];
 	int fd;
 
@@ -164,13 +188,33 @@ static int step_accept(struct experiment *run, const struct scenario_line *line)
 	       EXPERIMENT_BROKEN : EXPERIMENT_OK;
 }
 
+/**
+ * step_accept() - take over the end of a connection that came to the listener
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_accept(struct experiment *run, const struct scenario_line *line)
+{
+	return step_take(run, line, line->host);
+}
+
+/* Return: 0, or -errno. connect() finds more free ports than bind(). */
+static int step_bind(struct experiment_socket *socket)
+{
+	return addr_port(&socket->local) &&
+	       bind(socket->fd, &socket->local.sa, socket->local.len) ?
+	       -errno : 0;
+}
+
 /* Return: 0 once it is established, or -errno. */
 static int step_establish(struct experiment *run, struct experiment_socket *socket)
 {
-	/* connect() finds more free ports than bind() */
-	if (addr_port(&socket->local) &&
-	    bind(socket->fd, &socket->local.sa, socket->local.len))
-		return -errno;
+	int error = step_bind(socket);
+
+	if (error)
+		return error;
 	if (!connect(socket->fd, &socket->remote.sa, socket->remote.len))
 		return 0;
 	if (errno != EINPROGRESS)
@@ -194,6 +238,24 @@ static int step_in(struct experiment *run, const struct scenario_line *line,
 			 words_get(line, from, "in"));
 }
 
+/* Make the socket of a line, with its addresses. Return: whether there is one. */
+static bool step_socket(struct experiment *run, const struct scenario_line *line)
+{
+	struct experiment_socket *socket = experiment_socket(run, line);
+
+	conn_close(&socket->fd);
+	*socket = (struct experiment_socket){
+		.fd = conn_socket(&run->ns[line->host], run->family),
+		.local = run->at[line->host],
+		.remote = words_get(line, 0, "at") ? run->router :
+			  run->to[!line->host],
+	};
+	addr_set_port(&socket->local,
+		      step_port(line, "port", A_PORT + line->slot));
+	addr_set_port(&socket->remote, step_port(line, "to", B_PORT));
+	return socket->fd >= 0;
+}
+
 /**
  * step_connect() - connect to the other end, which accepts
  * @run: the run
@@ -208,18 +270,8 @@ int step_connect(struct experiment *run, const struct scenario_line *line)
 	u64 start = clock_now();
 	int error, expected = wanted ? words_errno(wanted) : 0;
 
-	conn_close(&socket->fd);
-	*socket = (struct experiment_socket){
-		.fd = conn_socket(&run->ns[line->host], run->family),
-		.local = run->at[line->host],
-		.remote = words_get(line, 0, "at") ? run->router :
-			  run->at[!line->host],
-	};
-	if (socket->fd < 0)
+	if (!step_socket(run, line))
 		return EXPERIMENT_BROKEN;
-	addr_set_port(&socket->local,
-		      step_port(line, "port", A_PORT + line->slot));
-	addr_set_port(&socket->remote, step_port(line, "to", B_PORT));
 	error = -step_establish(run, socket);
 	if (error != expected)
 		return experiment_fail(run, line, "the result is %s, not %s",
@@ -229,7 +281,49 @@ int step_connect(struct experiment *run, const struct scenario_line *line)
 		conn_close(&socket->fd);
 		return step_in(run, line, 0, start);
 	}
-	return step_in(run, line, 0, start) ?: step_accept(run, line);
+	return step_in(run, line, 0, start) ?:
+	       step_take(run, line, !line->host);
+}
+
+const char *step_check_begin(const struct scenario_line *line)
+{
+	const char *port = words_get(line, 0, "port");
+	const char *to = words_get(line, 0, "to");
+	const char *bytes = words_get(line, 0, "fastopen");
+
+	if ((port && !step_number(port, 1, 65535)) ||
+	    (to && !step_number(to, 1, 65535)))
+		return "a port is a number from 1 to 65535";
+	if (bytes && !step_number(bytes, 1, 1000))
+		return "a SYN takes from 1 to 1000 bytes";
+	return words_only(line, 0, " port to fastopen ");
+}
+
+/**
+ * step_begin() - send a SYN, and leave the rest to others
+ * @run: the run
+ * @line: the step
+ *
+ * Return: enum experiment_result.
+ */
+int step_begin(struct experiment *run, const struct scenario_line *line)
+{
+	struct experiment_socket *socket = experiment_socket(run, line);
+	const char *bytes = words_get(line, 0, "fastopen");
+	int error;
+
+	if (!step_socket(run, line))
+		return EXPERIMENT_BROKEN;
+	error = -step_bind(socket);
+	if (!error && bytes)
+		error = step_fast(socket, atoi(bytes));
+	else if (!error && connect(socket->fd, &socket->remote.sa,
+				   socket->remote.len))
+		error = errno;
+	if (!error || error == EINPROGRESS)
+		return EXPERIMENT_OK;
+	return experiment_fail(run, line, "the result is %s",
+			       strerrorname_np(error));
 }
 
 const char *step_check_churn(const struct scenario_line *line)
@@ -274,7 +368,7 @@ static int step_churn_once(struct experiment *run, const struct scenario_line *l
 	struct experiment_socket socket = {
 		.fd = conn_socket(&run->ns[line->host], run->family),
 		.local = run->at[line->host],
-		.remote = run->at[!line->host],
+		.remote = run->to[!line->host],
 	};
 	const char *to = words_get(line, 1, "to");
 	int there, error;
@@ -319,17 +413,6 @@ const char *step_check_send(const struct scenario_line *line)
 	if (error && !words_errno(error))
 		return "that error is none of a connection";
 	return words_only(line, 1, " error ");
-}
-
-/* Return: CHUNK bytes as they stand at that place of what an end sends. */
-static const char *step_pattern(u64 at)
-{
-	static char bytes[PATTERN + CHUNK];
-
-	if (!bytes[1])
-		for (size_t i = 0; i < sizeof(bytes); i++)
-			bytes[i] = i % PATTERN;
-	return bytes + at % PATTERN;
 }
 
 static ssize_t step_send_some(struct experiment_socket *socket, u64 left)

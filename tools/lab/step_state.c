@@ -129,9 +129,11 @@ int step_rest(struct experiment *run, const struct scenario_line *line)
 
 	span_parse(line->word[0], &span);
 	while (clock_now() - start < span) {
-		u64 left = (span - (clock_now() - start)) / MSEC + 1;
+		u64 past = clock_now() - start;
+		u64 left = (span - past) / MSEC + 1;
+		u64 turn = 100 + past / MSEC / 128;
 
-		experiment_watch(run, left < 100 ? left : 100);
+		experiment_watch(run, left < turn ? left : turn);
 	}
 	experiment_saw(run, line, "%.3fs", (clock_now() - start) / 1e9);
 	return EXPERIMENT_OK;

@@ -79,6 +79,15 @@ static void test_wrong(void)
 		{ HEAD "expect A sockets OPEN 1\n", "no state of a socket" },
 		{ HEAD "expect A sockets CLOSED 1\n", "no state of a socket" },
 		{ HEAD "expect A sockets LISTEN 1s\n", "no range of numbers" },
+		{ HEAD "kernel\n", ":3: `kernel' wants versions" },
+		{ HEAD "kernel 6 A close\n", ":3: `kernel' wants versions" },
+		{ HEAD "kernel .. A close\n", "`kernel' wants versions" },
+		{ HEAD "kernel 6.2..6.1 A close\n", "`kernel' wants versions" },
+		{ HEAD "kernel 6.1\n", "wants a step or an expectation" },
+		{ HEAD "kernel 6.1 bed pair\n", "`bed' is no step or head" },
+		{ HEAD "kernel 6.1.. expect\n", "wants an expectation" },
+		{ HEAD "needs kernel six\n", "versions are 6.1" },
+		{ HEAD "needs luck 1\n", "a kernel, a sysctl or a command" },
 		{ HEAD "rest 2\n", "a number and its unit" },
 		{ HEAD "A rest 2s\n", "`rest' cannot be said of A" },
 		{ HEAD "expect A path OPEN\n", "that is no state" },
@@ -111,10 +120,27 @@ static void test_range(void)
 	check(!range_read(&range, "..") && !range_read(&range, ""), "nothing");
 }
 
+static void test_kernels(void)
+{
+	enum { LINUX_5_10 = 5 << 16 | 10, LINUX_6_1 = 6 << 16 | 1 };
+	struct kernels kernels;
+
+	check(kernels_read(&kernels, "6.1") && kernels_has(&kernels, LINUX_6_1) &&
+	      !kernels_has(&kernels, LINUX_5_10), "6.1");
+	check(kernels_read(&kernels, "..6.0") && kernels_has(&kernels, LINUX_5_10) &&
+	      !kernels_has(&kernels, LINUX_6_1), "..6.0");
+	check(kernels_read(&kernels, "5.11..") && kernels_has(&kernels, LINUX_6_1) &&
+	      !kernels_has(&kernels, LINUX_5_10), "5.11..");
+	check(!kernels_read(&kernels, "6.1..6") && !kernels_read(&kernels, "6.1.2") &&
+	      !kernels_read(&kernels, ""), "no versions");
+	check(kernels_version() >= LINUX_5_10, "the running kernel");
+}
+
 int main(void)
 {
 	test_built_in();
 	test_wrong();
 	test_range();
+	test_kernels();
 	return cases_end();
 }
