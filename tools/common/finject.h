@@ -9,6 +9,7 @@
 enum {
 	PEERS = 8,
 	TEXTS = 64,
+	FAULTS = 32,
 };
 
 /**
@@ -42,7 +43,21 @@ enum {
  * @notes: (scenario) print remarks on kernels
  * @expect: (run) `ok`, what the judge must say, or NULL
  * @junit: (run) file for the results as JUnit XML, or NULL
- * @timeout: (run) how long the command may take, or NULL
+ * @timeout: (run, explore) how long the command may take, or NULL
+ * @faults: (explore) faults of the user's own, as words of a rule
+ * @fault_count: their number
+ * @only: (explore) which points and faults, or NULL
+ * @patience: (explore) a time longer than the command waits, or NULL
+ * @jobs: (explore) how many runs at once, or NULL
+ * @resume: (explore) file of results, to go on with, or NULL
+ * @html: (explore) file for the page, or NULL
+ * @random: (explore) seed and time of a random walk, or NULL
+ * @compare: (explore) compare two files of results
+ * @isolate: (explore) each run in a network namespace of its own
+ * @same_output: (explore) what the command prints must stay the same
+ * @who_waits: (explore) the end in TIME_WAIT must stay the same
+ * @pairs: (explore) also two faults at once
+ * @tap: (explore) print TAP
  */
 struct options {
 	const char *netns;
@@ -62,6 +77,14 @@ struct options {
 	const char *expect;
 	const char *junit;
 	const char *timeout;
+	const char *faults[FAULTS];
+	unsigned int fault_count;
+	const char *only;
+	const char *patience;
+	const char *jobs;
+	const char *resume;
+	const char *html;
+	const char *random;
 	char end;
 	bool loopback;
 	bool json;
@@ -73,6 +96,12 @@ struct options {
 	bool strict;
 	bool must_fire;
 	bool notes;
+	bool compare;
+	bool isolate;
+	bool same_output;
+	bool who_waits;
+	bool pairs;
+	bool tap;
 };
 
 typedef int verb_fn(const struct options *opt, int argc, char **argv);
@@ -85,6 +114,7 @@ verb_fn verb_doctor;
 verb_fn verb_drop;
 verb_fn verb_events;
 verb_fn verb_explain;
+verb_fn verb_explore;
 verb_fn verb_flows;
 verb_fn verb_flush;
 verb_fn verb_held;
