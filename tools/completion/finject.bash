@@ -84,7 +84,7 @@ _finject()
 	--between) _finject_pair; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
 	--expect) mapfile -t COMPREPLY < <(compgen -W "ok" -- "$cur"); return ;;
-	-o | --log | --pcap | -r | --rules | --junit) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-o | --log | --pcap | -r | --rules | --junit | --html | --resume) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		_finject_words options
@@ -96,7 +96,7 @@ _finject()
 	scenario)
 		mapfile -t COMPREPLY < <(compgen -W "list show run all $(
 			"${COMP_WORDS[0]}" words scenarios 2>/dev/null)" -- "$cur") ;;
-	run) _finject_run ;;
+	run | explore) _finject_run ;;
 	events | watch)
 		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")
 		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace

@@ -227,7 +227,6 @@ static void explore(struct explorer *explorer, int signals)
 	struct session *session = &explorer->session;
 	size_t single;
 
-	attempts_plan(session);
 	single = session->attempts;
 	shown_base(&explorer->shown, session);
 	take_over(explorer, 0);
@@ -252,8 +251,8 @@ static void limit_learn(struct session *session)
 	struct setting *setting = &session->setting;
 
 	if (!setting->opt->timeout)
-		setting->limit = least_limit + 3 * session->longest +
-				 2 * setting->patience;
+		setting->limit = (least_limit + 3 * session->longest +
+				  2 * setting->patience + SEC - 1) / SEC * SEC;
 }
 
 static int status_of(const struct session *session)
@@ -269,6 +268,21 @@ static int status_of(const struct session *session)
 	return DONE;
 }
 
+static int points_check(const struct session *session)
+{
+	if (session->attempts)
+		return DONE;
+	if (session->points.count)
+		fail("of %zu segments none is meant by --only",
+		     session->points.count);
+	else
+		fail("without a fault, no close was seen: exit status %d; %s",
+		     json_object_get_int(json_object_object_get(session->base[0],
+								"exit")),
+		     run_text(session->base[0], "output"));
+	return NOT_RUN;
+}
+
 static int explore_all(struct explorer *explorer)
 {
 	struct session *session = &explorer->session;
@@ -282,6 +296,10 @@ static int explore_all(struct explorer *explorer)
 	limit_learn(session);
 	session->faults = faults_list(&session->setting, session->fault,
 				      FAULT_ROOM);
+	attempts_plan(session);
+	status = points_check(session);
+	if (status)
+		return status;
 	explore(explorer, signals);
 	status = status_of(session);
 	if (shown_end(&explorer->shown, session) && status < NOT_KEPT)

@@ -5,7 +5,7 @@
 #ifndef FINJECT_FAULT_H
 #define FINJECT_FAULT_H
 
-#include "explore.h"
+#include "setting.h"
 
 /**
  * struct point - a segment of the closes of a command

@@ -87,19 +87,25 @@ static bool has_state(struct json_object *run, const char *socket)
 	return false;
 }
 
-/* Return: the first socket in a state in which the base left none, or NULL. */
+/*
+ * Return: a socket in a state in which the base left none, or NULL; one in
+ * CLOSE_WAIT rather than another, for it is why the other end cannot close.
+ */
 static const char *left_new(struct json_object *base, struct json_object *run)
 {
 	struct json_object *left = member(run, "left");
+	const char *found = NULL;
 
 	for (size_t i = 0; i < json_object_array_length(left); i++) {
 		const char *socket = json_object_get_string(
 			json_object_array_get_idx(left, i));
 
-		if (!has_state(base, socket))
-			return socket;
+		if (has_state(base, socket))
+			continue;
+		if (!found || !strncmp(socket, "CLOSE_WAIT", 10))
+			found = socket;
 	}
-	return NULL;
+	return found;
 }
 
 /* The end that waits has the lower port if it is the server's. */

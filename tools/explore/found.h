@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "explore.h"
+#include "setting.h"
 
 enum {
 	FOUND_EXIT = 1 << 0,

@@ -14,7 +14,6 @@
 
 #include "clock.h"
 #include "ctl.h"
-#include "explore.h"
 #include "json_record.h"
 #include "ladder.h"
 #include "ladder_text.h"
@@ -24,6 +23,7 @@
 #include "run_result.h"
 #include "run_settle.h"
 #include "run_state.h"
+#include "setting.h"
 #include "sightings.h"
 #include "term.h"
 

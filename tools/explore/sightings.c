@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "closes.h"
-#include "explore.h"
+#include "setting.h"
 #include "sightings.h"
 
 /* A segment of two classes is one: it is named by the first of these. */

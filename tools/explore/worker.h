@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "explore.h"
+#include "setting.h"
 
 /**
  * struct worker - a run under way

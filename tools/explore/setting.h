@@ -3,8 +3,8 @@
  * What all parts of `finject explore` speak of: the runs of one command, each
  * under another fault at another segment of its closes.
  */
-#ifndef FINJECT_EXPLORE_H
-#define FINJECT_EXPLORE_H
+#ifndef FINJECT_SETTING_H
+#define FINJECT_SETTING_H
 
 #include "finject.h"
 #include "types.h"
@@ -36,4 +36,4 @@ struct setting {
 	unsigned int jobs;
 };
 
-#endif /* FINJECT_EXPLORE_H */
+#endif /* FINJECT_SETTING_H */
