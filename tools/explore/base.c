@@ -19,18 +19,18 @@ struct bases {
 	size_t begun;
 };
 
-static const char *next(void *arg, void **task)
+static const char *next(void *arg, size_t *task)
 {
 	struct bases *bases = arg;
 
-	*task = NULL;
+	*task = 0;
 	if (bases->begun == bases->wanted || bases->session->failed)
 		return NULL;
 	bases->begun++;
 	return "";
 }
 
-static void done(void *arg, void *task, struct json_object *run)
+static void done(void *arg, size_t task, struct json_object *run)
 {
 	struct bases *bases = arg;
 	struct session *session = bases->session;

@@ -134,13 +134,8 @@ static char *words_joined(int argc, char **argv)
 	return text;
 }
 
-/* Its index, for the array may move; NULL is for none. */
-static struct attempt *attempt_of(struct session *session, void *task)
-{
-	return &session->attempt[(size_t)task - 1];
-}
-
-static const char *next(void *arg, void **task)
+/* A run is known by the index of its attempt, for the array may move. */
+static const char *next(void *arg, size_t *task)
 {
 	struct explorer *explorer = arg;
 	struct session *session = &explorer->session;
@@ -156,7 +151,7 @@ static const char *next(void *arg, void **task)
 		if (attempt->over || attempt->tries != attempt->ended)
 			continue;
 		attempt->tries++;
-		*task = (void *)(i + 1);
+		*task = i;
 		return attempt->rules;
 	}
 	if (!walk_step(&explorer->walk, session))
@@ -175,20 +170,19 @@ static void tell(struct explorer *explorer, const struct attempt *attempt)
 	shown_add(&explorer->shown, session, record);
 }
 
-static void done(void *arg, void *task, struct json_object *run)
+static void done(void *arg, size_t task, struct json_object *run)
 {
 	struct explorer *explorer = arg;
 	struct session *session = &explorer->session;
-	size_t index = (size_t)task - 1;
+	struct attempt *attempt = &session->attempt[task];
 
-	if (!attempt_take(session, attempt_of(session, task), run))
+	if (!attempt_take(session, attempt, run))
 		return;
 	/* it may be that fewer do as well */
-	if (session->attempt[index].parts > 2 &&
-	    attempt_is_sure(session, &session->attempt[index]))
-		walk_reduce(session, index);
+	if (attempt->parts > 2 && attempt_is_sure(session, attempt))
+		walk_reduce(session, task);
 	else
-		tell(explorer, &session->attempt[index]);
+		tell(explorer, attempt);
 }
 
 static void run_all(struct explorer *explorer, int signals)

@@ -257,7 +257,10 @@ bool fault_is_wanted(const char *only, const struct fault *fault,
 
 static void put_time(FILE *out, u64 span)
 {
-	fprintf(out, "%llums", span / MSEC);
+	if (span % SEC)
+		fprintf(out, "%llums", span / MSEC);
+	else
+		fprintf(out, "%llus", span / SEC);
 }
 
 static void put_words(FILE *out, const char *words, const struct point *point,

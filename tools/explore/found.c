@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -13,6 +14,11 @@ const char * const found_words[FOUND_KINDS] = {
 static struct json_object *member(struct json_object *run, const char *key)
 {
 	return json_object_object_get(run, key);
+}
+
+static const char *text_at(struct json_object *list, size_t i)
+{
+	return json_object_get_string(json_object_array_get_idx(list, i));
 }
 
 static int number(struct json_object *run, const char *key)
@@ -77,8 +83,7 @@ static bool has_state(struct json_object *run, const char *socket)
 	size_t length = state_length(socket);
 
 	for (size_t i = 0; i < json_object_array_length(left); i++) {
-		const char *other = json_object_get_string(
-			json_object_array_get_idx(left, i));
+		const char *other = text_at(left, i);
 
 		if (state_length(other) == length &&
 		    !strncmp(other, socket, length))
@@ -97,8 +102,7 @@ static const char *left_new(struct json_object *base, struct json_object *run)
 	const char *found = NULL;
 
 	for (size_t i = 0; i < json_object_array_length(left); i++) {
-		const char *socket = json_object_get_string(
-			json_object_array_get_idx(left, i));
+		const char *socket = text_at(left, i);
 
 		if (has_state(base, socket))
 			continue;
@@ -108,23 +112,28 @@ static const char *left_new(struct json_object *base, struct json_object *run)
 	return found;
 }
 
-/* The end that waits has the lower port if it is the server's. */
+/* Of two ports the server's is the lower one. */
+static bool is_server(struct json_object *run, int port)
+{
+	struct json_object *segments = member(run, "segments");
+
+	for (size_t i = 0; i < json_object_array_length(segments); i++) {
+		struct json_object *one = json_object_array_get_idx(segments, i);
+		int a = number(one, "sport"), b = number(one, "dport");
+
+		if (port == (a < b ? a : b))
+			return true;
+	}
+	return false;
+}
+
 static bool server_waits(struct json_object *run)
 {
 	struct json_object *ports = member(run, "waiting");
-	struct json_object *segments = member(run, "segments");
 
 	for (size_t i = 0; i < json_object_array_length(ports); i++)
-		for (size_t j = 0; j < json_object_array_length(segments); j++) {
-			struct json_object *one =
-				json_object_array_get_idx(segments, j);
-			int a = number(one, "sport"), b = number(one, "dport");
-			int port = json_object_get_int(
-				json_object_array_get_idx(ports, i));
-
-			if (port == (a < b ? a : b))
-				return true;
-		}
+		if (is_server(run, atoi(text_at(ports, i))))
+			return true;
 	return false;
 }
 

@@ -22,26 +22,26 @@ enum {
 
 /**
  * struct slot - a run under way
- * @worker: it
  * @task: what it was begun for
  * @result: its result so far
  * @size: length of that, bytes
- * @output: the beginning of what the command printed
- * @kept: length of that, bytes
+ * @kept: length of @output, bytes
  * @bytes: length of all that it printed
  * @digest: of all that it printed (FNV-1a)
  * @end: when it is killed, ns
+ * @worker: its process
+ * @output: the beginning of what the command printed
  */
 struct slot {
-	struct worker worker;
-	void *task;
+	size_t task;
 	char *result;
 	size_t size;
-	char output[OUTPUT + 1];
 	size_t kept;
 	u64 bytes;
 	u64 digest;
 	u64 end;
+	struct worker worker;
+	char output[OUTPUT + 1];
 };
 
 /**
@@ -63,7 +63,7 @@ int pool_open(void)
 }
 
 static bool slot_begin(struct slot *slot, const struct setting *setting,
-		       const char *rules, void *task)
+		       const char *rules, size_t task)
 {
 	*slot = (struct slot){
 		.task = task,
@@ -118,16 +118,17 @@ static void slot_read(struct slot *slot, int *fd,
 /* What is not ASCII might not be UTF-8, which JSON has to be. */
 static void add_output(struct json_object *run, struct slot *slot)
 {
+	struct json_object *text;
 	char digest[17];
 
 	for (size_t i = 0; i < slot->kept; i++)
 		if ((u8)slot->output[i] >= 0x80 || !slot->output[i])
 			slot->output[i] = '?';
 	snprintf(digest, sizeof(digest), "%016llx", slot->digest);
+	text = json_object_new_string_len(slot->output, slot->kept);
 	json_object_object_add(run, "bytes", json_object_new_uint64(slot->bytes));
 	json_object_object_add(run, "digest", json_object_new_string(digest));
-	json_object_object_add(run, "output", json_object_new_string_len(
-			       slot->output, slot->kept));
+	json_object_object_add(run, "output", text);
 }
 
 static void slot_end(struct slot *slot, struct pool *pool)
@@ -161,7 +162,7 @@ static unsigned int fill(struct pool *pool, struct slot *slots)
 
 	for (unsigned int i = 0; i < pool->setting->jobs; i++) {
 		const char *rules;
-		void *task;
+		size_t task = 0;
 
 		if (!slots[i].result) {
 			rules = pool->next(pool->arg, &task);
@@ -169,7 +170,7 @@ static unsigned int fill(struct pool *pool, struct slot *slots)
 						 rules, task))
 				pool->done(pool->arg, task, NULL);
 		}
-		busy += slots[i].result != NULL;
+		busy += slots[i].result ? 1 : 0;
 	}
 	return busy;
 }

@@ -12,7 +12,7 @@ struct json_object;
 /**
  * struct pool - what is to be run, and who hears of it
  * @setting: what holds for all runs
- * @next: gives the next run: its rules, and in *@task something to know it by;
+ * @next: gives the next run: its rules, and in *@task a number to know it by;
  *	NULL for none at present
  * @done: takes a result, or NULL when there is none; the caller puts it
  * @arg: for both
@@ -20,8 +20,8 @@ struct json_object;
  */
 struct pool {
 	const struct setting *setting;
-	const char *(*next)(void *arg, void **task);
-	void (*done)(void *arg, void *task, struct json_object *run);
+	const char *(*next)(void *arg, size_t *task);
+	void (*done)(void *arg, size_t task, struct json_object *run);
 	void *arg;
 	int signal;
 };

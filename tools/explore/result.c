@@ -207,9 +207,11 @@ static void add_rules(struct json_object *object, const struct run *run)
 {
 	struct json_object *fired = json_object_new_array();
 
-	for (size_t i = 0; i < run->rules.count; i++)
-		json_object_array_add(fired, json_object_new_uint64(
-				      run->rules.rule[i].fired));
+	for (size_t i = 0; i < run->rules.count; i++) {
+		u64 count = run->rules.rule[i].fired;
+
+		json_object_array_add(fired, json_object_new_uint64(count));
+	}
 	json_object_object_add(object, "fired", fired);
 }
 

@@ -42,10 +42,9 @@ static void put_joined(FILE *out, struct json_object *record, const char *key,
 
 static void put_name(FILE *out, struct json_object *record)
 {
-	size_t parts = json_object_array_length(
-		json_object_object_get(record, "points"));
+	struct json_object *points = json_object_object_get(record, "points");
 
-	for (size_t i = 0; i < parts; i++) {
+	for (size_t i = 0; i < json_object_array_length(points); i++) {
 		if (i)
 			fputs(" + ", out);
 		put_joined(out, record, "points", i);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,11 @@ const char * const told_words[TOLDS] = {
 
 static void put_quoted(FILE *out, const char *word)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,@%+-";
+	const char *at = word;
 
-	if (*word && !word[strspn(word, plain)]) {
+	while (isalnum((unsigned char)*at) || (*at && strchr("_./:=,@%+-", *at)))
+		at++;
+	if (at > word && !*at) {
 		fputs(word, out);
 		return;
 	}
@@ -69,7 +71,7 @@ static char *repeat_of(const struct session *session,
 	fputs("finject ", out);
 	if (opt->netns)
 		fprintf(out, "-n %s ", opt->netns);
-	fprintf(out, "run --timeout %llums", session->setting.limit / MSEC);
+	fprintf(out, "run --timeout %gs", session->setting.limit / 1e9);
 	while (*rule) {
 		size_t length = strcspn(rule, "\n");
 
@@ -88,14 +90,18 @@ static void add_text(struct json_object *object, const char *key,
 	json_object_object_add(object, key, json_object_new_string(text));
 }
 
+static void append(struct json_object *list, const char *text)
+{
+	json_object_array_add(list, json_object_new_string(text));
+}
+
 static void add_found(struct json_object *object, unsigned int found)
 {
 	struct json_object *list = json_object_new_array();
 
 	for (unsigned int i = 0; i < FOUND_KINDS; i++)
 		if (found & 1U << i)
-			json_object_array_add(list, json_object_new_string(
-					      found_words[i]));
+			append(list, found_words[i]);
 	json_object_object_add(object, "found", list);
 }
 
@@ -108,9 +114,8 @@ static void add_parts(struct json_object *object, const struct attempt *attempt)
 		char name[64];
 
 		point_name(attempt->point[i], name, sizeof(name));
-		json_object_array_add(points, json_object_new_string(name));
-		json_object_array_add(faults, json_object_new_string(
-				      attempt->fault[i]->name));
+		append(points, name);
+		append(faults, attempt->fault[i]->name);
 	}
 	json_object_object_add(object, "points", points);
 	json_object_object_add(object, "faults", faults);

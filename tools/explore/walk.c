@@ -102,8 +102,8 @@ bool walk_step(struct walk *walk, struct session *session)
 		struct attempt set = { 0 };
 
 		for (int i = 0; i < DRAWS && set.parts < wanted; i++) {
-			const struct attempt *one = &session->attempt[
-				draw(walk, session->attempts)];
+			size_t at = draw(walk, session->attempts);
+			const struct attempt *one = &session->attempt[at];
 
 			if (is_harmless(one) && !has_point(&set, one->point[0]))
 				insert(&set, one);
