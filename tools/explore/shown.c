@@ -86,6 +86,10 @@ static void say_standing(struct json_object *base)
 {
 	struct json_object *left = json_object_object_get(base, "left");
 
+	if (json_object_get_int(json_object_object_get(base, "exit"))) {
+		puts("note: without a fault it fails, and says:");
+		put_lines("  ", run_text(base, "output"));
+	}
 	if (json_object_get_boolean(json_object_object_get(base, "timed_out")))
 		puts("note: without a fault it does not end in time");
 	if (json_object_array_length(left))
