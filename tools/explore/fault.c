@@ -165,6 +165,14 @@ void point_name(const struct point *point, char *text, size_t size)
 			 point->before + 1);
 }
 
+/* Words that only one of both FINs meets. */
+static bool is_one_way(const char *match)
+{
+	return strstr(match, "sport=") || strstr(match, "dport=") ||
+	       strstr(match, "by=") || strstr(match, "src=") ||
+	       strstr(match, "dst=");
+}
+
 /**
  * faults_list() - list the faults, those of the user last
  * @setting: what holds for all runs
@@ -179,7 +187,8 @@ size_t faults_list(const struct setting *setting, struct fault *faults,
 	size_t count = 0;
 
 	for (size_t i = 0; i < KNOWN && count < room; i++)
-		faults[count++] = known[i];
+		if (!is_simultaneous(&known[i]) || !is_one_way(setting->match))
+			faults[count++] = known[i];
 	for (size_t i = 0; i < setting->opt->fault_count && count < room; i++)
 		faults[count++] = (struct fault){
 			.name = setting->opt->faults[i],
@@ -297,7 +306,9 @@ void fault_rule(const struct fault *fault, const struct point *point,
 		return;
 	snprintf(key, sizeof(key), "%.6s", point->port);
 	fprintf(out, "seg=%s", is_simultaneous(fault) ? "fin" : point->seg);
-	if (is_simultaneous(fault) && *point->port)
+	if (is_simultaneous(fault) && strstr(setting->match, "port="))
+		; /* the user's, for both FINs */
+	else if (is_simultaneous(fault) && *point->port)
 		fprintf(out, " %s", point->port + 1);
 	else if (*point->port && !strstr(setting->match, key))
 		fprintf(out, " %s", point->port);

@@ -84,7 +84,7 @@ static void check_rules(const struct points *points)
 			       .fault_count = 1 };
 	struct setting setting = { .opt = &opt, .match = "",
 				   .patience = 5000000000ULL };
-	struct fault faults[48];
+	struct fault faults[48], others[48];
 	size_t count = faults_list(&setting, faults, 48);
 	const struct fault *drop = fault_named(faults, count, "drop");
 	const struct fault *hold = fault_named(faults, count, "delay-patience");
@@ -100,7 +100,12 @@ static void check_rules(const struct points *points)
 	fault_rule(&faults[count - 1], &points->point[2], &setting, text,
 		   sizeof(text));
 	is(text, "seg=fin2 sport=80 nth=1 probability=20% drop");
+	setting.match = "port=80";
+	fault_rule(both, &points->point[0], &setting, text, sizeof(text));
+	is(text, "seg=fin port=80 hold=explore gather=2 max=2s per=flow");
 	setting.match = "dport=80 family=ipv4";
+	check(faults_list(&setting, others, 48) == count - 1,
+	      "no simultaneous close by one direction");
 	fault_rule(drop, &points->point[0], &setting, text, sizeof(text));
 	is(text, "seg=fin1 dport=80 family=ipv4 nth=1 drop times=1");
 	check(!fault_fits(hold, &points->point[1]), "all of them once");
@@ -143,7 +148,7 @@ static void check_found(struct json_object *base, struct json_object *run)
 	      "only what is asked for");
 	found_say(FOUND_SIGNAL | FOUND_LEFT, base, run, out);
 	fclose(out);
-	check(strstr(text, "signal 11; left a socket: CLOSE_WAIT") != NULL, text);
+	check(!!strstr(text, "signal 11; left a socket: CLOSE_WAIT"), text);
 }
 
 int main(void)
