@@ -108,7 +108,7 @@ static unsigned int times_in(struct json_object *run, const struct point *point,
 static void add(struct points *points, struct point *point,
 		struct json_object **runs, size_t count)
 {
-	unsigned int least = CONNECTIONS;
+	unsigned int most = 0;
 
 	for (size_t i = 0; i < points->count; i++)
 		if (is_same(&points->point[i], point))
@@ -117,36 +117,44 @@ static void add(struct points *points, struct point *point,
 		unsigned int times = times_in(runs[i], point, runs, count);
 
 		point->many = point->many || times > 1;
-		if (times < least)
-			least = times;
+		if (times > most)
+			most = times < CONNECTIONS ? times : CONNECTIONS;
 	}
-	for (unsigned int i = 0; i < least && points->count < POINTS; i++) {
+	for (unsigned int i = 0; i < most && points->count < POINTS; i++) {
 		point->before = i;
 		points->point[points->count++] = *point;
 	}
 }
 
-/**
- * points_learn() - find the segments that are there in each run
- * @points: filled in
- * @runs: results of runs without a fault
- * @count: their number
- *
- * A connection is told from others by the port that is the same in each run;
- * those of one port by which of them comes to send the segment first.
- */
-void points_learn(struct points *points, struct json_object **runs,
-		  size_t count)
+static void learn_from(struct points *points, struct json_object *run,
+		       struct json_object **runs, size_t count)
 {
-	struct json_object *list = json_object_object_get(runs[0], "segments");
+	struct json_object *list = json_object_object_get(run, "segments");
 
-	points->count = 0;
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
 		struct point point = point_of(json_object_array_get_idx(list, i),
 					      runs, count);
 
 		add(points, &point, runs, count);
 	}
+}
+
+/**
+ * points_learn() - find the segments that are there in any run
+ * @points: filled in
+ * @runs: results of runs without a fault
+ * @count: their number
+ *
+ * Which end closes first may be chance.
+ * A connection is told from others by the port that is the same in each run;
+ * those of one port by which of them comes to send the segment first.
+ */
+void points_learn(struct points *points, struct json_object **runs,
+		  size_t count)
+{
+	points->count = 0;
+	for (size_t i = 0; i < count; i++)
+		learn_from(points, runs[i], runs, count);
 }
 
 /**
