@@ -21,7 +21,7 @@ SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
 # Seen by the scripts; KDIR only when the user gave one.
 export KERNEL KERNELS MODE STORM PARTS PLANTED PAIRS OUT
 # CMD is the guest's: a $ in it is no variable of make.
-run: export GUEST_CMD := $(value CMD)
+run explore: export GUEST_CMD := $(value CMD)
 
 all: module tools
 
@@ -62,7 +62,7 @@ time-wait:
 	@selftests/time-wait/figures.sh
 
 # KERNEL= MODE= MEM=; see $(QEMU)/run.sh for the others
-shell run:
+shell run explore:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/run.sh $@
 
@@ -197,6 +197,8 @@ help:
 	@echo '  run              CMD="..." in the guest; FILES= go in, what it leaves'
 	@echo '                   in /out comes to OUT=; ROOT= is its root file system'
 	@echo '                   (a directory, an image); TIMEOUT=, VTIMEOUT=, MEM='
+	@echo '  explore          each fault of the close on CMD="...", in the guest; PORT=,'
+	@echo '                   FILES=, OUT=DIR for explore.html and explore.json'
 	@echo '  test             all tests; TESTS="close rules" for some'
 	@echo '  test-kernels     the kselftests on 5.10, 6.1, rt, 6.12 and 7.2'
 	@echo '  test-debug       on kernels that check themselves; builds them'
@@ -226,7 +228,7 @@ help:
 	@echo '                   itself'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
-.PHONY: all module tools modules_install install demo tour shell run test \
+.PHONY: all module tools modules_install install demo tour shell run explore test \
 	test-kernels build-kernels test-debug test-storm test-matrix test-stacks \
 	test-judge time-wait bench setup check \
 	setup-check check-style check-sparse check-scripts check-includes \

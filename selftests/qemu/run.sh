@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [run|shell]: what "make run" and "make shell" do, with guest.sh: CMD,
-# or a shell on this terminal, in a guest with the tool. Of the environment:
+# run.sh [run|shell|explore]: what the targets of make of these names do, with
+# guest.sh: CMD, a shell on this terminal, or finject explore on CMD, in a guest
+# with the tool. Of the environment:
 #   GUEST_CMD, or CMD   the command, a line of sh
+#   PORT=               (explore) the port of the connections
 #   FILES=              files and directories for its directory, /test
 #   OUT=DIR             where what it leaves in /out comes to
 #   ROOT=               its root file system: a directory, an image of ext4
@@ -14,9 +16,9 @@ set -eu
 # A directory has no blank in its name, as everywhere in make.
 what=${1:-run} cmd=${GUEST_CMD:-${CMD-}} files=${FILES-} out=${OUT-}
 root=${ROOT-} mode=${MODE-} memory=${MEM-} limit=${TIMEOUT-}
-virtual=${VTIMEOUT-}
+virtual=${VTIMEOUT-} port=${PORT-}
 # They are no one else's: a make that is called below has such names, too.
-unset CMD GUEST_CMD FILES OUT ROOT MODE MEM TIMEOUT VTIMEOUT
+unset PORT CMD GUEST_CMD FILES OUT ROOT MODE MEM TIMEOUT VTIMEOUT
 
 # lay DIR: fill the part of the guest's root that only a person needs.
 lay()
@@ -55,6 +57,17 @@ run)
 	[ "$mode" != warp ] || : "${virtual:=3600}"
 	exec "$HERE/guest.sh" -m "$mode" ${virtual:+-T "$virtual"} "$@" "$cmd"
 	;;
+explore)
+	[ "$cmd" ] || die "explore what? make explore CMD='./test' FILES=test"
+	# quoted once more, for the sh in the guest
+	cmd=$(printf '%s\n' "$cmd" | sed "s/'/'\\\\''/g")
+	[ -z "$out" ] || set -- "$@" -T "${virtual:-86400}"
+	keep=''
+	[ -z "$out" ] || keep='--page /out/explore.html --resume /out/explore.json'
+	exec "$HERE/guest.sh" -m "${mode:-warp}" "$@" \
+		"finject explore --isolate --jobs 8 $keep ${port:+port=$port} \
+			-- sh -c '$cmd'"
+	;;
 shell)
 	layer=$(mktemp -d)
 	trap 'rm -rf "$layer" "$layer.terms"' EXIT
@@ -67,5 +80,5 @@ shell)
 		${virtual:+-T "$virtual"} "$@" \
 		'bash --rcfile /etc/bashrc -i || :'
 	;;
-*) die "usage: run.sh [run|shell]" ;;
+*) die "usage: run.sh [run|shell|explore]" ;;
 esac

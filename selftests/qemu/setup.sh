@@ -29,7 +29,7 @@ add_target()
 {
 	case $1 in
 	demo | tour | bench | test-matrix) add "$guest" "$guest_commands" ;;
-	run)
+	run | explore)
 		add_target demo
 		add e2fsprogs "mke2fs debugfs"
 		;;

@@ -82,6 +82,7 @@ in_guest()
 		at=$(place_of "$program")
 		[ -x "$at" ] || continue
 		files="$files -f $at"
+		[ "$program" != explore.sh ] || files="$files -f $built/closer"
 		programs="$programs $program"
 	done
 	{
@@ -136,6 +137,7 @@ build()
 	targets=''
 	for program; do
 		case $program in
+		explore.sh) targets="$targets $built/closer" ;; # it explores that
 		*.sh) ;;
 		*) targets="$targets $built/$program" ;;
 		esac

@@ -9,6 +9,7 @@
 enum {
 	PEERS = 8,
 	TEXTS = 64,
+	OWN_FAULTS = 32,
 };
 
 /**
@@ -42,12 +43,24 @@ enum {
  * @notes: (scenario) print remarks on kernels
  * @expect: (run) `ok`, what the judge must say, or NULL
  * @junit: (run) file for the results as JUnit XML, or NULL
- * @timeout: (run) how long the command may take, or NULL
  * @sample: (matrix) number of single faults, or NULL
  * @pairs: (matrix) number of pairs or `all`, or NULL
  * @seed: (matrix) seed of the choice, or NULL
- * @page: (matrix) file for the page, or NULL
- * @tap: (matrix) print TAP
+ * @page: (matrix, explore) file for the page, or NULL
+ * @timeout: (run, explore) how long the command may take, or NULL
+ * @faults: (explore) faults of the user's own, as words of a rule
+ * @fault_count: their number
+ * @only: (explore) which points and faults, or NULL
+ * @patience: (explore) a time longer than the command waits, or NULL
+ * @jobs: (explore) how many runs at once, or NULL
+ * @resume: (explore) file of results, to go on with, or NULL
+ * @random: (explore) seed and time of a random walk, or NULL
+ * @compare: (explore) compare two files of results
+ * @isolate: (explore) each run in a network namespace of its own
+ * @same_output: (explore) what the command prints must stay the same
+ * @who_waits: (explore) the end in TIME_WAIT must stay the same
+ * @two: (explore) also two faults at once
+ * @tap: (matrix, explore) print TAP
  */
 struct options {
 	const char *netns;
@@ -71,6 +84,13 @@ struct options {
 	const char *pairs;
 	const char *seed;
 	const char *page;
+	const char *faults[OWN_FAULTS];
+	unsigned int fault_count;
+	const char *only;
+	const char *patience;
+	const char *jobs;
+	const char *resume;
+	const char *random;
 	char end;
 	bool loopback;
 	bool json;
@@ -82,6 +102,11 @@ struct options {
 	bool strict;
 	bool must_fire;
 	bool notes;
+	bool compare;
+	bool isolate;
+	bool same_output;
+	bool who_waits;
+	bool two;
 	bool tap;
 };
 
@@ -95,6 +120,7 @@ verb_fn verb_doctor;
 verb_fn verb_drop;
 verb_fn verb_events;
 verb_fn verb_explain;
+verb_fn verb_explore;
 verb_fn verb_flows;
 verb_fn verb_flush;
 verb_fn verb_held;

@@ -88,8 +88,12 @@ _finject()
 	--between) _finject_pair; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
 	--expect) mapfile -t COMPREPLY < <(compgen -W "ok" -- "$cur"); return ;;
-	--pairs) mapfile -t COMPREPLY < <(compgen -W "all" -- "$cur"); return ;;
-	-o | --log | --page | --pcap | -r | --rules | --junit) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--pairs)
+		if [[ $verb == matrix ]]; then
+			mapfile -t COMPREPLY < <(compgen -W "all" -- "$cur")
+			return
+		fi ;;
+	-o | --log | --page | --pcap | -r | --rules | --junit | --resume) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		_finject_words options
@@ -102,7 +106,7 @@ _finject()
 		mapfile -t COMPREPLY < <(compgen -W "list show run all $(
 			"${COMP_WORDS[0]}" words scenarios 2>/dev/null)" -- "$cur") ;;
 	matrix) _finject_words matrix ;;
-	run) _finject_run ;;
+	run | explore) _finject_run ;;
 	events | watch)
 		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")
 		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace

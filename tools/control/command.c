@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -34,6 +35,18 @@ static int signals_open(struct command *command)
 	return DONE;
 }
 
+/* Nobody types what it reads, and nobody sees what it prints. */
+static void cut_off(int output)
+{
+	int input = open("/dev/null", O_RDONLY);
+
+	dup2(input, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	if (input > STDERR_FILENO)
+		close(input);
+}
+
 static void become(const struct command *command)
 {
 	char **words = command->words;
@@ -44,6 +57,8 @@ static void become(const struct command *command)
 	if (command->terminal)
 		tcsetpgrp(STDIN_FILENO, getpid());
 	sigprocmask(SIG_SETMASK, &command->before, NULL);
+	if (command->output)
+		cut_off(command->output);
 	execvp(words[0], words);
 	error = errno;
 	fail("%s: %s", words[0], strerror(error));
@@ -52,7 +67,7 @@ static void become(const struct command *command)
 
 /**
  * command_start() - start the command
- * @command: @words and @limit are set, all else is zero
+ * @command: @words, @limit and @output are set, all else is zero
  *
  * Return: DONE, or NOT_RUN after a sentence.
  */

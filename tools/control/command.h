@@ -15,6 +15,7 @@
  * struct command - a command that runs, or ran
  * @words: it and its arguments, ended by NULL
  * @limit: how long it may take, ns, or 0; then it has a process group of its own
+ * @output: a file for its output and its errors, and then it has no input; or 0
  * @pid: its process
  * @signals: a signalfd for what it ends with, and for what is passed on to it
  * @before: the signals that were blocked before
@@ -30,6 +31,7 @@
 struct command {
 	char **words;
 	u64 limit;
+	int output;
 	pid_t pid;
 	int signals;
 	sigset_t before;

@@ -72,6 +72,16 @@ static int option_text(struct options *opt, const struct verb *verb)
 	return mistake(verb);
 }
 
+static int option_fault(struct options *opt, const struct verb *verb)
+{
+	if (opt->fault_count < OWN_FAULTS) {
+		opt->faults[opt->fault_count++] = optarg;
+		return GO_ON;
+	}
+	fail("there are at most %d --fault", OWN_FAULTS);
+	return mistake(verb);
+}
+
 static int option_peer(struct options *opt, const struct verb *verb)
 {
 	opt->peer = optarg;
@@ -101,6 +111,8 @@ static int option_keep(struct options *opt, const struct verb *verb,
 		return option_text(opt, verb);
 	case 'p':
 		return option_peer(opt, verb);
+	case 'X':
+		return option_fault(opt, verb);
 	}
 	if (row->argument)
 		*(const char **)member = optarg;
@@ -155,7 +167,7 @@ static int command_read(struct options *opt, const struct verb *verb,
 			*argc = i;
 			break;
 		}
-	if (opt->command)
+	if (opt->command || strchr(verb->options, '~'))
 		return GO_ON;
 	for (int i = 1; i < *argc; i++)
 		if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help"))
@@ -167,7 +179,7 @@ static int command_read(struct options *opt, const struct verb *verb,
 static int verb_run_with(const struct verb *verb, struct options *opt, int argc,
 			 char **argv)
 {
-	int status = strchr(verb->options, '-') ?
+	int status = strpbrk(verb->options, "-~") ?
 		command_read(opt, verb, &argc, argv) : GO_ON;
 
 	optind = 0;

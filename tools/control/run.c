@@ -11,6 +11,7 @@
 #include "ctl.h"
 #include "file.h"
 #include "finject.h"
+#include "run.h"
 #include "run_junit.h"
 #include "run_keep.h"
 #include "run_result.h"
@@ -103,7 +104,14 @@ static int rules_begin(struct run *run, const char *rules)
 	return status;
 }
 
-static int begin(struct run *run, const char *rules)
+/**
+ * run_begin() - set the rules, begin to record, start the command
+ * @run: the run; @opt, @records and @command are set, @lease is -1
+ * @rules: the rules, one a line, or ""
+ *
+ * Return: DONE, or a status after a sentence.
+ */
+int run_begin(struct run *run, const char *rules)
 {
 	if (run->records && (run_keep_begin(run) ||
 			     recorder_open(&run->recorder, run->opt)))
@@ -133,7 +141,7 @@ static void finish(struct run *run)
 
 static int run_command(struct run *run, const char *rules)
 {
-	int status = begin(run, rules);
+	int status = run_begin(run, rules);
 
 	if (status)
 		return status;
@@ -149,7 +157,11 @@ static int run_command(struct run *run, const char *rules)
 	return run->status;
 }
 
-static void run_close(struct run *run)
+/**
+ * run_close() - end the rules, and free all that a run has
+ * @run: the run
+ */
+void run_close(struct run *run)
 {
 	if (run->lease >= 0)
 		close(run->lease);

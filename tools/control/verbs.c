@@ -92,6 +92,26 @@ const struct verb verbs[] = {
 	  "    -- make check\n"
 	  "  finject run --log out --must-fire --expect ok --timeout 30s \\\n"
 	  "    seg=fin1 nth=1 dport=8080 drop -- ./test\n" },
+	{ "explore", verb_explore, "nfjiJtqXydzOwRHuYc~", 0, ANY,
+	  "[MATCH...] -- CMD...",
+	  "find the faults of the close that a command does not survive",
+	  "Runs CMD without a fault to learn which segments its closes consist of,\n"
+	  "then once for each of them and each fault: drop, drop-all, delay-rto,\n"
+	  "delay-patience, duplicate, duplicate-late, hold, reset-sender,\n"
+	  "reset-receiver, reset-both, simultaneous. It is told when the exit\n"
+	  "status differs, CMD does not end, a socket stays half closed, a close\n"
+	  "departs from RFC 9293, or the kernel warns; and the line to repeat it.\n"
+	  "MATCH are words that each rule gets besides. CMD begins all that takes\n"
+	  "part; all its processes end with it, and with finject.\n"
+	  "--fault adds a fault, words of a rule, in which %n is the ordinal of the\n"
+	  "segment. --only has terms seg=, nth=, fault=, with lists. With --resume\n"
+	  "results are kept in FILE, and those in it are not tried again.\n"
+	  "Exit status: 0 nothing was found, 1 something was.\n"
+	  "\n"
+	  "  finject explore --isolate -- ./test\n"
+	  "  finject explore --isolate --jobs 4 --page page.html -- ./test\n"
+	  "  finject explore dport=8080 --only 'seg=fin1,fin2 fault=drop' -- ./test\n"
+	  "  finject explore --compare old.json new.json\n" },
 	{ "namespaces", verb_namespaces, "j", 0, 0, "",
 	  "print the namespaces with rules, parked segments or readers",
 	  "Each with its name of ip-netns(8), a process in it, and what keeps it\n"
@@ -220,6 +240,17 @@ const struct option_row option_rows[] = {
 	{ 'A', false, "address", "ADDR",
 	  "B's address there; else its first global one", AT(address) },
 	{ 'l', false, "loopback", NULL, "in one namespace, over lo", AT(loopback) },
+	{ 'i', false, "isolate", NULL, "each run in a network namespace of its own", AT(isolate) },
+	{ 'J', false, "jobs", "N", "so many runs at once", AT(jobs) },
+	{ 'q', false, "patience", "T", "longer than the command waits: 5s", AT(patience) },
+	{ 'X', false, "fault", "WORDS", "try this fault besides", AT(faults) },
+	{ 'y', false, "only", "TERMS", "only these segments and faults", AT(only) },
+	{ 'd', false, "pairs", NULL, "also two faults at once", AT(two) },
+	{ 'z', false, "random", "SEED,T", "then several at random, for T", AT(random) },
+	{ 'O', false, "same-output", NULL, "what it prints must not change", AT(same_output) },
+	{ 'w', false, "who-waits", NULL, "nor the end that is in TIME_WAIT", AT(who_waits) },
+	{ 'R', false, "resume", "FILE", "keep results there, and go on with them", AT(resume) },
+	{ 'c', false, "compare", NULL, "print in what two such files differ", AT(compare) },
 	{ 'h', true, "help", NULL, "this text; after a verb, more of it", 0 },
 	{ 'V', true, "version", NULL, "the version", 0 },
 	{ }

@@ -11,7 +11,8 @@
  * struct verb - a verb of the command line
  * @name: the verb
  * @run: what it does
- * @options: letters of its options; `-` when a command stands behind `--`
+ * @options: letters of its options; `-` when a command stands
+ *	behind `--`, `~` when one may
  * @least: least number of words
  * @most: greatest number of words
  * @words: those words, as help shows them

@@ -1,0 +1,161 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# finject explore on a program with planted faults, closer.c: each is found, and
+# none in the one without. And what is left of an exploration that was killed.
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+number=0 failed=0
+closer=$here/closer
+[ -x "$closer" ] || closer=$here/build/closer
+
+finject stats >/dev/null 2>&1 || {
+	echo "1..0 # SKIP no tool, or no module"
+	exit 4
+}
+
+result()
+{
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number $2"
+	else
+		failed=1
+		echo "not ok $number $2"
+		sed 's/^/# /' "$work/said"
+	fi
+}
+
+# explore STATUS WORD...: explore, and compare the exit status
+explore()
+{
+	wanted=$1
+	shift
+	finject explore --isolate "$@" >"$work/said" 2>&1
+	[ $? = "$wanted" ]
+}
+
+# finds KIND FOUND FAULT: with FAULT at one of the FINs FOUND comes out
+finds()
+{
+	explore 1 --jobs 4 --same-output -j --only "seg=fin1,fin2 fault=$3" \
+		-- "$closer" "$1" &&
+		grep -q "\"outcome\":\"found\".*\"found\":\[[^]]*\"$2\"" "$work/said"
+	result $? "closer $1: $2 after $3"
+}
+
+explore 0 --jobs 8 --same-output -- "$closer" none &&
+	grep -q ' 0 found, 0 unsure' "$work/said"
+result $? "closer none: nothing is found"
+
+# The server gives up waiting, and closes as well: then it waits, too.
+explore 1 --who-waits --only 'seg=fin1 fault=drop,drop-all' -- "$closer" none &&
+	grep -q 'drop-all: the other end waits in TIME_WAIT' "$work/said" &&
+	grep -q ' 1 found' "$work/said"
+result $? "closer none: with --who-waits, the server after drop-all"
+
+finds unread exit reset-both
+finds leak sockets drop
+finds forever timeout drop-all
+finds rst output reset-sender
+finds double exit reset-sender
+
+# What is told does the same once more, without explore.
+explore 1 --only 'seg=fin2 fault=drop-all' -- "$closer" forever
+line=$(sed -n 's/^ *again: //p' "$work/said" | head -n 1)
+ip link set lo up
+sh -c "$line" >"$work/said" 2>&1
+[ $? = 124 ]
+result $? "the line that repeats it: ${line:-none}"
+[ -z "$(finject list)" ]
+result $? "no rule is left of that"
+killall closer 2>/dev/null
+
+# Words that go with each rule, in the namespace that is there.
+finject add id=77 seg=fin1 port=9 drop
+finject explore dport=7000 --only 'seg=fin1 fault=drop,duplicate' -- \
+	"$closer" none >"$work/said" 2>&1 &&
+	grep -q '^2 of 2 faults' "$work/said" &&
+	[ "$(finject list | wc -l)" = 1 ]
+result $? "without --isolate, beside a rule that is there"
+finject flush
+
+# Two at once, and a walk: harmless alone and together.
+explore 0 --jobs 8 --pairs --only 'seg=fin1,fin2 fault=drop,duplicate' -- \
+	"$closer" none && grep -q '^8 of 8 faults' "$work/said"
+result $? "pairs: four alone, four together"
+explore 0 --jobs 8 --random 1,20s --only 'fault=drop,duplicate' -- \
+	"$closer" none && grep -q ' 0 found' "$work/said" &&
+	[ "$(sed -n 's/^\([0-9]*\) of .*/\1/p' "$work/said")" -gt 6 ]
+result $? "a random walk"
+
+# A fault of the user's own.
+explore 1 --only 'fault=reset=receiver' --fault reset=receiver -- \
+	"$closer" unread
+result $? "a fault as words of a rule"
+
+# A file of results is gone on with, also from half a line.
+explore 0 --only fault=drop --resume "$work/a.json" -- "$closer" none
+lines=$(wc -l <"$work/a.json")
+printf '{"outcome":"surv' >>"$work/a.json"
+explore 0 --only fault=drop,duplicate --resume "$work/a.json" -- "$closer" none
+[ "$lines" -gt 2 ] && [ "$(wc -l <"$work/a.json")" = $((2 * lines - 1)) ]
+result $? "--resume: $lines lines, then as many more"
+explore 125 --resume "$work/a.json" -- "$closer" leak &&
+	grep -q 'of another command' "$work/said"
+result $? "--resume: not with the results of another command"
+
+finject explore --compare "$work/a.json" "$work/a.json" >"$work/said" 2>&1 &&
+	grep -q '^0 differ' "$work/said"
+result $? "--compare: a file is like itself"
+sed 's/"survived"/"slower"/; s/"slower"/"found"/' "$work/a.json" >"$work/b.json"
+finject explore --compare "$work/a.json" "$work/b.json" >"$work/said" 2>&1
+[ $? = 1 ]
+result $? "--compare: another outcome"
+
+explore 1 --tap --junit "$work/x.xml" --page "$work/x.html" \
+	--only 'seg=fin1 fault=drop,drop-all' -- "$closer" leak &&
+	grep -q '^not ok 1 fin1 #1 dport=7000, drop' "$work/said" &&
+	grep -q '^1\.\.2$' "$work/said" &&
+	grep -q 'tests="2" failures="2"' "$work/x.xml" &&
+	grep -q '"outcome":"found"' "$work/x.html"
+result $? "TAP, JUnit, a page"
+
+explore 2 --jobs 0 -- true && explore 2 --jobs 65 -- true &&
+	explore 2 --only colour=red -- true && explore 2 --random 1 -- true &&
+	explore 2 --timeout 3 -- true && explore 2
+result $? "bad words are refused"
+explore 125 -- "$work/nothing"
+result $? "a command that is not there"
+
+# clean: no rule, parked segment, namespace or process of it is there
+clean()
+{
+	sleep 1
+	finject namespaces >"$work/said"
+	! grep -lxE 'closer|sleep' /proc/[0-9]*/comm 2>/dev/null >>"$work/said" &&
+		grep -q '^no namespace' "$work/said"
+}
+
+for number_of_signal in 9 2; do
+	finject explore --isolate --jobs 4 --only fault=hold -- \
+		sh -c "$closer none; sleep 4" >"$work/all" 2>&1 &
+	pid=$!
+	sleep 12
+	finject namespaces | grep -q '^[0-9]'
+	result $? "it was at work before signal $number_of_signal"
+	kill -$number_of_signal $pid
+	wait $pid
+	status=$?
+	clean
+	result $? "nothing stays after signal $number_of_signal"
+	[ $status = $((128 + number_of_signal)) ]
+	result $? "exit status $status"
+done
+grep -q '^ended before its time' "$work/all"
+result $? "after SIGINT there is what was found so far"
+
+echo "1..$number"
+exit $failed

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is tried: each fault at each point, pairs of those that did no harm. What
+ * is found is tried again before it is told.
+ */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attempt.h"
+#include "found.h"
+#include "grow.h"
+
+enum {
+	STEADY = 2,	/* runs before something is told */
+	UNSTEADY = 3,	/* where runs without a fault differ: most of so many */
+};
+
+static char *rules_of(const struct session *session,
+		      const struct attempt *attempt)
+{
+	char *text = NULL, rule[RULE];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (unsigned int i = 0; i < attempt->parts; i++) {
+		fault_rule(attempt->fault[i], attempt->point[i],
+			   &session->setting, rule, sizeof(rule));
+		fprintf(out, "%s%s", i ? "\n" : "", rule);
+	}
+	fclose(out);
+	return text;
+}
+
+/**
+ * attempt_add() - add something to try
+ * @session: the session
+ * @parts: its faults
+ *
+ * Return: it; good until the next is added.
+ */
+struct attempt *attempt_add(struct session *session, const struct attempt *parts)
+{
+	struct attempt *attempt;
+
+	session->attempt = grow(session->attempt, session->attempts,
+				&session->room, sizeof(*session->attempt));
+	attempt = &session->attempt[session->attempts++];
+	*attempt = *parts;
+	attempt->rules = rules_of(session, attempt);
+	return attempt;
+}
+
+/**
+ * attempts_plan() - plan each fault at each point
+ * @session: the session
+ */
+void attempts_plan(struct session *session)
+{
+	const char *only = session->setting.opt->only;
+
+	for (size_t i = 0; i < session->points.count; i++)
+		for (size_t j = 0; j < session->faults; j++) {
+			struct attempt attempt = {
+				.point = { &session->points.point[i] },
+				.fault = { &session->fault[j] },
+				.parts = 1,
+			};
+
+			if (fault_fits(attempt.fault[0], attempt.point[0]) &&
+			    fault_is_wanted(only, attempt.fault[0],
+					    attempt.point[0]))
+				attempt_add(session, &attempt);
+		}
+}
+
+/* One alone that does harm does it with others: that is no pair. */
+static bool is_harmless(const struct attempt *attempt)
+{
+	return attempt->parts == 1 && attempt->over && !attempt->hits &&
+	       attempt->run;
+}
+
+/**
+ * attempts_pair() - plan all pairs of faults that alone did no harm
+ * @session: the session; its single faults were tried
+ *
+ * The segments of a pair differ: of two rules for one segment the first
+ * decides.
+ */
+void attempts_pair(struct session *session)
+{
+	size_t single = session->attempts;
+
+	for (size_t i = 0; i < single; i++)
+		for (size_t j = i + 1; j < single; j++) {
+			const struct attempt *a = &session->attempt[i];
+			const struct attempt *b = &session->attempt[j];
+			struct attempt pair = {
+				.point = { a->point[0], b->point[0] },
+				.fault = { a->fault[0], b->fault[0] },
+				.parts = 2,
+			};
+
+			if (a->point[0] != b->point[0] && is_harmless(a) &&
+			    is_harmless(b))
+				attempt_add(session, &pair);
+		}
+}
+
+/**
+ * attempt_is_sure() - find out whether something was found, and again
+ * @session: the session
+ * @attempt: it
+ *
+ * Return: true when that is so.
+ */
+bool attempt_is_sure(const struct session *session,
+		     const struct attempt *attempt)
+{
+	return attempt->found && attempt->hits >= STEADY;
+}
+
+static bool is_over(const struct session *session, const struct attempt *attempt)
+{
+	unsigned int tries = session->unstable ? UNSTEADY : STEADY;
+
+	return attempt->ended >= tries || !attempt->hits;
+}
+
+/**
+ * attempt_take() - take the result of a run
+ * @session: the session
+ * @attempt: what was tried
+ * @run: the result, or NULL
+ *
+ * Return: true when it is over, and a result is there.
+ */
+bool attempt_take(struct session *session, struct attempt *attempt,
+		  struct json_object *run)
+{
+	unsigned int found;
+
+	attempt->ended++;
+	if (!run) {
+		session->failed = true;
+		attempt->over = true;
+		return false;
+	}
+	found = found_by(session->setting.opt, session->base[0], run);
+	if (found || !attempt->run) {
+		json_object_put(attempt->run);
+		attempt->run = json_object_get(run);
+	}
+	if (found) {
+		attempt->found = attempt->hits ? attempt->found & found : found;
+		attempt->hits++;
+	}
+	attempt->over = is_over(session, attempt);
+	return attempt->over;
+}
+
+/**
+ * attempts_free() - free all that was tried
+ * @session: the session
+ */
+void attempts_free(struct session *session)
+{
+	for (size_t i = 0; i < session->attempts; i++) {
+		free(session->attempt[i].rules);
+		json_object_put(session->attempt[i].run);
+	}
+	free(session->attempt);
+}
