@@ -15,12 +15,15 @@
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack_core.h>
 
-typedef struct nf_conntrack_tuple_hash *
-conn_find_fn(struct net *net, const struct nf_conntrack_zone *zone,
-	     const struct nf_conntrack_tuple *tuple);
+/* The lookup, nf_conntrack_find_get(), and its module, NULL if it is built in. */
+struct conn_lookup {
+	struct nf_conntrack_tuple_hash *
+	(*find)(struct net *net, const struct nf_conntrack_zone *zone,
+		const struct nf_conntrack_tuple *tuple);
+	struct module *module;
+};
 
-static conn_find_fn *conn_find_get;
-static struct module *conn_module;	/* NULL where it is part of the kernel */
+static struct conn_lookup conn_lookup;
 
 static unsigned int conn_set_tuple(struct finject_tuple *tuple,
 				   const struct nf_conntrack_tuple *from,
@@ -93,16 +96,16 @@ static void conn_key(struct nf_conntrack_tuple *key,
 	key->dst.protonum = IPPROTO_TCP;
 }
 
-static void conn_look_up(struct finject_conn *conn, conn_find_fn *find,
-			 struct net *net, const struct finject_tuple *tuple,
-			 unsigned int sender)
+static void conn_look_up(struct finject_conn *conn,
+			 const struct conn_lookup *lookup, struct net *net,
+			 const struct finject_tuple *tuple, unsigned int sender)
 {
 	struct nf_conntrack_tuple_hash *hash;
 	struct nf_conntrack_tuple key;
 	struct nf_conn *ct;
 
 	conn_key(&key, tuple, sender);
-	hash = find(net, &nf_ct_zone_dflt, &key);
+	hash = lookup->find(net, &nf_ct_zone_dflt, &key);
 	if (!hash)
 		return;
 	ct = nf_ct_tuplehash_to_ctrack(hash);
@@ -124,15 +127,16 @@ static void conn_look_up(struct finject_conn *conn, conn_find_fn *find,
 void finject_conn_find(struct finject_conn *conn, struct net *net,
 		       const struct finject_tuple *tuple, unsigned int sender)
 {
-	/* pairs with conn_take_address() */
-	conn_find_fn *find = smp_load_acquire(&conn_find_get);
-	struct module *module = conn_module;
+	struct conn_lookup lookup;
 
+	/* pairs with conn_take_address() */
+	lookup.find = smp_load_acquire(&conn_lookup.find);
 	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "no RCU");
-	if (!find || !try_module_get(module))
+	lookup.module = conn_lookup.module;
+	if (!lookup.find || !try_module_get(lookup.module))
 		return;
-	conn_look_up(conn, find, net, tuple, sender);
-	module_put(module);
+	conn_look_up(conn, &lookup, net, tuple, sender);
+	module_put(lookup.module);
 }
 
 /**
@@ -178,15 +182,15 @@ static bool conn_find_module(struct module **module)
 
 static void conn_take_address(void)
 {
-	conn_find_fn *find;
+	typeof(conn_lookup.find) find;
 
 	find = symbol_get(nf_conntrack_find_get);
 	if (!find)
 		return;
 	/* before the reference goes: after it the module may go, too */
-	if (conn_find_module(&conn_module))
+	if (conn_find_module(&conn_lookup.module))
 		/* pairs with finject_conn_find() */
-		smp_store_release(&conn_find_get, find);
+		smp_store_release(&conn_lookup.find, find);
 	symbol_put(nf_conntrack_find_get);
 }
 
@@ -200,7 +204,7 @@ static int conn_notify(struct notifier_block *block, unsigned long state,
 	if (state == MODULE_STATE_LIVE)
 		conn_take_address();
 	else if (state == MODULE_STATE_GOING)
-		WRITE_ONCE(conn_find_get, NULL);
+		WRITE_ONCE(conn_lookup.find, NULL);
 	return NOTIFY_DONE;
 }
 

@@ -401,7 +401,7 @@ void finject_flow_conn(struct finject_flow *flow,
  * that the other end's went before, it is the second.
  */
 static u16 flow_classify(struct finject_flow *flow,
-			const struct finject_segment *segment, bool *fresh)
+			 const struct finject_segment *segment, bool *fresh)
 {
 	const struct finject_stage was = flow->stage;
 	unsigned int dir = segment->flow_dir;

@@ -210,7 +210,7 @@ bool finject_stage_incarnation(struct finject_stage *stage,
  * has no class.
  */
 static u16 stage_fin_classes(const struct finject_stage *stage,
-			    const struct finject_wire *wire, unsigned int dir)
+			     const struct finject_wire *wire, unsigned int dir)
 {
 	unsigned int closer = stage->fin_seen ? stage->closer : dir;
 
@@ -223,7 +223,7 @@ static u16 stage_fin_classes(const struct finject_stage *stage,
 }
 
 static u16 stage_ack_classes(const struct finject_stage *stage,
-			    const struct finject_wire *wire, unsigned int dir)
+			     const struct finject_wire *wire, unsigned int dir)
 {
 	if (!stage_covers_fin(stage, wire, dir))
 		return 0;
@@ -291,7 +291,7 @@ static u16 stage_early_classes(const struct finject_stage *stage,
  * Return: a bitmask of enum finject_class, 0 for a segment of no class.
  */
 u16 finject_stage_classes(const struct finject_stage *stage,
-			 const struct finject_wire *wire, unsigned int dir)
+			  const struct finject_wire *wire, unsigned int dir)
 {
 	u16 classes = 0;
 
@@ -438,8 +438,8 @@ void finject_stage_reset(struct finject_stage *stage)
  * Return: a bitmask of enum finject_class, 0 for a segment of no class.
  */
 u16 finject_stage_classify(struct finject_stage *stage,
-			  const struct finject_wire *wire, unsigned int dir,
-			  bool *fresh)
+			   const struct finject_wire *wire, unsigned int dir,
+			   bool *fresh)
 {
 	u16 classes;
 
@@ -464,7 +464,7 @@ u16 finject_stage_classify(struct finject_stage *stage,
  * FINs when the one that is left is fin1 now.
  */
 u16 finject_stage_restarts(const struct finject_stage *was,
-			  const struct finject_stage *now)
+			   const struct finject_stage *now)
 {
 	unsigned int dir;
 

@@ -99,15 +99,15 @@ bool finject_stage_incarnation(struct finject_stage *stage,
 			       const struct finject_wire *wire,
 			       unsigned int dir);
 u16 finject_stage_classes(const struct finject_stage *stage,
-			 const struct finject_wire *wire, unsigned int dir);
+			  const struct finject_wire *wire, unsigned int dir);
 void finject_stage_advance(struct finject_stage *stage,
 			   const struct finject_wire *wire, unsigned int dir,
 			   u16 classes);
 u16 finject_stage_classify(struct finject_stage *stage,
-			  const struct finject_wire *wire, unsigned int dir,
-			  bool *fresh);
+			   const struct finject_wire *wire, unsigned int dir,
+			   bool *fresh);
 u16 finject_stage_restarts(const struct finject_stage *was,
-			  const struct finject_stage *now);
+			   const struct finject_stage *now);
 bool finject_stage_acceptable(const struct finject_window *window,
 			      const struct finject_wire *wire);
 void finject_stage_resume(struct finject_stage *stage, unsigned int dir,

@@ -60,6 +60,13 @@ static bool is_observed(const struct ladder *ladder, enum ladder_end end,
 	return false;
 }
 
+/* Only a rule about segments before the first FIN makes them be recorded. */
+static bool is_before(const struct ladder_arrow *arrow)
+{
+	return !strcmp(arrow->seg, "open") || !strcmp(arrow->seg, "early") ||
+	       !strcmp(arrow->seg, "earlyack");
+}
+
 /**
  * ladder_mark_unseen() - mark the arrows to an end that nobody observed
  * @ladder: the ladder with its arrows
@@ -72,8 +79,18 @@ void ladder_mark_unseen(struct ladder *ladder, const struct log *log)
 		is_observed(ladder, END_B, log),
 	};
 
+	bool before[2] = { false };
+
 	for (size_t i = 0; i < ladder->arrows; i++)
-		ladder->arrow[i].unseen = !observed[!ladder->arrow[i].from];
+		if (is_before(&ladder->arrow[i]) && ladder->arrow[i].in)
+			before[!ladder->arrow[i].from] = true;
+	for (size_t i = 0; i < ladder->arrows; i++) {
+		struct ladder_arrow *arrow = &ladder->arrow[i];
+		enum ladder_end to = !arrow->from;
+
+		arrow->unseen = !observed[to] ||
+				(is_before(arrow) && !before[to]);
+	}
 }
 
 /**
