@@ -445,7 +445,8 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	lockdep_assert_held(&flows->lock);
 	if (flow->last < flows->watched)
 		flow->stage.unwatched = 1;
-	flow->stage.early |= segment->early;
+	flow->stage.early = flows->early &&
+			    (flow->stage.early || segment->early);
 	position->classes = flow_classify(flow, segment, &fresh);
 	if (fresh)
 		flow_renew(flows, flow, now);

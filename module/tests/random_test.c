@@ -40,14 +40,14 @@ static __printf(2, 3) void add_word(struct line *line, const char *fmt, ...)
 static void add_seg(struct line *line)
 {
 	static const char * const names[] = {
-		"fin1", "ack1", "fin2", "ack2", "rst", "data", "syn", "fin",
-		"ack", "all",
+		"fin1", "ack1", "fin2", "ack2", "rst", "data", "syn", "early",
+		"earlyack", "open", "fin", "ack", "all",
 	};
 	u32 n = random_below(4);
 
 	add_word(line, "seg=%s", names[random_below(ARRAY_SIZE(names))]);
 	while (n--)
-		line->len += scnprintf(line->text + line->len, 8, ",%s",
+		line->len += scnprintf(line->text + line->len, 16, ",%s",
 				       names[random_below(ARRAY_SIZE(names))]);
 }
 
@@ -159,6 +159,8 @@ static void add_matches(struct line *line)
 		add_word(line, "pure");
 	if (!random_below(4))
 		add_numbers(line, "nth", true);
+	if (!random_below(4))
+		add_numbers(line, "flow", true);
 	if (!random_below(4))
 		add_word(line, random_below(2) ? "by=active" : "by=passive");
 	if (!random_below(4))

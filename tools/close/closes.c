@@ -275,6 +275,8 @@ static void place(struct closes *closes, const struct log *log, size_t index)
 		closes->lost += event->lost;
 		return;
 	}
+	if (event_is_segment(event) && seg_is_early(event->seg))
+		return;		/* it is of no close */
 	local = event_local(event);
 	if (event->kind == EVENT_SOCKET && !event->flow)
 		close = stated(closes, event);

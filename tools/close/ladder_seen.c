@@ -60,13 +60,6 @@ static bool is_observed(const struct ladder *ladder, enum ladder_end end,
 	return false;
 }
 
-/* Only a rule about segments before the first FIN makes them be recorded. */
-static bool is_before(const struct ladder_arrow *arrow)
-{
-	return !strcmp(arrow->seg, "open") || !strcmp(arrow->seg, "early") ||
-	       !strcmp(arrow->seg, "earlyack");
-}
-
 /**
  * ladder_mark_unseen() - mark the arrows to an end that nobody observed
  * @ladder: the ladder with its arrows
@@ -82,14 +75,14 @@ void ladder_mark_unseen(struct ladder *ladder, const struct log *log)
 	bool before[2] = { false };
 
 	for (size_t i = 0; i < ladder->arrows; i++)
-		if (is_before(&ladder->arrow[i]) && ladder->arrow[i].in)
+		if (seg_is_early(ladder->arrow[i].seg) && ladder->arrow[i].in)
 			before[!ladder->arrow[i].from] = true;
 	for (size_t i = 0; i < ladder->arrows; i++) {
 		struct ladder_arrow *arrow = &ladder->arrow[i];
 		enum ladder_end to = !arrow->from;
 
 		arrow->unseen = !observed[to] ||
-				(is_before(arrow) && !before[to]);
+				(seg_is_early(arrow->seg) && !before[to]);
 	}
 }
 

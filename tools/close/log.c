@@ -348,6 +348,21 @@ bool event_is_segment(const struct event *event)
 }
 
 /**
+ * seg_is_early() - tell segments before a close from those of it
+ * @seg: the classes of a segment
+ *
+ * They are recorded only where a rule is about them, so their absence says
+ * nothing.
+ *
+ * Return: true when they are those of a segment before the first FIN.
+ */
+bool seg_is_early(const char *seg)
+{
+	return !strcmp(seg, "open") || !strcmp(seg, "early") ||
+	       !strcmp(seg, "earlyack");
+}
+
+/**
  * event_is_between() - check that an observation belongs to a connection
  * @event: the observation
  * @a: address and port of one end

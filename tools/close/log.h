@@ -127,6 +127,7 @@ void log_print(const struct log *log, FILE *out);
 void log_sort(struct log *log);
 void log_free(struct log *log);
 double log_seconds(u64 t, u64 start);
+bool seg_is_early(const char *seg);
 bool event_is_segment(const struct event *event);
 bool event_is_between(const struct event *event, const char *a, const char *b);
 bool event_is_hand_over(const struct event *event);
