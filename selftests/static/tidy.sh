@@ -20,8 +20,8 @@ tidy()
 
 printf '%s\n' tools/*/*.c selftests/bench/*.c |
 	tidy -Itools/bed -Itools/common -Itools/kernel -Itools/close \
-		-Itools/doctor -Itools/lab -Itools/control -Itools/tests \
-		-Imodule
+		-Itools/doctor -Itools/lab -Itools/control \
+		-Itools/explore -Itools/tests -Imodule
 printf '%s\n' module/names.c module/text.c module/lang/*.c module/stage.c \
 	module/schedule.c | tidy -Imodule
 printf '%s\n' selftests/lib/*.c |

@@ -177,8 +177,10 @@ static bool stamps_hold(int i)
 			log_line(&log, line);
 	closes_split(&closes, &log);
 	if (closes.count != 1 ||
-	    !ladder_of_close(&ladder, &closes.close[0], &log))
+	    !ladder_of_close(&ladder, &closes.close[0], &log)) {
+		free(text);
 		return false;
+	}
 	history_build(&history, &ladder, log.event[log.count - 1].t);
 	derive_rules(&derived, &history);
 	rules = rules_of(&derived);
