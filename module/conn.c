@@ -122,21 +122,22 @@ static void conn_look_up(struct finject_conn *conn,
  *
  * Only the default zone is looked up: none is known before conntrack.
  *
- * Context: under RCU.
+ * Context: any.
  */
 void finject_conn_find(struct finject_conn *conn, struct net *net,
 		       const struct finject_tuple *tuple, unsigned int sender)
 {
 	struct conn_lookup lookup;
 
+	rcu_read_lock();
 	/* pairs with conn_take_address() */
 	lookup.find = smp_load_acquire(&conn_lookup.find);
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "no RCU");
 	lookup.module = conn_lookup.module;
-	if (!lookup.find || !try_module_get(lookup.module))
-		return;
-	conn_look_up(conn, &lookup, net, tuple, sender);
-	module_put(lookup.module);
+	if (lookup.find && try_module_get(lookup.module)) {
+		conn_look_up(conn, &lookup, net, tuple, sender);
+		module_put(lookup.module);
+	}
+	rcu_read_unlock();
 }
 
 /**
