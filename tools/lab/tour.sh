@@ -81,6 +81,7 @@ cat <<'END'
 6. Both close at once
 
 The FINs cross, neither end is second: both go through CLOSING, and both wait.
+Each FIN is the first that its own end knows of, so both are fin1 here.
 
 END
 show simultaneous-close
@@ -97,7 +98,10 @@ show tw-overflow-last-ack-lost
 cat <<'END'
 
 Too many TIME_WAITs, what helps, and what it costs: Documentation/time-wait.rst.
-All closes by name: finject scenario list. One of them: make run
-CMD='finject scenario run simultaneous-close'. Your own fault: make shell.
+All closes by name, one of them, and a prompt for faults of your own:
+
+    make run CMD='finject scenario list'
+    make run CMD='finject scenario run simultaneous-close'
+    make shell
 END
 exit $stop
