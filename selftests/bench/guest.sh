@@ -345,6 +345,7 @@ part_cpus()
 		fresh
 		write_rules ports 1000
 		cpus_round finject-1000
+		at_least 12000 skipped others
 		unload
 		begin_peer nft-set 1000
 		cpus_round nft-set-1000

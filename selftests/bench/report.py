@@ -10,6 +10,7 @@ is missed.
 """
 
 import json
+import math
 import statistics
 import sys
 from pathlib import Path
@@ -33,6 +34,11 @@ def read_samples(path):
     return found
 
 
+def read_parts(path):
+    return [line.split()[1] for line in Path(path).read_text().splitlines()
+            if line.startswith('part ')]
+
+
 def cell(samples, spec):
     """The figure of a cell, as (median, lowest, highest), or None.
 
@@ -44,7 +50,7 @@ def cell(samples, spec):
         return None
     less = statistics.median(samples[base][0]) if isinstance(base, str) else base
     figures = samples[key][column]
-    return [(figure - less) / scale for figure in
+    return [round((figure - less) / scale, 4) for figure in
             (statistics.median(figures), min(figures), max(figures))]
 
 
@@ -123,15 +129,14 @@ font:13px system-ui,sans-serif}
 
 
 def chart_rows(results):
-    """The first column of the tables with a chart; a headline has no figure."""
+    """One column of the tables with a chart; a headline has no figure."""
     for table in TABLES:
         if 'chart' in table and table['title'] in results:
-            yield f"{table['title']}, {table['chart']}", None, 1
+            unit = ' rules' if table['chart'][0].isdigit() else ''
+            yield f"{table['title']}, {table['chart']}{unit}", None
             column = table['columns'].index(table['chart'])
-            cells = [(name, row[column][0]) for name, row in
-                     results[table['title']].items() if row[column]]
-            yield from ((name, value, max(v for _, v in cells))
-                        for name, value in cells)
+            yield from ((name, row[column][0]) for name, row in
+                        results[table['title']].items() if row[column])
 
 
 def svg(results):
@@ -145,13 +150,15 @@ def svg(results):
            '<rect class="own" x="290" y="12" width="12" height="10"/>'
            '<text x="308" y="22">finject</text>'
            '<rect class="peer" x="390" y="12" width="12" height="10"/>'
-           '<text x="408" y="22">its peers</text>']
-    for i, (name, value, most) in enumerate(rows):
+           '<text x="408" y="22">its peers</text>'
+           '<text class="dim" x="490" y="22">(a logarithmic scale, from 1)</text>']
+    most = math.log(max([value for _, value in rows if value] + [10]))
+    for i, (name, value) in enumerate(rows):
         y = 50 + 20 * i
         if value is None:
             out.append(f'<text x="8" y="{y}" font-weight="bold">{name}</text>')
             continue
-        wide = round(max(value, 0) * 380 / most, 1)
+        wide = round(math.log(max(value, 1)) * 380 / most, 1)
         kind = 'own' if name.startswith('finject') else 'peer'
         out += [f'<text x="280" y="{y}" text-anchor="end">{name}</text>',
                 f'<rect class="{kind}" x="290" y="{y - 10}" width="{wide}" '
@@ -159,6 +166,14 @@ def svg(results):
                 f'<text class="dim" x="{296 + wide}" y="{y}">'
                 f'{short(value, True)}</text>']
     return '\n'.join(out + ['</svg>']) + '\n'
+
+
+def compare_with(path, parts, results):
+    """Say what moved; what ran before in a boot moves some figures, too."""
+    had = json.loads(Path(path).read_text())
+    if had['parts'] != parts:
+        print(f"other parts were run for {path}: {' '.join(had['parts'])}")
+    moved(had['tables'], results)
 
 
 def moved(old, new):
@@ -198,11 +213,12 @@ def check_marks(results):
 def main(kernel, samples, out, compare=None):
     results = results_of(read_samples(samples))
     print_tables(results)
+    parts = read_parts(samples)
     if compare:
-        moved(json.loads(Path(compare).read_text())['tables'], results)
+        compare_with(compare, parts, results)
     missed = check_marks(results)
     out = Path(out)
-    text = json.dumps({'kernel': kernel, 'tables': results}, indent=1)
+    text = json.dumps({'kernel': kernel, 'parts': parts, 'tables': results}, indent=1)
     (out / 'results.json').write_text(text + '\n')
     (out / 'table.inc').write_text(rst(results))
     (out / 'chart.svg').write_text(svg(results))
