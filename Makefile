@@ -19,7 +19,7 @@ SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
 	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash
 
 # Seen by the scripts; KDIR only when the user gave one.
-export KERNEL KERNELS MODE STORM PARTS PLANTED PAIRS OUT
+export KERNEL KERNELS MODE STORM PARTS PLANTED PAIRS OUT COMPARE
 # CMD is the guest's: a $ in it is no variable of make.
 run explore: export GUEST_CMD := $(value CMD)
 
@@ -102,9 +102,15 @@ test-judge:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/test-judge.sh
 
+# PARTS= COMPARE= OUT=; see $(QEMU)/bench.sh
 bench:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/bench.sh
+
+# The figures of Documentation/performance.rst
+performance:
+	$(INSTALL_FOR) $@
+	@$(QEMU)/bench.sh write
 
 setup:
 	$(INSTALL_FOR)
@@ -212,7 +218,9 @@ help:
 	@echo '  test-judge       1,700 closes under random rules, scripted ends, and'
 	@echo '                   rules-from on captures: nobody is accused wrongly'
 	@echo '  build-kernels    the module on all of them, with gcc and clang, W=1'
-	@echo '  bench            what the module costs, in instructions'
+	@echo '  bench            what the module and its peers cost, in instructions;'
+	@echo '                   PARTS=quick: what must not be missed; PARTS=cpus: on two'
+	@echo '                   CPUs; COMPARE=committed or a file: what moved'
 	@echo '  KERNEL=5.10|6.1|rt|6.12|7.2|debug|kcsan|kasan,'
 	@echo '                   or KERNEL=bzImage KDIR=its-build-tree; rt is 6.1'
 	@echo '                   with PREEMPT_RT'
@@ -223,6 +231,7 @@ help:
 	@echo '                   PICTURES=DIR: keep screenshots'
 	@echo '  fuzz             rule text, logs, captures; RUNS=10000000 of each'
 	@echo '  time-wait        measure the figures of time-wait.rst again'
+	@echo '  performance      those of performance.rst'
 	@echo '  htmldocs         the documentation, as pages in build/htmldocs'
 	@echo '  setup            install the packages of all targets; each does so for'
 	@echo '                   itself'
@@ -230,7 +239,7 @@ help:
 
 .PHONY: all module tools modules_install install demo tour shell run explore test \
 	test-kernels build-kernels test-debug test-storm test-matrix test-stacks \
-	test-judge time-wait bench setup check \
+	test-judge time-wait bench performance setup check \
 	setup-check check-style check-sparse check-scripts check-includes \
 	check-static check-sanitized check-32bit check-page htmldocs fuzz \
 	clean help

@@ -8,6 +8,7 @@
 #   KO       finject.ko, or "-"
 #   FILE     files and directories that go to /test in the guest
 # PROGRAMS= names more programs of this machine that go to /bin.
+# MODULES_TOO= names more modules of the kernel.
 set -eu
 . "$(dirname "$0")/lib.sh"
 PATH=$PATH:/usr/sbin:/sbin
@@ -37,7 +38,7 @@ wanted="$wanted nf_conntrack nf_conntrack_netlink nf_conntrack_bridge nf_nat
 # the rest
 wanted="$wanted inet_diag tcp_diag sch_netem sch_fq sch_fq_codel sch_htb sch_prio
 	sch_tbf sch_ingress sch_clsact cls_u32 cls_matchall act_mirred act_gact
-	tcp_bbr kunit"
+	tcp_bbr kunit ${MODULES_TOO-}"
 # disks in persistent memory
 wanted="$wanted nfit nd_pmem ext4"
 

@@ -28,7 +28,7 @@ add()
 add_target()
 {
 	case $1 in
-	demo | tour | bench | test-matrix) add "$guest" "$guest_commands" ;;
+	demo | tour | test-matrix) add "$guest" "$guest_commands" ;;
 	run | explore)
 		add_target demo
 		add e2fsprogs "mke2fs debugfs"
@@ -36,6 +36,11 @@ add_target()
 	shell)
 		add_target run
 		add "$person" "bash infocmp less mandoc strace tcpdump tmux"
+		;;
+	bench | performance)
+		add_target time-wait
+		add "conntrack iptables tcpdump" \
+			"conntrack iptables-legacy tcpdump"
 		;;
 	time-wait)
 		add_target demo

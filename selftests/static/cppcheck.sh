@@ -15,7 +15,8 @@ check()
 }
 
 check -Itools/bed -Itools/common -Itools/kernel -Itools/close -Itools/doctor \
-	-Itools/lab -Itools/control -Imodule tools/*/*.c selftests/bench/*.c
+	-Itools/lab -Itools/control -Imodule tools/*/*.c
 check -Imodule module/names.c module/text.c module/lang/*.c module/stage.c \
 	module/schedule.c
-check -DFAIL_ENDS -Iselftests/lib -Itools/bed -Imodule selftests/lib/*.c
+check -DFAIL_ENDS -Iselftests/lib -Itools/bed -Imodule selftests/lib/*.c \
+	selftests/bench/*.c

@@ -10,6 +10,6 @@ source=$("$HERE/../qemu/source.sh")
 cd "$HERE/../.."
 status=0
 "$source/scripts/kernel-doc" -none -Werror module/*.[ch] module/lang/*.[ch] \
-	tools/*/*.[ch] selftests/lib/*.[ch] || status=1
+	tools/*/*.[ch] selftests/lib/*.[ch] selftests/bench/*.[ch] || status=1
 mandoc -Tlint -Wwarning tools/man/finject.8 || status=1
 exit $status

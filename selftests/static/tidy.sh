@@ -18,11 +18,11 @@ tidy()
 		-isystem "$kselftest" 2>/dev/null
 }
 
-printf '%s\n' tools/*/*.c selftests/bench/*.c |
+printf '%s\n' tools/*/*.c |
 	tidy -Itools/bed -Itools/common -Itools/kernel -Itools/close \
 		-Itools/doctor -Itools/lab -Itools/control \
 		-Itools/explore -Itools/tests -Imodule
 printf '%s\n' module/names.c module/text.c module/lang/*.c module/stage.c \
 	module/schedule.c | tidy -Imodule
-printf '%s\n' selftests/lib/*.c |
+printf '%s\n' selftests/lib/*.c selftests/bench/*.c |
 	tidy -DFAIL_ENDS -Iselftests/lib -Itools/bed -Imodule
