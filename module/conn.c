@@ -163,13 +163,22 @@ void finject_conn_read(struct finject_conn *conn, const struct sk_buff *skb,
 		finject_conn_find(conn, net, &segment->tuple, segment->dir);
 }
 
+/* The set of all modules' kobjects, which only built-in code knows by name. */
+#ifdef MODULE
+#define conn_modules()	(THIS_MODULE->mkobj.kobj.kset)
+#elif defined(CONFIG_SYSFS)
+#define conn_modules()	module_kset
+#else
+#define conn_modules()	NULL
+#endif
+
 /*
- * Find nf_conntrack, which is there: it has a kobject in the set of this
- * module's, with or without a struct module.
+ * Find nf_conntrack, which is there: it has a kobject in that set, with or
+ * without a struct module.
  */
 static bool conn_find_module(struct module **module)
 {
-	struct kset *modules = THIS_MODULE->mkobj.kobj.kset;
+	struct kset *modules = conn_modules();
 	struct kobject *kobj = NULL;
 
 	if (modules)		/* CONFIG_SYSFS */
