@@ -31,14 +31,14 @@ static bool release_admits(const struct finject_parked *parked,
  * struct walk - a walk over the parked segments, in turns
  * @filter: chooses segments
  * @cursor: position of the last segment visited
- * @upto: id of the last segment that was there when the walk began
+ * @until: id of the last segment that was there when the walk began
  * @left: segments still to visit in this turn
  * @more: the turn has ended, the walk has not
  */
 struct walk {
 	const struct finject_park_filter *filter;
 	struct finject_park_key cursor;
-	u64 upto;
+	u64 until;
 	unsigned int left;
 	bool more;
 };
@@ -49,7 +49,7 @@ static struct walk walk_begin(struct finject_park *park,
 	struct walk walk = { .filter = filter };
 
 	spin_lock_bh(&park->lock);
-	walk.upto = park->next_id;
+	walk.until = park->next_id;
 	spin_unlock_bh(&park->lock);
 	return walk;
 }
@@ -64,7 +64,7 @@ static struct finject_parked *walk_next(struct finject_park *park,
 	       walk->left) {
 		walk->left--;
 		walk->cursor = parked->key;
-		if (parked->key.id <= walk->upto &&
+		if (parked->key.id <= walk->until &&
 		    release_admits(parked, walk->filter))
 			return parked;
 	}
@@ -148,7 +148,7 @@ static bool release_tag_turn(struct finject_park *park, struct finject_tag *tag)
 	       turn++ < TAG_TURN) {
 		tag->cursor_flow = parked->position.flow;
 		tag->cursor_id = parked->key.id;
-		if (parked->key.id <= tag->upto)
+		if (parked->key.id <= tag->until)
 			finject_park_rekey(park, parked, tag->due,
 					   tag->by_flow ?
 					   finject_tag_order(parked) : 0);

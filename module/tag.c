@@ -148,19 +148,19 @@ u64 finject_tag_order(const struct finject_parked *parked)
 /**
  * finject_tag_release - let the runner make all segments of a tag due
  * @tag: the tag; it begins to count anew
- * @upto: id of the last segment to release
+ * @until: id of the last segment to release
  * @due: ktime, ns
  * @by_flow: send in the order of finject_tag_order()
  *
  * Context: under the tags' lock; the caller arms the runner.
  */
-void finject_tag_release(struct finject_tag *tag, u64 upto, u64 due,
+void finject_tag_release(struct finject_tag *tag, u64 until, u64 due,
 			 bool by_flow)
 {
 	lockdep_assert_held(tag->tags->lock);
 	tag->firsts = 0;
 	tag->epoch++;
-	tag->upto = upto;
+	tag->until = until;
 	tag->due = due;
 	tag->by_flow = by_flow;
 	tag->cursor_flow = 0;

@@ -35,7 +35,7 @@ struct finject_tags {
  * @firsts: number of first transmissions that count for gather=
  * @epoch: rises when all of them are released; segments that joined before no
  *	longer count
- * @upto: id of the last segment to release
+ * @until: id of the last segment to release
  * @due: ktime at which released segments are sent, ns
  * @by_flow: send them flow by flow, see finject_tag_order()
  * @cursor_flow: position of the runner in @waiting
@@ -52,7 +52,7 @@ struct finject_tag {
 	struct rb_root waiting;
 	unsigned int firsts;
 	u32 epoch;
-	u64 upto;
+	u64 until;
 	u64 due;
 	bool by_flow;
 	u64 cursor_flow;
@@ -71,7 +71,7 @@ struct finject_parked *finject_tag_after(const struct finject_tag *tag,
 					 u64 flow, u64 id);
 unsigned int finject_tag_gathered(const struct finject_parked *parked);
 u64 finject_tag_order(const struct finject_parked *parked);
-void finject_tag_release(struct finject_tag *tag, u64 upto, u64 due,
+void finject_tag_release(struct finject_tag *tag, u64 until, u64 due,
 			 bool by_flow);
 struct finject_tag *finject_tags_releasing(struct finject_tags *tags);
 void finject_tag_released(struct finject_tag *tag);
