@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# source.sh [whole VERSION]: unpack the few parts of the kernel's own source
+# source.sh [whole|tree VERSION]: unpack the few parts of the kernel's own source
 # that the tests and checks use (kselftest, checkpatch, net), from Debian's
 # linux-source package, in the cache; or all of it that an x86 kernel of that
-# VERSION is built from. Print the directory.
+# VERSION is built from ("whole"), or that and what a change to it touches
+# besides: documentation and selftests ("tree"). Print the directory.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: source.sh [whole VERSION]"
+usage="usage: source.sh [whole|tree VERSION]"
 version=${2-6.1}
 top=linux-source-$version
 
@@ -41,6 +42,12 @@ fetch_whole()
 		--exclude="$top/tools/testing" "$top"
 }
 
+fetch_tree()
+{
+	unpack --exclude="$top/arch/[a-wyz]*.[chS]" --exclude='*.dts*' \
+		--exclude="$top/drivers/gpu/drm/amd/*.[ch]" "$top"
+}
+
 fetch_part()
 {
 	unpack "$top/COPYING" "$top/Documentation/dev-tools/checkpatch.rst" \
@@ -60,6 +67,7 @@ case ${1-} in
 # the number counts the lists of parts above
 "") part=part what="kselftest, checkpatch, net" name=$version-3 ;;
 whole) part=whole what="the source" name=linux-$version ;;
+tree) part=tree what="the tree" name=tree-$version ;;
 *) die "$usage" ;;
 esac
 dir=$CACHE/source/$name
