@@ -16,7 +16,8 @@ LISTS   := $(addprefix module/,vocabulary.h names.h names.c trace.c \
 STYLE   = perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --quiet \
 	  --no-summary --terse --show-types
 SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
-	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash
+	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash \
+	  packaging/in-tree
 
 # Seen by the scripts; KDIR only when the user gave one.
 export KERNEL KERNELS MODE STORM PARTS PLANTED PAIRS OUT COMPARE
