@@ -103,6 +103,16 @@ test-judge:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/test-judge.sh
 
+# Kernels that are built here: finject as a part of the tree, git bisect, signed
+# modules. KERNELS= TESTS=
+test-in-tree:
+	$(INSTALL_FOR) $@
+	@$(QEMU)/test-in-tree.sh $(TESTS)
+
+test-bisect test-signed:
+	$(INSTALL_FOR) $@
+	@$(QEMU)/$@.sh
+
 # PARTS= COMPARE= OUT=; see $(QEMU)/bench.sh
 bench:
 	$(INSTALL_FOR) $@
@@ -218,6 +228,10 @@ help:
 	@echo '                   OUT=DIR keeps logs and captures'
 	@echo '  test-judge       1,700 closes under random rules, scripted ends, and'
 	@echo '                   rules-from on captures: nobody is accused wrongly'
+	@echo '  test-in-tree     finject as a series of patches to linux 6.1 and 7.2, each'
+	@echo '                   built, and its kselftests run; KERNELS=6.1'
+	@echo '  test-bisect      git bisect finds a commit that breaks the close'
+	@echo '  test-signed      a kernel that loads signed modules only'
 	@echo '  build-kernels    the module on all of them, with gcc and clang, W=1'
 	@echo '  bench            what the module and its peers cost, in instructions;'
 	@echo '                   PARTS=quick: what must not be missed; PARTS=cpus: on two'
@@ -240,7 +254,7 @@ help:
 
 .PHONY: all module tools modules_install install demo tour shell run explore test \
 	test-kernels build-kernels test-debug test-storm test-matrix test-stacks \
-	test-judge time-wait bench performance setup check \
+	test-judge test-in-tree test-bisect test-signed time-wait bench performance setup check \
 	setup-check check-style check-sparse check-scripts check-includes \
 	check-static check-sanitized check-32bit check-page htmldocs fuzz \
 	clean help

@@ -8,7 +8,7 @@ TEST_FILES := settings
 
 CFLAGS += -O2 -g -Wall -Wextra -Wno-unused-parameter
 CFLAGS += -Wno-missing-field-initializers -Wno-sign-compare
-CFLAGS += -D_GNU_SOURCE= -DFAIL_ENDS -Ilib -iquote bed
+CFLAGS += -D_GNU_SOURCE= -DFAIL_ENDS -Ilib -iquote bed -I../..
 CFLAGS += -idirafter $(top_srcdir)/net/finject $(KHDR_INCLUDES)
 # Static: they also run in an initramfs without libraries.
 LDFLAGS += -static

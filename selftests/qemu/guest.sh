@@ -32,6 +32,8 @@ in /test, prints what it says and exits as it does.
                later                                    [300; with -i none]
   -T SECONDS   end COMMAND after so many seconds of the guest's time
   -M           do not load finject.ko (modprobe finject does it)
+  -K KO        take this finject.ko, of KDIR, and build none; "-": the kernel has
+               it built in
   -p PARAMS    module parameters, name=value ...
   -b WORDS     more words for the make that builds finject.ko
   -a WORDS     more words for the kernel's command line
@@ -39,6 +41,9 @@ in /test, prints what it says and exits as it does.
   -o DIR       keep the logs (console, output, verdict) in DIR
   -l DIR       lay DIR over the guest's own root; PROGRAMS= names programs of
                this machine that its /bin has besides
+
+SIGN="TREE/scripts/sign-file sha256 KEY CERT" signs finject.ko, for a kernel that
+loads nothing else (-a module.sig_enforce=1).
 
 Exit: the command's own status; 124 the time is over, and the output says what
 hung; 125 the guest failed: no verdict, a splat, a taint, a module that does not
@@ -51,8 +56,8 @@ kernel=${KERNEL:-6.1} mode=${MODE:-warp} limit='' memory='' grace=20
 nl='
 '
 noload=0 params='' append='' keep='' files='' words=''
-out='' rootfs='' terminal='' virtual='' layer='' leftover=''
-while getopts k:m:f:O:r:iet:T:Mp:b:a:s:o:l:h opt; do
+out='' rootfs='' terminal='' virtual='' layer='' leftover='' ko=''
+while getopts k:m:f:O:r:iet:T:MK:p:b:a:s:o:l:h opt; do
 	case $opt in
 	k) kernel=$OPTARG ;;
 	m) mode=$OPTARG ;;
@@ -64,6 +69,7 @@ while getopts k:m:f:O:r:iet:T:Mp:b:a:s:o:l:h opt; do
 	t) limit=$OPTARG ;;
 	T) virtual=$OPTARG ;;
 	M) noload=1 ;;
+	K) ko=$OPTARG ;;
 	p) params=$OPTARG ;;
 	b) words=$OPTARG ;;
 	a) append=$OPTARG ;;
@@ -105,10 +111,16 @@ case $kernel in
 	unset KDIR
 	;;
 esac
-# shellcheck disable=SC2086
-build=$("$HERE/module.sh" "$kernel" $words)
-release=$(modinfo -F vermagic "$build/finject.ko")
-release=${release%% *}
+if [ "$ko" ]; then
+	[ "${KDIR-}" ] || die "-K needs the kernel that it is of: KERNEL=, KDIR="
+	[ "$ko" = - ] || [ -e "$ko" ] || die "there is no $ko"
+	release=$(cat "$KDIR/include/config/kernel.release")
+else
+	# shellcheck disable=SC2086
+	ko=$("$HERE/module.sh" "$kernel" $words)/finject.ko
+	release=$(modinfo -F vermagic "$ko")
+	release=${release%% *}
+fi
 if [ "${KDIR-}" ]; then
 	image=$kernel
 	modules=${MODULES:-$(own_modules)}
@@ -171,7 +183,7 @@ echo "$*" >"$tmp/root/test/guest.cmd"
 settings >"$tmp/root/test/guest.env"
 IFS=$nl
 # shellcheck disable=SC2086
-"$HERE/initramfs.sh" "$tmp/root" "$release" "$modules" "$build/finject.ko" \
+"$HERE/initramfs.sh" "$tmp/root" "$release" "$modules" "$ko" \
 	$files
 unset IFS
 

@@ -8,7 +8,8 @@
 #   KO       finject.ko, or "-"
 #   FILE     files and directories that go to /test in the guest
 # PROGRAMS= names more programs of this machine that go to /bin.
-# MODULES_TOO= names more modules of the kernel.
+# MODULES_TOO= names more modules of the kernel. SIGN= is a command that signs
+# finject.ko, as "TREE/scripts/sign-file sha256 KEY CERTIFICATE".
 set -eu
 . "$(dirname "$0")/lib.sh"
 PATH=$PATH:/usr/sbin:/sbin
@@ -79,6 +80,7 @@ kernel_modules()
 		done
 	fi
 	[ "$ko" = - ] || strip --strip-debug -o "$dest/finject.ko" "$ko"
+	${SIGN:+$SIGN "$dest/finject.ko"}
 	depmod -b "$root" "$release"
 }
 

@@ -4,7 +4,8 @@
 # kernel-tree.sh VERSION: make a git repository of Debian's source of that
 # version, whose tag "base" is the source, and a built small kernel of it
 # (guest.config, small.config), both in the cache; for tests that change a
-# kernel. Print the directory, which has linux/ and build/. Check out "base".
+# kernel. Print the directory, which has linux/, build/, and the configuration,
+# config. Check out "base".
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -70,6 +71,8 @@ if [ "$(cat "$dir/configured" 2>/dev/null)" != "$key" ]; then
 		tail -n 30 "$dir/log" >&2
 		die "linux $version does not build"
 	}
+	cp "$build/.config" "$dir/config"
 	echo "$key" >"$dir/configured"
 fi
+cmp -s "$dir/config" "$build/.config" || cp "$dir/config" "$build/.config"
 echo "$dir"

@@ -70,6 +70,12 @@ add_target()
 		add_target test
 		add "bc bison flex libelf-dev perl" "bc bison flex perl"
 		;;
+	test-in-tree | test-bisect | test-signed)
+		add_target demo
+		add "bc bison flex git libelf-dev libssl-dev openssl perl
+			python3-sphinx rsync" "bc bison flex git openssl perl rsync
+			sphinx-build"
+		;;
 	check)
 		add_target fuzz
 		add "clang-tidy coccinelle cppcheck perl shellcheck sparse" \
@@ -90,7 +96,8 @@ add_target()
 	esac
 }
 
-[ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-matrix test-stacks bench check fuzz
+[ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-matrix test-stacks \
+	test-in-tree bench check fuzz
 for target; do
 	add_target "$target"
 done
