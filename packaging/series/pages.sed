@@ -8,7 +8,7 @@ s/:doc:`abi`/Documentation\/ABI\/testing\/debugfs-finject/
 s/, or any page of the reference in :doc:`index`\./, or any other page of these./
 s/ as a forwarded one is: see "A delayed FIN$/ as a forwarded one is, else its sender/
 s/^is retransmitted" in :doc:`finject`\./would not send it again./
-s/^Each of these runs as :doc:`testing` says; those of/Those of/
+s/^Each of these runs as :doc:`testing` says; those of the first column also under/These also run under/
 s/^KASAN, lockdep and kmemleak (``make test-debug``)\./KASAN, lockdep and kmemleak./
 s/^``selftests\/documentation.sh`` runs the examples\.$//
 s/^``selftests\/access.c`` and ``selftests\/lockdown.sh`` test/``selftests\/access.c`` tests/

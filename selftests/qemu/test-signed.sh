@@ -55,16 +55,17 @@ refused()
 		rmmod finject
 		return
 	fi
-	cat said
-	dmesg | grep "$2"
+	dmesg >>said
+	grep "$2" said | sed 's/^/# /'
+	grep -q "$2" said
 	found=$?
 	[ ! -e /sys/kernel/debug/finject ] || found=1
 	say $found "$1 is refused"
 }
 loads()
 {
-	insmod "ko/$1.ko" && finject scenario run fin1-lost-once |
-		grep '^ok 1 .*v4'
+	insmod "ko/$1.ko" &&
+		finject scenario run fin1-lost-once | grep '^ok 1 .*v4' >said
 	say $? "$1 is loaded and drops a FIN"
 	# 1 << 13: an unsigned module was loaded
 	[ $(($(cat /proc/sys/kernel/tainted) & 8192)) = 0 ]
@@ -75,7 +76,7 @@ loads()
 say $? "the kernel enforces signatures"
 refused unsigned 'Loading of unsigned module is rejected'
 refused other 'Loading of module with unavailable key is rejected'
-refused changed .
+refused changed 'Key was rejected'
 loads signed
 loads installed
 modprobe finject && [ -e /sys/kernel/debug/finject/rules ]
