@@ -5,7 +5,8 @@
 # version in KERNELS= (6.1 7.2) by packaging/in-tree, and test the series:
 # checkpatch, the build of each commit as a module and built in, the
 # documentation, and these kselftests, as the kernel's own tree installs and
-# runs them, in a guest.
+# runs them, in a guest. PARTS= chooses some, in this order:
+#   series checkpatch documentation module kselftests kunit built-in boot
 # shellcheck disable=SC2317 # a test is called by its name
 set -u
 . "$(dirname "$0")/suite.sh"
@@ -114,6 +115,7 @@ builds()
 # The kernel's Sphinx says nothing of these pages.
 documentation()
 {
+	in_tree checkout -q finject || return
 	command -v sphinx-build >/dev/null || {
 		echo "1..0 # SKIP there is no sphinx-build"
 		return 4
@@ -135,12 +137,20 @@ guest()
 		-t "${LIMIT:-1800}" -o "$logs/in-tree-$version-$kind" "$@"
 }
 
-# The selftests, installed and run as the kernel's are.
+# installed: install the selftests as the kernel's are, once.
+installed()
+{
+	[ ! -e "$work/kselftest-$version" ] || return 0
+	kernel kselftest-install TARGETS=net/finject \
+		INSTALL_PATH="$work/kselftest-$version" || return
+	rm -f "$work/kselftest"
+	ln -s "kselftest-$version" "$work/kselftest"
+}
+
+# They run, as the kernel's do.
 kselftests()
 {
-	rm -rf "$work/kselftest"
-	kernel kselftest-install TARGETS=net/finject \
-		INSTALL_PATH="$work/kselftest" || return
+	in_tree checkout -q finject && installed || return
 	tests=''
 	for program in $programs; do
 		tests="$tests -t net/finject:$program"
@@ -161,8 +171,9 @@ kselftests()
 }
 
 # Built in: there before any module, it drops a FIN, which comes again.
-built_in()
+boot()
 {
+	in_tree checkout -q finject && installed || return
 	guest y -M -f "$work/kselftest/net/finject/close" \
 		-f "$work/kselftest/net/finject/faults" \
 		'! grep -q "^finject " /proc/modules && ./close && ./faults' \
@@ -183,18 +194,30 @@ kunit()
 	grep -q '^ok ' "$work/tap" && ! grep -q '^not ok ' "$work/tap"
 }
 
+# part NAME COMMAND...: run it if it is one of the PARTS
+part()
+{
+	name=$version-$1
+	case " ${PARTS:-$1} " in
+	*" $1 "*)
+		shift
+		on_host "$name" "$@"
+		;;
+	esac
+}
+
 for version in ${KERNELS:-6.1 7.2}; do
 	dir=$("$HERE/kernel-tree.sh" "$version") || exit
 	linux=$dir/linux build=$dir/build
 	say "the series on linux $version"
-	on_host "$version-series" series
-	on_host "$version-checkpatch" style
-	on_host "$version-documentation" documentation
-	on_host "$version-built-in" builds y
-	on_host "$version-module" builds m
-	on_host "$version-kselftests" kselftests
-	on_host "$version-boot-built-in" built_in
-	on_host "$version-kunit" kunit
+	part series series
+	part checkpatch style
+	part documentation documentation
+	part module builds m
+	part kselftests kselftests
+	part kunit kunit
+	part built-in builds y
+	part boot boot
 	in_tree checkout -q base
 done
 total
