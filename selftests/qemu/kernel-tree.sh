@@ -38,6 +38,8 @@ begin()
 	in_git add -f $touched
 	in_git commit -q -m "linux $version of Debian"
 	in_git tag base
+	# A file that is as it was is not written again, nor compiled.
+	in_git config core.trustctime false
 }
 
 # configure: apply exactly the fragments, or print the difference.
@@ -55,6 +57,7 @@ configure()
 
 lock "tree-$version"
 in_git rev-parse -q --verify base >/dev/null 2>&1 || begin
+in_git update-index -q --refresh || :
 in_git checkout -q -f base
 # shellcheck disable=SC2086 # a list
 in_git clean -q -d -f -x -- $touched

@@ -11,7 +11,7 @@ set -u
 scenario=last-ack-lost-once
 dir=$("$HERE/kernel-tree.sh" 6.1) || exit
 linux=$dir/linux
-export BUILD="$dir/build" CONFIG="$dir/config"
+export BUILD="${BUILD:-$dir/build}" CONFIG="$dir/config"
 
 in_tree()
 {
@@ -48,11 +48,11 @@ history()
 # git bisect run names the commit, whatever it had to leave out.
 found()
 {
-	in_tree bisect start -q history base
+	in_tree bisect start history base
 	in_tree bisect run "$HERE/bisect.sh" "$scenario"
 	status=$?
 	in_tree bisect log >"$work/log"
-	in_tree bisect reset -q
+	in_tree bisect reset
 	cat "$work/log"
 	[ $status = 0 ] &&
 	grep -q "^# first bad commit: .* tcp: save an ACK in TIME_WAIT\$" \

@@ -158,7 +158,7 @@ kselftests()
 	PROGRAMS="timeout stdbuf" guest m -f "$work/kselftest" \
 		"cd kselftest && ./run_kselftest.sh $tests" >"$work/said" 2>&1
 	status=$?
-	grep -E '^(not )?ok ' "$work/said"
+	grep -E '^(not )?ok ' "$work/said" | sed 's/^/# /'
 	# 6.1's ends with 0 whatever happened
 	if [ $status = 0 ] && ! grep -q '^not ok ' "$work/said" &&
 	   [ "$(grep -c '^ok [0-9]* selftests: net/finject: [a-z]*$' \
@@ -190,7 +190,8 @@ kunit()
 	suites=$(sed -n 's/^\t\.name = "\(finject_[a-z_]*\)",$/\1/p' \
 		"$TOP"/module/tests/*_test.c)
 	awk -v EXPECT="$suites" -f "$HERE/ktap.awk" "$work/said" >"$work/tap"
-	grep '^not ok' "$work/tap" || grep -c '^ok ' "$work/tap"
+	grep '^not ok' "$work/tap" | sed 's/^/# /'
+	echo "# $(grep -c '^ok ' "$work/tap") passed"
 	grep -q '^ok ' "$work/tap" && ! grep -q '^not ok ' "$work/tap"
 }
 
