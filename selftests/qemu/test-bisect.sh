@@ -48,12 +48,12 @@ history()
 # git bisect run names the commit, whatever it had to leave out.
 found()
 {
-	in_tree bisect start history base
-	in_tree bisect run "$HERE/bisect.sh" "$scenario"
+	in_tree bisect start history base >"$work/said" 2>&1 &&
+	in_tree bisect run "$HERE/bisect.sh" "$scenario" >>"$work/said" 2>&1
 	status=$?
 	in_tree bisect log >"$work/log"
-	in_tree bisect reset
-	cat "$work/log"
+	in_tree bisect reset >/dev/null 2>&1
+	sed 's/^/# /' "$work/said"
 	[ $status = 0 ] &&
 	grep -q "^# first bad commit: .* tcp: save an ACK in TIME_WAIT\$" \
 		"$work/log" &&
