@@ -170,7 +170,7 @@ static bool hook_judge(struct finject_hook_state *hs,
 {
 	struct finject_flows *flows = &hs->fnet->flows;
 	struct finject_segment *segment = &hs->segment;
-	const struct finject_ruleset *set;
+	struct finject_ruleset *set;
 	struct finject_flow *flow;
 	bool seen;
 
