@@ -3,6 +3,7 @@
 #ifndef FINJECT_EVENT_H
 #define FINJECT_EVENT_H
 
+#include <linux/hrtimer.h>
 #include <linux/wait.h>
 
 #include "record.h"
@@ -16,6 +17,7 @@
  * @lost: number of records that readers were told they missed
  * @readers: number of open files
  * @wait: queue of waiting readers
+ * @wake: wakes them, a millisecond after the first record that they wait for
  * @closed: the namespace is gone: end of file
  */
 struct finject_events {
@@ -26,6 +28,7 @@ struct finject_events {
 	unsigned long lost;
 	unsigned int readers;
 	wait_queue_head_t wait;
+	struct hrtimer wake;
 	bool closed;
 };
 

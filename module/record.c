@@ -104,12 +104,19 @@ void finject_record_end(const struct finject_record *record, unsigned int end,
 void finject_put_endpoint(struct finject_text *out,
 			  const struct finject_tuple *tuple, unsigned int end)
 {
+	const u8 *bytes = (const u8 *)&tuple->addr[end].ip;
+	unsigned int i;
+
 	if (tuple->family == AF_INET)
-		finject_put(out, "%pI4:%u", &tuple->addr[end].ip,
-			    ntohs(tuple->port[end]));
+		for (i = 0; i < 4; i++) {
+			if (i)
+				finject_put_string(out, ".");
+			finject_put_number(out, bytes[i]);
+		}
 	else
-		finject_put(out, "[%pI6c]:%u", &tuple->addr[end].in6,
-			    ntohs(tuple->port[end]));
+		finject_put(out, "[%pI6c]", &tuple->addr[end].in6);
+	finject_put_string(out, ":");
+	finject_put_number(out, ntohs(tuple->port[end]));
 }
 
 /**
@@ -122,7 +129,7 @@ void finject_put_ends(struct finject_text *out,
 		      const struct finject_tuple *tuple, unsigned int first)
 {
 	finject_put_endpoint(out, tuple, first);
-	finject_put(out, "-");
+	finject_put_string(out, "-");
 	finject_put_endpoint(out, tuple, !first);
 }
 
@@ -136,11 +143,11 @@ static void record_put_list(struct finject_text *out,
 	for (class = 0; class < FINJECT_CLASSES; class++) {
 		if (!(position->classes & BIT(class)))
 			continue;
+		finject_put_string(out, comma);
 		if (nth)
-			finject_put(out, "%s%u", comma, position->nth[class]);
+			finject_put_number(out, position->nth[class]);
 		else
-			finject_put(out, "%s%s", comma,
-				    finject_class_names[class]);
+			finject_put_string(out, finject_class_names[class]);
 		comma = ",";
 	}
 }
@@ -167,29 +174,29 @@ void finject_put_nth(struct finject_text *out,
 	record_put_list(out, position, true);
 }
 
-/* Print the value of a key by a printf() format. */
-#define PUT(key, fmt, value)						\
+/* Print the value of a key as a number, or as a string. */
+#define PUT(key, how, value)						\
 static void record_put_##key(struct finject_text *out,			\
 			     const struct finject_record *record)	\
 {									\
-	finject_put(out, fmt, value);					\
+	finject_put_##how(out, value);					\
 }
 
-PUT(t, "%llu", record->t)
-PUT(flow, "%llu", record->position.flow)
-PUT(hook, "%s", finject_hook_names[record->hook])
-PUT(seq, "%u", record->wire.seq)
-PUT(ack, "%u", record->wire.flags & FINJECT_TCP_ACK ? record->wire.ack : 0)
-PUT(len, "%u", record->wire.len)
-PUT(gen, "%llu", record->generation)
-PUT(verdict, "%s", finject_verdict_names[record->verdict])
-PUT(parked, "%llu", record->parked)
-PUT(copy, "%u", record->copy)
-PUT(from, "%s", finject_state_name(record->from))
-PUT(to, "%s", finject_state_name(record->to))
-PUT(socket, "%s", finject_socket_names[record->socket])
-PUT(cause, "%s", finject_cause_names[record->cause])
-PUT(partial, "%u", record->position.partial)
+PUT(t, number, record->t)
+PUT(flow, number, record->position.flow)
+PUT(hook, string, finject_hook_names[record->hook])
+PUT(seq, number, record->wire.seq)
+PUT(ack, number, record->wire.flags & FINJECT_TCP_ACK ? record->wire.ack : 0)
+PUT(len, number, record->wire.len)
+PUT(gen, number, record->generation)
+PUT(verdict, string, finject_verdict_names[record->verdict])
+PUT(parked, number, record->parked)
+PUT(copy, number, record->copy)
+PUT(from, string, finject_state_name(record->from))
+PUT(to, string, finject_state_name(record->to))
+PUT(socket, string, finject_socket_names[record->socket])
+PUT(cause, string, finject_cause_names[record->cause])
+PUT(partial, number, record->position.partial)
 
 static void record_put_seg(struct finject_text *out,
 			   const struct finject_record *record)
@@ -254,22 +261,23 @@ void finject_record_conn(const struct finject_record *record, char *buf,
 static void record_put_flags(struct finject_text *out,
 			     const struct finject_record *record)
 {
+	char letters[9], *end = letters;
 	unsigned int bit;
 
 	for (bit = 0; bit < 8; bit++)
 		if (record->wire.flags & BIT(bit))
-			finject_put(out, "%c", finject_flag_letters[bit]);
-	if (!record->wire.flags)
-		finject_put(out, "-");
+			*end++ = finject_flag_letters[bit];
+	*end = '\0';
+	finject_put_string(out, *letters ? letters : "-");
 }
 
 static void record_put_rule(struct finject_text *out,
 			    const struct finject_record *record)
 {
 	if (record->rule)
-		finject_put(out, "%u", record->rule);
+		finject_put_number(out, record->rule);
 	else
-		finject_put(out, "-");
+		finject_put_string(out, "-");
 }
 
 enum {
@@ -340,14 +348,15 @@ int finject_record_print(const struct finject_record *record, char *buf,
 	struct finject_text out = { buf, size, 0 };
 	unsigned int i;
 
-	finject_put(&out, "%s", finject_record_names[record->kind]);
+	finject_put_string(&out, finject_record_names[record->kind]);
 	for (i = 0; i < ARRAY_SIZE(record_keys); i++) {
 		if (!record_has(record, i))
 			continue;
-		finject_put(&out, " %s=",
-			    finject_key_names[record_keys[i].key]);
+		finject_put_string(&out, " ");
+		finject_put_string(&out, finject_key_names[record_keys[i].key]);
+		finject_put_string(&out, "=");
 		record_keys[i].put(&out, record);
 	}
-	finject_put(&out, "\n");
+	finject_put_string(&out, "\n");
 	return out.len;
 }
