@@ -14,11 +14,12 @@
 #include <linux/jhash.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 
 #include "rule.h"
 
 enum {
-	SHORT_LIST = 16,	/* rules that are asked without an index */
+	SHORT_SET = 16,		/* rules that are asked without an index */
 	PORTS_MAX = 64,		/* a list of more ports is no key */
 	LENS = 5,		/* lengths of prefixes that are looked up */
 	ADDRS = 16,		/* words for addresses with lengths, and none */
@@ -151,16 +152,22 @@ static u32 index_hash_addr(u16 family, const void *addr, unsigned int len)
 				   jhash2((__force u32 *)words, 4, 0);
 }
 
+/* A rule of one list. */
+struct index_entry {
+	u32 hash;
+	u32 pos;
+};
+
 /* What is being built; @entry is the next, in the order of the rules. */
 struct index_build {
 	struct finject_index *index;
-	struct finject_index_entry *entry;
+	struct index_entry *entry;
 	u32 pos;
 };
 
 static void index_put(struct index_build *build, u32 hash)
 {
-	*build->entry++ = (struct finject_index_entry){ hash, build->pos };
+	*build->entry++ = (struct index_entry){ hash, build->pos };
 }
 
 /* Count the entries of a rule. */
@@ -243,76 +250,112 @@ static void index_put_rule(struct index_build *build,
 	index_put(build, index_hash(WIDE, 0, 0));
 }
 
-/* Sort entries by bucket; those of one keep their order. */
-static void index_sort(struct finject_index *index,
-		       const struct finject_index_entry *from,
-		       unsigned int count)
+/* Find the list of a hash, or the place for it. */
+static struct finject_index_list *index_find(const struct finject_index *index,
+					     u32 hash)
 {
-	unsigned int i, sum = 0, bucket;
+	u32 i = hash & index->mask;
 
-	for (i = 0; i < count; i++)
-		index->start[from[i].hash & index->mask]++;
-	for (bucket = 0; bucket <= index->mask; bucket++) {
-		sum += index->start[bucket];
-		index->start[bucket] = sum;
-	}
-	index->start[bucket] = sum;
-	for (i = count; i--;)
-		index->entries[--index->start[from[i].hash & index->mask]] =
-			from[i];
+	while (index->lists[i].end && index->lists[i].hash != hash)
+		i = (i + 1) & index->mask;
+	return &index->lists[i];
 }
 
+static void index_rest(unsigned int i)
+{
+	if (i % 4096 == 0)
+		cond_resched();
+}
+
+/* Put entries that are in the order of the rules into their lists. */
+static void index_fill(struct finject_index *index,
+		       const struct index_entry *entries, unsigned int count)
+{
+	struct finject_index_list *list;
+	unsigned int i, sum = 0;
+
+	for (i = 0; i < count; i++) {
+		list = index_find(index, entries[i].hash);
+		list->hash = entries[i].hash;
+		list->end++;
+		index_rest(i);
+	}
+	for (i = 0; i <= index->mask; i++) {
+		list = &index->lists[i];
+		if (!list->end)
+			continue;
+		sum += list->end;
+		list->end = sum;
+		list->next = sum;
+	}
+	for (i = count; i--;) {
+		list = index_find(index, entries[i].hash);
+		index->rules[--list->next] = entries[i].pos;
+		index_rest(i);
+	}
+}
+
+/* Half of the places stay free, so that the search for one is short. */
 static int index_alloc(struct finject_index *index, unsigned int count)
 {
-	index->mask = roundup_pow_of_two(count) - 1;
-	index->start = kvcalloc(index->mask + 2, sizeof(*index->start),
+	unsigned int places = roundup_pow_of_two(2 * count);
+
+	index->mask = places - 1;
+	index->lists = kvcalloc(places, sizeof(*index->lists),
 				GFP_KERNEL_ACCOUNT);
-	index->entries = kvmalloc_array(count, sizeof(*index->entries),
-					GFP_KERNEL_ACCOUNT);
-	if (index->start && index->entries)
+	index->rules = kvmalloc_array(count, sizeof(*index->rules),
+				      GFP_KERNEL_ACCOUNT);
+	if (index->lists && index->rules)
 		return 0;
 	finject_index_free(index);
 	return -ENOMEM;
 }
 
+static int index_rules(struct finject_index *index,
+		       struct finject_rule *const *rules, unsigned int count)
+{
+	struct index_build build = { .index = index };
+	struct index_entry *entries;
+	unsigned int size = 0;
+	int err;
+
+	for (build.pos = 0; build.pos < count; build.pos++)
+		size += index_size(&rules[build.pos]->spec);
+	entries = kvmalloc_array(size, sizeof(*entries), GFP_KERNEL);
+	if (!entries)
+		return -ENOMEM;
+	build.entry = entries;
+	for (build.pos = 0; build.pos < count; build.pos++) {
+		index_put_rule(&build, &rules[build.pos]->spec);
+		index_rest(build.pos);
+	}
+	WARN_ON_ONCE(build.entry != entries + size);
+	err = index_alloc(index, size);
+	if (!err)
+		index_fill(index, entries, size);
+	kvfree(entries);
+	return err;
+}
+
 /**
- * finject_index_build - index the rules of a list
+ * finject_index_build - index the rules of a set
  * @index: zeroed memory
  * @rules: the rules, in their order
  * @count: number of @rules
  *
- * A short list needs no memory, and cannot fail.
+ * A short set needs no memory, and cannot fail.
  *
  * Context: process.
- * Return: 0 or -ENOMEM; then @index is that of an empty list.
+ * Return: 0 or -ENOMEM; then @index is that of an empty set.
  */
 int finject_index_build(struct finject_index *index,
 			struct finject_rule *const *rules, unsigned int count)
 {
-	struct index_build build = { .index = index };
-	struct finject_index_entry *entries;
-	unsigned int size = 0;
-	int err;
+	int err = count > SHORT_SET ? index_rules(index, rules, count) : 0;
 
-	if (count > SHORT_LIST) {
-		for (build.pos = 0; build.pos < count; build.pos++)
-			size += index_size(&rules[build.pos]->spec);
-		entries = kvmalloc_array(size, sizeof(*entries), GFP_KERNEL);
-		if (!entries)
-			return -ENOMEM;
-		build.entry = entries;
-		for (build.pos = 0; build.pos < count; build.pos++)
-			index_put_rule(&build, &rules[build.pos]->spec);
-		WARN_ON_ONCE(build.entry != entries + size);
-		err = index_alloc(index, size);
-		if (!err)
-			index_sort(index, entries, size);
-		kvfree(entries);
-		if (err)
-			return err;
-	}
-	index->rules = count;
-	return 0;
+	if (!err)
+		index->count = count;
+	return err;
 }
 
 /**
@@ -321,34 +364,20 @@ int finject_index_build(struct finject_index *index,
  */
 void finject_index_free(struct finject_index *index)
 {
-	kvfree(index->start);
-	kvfree(index->entries);
-	index->start = NULL;
-	index->entries = NULL;
-}
-
-/* Move a list on to its next entry of @hash, from where it is. */
-static bool walk_seek(const struct finject_index *index,
-		      struct finject_index_list *list, u32 hash)
-{
-	while (list->next < list->end &&
-	       index->entries[list->next].hash != hash)
-		list->next++;
-	return list->next < list->end;
+	kvfree(index->lists);
+	kvfree(index->rules);
+	index->lists = NULL;
+	index->rules = NULL;
 }
 
 static void walk_add(struct finject_index_walk *walk, u32 hash)
 {
-	const struct finject_index *index = walk->index;
-	u32 bucket = hash & index->mask;
-	struct finject_index_list list = {
-		index->start[bucket], index->start[bucket + 1],
-	};
+	const struct finject_index_list *list = index_find(walk->index, hash);
 
-	if (!walk_seek(index, &list, hash))
+	if (!list->end)
 		return;
 	if (walk->count < FINJECT_INDEX_LISTS)
-		walk->list[walk->count++] = list;
+		walk->list[walk->count++] = *list;
 	else
 		walk->all = true;
 }
@@ -358,7 +387,7 @@ static void walk_add(struct finject_index_walk *walk, u32 hash)
  * @walk: the walk
  * @index: the index; it stays as long as the walk
  *
- * What is added next says which rules it finds. It finds all of a short list.
+ * What is added next says which rules it finds. It finds all of a short set.
  */
 void finject_index_begin(struct finject_index_walk *walk,
 			 const struct finject_index *index)
@@ -366,7 +395,7 @@ void finject_index_begin(struct finject_index_walk *walk,
 	walk->index = index;
 	walk->from = 0;
 	walk->count = 0;
-	walk->all = !index->entries;
+	walk->all = !index->lists;
 }
 
 /* Add the rules of one pair under the ports, and one address. */
@@ -463,7 +492,7 @@ static void walk_add_device(struct finject_index_walk *walk,
 void finject_index_segment(struct finject_index_walk *walk,
 			   const struct finject_segment *segment, u16 classes)
 {
-	unsigned int class;
+	unsigned int left;
 
 	finject_index_tuple(walk, &segment->tuple, segment->dir);
 	if (walk->all || !walk->index->words)
@@ -477,21 +506,20 @@ void finject_index_segment(struct finject_index_walk *walk,
 					  segment->mark, 0));
 	if (!(walk->index->words & BIT_ULL(FINJECT_KEYWORD_SEG)))
 		return;
-	for (class = 0; class < FINJECT_CLASSES; class++)
-		if (classes & BIT(class))
-			walk_add(walk, index_hash(PAIRS + FINJECT_KEYWORD_SEG,
-						  class, 0));
+	for (left = classes; left; left &= left - 1)
+		walk_add(walk, index_hash(PAIRS + FINJECT_KEYWORD_SEG,
+					  __ffs(left), 0));
 }
 
-/* Get the list whose next entry is the first of all. */
+/* Get the list whose next rule is the first of all. */
 static struct finject_index_list *walk_first(struct finject_index_walk *walk)
 {
-	const struct finject_index_entry *entries = walk->index->entries;
 	struct finject_index_list *first = &walk->list[0];
+	const u32 *rules = walk->index->rules;
 	unsigned int i;
 
 	for (i = 1; i < walk->count; i++)
-		if (entries[walk->list[i].next].pos < entries[first->next].pos)
+		if (rules[walk->list[i].next] < rules[first->next])
 			first = &walk->list[i];
 	return first;
 }
@@ -505,22 +533,20 @@ static struct finject_index_list *walk_first(struct finject_index_walk *walk)
  */
 bool finject_index_next(struct finject_index_walk *walk, unsigned int *pos)
 {
-	const struct finject_index_entry *entry;
 	struct finject_index_list *list;
 
 	if (walk->all) {
 		*pos = walk->from++;
-		return *pos < walk->index->rules;
+		return *pos < walk->index->count;
 	}
 	while (walk->count) {
 		list = walk_first(walk);
-		entry = &walk->index->entries[list->next++];
-		if (!walk_seek(walk->index, list, entry->hash))
+		*pos = walk->index->rules[list->next++];
+		if (list->next == list->end)
 			*list = walk->list[--walk->count];
 		/* two lists may have the same rule */
-		if (entry->pos < walk->from)
+		if (*pos < walk->from)
 			continue;
-		*pos = entry->pos;
 		walk->from = *pos + 1;
 		return true;
 	}

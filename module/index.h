@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Find the rules of a list that may match a segment, in the order of the list,
+ * Find the rules of a set that may match a segment, in the order of the set,
  * without asking each.
  */
 #ifndef FINJECT_INDEX_H
@@ -18,35 +18,37 @@ enum { FINJECT_INDEX_LISTS = 32 };
 enum { FINJECT_INDEX_KEY = 2 };
 
 /**
- * struct finject_index_entry - a rule under one value of its key
+ * struct finject_index_list - the rules of one value of one key
  * @hash: hash of the key's words and the value
- * @pos: position of the rule in the list
+ * @next: the first of its rules among finject_index.rules
+ * @end: behind the last; 0 for no list
  */
-struct finject_index_entry {
+struct finject_index_list {
 	u32 hash;
-	u32 pos;
+	u32 next;
+	u32 end;
 };
 
 /**
- * struct finject_index - the rules of a list by their keys
- * @rules: number of rules
+ * struct finject_index - the rules of a set by their keys
+ * @count: number of rules in the set
  * @pairs: bit for each pair of a word for ports and a word for addresses, with
  *	its length of prefixes, that is the key of a rule
  * @words: bit for each other word that is the key of a rule
- * @mask: number of buckets less one
- * @start: the first entry of each bucket, then the number of entries
- * @entries: the entries by bucket, those of a bucket by position; NULL for a
- *	short list, all of whose rules are asked
+ * @mask: number of places in @lists less one
+ * @lists: hash table with open addressing; NULL for a short set, all of whose
+ *	rules are asked
+ * @rules: positions of rules, those of each list together, in their order
  *
  * Immutable once built.
  */
 struct finject_index {
-	unsigned int rules;
+	unsigned int count;
 	u64 pairs;
 	u64 words;
 	u32 mask;
-	u32 *start;
-	struct finject_index_entry *entries;
+	struct finject_index_list *lists;
+	u32 *rules;
 };
 
 /**
@@ -54,18 +56,15 @@ struct finject_index {
  * @index: the index
  * @from: least position that is still to be found
  * @all: find all rules
- * @count: lists of entries that are not at their end
- * @list: their next entries, and the ends of their buckets
+ * @count: lists that are not at their end
+ * @list: what is left of them
  */
 struct finject_index_walk {
 	const struct finject_index *index;
 	unsigned int from;
 	bool all;
 	unsigned int count;
-	struct finject_index_list {
-		u32 next;
-		u32 end;
-	} list[FINJECT_INDEX_LISTS];
+	struct finject_index_list list[FINJECT_INDEX_LISTS];
 };
 
 unsigned int finject_index_key(const struct finject_spec *spec,

@@ -209,12 +209,10 @@ match_class(const struct finject_spec *spec,
 	    const struct finject_position *position, unsigned int *found)
 {
 	enum finject_keyword_id failed = FINJECT_KEYWORD_NTH;
-	u16 classes = spec->seg & position->classes;
-	unsigned int class;
+	unsigned int left = spec->seg & position->classes, class;
 
-	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(classes & BIT(class)))
-			continue;
+	for (; left; left &= left - 1) {
+		class = __ffs(left);
 		if (spec->nth.max &&
 		    !match_range(&spec->nth, position->nth[class]))
 			continue;

@@ -75,7 +75,7 @@ int finject_ruleset_index(struct finject_ruleset *set)
 {
 	int err = finject_index_build(&set->index, set->rule, set->count);
 
-	if (err || !set->index.entries)
+	if (err || !set->index.lists)
 		return err;
 	set->slots = kvcalloc(set->count, sizeof(*set->slots),
 			      GFP_KERNEL_ACCOUNT);
