@@ -103,12 +103,12 @@ void finject_events_close(struct finject_events *events)
 	wake_up_interruptible_all(&events->wait);
 }
 
-/*
- * A reader is on the queue before it looks for records under the lock: it finds
- * this one, or is seen here.
- */
 static void event_wake_soon(struct finject_events *events)
 {
+	/*
+	 * A reader is on the queue before it looks for records under the lock:
+	 * it finds this one, or is seen here.
+	 */
 	if (waitqueue_active(&events->wait) && !hrtimer_is_queued(&events->wake))
 		hrtimer_start(&events->wake, ns_to_ktime(WAKE_AFTER),
 			      HRTIMER_MODE_REL_SOFT);

@@ -77,8 +77,14 @@ static unsigned int index_width(const struct finject_ports *ports)
 	return width;
 }
 
-/* Get the number of the pair of the first words that are narrow, or WIDE. */
-static unsigned int index_pair(const struct finject_spec *spec)
+/**
+ * finject_index_pair - get the pair of words that are the key of a rule
+ * @spec: specification of the rule
+ *
+ * Return: the number of the pair of the first words that are narrow, and of the
+ *	length of the prefix; 0 for a rule that has none.
+ */
+u8 finject_index_pair(const struct finject_spec *spec)
 {
 	unsigned int which, len, port = 0, addr = 0;
 
@@ -120,7 +126,7 @@ static enum finject_keyword_id index_other(const struct finject_spec *spec)
 unsigned int finject_index_key(const struct finject_spec *spec,
 			       u8 words[FINJECT_INDEX_KEY])
 {
-	unsigned int pair = index_pair(spec), count = 0;
+	unsigned int pair = finject_index_pair(spec), count = 0;
 
 	if (pair / ADDRS)
 		words[count++] = port_words[pair / ADDRS - 1];
@@ -171,13 +177,13 @@ static void index_put(struct index_build *build, u32 hash)
 }
 
 /* Count the entries of a rule. */
-static unsigned int index_size(const struct finject_spec *spec)
+static unsigned int index_size(const struct finject_rule *rule)
 {
-	unsigned int pair = index_pair(spec);
+	const struct finject_spec *spec = &rule->spec;
 
-	if (pair / ADDRS)
-		return index_width(index_ports(spec, pair / ADDRS - 1));
-	if (pair != WIDE)
+	if (rule->pair / ADDRS)
+		return index_width(index_ports(spec, rule->pair / ADDRS - 1));
+	if (rule->pair != WIDE)
 		return 1;
 	return 1 + (index_other(spec) == FINJECT_KEYWORD_SEG ?
 		    hweight16(spec->seg) : 1);
@@ -238,15 +244,13 @@ static void index_put_other(struct index_build *build,
 
 /* A wide rule is also found among all those that are. */
 static void index_put_rule(struct index_build *build,
-			   const struct finject_spec *spec)
+			   const struct finject_rule *rule)
 {
-	unsigned int pair = index_pair(spec);
-
-	if (pair != WIDE) {
-		index_put_pair(build, spec, pair);
+	if (rule->pair != WIDE) {
+		index_put_pair(build, &rule->spec, rule->pair);
 		return;
 	}
-	index_put_other(build, spec);
+	index_put_other(build, &rule->spec);
 	index_put(build, index_hash(WIDE, 0, 0));
 }
 
@@ -320,13 +324,13 @@ static int index_rules(struct finject_index *index,
 	int err;
 
 	for (build.pos = 0; build.pos < count; build.pos++)
-		size += index_size(&rules[build.pos]->spec);
+		size += index_size(rules[build.pos]);
 	entries = kvmalloc_array(size, sizeof(*entries), GFP_KERNEL);
 	if (!entries)
 		return -ENOMEM;
 	build.entry = entries;
 	for (build.pos = 0; build.pos < count; build.pos++) {
-		index_put_rule(&build, &rules[build.pos]->spec);
+		index_put_rule(&build, rules[build.pos]);
 		index_rest(build.pos);
 	}
 	WARN_ON_ONCE(build.entry != entries + size);

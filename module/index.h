@@ -67,6 +67,7 @@ struct finject_index_walk {
 	struct finject_index_list list[FINJECT_INDEX_LISTS];
 };
 
+u8 finject_index_pair(const struct finject_spec *spec);
 unsigned int finject_index_key(const struct finject_spec *spec,
 			       u8 words[FINJECT_INDEX_KEY]);
 int finject_index_build(struct finject_index *index,

@@ -3,6 +3,7 @@
 
 #include <linux/slab.h>
 
+#include "index.h"
 #include "match.h"
 
 /**
@@ -21,6 +22,7 @@ struct finject_rule *finject_rule_new(const struct finject_spec *spec)
 	refcount_set(&rule->refs, 1);
 	INIT_LIST_HEAD(&rule->parked);
 	rule->spec = *spec;
+	rule->pair = finject_index_pair(spec);
 	finject_match_order(spec, rule->asks);
 	return rule;
 }

@@ -32,6 +32,7 @@ enum { FINJECT_ASKED = 23 };	/* words that a rule may ask, and the end */
  * @hold: tag of hold=, or NULL
  * @release: tag of release=, or NULL
  * @spec: specification; does not change once published
+ * @pair: finject_index_pair() of @spec
  * @asks: the words that it asks, in this order, then FINJECT_KEYWORD_NONE
  * @tally: matched and fired (guarded by finject_flows.lock)
  * @flows_seen: number of flows that matched it (guarded by finject_flows.lock)
@@ -56,6 +57,7 @@ struct finject_rule {
 	struct finject_tag *hold;
 	struct finject_tag *release;
 	struct finject_spec spec;
+	u8 pair;
 	u8 asks[FINJECT_ASKED];
 	struct finject_tally tally;
 	u64 flows_seen;
