@@ -117,8 +117,8 @@ static void event_wake_soon(struct finject_events *events)
 /**
  * finject_event_write - add a record
  * @events: the ring
- * @record: the record; its time is set here, under the lock that orders the
- *	records, so that no record is older than the one before it
+ * @record: the record. Without a time it is of now; with one, no record is older
+ *	than the one before it
  *
  * Context: any. Without readers it does nothing.
  */
@@ -134,7 +134,8 @@ void finject_event_write(struct finject_events *events,
 	if (events->ring) {
 		slot = &events->ring[events->head++ & (events->size - 1)];
 		*slot = *record;
-		slot->t = ktime_get_ns();
+		slot->t = max(record->t ?: ktime_get_ns(), events->latest);
+		events->latest = slot->t;
 		/* under the lock, or it may outlive finject_events_release() */
 		event_wake_soon(events);
 	}

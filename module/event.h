@@ -14,6 +14,7 @@
  * @ring: the last records, allocated while there are readers
  * @size: size of @ring, a power of two
  * @head: number of records ever written: the next is at @head modulo @size
+ * @latest: time of the last record, ns
  * @lost: number of records that readers were told they missed
  * @readers: number of open files
  * @wait: queue of waiting readers
@@ -25,6 +26,7 @@ struct finject_events {
 	struct finject_record *ring;
 	unsigned int size;
 	u64 head;
+	u64 latest;
 	unsigned long lost;
 	unsigned int readers;
 	wait_queue_head_t wait;

@@ -110,10 +110,10 @@ static bool match_ports(const struct finject_ports *ports, __be16 port)
 }
 
 /* Test a word for ports or addresses; any other is true. */
-static bool match_tuple_word(const struct finject_spec *spec,
-			     enum finject_keyword_id word,
-			     const struct finject_tuple *tuple,
-			     unsigned int dir)
+static __always_inline bool match_tuple_word(const struct finject_spec *spec,
+					     enum finject_keyword_id word,
+					     const struct finject_tuple *tuple,
+					     unsigned int dir)
 {
 	const void *src = &tuple->addr[dir], *dst = &tuple->addr[!dir];
 	__be16 sport = tuple->port[dir], dport = tuple->port[!dir];
