@@ -95,6 +95,29 @@ void finject_record_end(const struct finject_record *record, unsigned int end,
 	}
 }
 
+static char *record_octet(char *to, u8 octet)
+{
+	if (octet >= 100)
+		*to++ = '0' + octet / 100;
+	if (octet >= 10)
+		*to++ = '0' + octet / 10 % 10;
+	*to++ = '0' + octet % 10;
+	return to;
+}
+
+/* Each event has two addresses at least: printf() would be half of its cost. */
+static void record_put_ipv4(struct finject_text *out, const u8 *octets)
+{
+	char text[sizeof("255.255.255.255:")], *end = text;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		end = record_octet(end, octets[i]);
+		*end++ = i < 3 ? '.' : ':';
+	}
+	finject_put_bytes(out, text, end - text);
+}
+
 /**
  * finject_put_endpoint - print address and port
  * @out: text to print to
@@ -104,18 +127,10 @@ void finject_record_end(const struct finject_record *record, unsigned int end,
 void finject_put_endpoint(struct finject_text *out,
 			  const struct finject_tuple *tuple, unsigned int end)
 {
-	const u8 *bytes = (const u8 *)&tuple->addr[end].ip;
-	unsigned int i;
-
 	if (tuple->family == AF_INET)
-		for (i = 0; i < 4; i++) {
-			if (i)
-				finject_put_string(out, ".");
-			finject_put_number(out, bytes[i]);
-		}
+		record_put_ipv4(out, (const u8 *)&tuple->addr[end].ip);
 	else
-		finject_put(out, "[%pI6c]", &tuple->addr[end].in6);
-	finject_put_string(out, ":");
+		finject_put(out, "[%pI6c]:", &tuple->addr[end].in6);
 	finject_put_number(out, ntohs(tuple->port[end]));
 }
 
@@ -137,18 +152,16 @@ void finject_put_ends(struct finject_text *out,
 static void record_put_list(struct finject_text *out,
 			    const struct finject_position *position, bool nth)
 {
-	const char *comma = "";
-	unsigned int class;
+	unsigned int left, class;
 
-	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(position->classes & BIT(class)))
-			continue;
-		finject_put_string(out, comma);
+	for (left = position->classes; left; left &= left - 1) {
+		class = __ffs(left);
+		if (left != position->classes)
+			finject_put_bytes(out, ",", 1);
 		if (nth)
 			finject_put_number(out, position->nth[class]);
 		else
 			finject_put_string(out, finject_class_names[class]);
-		comma = ",";
 	}
 }
 
@@ -286,12 +299,19 @@ enum {
 	SOCKET = BIT(FINJECT_RECORD_SOCKET),
 };
 
-#define KEY(name, of)	{ FINJECT_KEY_##name, (of), record_put_##name }
+#define KEY(name, of)						\
+	{ FINJECT_KEY_##name, (of), " " #name "=",		\
+	  sizeof(" " #name "=") - 1, record_put_##name }
 
-/* In the order of a line: key, kinds of the records that have it, its value. */
+/*
+ * In the order of a line: key, kinds of the records that have it, the text before
+ * its value, and its value.
+ */
 static const struct {
 	enum finject_key key;
 	u8 kinds;
+	const char *text;
+	u8 len;
 	void (*put)(struct finject_text *out,
 		    const struct finject_record *record);
 } record_keys[] = {
@@ -352,9 +372,8 @@ int finject_record_print(const struct finject_record *record, char *buf,
 	for (i = 0; i < ARRAY_SIZE(record_keys); i++) {
 		if (!record_has(record, i))
 			continue;
-		finject_put_string(&out, " ");
-		finject_put_string(&out, finject_key_names[record_keys[i].key]);
-		finject_put_string(&out, "=");
+		finject_put_bytes(&out, record_keys[i].text,
+				  record_keys[i].len);
 		record_keys[i].put(&out, record);
 	}
 	finject_put_string(&out, "\n");
