@@ -75,10 +75,11 @@ void finject_match_order(const struct finject_spec *spec,
 			 u8 asks[FINJECT_ASKED])
 {
 	unsigned int count = finject_index_key(spec, asks), i;
-	const unsigned int key = count;
+	const u8 first = asks[0], last = asks[count - 1];
 
 	for (i = 0; i < ARRAY_SIZE(order); i++)
-		if (match_has(spec, order[i]) && !memchr(asks, order[i], key))
+		if (order[i] != first && order[i] != last &&
+		    match_has(spec, order[i]))
 			asks[count++] = order[i];
 	asks[count] = FINJECT_KEYWORD_NONE;
 }
