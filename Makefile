@@ -6,6 +6,7 @@
 KDIR   ?= /lib/modules/$(shell uname -r)/build
 PREFIX ?= /usr/local
 QEMU   := selftests/qemu
+VERSION = $(shell sed -n 's/^FINJECT_VERSION := //p' Kbuild)
 SOURCE  = $(shell $(QEMU)/source.sh)
 C_FILES = $(shell find module tools selftests -name '*.[ch]' \
 	  ! -path '*/build/*' ! -path '*/fuzz/*' ! -name trace.h \
@@ -15,7 +16,7 @@ LISTS   := $(addprefix module/,vocabulary.h names.h names.c trace.c \
 	   lang/spec.h lang/keyword.h lang/keyword.c)
 STYLE   = perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --quiet \
 	  --no-summary --terse --show-types
-SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
+SCRIPTS = $(shell find $(QEMU) selftests tools packaging -name '*.sh' | sort -u) \
 	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash \
 	  packaging/in-tree
 
@@ -43,6 +44,26 @@ modules_install:
 
 install: tools
 	$(MAKE) -C tools install PREFIX=$(PREFIX)
+
+uninstall:
+	$(MAKE) -C tools uninstall PREFIX=$(PREFIX)
+
+# The source of a release, the same bytes out of each clone
+dist:
+	@mkdir -p build
+	@git archive --format=tar --prefix=finject-$(VERSION)/ HEAD | \
+		gzip -n9 >build/finject-$(VERSION).tar.gz
+	@echo build/finject-$(VERSION).tar.gz
+
+# Debian packages of it, into build/packages
+packages:
+	$(INSTALL_FOR) $@
+	@packaging/debian.sh build
+
+# Install, upgrade and purge them in a Debian of its own
+test-packages:
+	$(INSTALL_FOR) $@
+	@packaging/debian.sh test
 
 # Each target installs the packages that it needs, "make setup" all.
 INSTALL_FOR = @$(QEMU)/setup.sh
@@ -205,7 +226,8 @@ help:
 	@echo '  all              the module and the tool'
 	@echo '  module, tools    one of them'
 	@echo '  modules_install  install finject.ko (as root)'
-	@echo '  install          install the tool (PREFIX=, DESTDIR=)'
+	@echo '  install          install the tool, its manual pages and completions'
+	@echo '                   (PREFIX=, DESTDIR=); uninstall removes them'
 	@echo '  clean            remove what was built in this tree'
 	@echo 'In QEMU, without root; the first time fetches a kernel:'
 	@echo '  demo             real closes, with and without faults, drawn'
@@ -245,6 +267,9 @@ help:
 	@echo '  check-page       the page of finject report, in Chromium;'
 	@echo '                   PICTURES=DIR: keep screenshots'
 	@echo '  fuzz             rule text, logs, captures; RUNS=10000000 of each'
+	@echo '  dist             the source of a release, into build'
+	@echo '  packages         Debian packages, into build/packages'
+	@echo '  test-packages    install, upgrade and purge them in a Debian of its own'
 	@echo '  time-wait        measure the figures of time-wait.rst again'
 	@echo '  performance      those of performance.rst'
 	@echo '  htmldocs         the documentation, as pages in build/htmldocs'
@@ -252,9 +277,10 @@ help:
 	@echo '                   itself'
 	@echo 'Kernels and builds are kept in ~/.cache/finject (FINJECT_CACHE=).'
 
-.PHONY: all module tools modules_install install demo tour shell run explore test \
-	test-kernels build-kernels test-debug test-storm test-matrix test-stacks \
-	test-judge test-in-tree test-bisect test-signed time-wait bench performance setup check \
-	setup-check check-style check-sparse check-scripts check-includes \
-	check-static check-sanitized check-32bit check-page htmldocs fuzz \
-	clean help
+.PHONY: all module tools modules_install install uninstall dist packages \
+	test-packages demo tour shell run explore test test-kernels build-kernels \
+	test-debug test-storm test-matrix test-stacks test-judge test-in-tree \
+	test-bisect test-signed time-wait bench \
+	performance setup check setup-check check-style check-sparse check-scripts \
+	check-includes check-static check-sanitized check-32bit check-page htmldocs \
+	fuzz clean help

@@ -55,8 +55,8 @@ static void armed_schedule_expiry(struct finject_net *fnet,
  * of the old set.
  *
  * Context: process, under fnet->mutex; fnet->net is not NULL.
- * Return: 0, or a negative errno: hooks could not be registered, and nothing
- *	has changed.
+ * Return: 0, or a negative errno: no memory for the index, or hooks could not be
+ *	registered; nothing has changed.
  */
 int finject_armed_publish(struct finject_net *fnet, struct finject_ruleset *set)
 {
@@ -65,6 +65,9 @@ int finject_armed_publish(struct finject_net *fnet, struct finject_ruleset *set)
 	unsigned int i;
 	int err;
 
+	err = finject_ruleset_index(set);
+	if (err)
+		return err;
 	err = finject_hook_set(fnet, fnet->hooked | wanted);
 	if (err) {
 		finject_hook_set(fnet, armed_hooks(fnet, old));
@@ -78,6 +81,7 @@ int finject_armed_publish(struct finject_net *fnet, struct finject_ruleset *set)
 	rcu_assign_pointer(fnet->rules, set);
 	if (!set->early)
 		finject_flows_want_early(&fnet->flows, false);
+	finject_ruleset_retire(old, &fnet->flows);
 	finject_notice_change(fnet, old, set);
 
 	for (i = 0; i < set->count; i++)

@@ -4,6 +4,11 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "compat.h"
+
+/* The next segment is seldom later than that. */
+enum { TAKE_AFTER = NSEC_PER_MSEC };
+
 /**
  * finject_changes_add - add a change to the ring
  * @changes: the ring; without readers, or full, it stays as it is
@@ -25,7 +30,9 @@ void finject_changes_add(struct finject_changes *changes,
 		changes->ring[changes->head % FINJECT_CHANGES] = *change;
 		WRITE_ONCE(changes->head, changes->head + 1);
 		/* under the lock, or it may outlive finject_changes_close() */
-		tasklet_schedule(&changes->tasklet);
+		if (!hrtimer_is_queued(&changes->timer))
+			hrtimer_start(&changes->timer, ns_to_ktime(TAKE_AFTER),
+				      HRTIMER_MODE_REL_SOFT);
 	}
 	raw_spin_unlock_irqrestore(&changes->lock, flags);
 }
@@ -56,13 +63,14 @@ bool finject_changes_take(struct finject_changes *changes,
 /**
  * finject_changes_init - make an empty ring
  * @changes: zeroed memory
- * @take: tasklet that takes out the remaining changes
+ * @take: takes out the remaining changes, in softirq
  */
 void finject_changes_init(struct finject_changes *changes,
-			  void (*take)(struct tasklet_struct *tasklet))
+			  enum hrtimer_restart (*take)(struct hrtimer *timer))
 {
 	raw_spin_lock_init(&changes->lock);
-	tasklet_setup(&changes->tasklet, take);
+	hrtimer_setup(&changes->timer, take, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_SOFT);
 }
 
 /**
@@ -92,7 +100,7 @@ int finject_changes_open(struct finject_changes *changes)
  * @changes: the ring; its changes are discarded
  *
  * Context: process, under finject_net.mutex or with the namespace gone; sleeps
- *	until the tasklet is done.
+ *	until the timer is done.
  */
 void finject_changes_close(struct finject_changes *changes)
 {
@@ -103,6 +111,6 @@ void finject_changes_close(struct finject_changes *changes)
 	changes->ring = NULL;
 	WRITE_ONCE(changes->tail, changes->head);
 	raw_spin_unlock_irq(&changes->lock);
-	tasklet_kill(&changes->tasklet);
+	hrtimer_cancel(&changes->timer);
 	kvfree(ring);
 }

@@ -3,13 +3,14 @@
 #ifndef FINJECT_CHANGE_H
 #define FINJECT_CHANGE_H
 
-#include <linux/interrupt.h>
+#include <linux/hrtimer.h>
 #include <linux/spinlock.h>
 
 #include "segment.h"
 
 /**
  * struct finject_change - one state change of one socket
+ * @at: ktime of the change, ns
  * @tuple: tuple of the socket
  * @dir: end of @tuple that the socket is
  * @from: old state, TCP_*
@@ -18,6 +19,7 @@
  * @bound: index of the device that the socket is bound to, or 0
  */
 struct finject_change {
+	u64 at;
 	struct finject_tuple tuple;
 	u8 dir;
 	u8 from;
@@ -35,7 +37,7 @@ enum { FINJECT_CHANGES = 1024 };	/* a power of two */
  * @head: number of changes ever added
  * @tail: number of changes ever taken out
  * @lost: number of changes that found the ring full
- * @tasklet: takes out the changes that no segment has taken out before
+ * @timer: soft; takes out the changes that no segment has taken out before
  */
 struct finject_changes {
 	raw_spinlock_t lock;
@@ -43,11 +45,11 @@ struct finject_changes {
 	unsigned int head;
 	unsigned int tail;
 	unsigned long lost;
-	struct tasklet_struct tasklet;
+	struct hrtimer timer;
 };
 
 void finject_changes_init(struct finject_changes *changes,
-			  void (*take)(struct tasklet_struct *tasklet));
+			  enum hrtimer_restart (*take)(struct hrtimer *timer));
 int finject_changes_open(struct finject_changes *changes);
 void finject_changes_close(struct finject_changes *changes);
 void finject_changes_add(struct finject_changes *changes,

@@ -298,6 +298,7 @@ static ssize_t events_read(struct file *file, char __user *to, size_t size,
 	line = kmalloc(EVENT_TEXT_MAX, GFP_KERNEL);
 	if (!line)
 		return -ENOMEM;
+	finject_socket_flush(client->fnet);
 	do {
 		done = events_wait(file, client);
 		if (done)

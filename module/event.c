@@ -6,10 +6,28 @@
 #include <linux/poll.h>
 #include <linux/slab.h>
 
+#include "compat.h"
+
+/*
+ * To wake a reader costs more than to write a record. So it is woken for all
+ * records of a millisecond.
+ */
+enum { WAKE_AFTER = NSEC_PER_MSEC };
+
 unsigned int finject_max_events = 16384;
 module_param_named(max_events, finject_max_events, uint, 0644);
 MODULE_PARM_DESC(max_events,
 		 "records kept for readers of events, per network namespace");
+
+static enum hrtimer_restart event_wake(struct hrtimer *timer)
+{
+	struct finject_events *events = container_of(timer,
+						     struct finject_events,
+						     wake);
+
+	wake_up_interruptible_poll(&events->wait, EPOLLIN | EPOLLRDNORM);
+	return HRTIMER_NORESTART;
+}
 
 /**
  * finject_events_init - make an empty ring
@@ -19,6 +37,8 @@ void finject_events_init(struct finject_events *events)
 {
 	spin_lock_init(&events->lock);
 	init_waitqueue_head(&events->wait);
+	hrtimer_setup(&events->wake, event_wake, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_SOFT);
 }
 
 /**
@@ -66,6 +86,8 @@ void finject_events_release(struct finject_events *events)
 	if (!events->readers)
 		swap(ring, events->ring);
 	spin_unlock_irq(&events->lock);
+	if (ring)
+		hrtimer_cancel(&events->wake);
 	kvfree(ring);
 }
 
@@ -81,11 +103,22 @@ void finject_events_close(struct finject_events *events)
 	wake_up_interruptible_all(&events->wait);
 }
 
+static void event_wake_soon(struct finject_events *events)
+{
+	/*
+	 * A reader is on the queue before it looks for records under the lock:
+	 * it finds this one, or is seen here.
+	 */
+	if (waitqueue_active(&events->wait) && !hrtimer_is_queued(&events->wake))
+		hrtimer_start(&events->wake, ns_to_ktime(WAKE_AFTER),
+			      HRTIMER_MODE_REL_SOFT);
+}
+
 /**
  * finject_event_write - add a record
  * @events: the ring
- * @record: the record; its time is set here, under the lock that orders the
- *	records, so that no record is older than the one before it
+ * @record: the record. Without a time it is of now; with one, no record is older
+ *	than the one before it
  *
  * Context: any. Without readers it does nothing.
  */
@@ -101,10 +134,12 @@ void finject_event_write(struct finject_events *events,
 	if (events->ring) {
 		slot = &events->ring[events->head++ & (events->size - 1)];
 		*slot = *record;
-		slot->t = ktime_get_ns();
+		slot->t = max(record->t ?: ktime_get_ns(), events->latest);
+		events->latest = slot->t;
+		/* under the lock, or it may outlive finject_events_release() */
+		event_wake_soon(events);
 	}
 	spin_unlock_irqrestore(&events->lock, flags);
-	wake_up_interruptible_poll(&events->wait, EPOLLIN | EPOLLRDNORM);
 }
 
 /**

@@ -3,6 +3,7 @@
 #ifndef FINJECT_EVENT_H
 #define FINJECT_EVENT_H
 
+#include <linux/hrtimer.h>
 #include <linux/wait.h>
 
 #include "record.h"
@@ -13,9 +14,11 @@
  * @ring: the last records, allocated while there are readers
  * @size: size of @ring, a power of two
  * @head: number of records ever written: the next is at @head modulo @size
+ * @latest: time of the last record, ns
  * @lost: number of records that readers were told they missed
  * @readers: number of open files
  * @wait: queue of waiting readers
+ * @wake: wakes them, a millisecond after the first record that they wait for
  * @closed: the namespace is gone: end of file
  */
 struct finject_events {
@@ -23,9 +26,11 @@ struct finject_events {
 	struct finject_record *ring;
 	unsigned int size;
 	u64 head;
+	u64 latest;
 	unsigned long lost;
 	unsigned int readers;
 	wait_queue_head_t wait;
+	struct hrtimer wake;
 	bool closed;
 };
 

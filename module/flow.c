@@ -439,7 +439,7 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 		      const struct finject_segment *segment, u64 now,
 		      struct finject_position *position)
 {
-	unsigned int class;
+	unsigned int left, class;
 	bool fresh = false;
 
 	lockdep_assert_held(&flows->lock);
@@ -460,11 +460,11 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	position->passive = flow->stage.fin_seen && !position->active;
 	position->simultaneous = flow->stage.simultaneous;
 	finject_flow_conn(flow, &segment->tuple, position);
-	for (class = 0; class < FINJECT_CLASSES; class++) {
-		u16 *count = &flow->count[segment->hook][class];
+	for (left = position->classes; left; left &= left - 1) {
+		u16 *count;
 
-		if (!(position->classes & BIT(class)))
-			continue;
+		class = __ffs(left);
+		count = &flow->count[segment->hook][class];
 		if (*count < FINJECT_NTH_MAX)
 			++*count;
 		position->nth[class] = *count;

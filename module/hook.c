@@ -170,7 +170,7 @@ static bool hook_judge(struct finject_hook_state *hs,
 {
 	struct finject_flows *flows = &hs->fnet->flows;
 	struct finject_segment *segment = &hs->segment;
-	const struct finject_ruleset *set;
+	struct finject_ruleset *set;
 	struct finject_flow *flow;
 	bool seen;
 
@@ -210,30 +210,28 @@ static bool hook_is_many(const struct sk_buff *skb,
 	       segment->wire.len > skb_shinfo(skb)->gso_size;
 }
 
-/* Judge a segment of a tracked close, or of a new close that matters. */
-static noinline unsigned int hook_decide(struct finject_net *fnet,
-					 struct sk_buff *skb,
-					 const struct nf_hook_state *state,
-					 const struct finject_segment *segment,
-					 struct finject_tuplehash *found,
-					 const struct finject_conn *conn)
+/* Judge hs->segment, of a tracked close or of a new close that matters. */
+static unsigned int hook_decide(struct finject_hook_state *hs,
+				struct finject_tuplehash *found,
+				const struct finject_conn *conn)
 {
-	struct finject_hook_state hs = {
-		.fnet = fnet,
-		.skb = skb,
-		.state = state,
-		.ops = &fnet->ops[state->hook],
-		.segment = *segment,
-		.all = segment->wire,
-		.many = hook_is_many(skb, segment),
-	};
-
-	if (hs.many)
-		finject_segment_last(&hs.segment, skb_shinfo(skb)->gso_size);
-	if (!hook_judge(&hs, found, conn))
+	hs->ops = &hs->fnet->ops[hs->state->hook];
+	hs->whole = NULL;
+	hs->data = NULL;
+	hs->many = hook_is_many(hs->skb, &hs->segment);
+	hs->all = hs->segment.wire;
+	hs->rule = NULL;
+	hs->dice = (struct finject_dice_input){ };
+	hs->parked = NULL;
+	hs->rst_receiver = NULL;
+	hs->rst_sender = NULL;
+	if (hs->many)
+		finject_segment_last(&hs->segment,
+				     skb_shinfo(hs->skb)->gso_size);
+	if (!hook_judge(hs, found, conn))
 		return NF_ACCEPT;
-	finject_count(fnet->counters, FINJECT_COUNT_SEEN);
-	return finject_action_commit(&hs) ? NF_STOLEN : NF_ACCEPT;
+	finject_count(hs->fnet->counters, FINJECT_COUNT_SEEN);
+	return finject_action_commit(hs) ? NF_STOLEN : NF_ACCEPT;
 }
 
 /* The first segment in a zone switches the namespace over. */
@@ -284,8 +282,9 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 					   struct sk_buff *skb,
 					   const struct nf_hook_state *state)
 {
+	struct finject_hook_state hs;
+	struct finject_segment *segment = &hs.segment;
 	struct finject_tuplehash *found;
-	struct finject_segment segment;
 	enum finject_reading reading;
 	struct finject_conn conn;
 	unsigned int thoff;
@@ -296,23 +295,26 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 		return NF_ACCEPT;
 	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
 	if (reading == FINJECT_READ)
-		reading = finject_segment_read(skb, state, thoff, &segment);
+		reading = finject_segment_read(skb, state, thoff, segment);
 	if (reading != FINJECT_READ)
 		return hook_skip(fnet, reading);
-	hook_read_zone(&fnet->flows, &segment, skb);
-	found = hook_find(&fnet->flows, &segment);
-	hook_read_conn(&conn, skb, state, &segment, found,
+	hook_read_zone(&fnet->flows, segment, skb);
+	found = hook_find(&fnet->flows, segment);
+	hook_read_conn(&conn, skb, state, segment, found,
 		       finject_flows_early(&fnet->flows));
-	segment.early = hook_wants_early(fnet, &segment, &conn);
-	if (!found && !segment.early && !hook_admits(fnet, &segment, &conn))
+	segment->early = hook_wants_early(fnet, segment, &conn);
+	if (!found && !segment->early && !hook_admits(fnet, segment, &conn))
 		return NF_ACCEPT;
-	if (hook_is_fin(segment.wire.flags))
-		finject_accept_fin(skb, state, thoff, &segment, &conn);
+	if (hook_is_fin(segment->wire.flags))
+		finject_accept_fin(skb, state, thoff, segment, &conn);
 	if (skb_sk_is_prefetched(skb)) {
 		finject_count(fnet->counters, FINJECT_COUNT_PREFETCHED);
 		return NF_ACCEPT;
 	}
-	return hook_decide(fnet, skb, state, &segment, found, &conn);
+	hs.fnet = fnet;
+	hs.skb = skb;
+	hs.state = state;
+	return hook_decide(&hs, found, &conn);
 }
 
 /* Every packet pays for this while closes are tracked. */

@@ -45,10 +45,6 @@ const char * const finject_record_names[FINJECT_RECORDS] = {
 	FINJECT_RECORD_LIST(RECORD)
 };
 
-const char * const finject_key_names[FINJECT_KEYS] = {
-	FINJECT_KEY_LIST(KEY)
-};
-
 const char * const finject_limit_names[FINJECT_LIMITS] = {
 	FINJECT_LIMIT_LIST(LIMIT)
 };

@@ -133,7 +133,6 @@ extern const char * const finject_socket_names[FINJECT_SOCKETS];
 extern const char * const finject_cause_names[FINJECT_CAUSES];
 extern const char * const finject_shape_names[FINJECT_SHAPES];
 extern const char * const finject_record_names[FINJECT_RECORDS];
-extern const char * const finject_key_names[FINJECT_KEYS];
 extern const char * const finject_limit_names[FINJECT_LIMITS];
 extern const char * const finject_action_keys[FINJECT_ACTIONS];
 extern const char * const finject_verb_names[FINJECT_VERBS];

@@ -15,7 +15,7 @@
 #include "other.h"
 #include "park.h"
 #include "refusal.h"
-#include "rule.h"
+#include "ruleset.h"
 #include "timewait.h"
 
 /**

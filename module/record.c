@@ -95,6 +95,29 @@ void finject_record_end(const struct finject_record *record, unsigned int end,
 	}
 }
 
+static char *record_octet(char *to, u8 octet)
+{
+	if (octet >= 100)
+		*to++ = '0' + octet / 100;
+	if (octet >= 10)
+		*to++ = '0' + octet / 10 % 10;
+	*to++ = '0' + octet % 10;
+	return to;
+}
+
+/* Each event has two addresses at least: printf() would be half of its cost. */
+static void record_put_ipv4(struct finject_text *out, const u8 *octets)
+{
+	char text[sizeof("255.255.255.255:")], *end = text;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		end = record_octet(end, octets[i]);
+		*end++ = i < 3 ? '.' : ':';
+	}
+	finject_put_bytes(out, text, end - text);
+}
+
 /**
  * finject_put_endpoint - print address and port
  * @out: text to print to
@@ -105,11 +128,10 @@ void finject_put_endpoint(struct finject_text *out,
 			  const struct finject_tuple *tuple, unsigned int end)
 {
 	if (tuple->family == AF_INET)
-		finject_put(out, "%pI4:%u", &tuple->addr[end].ip,
-			    ntohs(tuple->port[end]));
+		record_put_ipv4(out, (const u8 *)&tuple->addr[end].ip);
 	else
-		finject_put(out, "[%pI6c]:%u", &tuple->addr[end].in6,
-			    ntohs(tuple->port[end]));
+		finject_put(out, "[%pI6c]:", &tuple->addr[end].in6);
+	finject_put_number(out, ntohs(tuple->port[end]));
 }
 
 /**
@@ -122,7 +144,7 @@ void finject_put_ends(struct finject_text *out,
 		      const struct finject_tuple *tuple, unsigned int first)
 {
 	finject_put_endpoint(out, tuple, first);
-	finject_put(out, "-");
+	finject_put_string(out, "-");
 	finject_put_endpoint(out, tuple, !first);
 }
 
@@ -130,18 +152,16 @@ void finject_put_ends(struct finject_text *out,
 static void record_put_list(struct finject_text *out,
 			    const struct finject_position *position, bool nth)
 {
-	const char *comma = "";
-	unsigned int class;
+	unsigned int left, class;
 
-	for (class = 0; class < FINJECT_CLASSES; class++) {
-		if (!(position->classes & BIT(class)))
-			continue;
+	for (left = position->classes; left; left &= left - 1) {
+		class = __ffs(left);
+		if (left != position->classes)
+			finject_put_bytes(out, ",", 1);
 		if (nth)
-			finject_put(out, "%s%u", comma, position->nth[class]);
+			finject_put_number(out, position->nth[class]);
 		else
-			finject_put(out, "%s%s", comma,
-				    finject_class_names[class]);
-		comma = ",";
+			finject_put_string(out, finject_class_names[class]);
 	}
 }
 
@@ -167,29 +187,29 @@ void finject_put_nth(struct finject_text *out,
 	record_put_list(out, position, true);
 }
 
-/* Print the value of a key by a printf() format. */
-#define PUT(key, fmt, value)						\
+/* Print the value of a key as a number, or as a string. */
+#define PUT(key, how, value)						\
 static void record_put_##key(struct finject_text *out,			\
 			     const struct finject_record *record)	\
 {									\
-	finject_put(out, fmt, value);					\
+	finject_put_##how(out, value);					\
 }
 
-PUT(t, "%llu", record->t)
-PUT(flow, "%llu", record->position.flow)
-PUT(hook, "%s", finject_hook_names[record->hook])
-PUT(seq, "%u", record->wire.seq)
-PUT(ack, "%u", record->wire.flags & FINJECT_TCP_ACK ? record->wire.ack : 0)
-PUT(len, "%u", record->wire.len)
-PUT(gen, "%llu", record->generation)
-PUT(verdict, "%s", finject_verdict_names[record->verdict])
-PUT(parked, "%llu", record->parked)
-PUT(copy, "%u", record->copy)
-PUT(from, "%s", finject_state_name(record->from))
-PUT(to, "%s", finject_state_name(record->to))
-PUT(socket, "%s", finject_socket_names[record->socket])
-PUT(cause, "%s", finject_cause_names[record->cause])
-PUT(partial, "%u", record->position.partial)
+PUT(t, number, record->t)
+PUT(flow, number, record->position.flow)
+PUT(hook, string, finject_hook_names[record->hook])
+PUT(seq, number, record->wire.seq)
+PUT(ack, number, record->wire.flags & FINJECT_TCP_ACK ? record->wire.ack : 0)
+PUT(len, number, record->wire.len)
+PUT(gen, number, record->generation)
+PUT(verdict, string, finject_verdict_names[record->verdict])
+PUT(parked, number, record->parked)
+PUT(copy, number, record->copy)
+PUT(from, string, finject_state_name(record->from))
+PUT(to, string, finject_state_name(record->to))
+PUT(socket, string, finject_socket_names[record->socket])
+PUT(cause, string, finject_cause_names[record->cause])
+PUT(partial, number, record->position.partial)
 
 static void record_put_seg(struct finject_text *out,
 			   const struct finject_record *record)
@@ -254,22 +274,23 @@ void finject_record_conn(const struct finject_record *record, char *buf,
 static void record_put_flags(struct finject_text *out,
 			     const struct finject_record *record)
 {
+	char letters[9], *end = letters;
 	unsigned int bit;
 
 	for (bit = 0; bit < 8; bit++)
 		if (record->wire.flags & BIT(bit))
-			finject_put(out, "%c", finject_flag_letters[bit]);
-	if (!record->wire.flags)
-		finject_put(out, "-");
+			*end++ = finject_flag_letters[bit];
+	*end = '\0';
+	finject_put_string(out, *letters ? letters : "-");
 }
 
 static void record_put_rule(struct finject_text *out,
 			    const struct finject_record *record)
 {
 	if (record->rule)
-		finject_put(out, "%u", record->rule);
+		finject_put_number(out, record->rule);
 	else
-		finject_put(out, "-");
+		finject_put_string(out, "-");
 }
 
 enum {
@@ -278,12 +299,19 @@ enum {
 	SOCKET = BIT(FINJECT_RECORD_SOCKET),
 };
 
-#define KEY(name, of)	{ FINJECT_KEY_##name, (of), record_put_##name }
+#define KEY(name, of)						\
+	{ FINJECT_KEY_##name, (of), " " #name "=",		\
+	  sizeof(" " #name "=") - 1, record_put_##name }
 
-/* In the order of a line: key, kinds of the records that have it, its value. */
+/*
+ * In the order of a line: key, kinds of the records that have it, the text before
+ * its value, and its value.
+ */
 static const struct {
 	enum finject_key key;
 	u8 kinds;
+	const char *text;
+	u8 len;
 	void (*put)(struct finject_text *out,
 		    const struct finject_record *record);
 } record_keys[] = {
@@ -340,14 +368,14 @@ int finject_record_print(const struct finject_record *record, char *buf,
 	struct finject_text out = { buf, size, 0 };
 	unsigned int i;
 
-	finject_put(&out, "%s", finject_record_names[record->kind]);
+	finject_put_string(&out, finject_record_names[record->kind]);
 	for (i = 0; i < ARRAY_SIZE(record_keys); i++) {
 		if (!record_has(record, i))
 			continue;
-		finject_put(&out, " %s=",
-			    finject_key_names[record_keys[i].key]);
+		finject_put_bytes(&out, record_keys[i].text,
+				  record_keys[i].len);
 		record_keys[i].put(&out, record);
 	}
-	finject_put(&out, "\n");
+	finject_put_string(&out, "\n");
 	return out.len;
 }

@@ -21,7 +21,7 @@ struct finject_parked;
  * @socket: enum finject_socket_kind
  * @cause: enum finject_cause, when @to is TCP_CLOSE
  * @rule: id of the rule that fired, 0 for none
- * @t: ktime of writing the record, ns
+ * @t: ktime of the change of a socket, else of writing the record, ns
  * @generation: generation of the rule set
  * @parked: ns for which the segment was parked
  * @tuple: tuple of the flow

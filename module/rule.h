@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Rules, the immutable sets they are published in, and the match. */
+/* One rule, and what it counted. */
 #ifndef FINJECT_RULE_H
 #define FINJECT_RULE_H
 
@@ -9,6 +9,8 @@
 #include "flow.h"
 #include "lang/keyword.h"
 #include "tag.h"
+
+enum { FINJECT_ASKED = 23 };	/* words that a rule may ask, and the end */
 
 /**
  * struct finject_rule - one rule of one namespace
@@ -30,11 +32,15 @@
  * @hold: tag of hold=, or NULL
  * @release: tag of release=, or NULL
  * @spec: specification; does not change once published
+ * @pair: finject_index_pair() of @spec
+ * @asks: the words that it asks, in this order, then FINJECT_KEYWORD_NONE
  * @tally: matched and fired (guarded by finject_flows.lock)
  * @flows_seen: number of flows that matched it (guarded by finject_flows.lock)
  * @failed: for each word, the segments for which it was the first that was not
  *	true: a match word, or a word of the schedule; per= where there was no
  *	room for state of the flow (guarded by finject_flows.lock)
+ * @passed: segments that earlier sets did not ask it about (guarded by
+ *	finject_net.mutex; see finject_ruleset_retire())
  */
 struct finject_rule {
 	refcount_t refs;
@@ -51,57 +57,16 @@ struct finject_rule {
 	struct finject_tag *hold;
 	struct finject_tag *release;
 	struct finject_spec spec;
+	u8 pair;
+	u8 asks[FINJECT_ASKED];
 	struct finject_tally tally;
 	u64 flows_seen;
 	u64 failed[FINJECT_KEYWORDS];
-};
-
-/**
- * struct finject_ruleset - all rules of a namespace, in their order
- * @rcu: to free it
- * @generation: rises by one with every change
- * @hooks: bitmask of the netfilter hooks that its rules need
- * @early: some of its rules are about segments before the first FIN
- * @count: number of rules
- * @rule: the rules
- *
- * Immutable once published: each segment is judged by exactly one.
- */
-struct finject_ruleset {
-	struct rcu_head rcu;
-	u64 generation;
-	unsigned int hooks;
-	bool early;
-	unsigned int count;
-	struct finject_rule *rule[];
+	u64 passed;
 };
 
 struct finject_rule *finject_rule_new(const struct finject_spec *spec);
 void finject_rule_get(struct finject_rule *rule);
 void finject_rule_put(struct finject_rule *rule);
-
-struct finject_ruleset *finject_ruleset_new(unsigned int room);
-void finject_ruleset_add(struct finject_ruleset *set,
-			 struct finject_rule *rule);
-void finject_ruleset_free(struct finject_ruleset *set);
-void finject_ruleset_free_rcu(struct finject_ruleset *set);
-
-enum finject_keyword_id
-finject_rule_tuple(const struct finject_spec *spec,
-		   const struct finject_tuple *tuple, unsigned int dir);
-bool finject_ruleset_is_early(const struct finject_ruleset *set,
-			      const struct finject_tuple *tuple);
-bool finject_ruleset_concerns(const struct finject_ruleset *set,
-			      const struct finject_tuple *tuple);
-struct finject_rule *finject_ruleset_judge(const struct finject_ruleset *set,
-					   struct finject_flows *flows,
-					   struct finject_flow *flow,
-					   const struct finject_segment *segment,
-					   const struct finject_position *position,
-					   struct finject_dice_input *dice);
-
-enum { FINJECT_ASKED = 23 };
-
-extern const u8 finject_rule_asks[FINJECT_ASKED];
 
 #endif /* FINJECT_RULE_H */

@@ -19,7 +19,7 @@
 #include "release.h"
 
 enum {
-	TURN = 16,		/* segments a turn */
+	TURN = 64,		/* segments a turn */
 	TURN_MAX = 2 * TURN,	/* rather than split a gathered group */
 	BACKLOG = 64,		/* packets: a short backlog of a CPU */
 	PATIENCE = 400,		/* consecutive turns given up: 20 ms */

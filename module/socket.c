@@ -4,7 +4,8 @@
  * where PREEMPT_RT allows none but raw locks: the probe only adds the change to
  * a ring. Another context makes a record of it: either the next judged segment,
  * before its own record, because a stack changes its state before it sends the
- * segment of that change; or, if no segment comes, a tasklet.
+ * segment of that change; or, if no segment comes, a reader or a timer. A tasklet
+ * instead would wake ksoftirqd for each change that a process makes.
  */
 #include "socket.h"
 
@@ -104,6 +105,7 @@ static void socket_record_change(struct finject_net *fnet,
 {
 	struct finject_record record = {
 		.kind = FINJECT_RECORD_SOCKET,
+		.t = change->at,
 		.dir = change->dir,
 		.from = change->from,
 		.to = change->to,
@@ -147,13 +149,28 @@ void finject_socket_record(struct finject_net *fnet)
 	}
 }
 
-static void socket_record_rest(struct tasklet_struct *tasklet)
+/**
+ * finject_socket_flush - make records of the changes that no segment follows
+ * @fnet: the namespace
+ *
+ * Context: process or softirq.
+ */
+void finject_socket_flush(struct finject_net *fnet)
 {
-	struct finject_net *fnet = from_tasklet(fnet, tasklet, changes.tasklet);
-
+	if (!finject_changes_any(&fnet->changes))
+		return;
 	spin_lock_bh(&fnet->flows.lock);
 	finject_socket_record(fnet);
 	spin_unlock_bh(&fnet->flows.lock);
+}
+
+static enum hrtimer_restart socket_record_rest(struct hrtimer *timer)
+{
+	struct finject_net *fnet = container_of(timer, struct finject_net,
+						changes.timer);
+
+	finject_socket_flush(fnet);
+	return HRTIMER_NORESTART;
 }
 
 /**
@@ -205,6 +222,7 @@ static void socket_note(struct finject_net *fnet, const struct sock *sk,
 			int from, int to)
 {
 	struct finject_change change = {
+		.at = ktime_get_ns(),
 		.from = from,
 		.to = to,
 		.bound = READ_ONCE(sk->sk_bound_dev_if),

@@ -7,6 +7,7 @@
 
 void finject_socket_net_init(struct finject_net *fnet);
 void finject_socket_record(struct finject_net *fnet);
+void finject_socket_flush(struct finject_net *fnet);
 
 void finject_socket_init(void);
 int finject_socket_watch(void);

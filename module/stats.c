@@ -70,6 +70,7 @@ void finject_stats_zero(struct finject_net *fnet)
 	baseline->count[FINJECT_COUNT_COPIES] -= park->copies;
 	spin_unlock(&park->lock);
 	spin_unlock_bh(&fnet->flows.lock);
+	finject_ruleset_zero(set, &fnet->flows);
 	for (i = 0; i < set->count; i++)
 		stats_zero_rule(fnet, set->rule[i]);
 	fnet->rules_gauge.peak = set->count;

@@ -22,5 +22,8 @@ struct finject_text {
 
 __printf(2, 3)
 void finject_put(struct finject_text *out, const char *fmt, ...);
+void finject_put_bytes(struct finject_text *out, const char *bytes, size_t len);
+void finject_put_string(struct finject_text *out, const char *string);
+void finject_put_number(struct finject_text *out, u64 number);
 
 #endif /* FINJECT_TEXT_H */

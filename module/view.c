@@ -66,6 +66,7 @@ struct view_flow {
  * @flows: walk over the table of flows
  * @walking: @flows has been started
  * @rules: all rules of the set that was current, each with a reference
+ * @passed: for the file why: how often the index passed each of @rules over
  * @text: text of a rule
  * @parked: chunk of parked segments
  * @flow: chunk of flows
@@ -79,6 +80,7 @@ struct finject_view {
 	struct rhashtable_iter flows;
 	bool walking;
 	struct finject_rule **rules;
+	u64 *passed;
 	union {
 		char text[RULE_TEXT_MAX];
 		struct view_parked parked[CHUNK];
@@ -110,6 +112,7 @@ static void view_forget(struct finject_view *view)
 	for (i = 0; view->rules && i < view->count; i++)
 		finject_rule_put(view->rules[i]);
 	kvfree(view->rules);
+	kvfree(view->passed);
 	memset(view, 0, offsetof(struct finject_view, text));
 }
 
@@ -146,23 +149,47 @@ static void view_stop(struct seq_file *seq, void *v)
 {
 }
 
-static int view_copy_rules(struct finject_view *view, struct finject_net *fnet)
+static int view_take_rules(struct finject_view *view,
+			   struct finject_ruleset *set)
+{
+	view->rules = kvcalloc(set->count, sizeof(*view->rules),
+			       GFP_KERNEL_ACCOUNT);
+	if (!view->rules)
+		return -ENOMEM;
+	for (; view->count < set->count; view->count++) {
+		view->rules[view->count] = set->rule[view->count];
+		finject_rule_get(view->rules[view->count]);
+	}
+	return 0;
+}
+
+static int view_take_passed(struct finject_view *view,
+			    struct finject_flows *flows,
+			    struct finject_ruleset *set)
+{
+	view->passed = kvcalloc(set->count, sizeof(*view->passed),
+				GFP_KERNEL_ACCOUNT);
+	if (!view->passed)
+		return -ENOMEM;
+	spin_lock_bh(&flows->lock);
+	finject_ruleset_passed(set, view->passed);
+	spin_unlock_bh(&flows->lock);
+	return 0;
+}
+
+static int view_copy_rules(struct finject_view *view, struct finject_net *fnet,
+			   bool passed)
 {
 	struct finject_ruleset *set;
 	int err = 0;
 
 	mutex_lock(&fnet->mutex);
 	set = finject_net_rules(fnet);
-	if (set && set->count)
-		view->rules = kvcalloc(set->count, sizeof(*view->rules),
-				       GFP_KERNEL_ACCOUNT);
-	if (view->rules)
-		for (; view->count < set->count; view->count++) {
-			view->rules[view->count] = set->rule[view->count];
-			finject_rule_get(view->rules[view->count]);
-		}
-	else if (set && set->count)
-		err = -ENOMEM;
+	if (set && set->count) {
+		err = view_take_rules(view, set);
+		if (!err && passed)
+			err = view_take_passed(view, &fnet->flows, set);
+	}
 	mutex_unlock(&fnet->mutex);
 	return err;
 }
@@ -177,7 +204,7 @@ static void *rules_start(struct seq_file *seq, loff_t *pos)
 	int err = view_begin(seq, *pos);
 
 	if (!err && !*pos)
-		err = view_copy_rules(view_of(seq), view_net(seq));
+		err = view_copy_rules(view_of(seq), view_net(seq), false);
 	return err ? ERR_PTR(err) : view_this_rule(view_of(seq));
 }
 
@@ -310,15 +337,21 @@ static void view_print_rule(struct seq_file *seq, struct finject_net *fnet,
 	view_print_author(seq, rule);
 }
 
-static void *stats_start(struct seq_file *seq, loff_t *pos)
+/* Begin a listing of one entry of its own, and one for each rule. */
+static void *view_start_rules(struct seq_file *seq, loff_t pos, bool passed)
 {
-	int err = view_begin(seq, *pos);
+	int err = view_begin(seq, pos);
 
-	if (!err && !*pos)
-		err = view_copy_rules(view_of(seq), view_net(seq));
+	if (!err && !pos)
+		err = view_copy_rules(view_of(seq), view_net(seq), passed);
 	if (err)
 		return ERR_PTR(err);
-	return *pos ? view_this_rule(view_of(seq)) : SEQ_START_TOKEN;
+	return pos ? view_this_rule(view_of(seq)) : SEQ_START_TOKEN;
+}
+
+static void *stats_start(struct seq_file *seq, loff_t *pos)
+{
+	return view_start_rules(seq, *pos, false);
 }
 
 static void *stats_next(struct seq_file *seq, void *v, loff_t *pos)
@@ -353,18 +386,26 @@ const struct seq_operations finject_view_stats = {
 	.show = stats_show,
 };
 
+static void *why_start(struct seq_file *seq, loff_t *pos)
+{
+	return view_start_rules(seq, *pos, true);
+}
+
 static int why_show(struct seq_file *seq, void *v)
 {
+	struct finject_view *view = view_of(seq);
+
 	if (v == SEQ_START_TOKEN)
 		finject_why_nets(seq, view_net(seq));
 	else
-		finject_why_rule(seq, view_net(seq), v);
+		finject_why_rule(seq, view_net(seq), v,
+				 view->passed[view->next]);
 	return 0;
 }
 
 /* Where closes were seen, and which words of each rule were true. */
 const struct seq_operations finject_view_why = {
-	.start = stats_start,
+	.start = why_start,
 	.next = stats_next,
 	.stop = view_stop,
 	.show = why_show,

@@ -4,14 +4,16 @@
  * segments that came to a word met it.
  *
  * A rule counts, for each segment that it does not fire on, the one word that
- * was the first not to be true. The words are asked in one order, so these
- * counts say how many segments came to each word, and how many met it.
+ * was the first not to be true. It asks its words in one order, so these counts
+ * say how many segments came to each word, and how many met it. The index passes
+ * a rule over because of its key, the word that is asked first.
  */
 #include "why.h"
 
 #include <net/net_namespace.h>
 
 #include "lang/value.h"
+#include "match.h"
 #include "record.h"
 #include "stats.h"
 
@@ -127,13 +129,14 @@ struct why_counts {
 };
 
 static void why_copy_counts(struct finject_net *fnet,
-			    const struct finject_rule *rule,
+			    const struct finject_rule *rule, u64 passed,
 			    struct why_counts *counts)
 {
 	spin_lock_bh(&fnet->flows.lock);
 	counts->tally = rule->tally;
 	memcpy(counts->failed, rule->failed, sizeof(rule->failed));
 	spin_unlock_bh(&fnet->flows.lock);
+	counts->failed[rule->asks[0]] += passed;
 }
 
 static u64 why_looked(const struct why_counts *counts)
@@ -141,8 +144,8 @@ static u64 why_looked(const struct why_counts *counts)
 	u64 looked = counts->tally.fired;
 	unsigned int i;
 
-	for (i = 0; i < FINJECT_ASKED; i++)
-		looked += counts->failed[finject_rule_asks[i]];
+	for (i = 0; i < FINJECT_KEYWORDS; i++)
+		looked += counts->failed[i];
 	return looked;
 }
 
@@ -155,7 +158,7 @@ static const char *why_other(struct finject_net *fnet,
 
 	if (!finject_other_get(&fnet->other, &other))
 		return "-";
-	id = finject_rule_tuple(&rule->spec, &other.tuple, other.dir);
+	id = finject_match_tuple(rule, &other.tuple, other.dir);
 	return id == FINJECT_KEYWORD_NONE ? "-" : finject_keywords[id].name;
 }
 
@@ -164,23 +167,24 @@ static const char *why_other(struct finject_net *fnet,
  * @seq: the open file
  * @fnet: its namespace
  * @rule: the rule, with a reference
+ * @passed: how often the index passed it over
  *
  * Context: process.
  */
 void finject_why_rule(struct seq_file *seq, struct finject_net *fnet,
-		      const struct finject_rule *rule)
+		      const struct finject_rule *rule, u64 passed)
 {
 	struct why_counts counts;
-	unsigned int i;
+	const u8 *word;
 	u64 asked;
 
-	why_copy_counts(fnet, rule, &counts);
+	why_copy_counts(fnet, rule, passed, &counts);
 	asked = why_looked(&counts);
 	seq_printf(seq, "rule id=%u looked=%llu matched=%llu fired=%llu other=%s\n",
 		   rule->spec.id, asked, counts.tally.matched,
 		   counts.tally.fired, why_other(fnet, rule));
-	for (i = 0; i < FINJECT_ASKED; i++) {
-		enum finject_keyword_id id = finject_rule_asks[i];
+	for (word = rule->asks; *word != FINJECT_KEYWORD_NONE; word++) {
+		enum finject_keyword_id id = *word;
 		u64 met = asked - counts.failed[id];
 		char buf[WORD_TEXT_MAX] = "";
 		struct finject_text out = { buf, sizeof(buf), 0 };

@@ -26,10 +26,11 @@ enum finject_keyword_id finject_keyword_find(struct finject_word name)
 {
 	unsigned int id;
 
-	for (id = 0; id < FINJECT_KEYWORDS; id++)
-		if (finject_word_is(name, finject_keywords[id].name))
-			break;
-	return id;
+	for (id = 0; name.len && id < FINJECT_KEYWORDS; id++)
+		if (*name.text == *finject_keywords[id].name &&
+		    finject_word_is(name, finject_keywords[id].name))
+			return id;
+	return FINJECT_KEYWORD_NONE;
 }
 
 /**

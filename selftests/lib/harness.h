@@ -107,7 +107,7 @@ static inline bool on_debug_kernel(void)
 
 /* Expect the states that an end took, by its events. */
 /*
- * A socket may be gone before its last state is a record: a tasklet writes it
+ * A socket may be gone before its last state is a record: a timer writes it
  * where no segment follows.
  */
 #define EXPECT_PATH(path, end) do {					\

@@ -80,7 +80,8 @@ add_target()
 		add_target fuzz
 		add "clang-tidy coccinelle cppcheck perl shellcheck sparse" \
 			"clang-tidy spatch cppcheck perl shellcheck sparse"
-		add "gcc-12-multilib mandoc tshark" "mandoc tshark"
+		add "fish gcc-12-multilib help2man mandoc tshark zsh" \
+			"fish help2man mandoc tshark zsh"
 		add_target htmldocs
 		;;
 	fuzz)
@@ -92,6 +93,15 @@ add_target()
 			"chromium chromedriver"
 		;;
 	htmldocs) add python3-sphinx sphinx-build ;;
+	packages)
+		add "build-essential debhelper dh-dkms devscripts help2man
+			libjson-c-dev libpcap0.8-dev lintian pkg-config
+			python3-sphinx" "dpkg-buildpackage help2man lintian"
+		;;
+	test-packages)
+		add_target packages
+		add mmdebstrap
+		;;
 	*) die "setup.sh knows no target '$1'" ;;
 	esac
 }

@@ -24,10 +24,21 @@ static const struct key keys[] = { FINJECT_KEY_LIST(KEY) { } };
 #define RULE_KEY(identifier, word, kind, ...) { word, #kind },
 static const struct key rule_keys[] = { FINJECT_WORD_LIST(RULE_KEY) { } };
 
-static const char *type_of(const struct key *key, const char *name)
+/*
+ * A record has its keys in the order of the list, so that the search begins where
+ * the last one ended, @at, and then at the front.
+ */
+static const char *type_of(const struct key *list, const struct key **at,
+			   const char *name)
 {
+	const struct key *key = *at;
+
 	while (key->name && strcmp(key->name, name))
 		key++;
+	if (!key->name)
+		for (key = list; key->name && strcmp(key->name, name);)
+			key++;
+	*at = key->name ? key + 1 : list;
 	return key->name ? key->type : "WORD";
 }
 
@@ -83,15 +94,16 @@ static struct json_object *value_of(const char *type, const char *value)
  */
 struct json_object *json_record(const struct record *record, bool word)
 {
+	const struct key *list = strcmp(record->word, "add") ? keys : rule_keys;
 	struct json_object *object = json_object_new_object();
-	bool rule = !strcmp(record->word, "add");
+	const struct key *at = list;
 
 	if (word)
 		json_object_object_add(object, "record",
 				       json_object_new_string(record->word));
 	for (unsigned int i = 0; i < record->count; i++) {
 		const char *key = record->pair[i].key;
-		const char *type = type_of(rule ? rule_keys : keys, key);
+		const char *type = type_of(list, &at, key);
 
 		json_object_object_add(object, key,
 				       value_of(type, record->pair[i].value));

@@ -66,14 +66,24 @@ static int print_line(const struct output *output, char *line)
 	return DONE;
 }
 
+/* What the module wrote is what is printed. */
+static bool is_copy(const struct output *output)
+{
+	return !output->json && !output->pcapng &&
+	       filter_is_open(&output->filter);
+}
+
 /* The end is by a signal, so nothing is kept for later. */
 static int print(const struct output *output, char *text)
 {
 	int status = DONE;
 	char *line;
 
-	while (!status && (line = record_line(&text)))
-		status = print_line(output, line);
+	if (is_copy(output))
+		fputs(text, stdout);
+	else
+		while (!status && (line = record_line(&text)))
+			status = print_line(output, line);
 	if (output->pcapng)
 		pcapng_flush(output->pcapng);
 	if (fflush(stdout) || ferror(stdout))

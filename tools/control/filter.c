@@ -128,6 +128,16 @@ static bool has_port(const struct filter *filter, const struct addr *end)
 }
 
 /**
+ * filter_is_open() - check that every connection is wanted
+ * @filter: which are
+ */
+bool filter_is_open(const struct filter *filter)
+{
+	return !filter->flow && !filter->port[0] &&
+	       filter->port[1] == 0xffff && filter->bits < 0;
+}
+
+/**
  * filter_fits() - check that a connection is wanted
  * @filter: which are
  * @flow: its number

@@ -20,6 +20,7 @@ struct filter {
 };
 
 int filter_parse(struct filter *filter, int count, char **words);
+bool filter_is_open(const struct filter *filter);
 bool filter_fits(const struct filter *filter, u64 flow, const char *src,
 		 const char *dst);
 

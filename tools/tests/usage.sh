@@ -93,6 +93,38 @@ offers()
 	COMP_CWORD=$#
 	_finject
 	is "completion of $*" "$wanted" "${COMPREPLY[*]}"
+	offered_elsewhere "$@"
+}
+
+# sorted WORDS: one a line
+sorted()
+{
+	tr ' ' '\n' <<<"$1" | LC_ALL=C sort
+}
+
+# offered_elsewhere WORD...: the same in zsh and fish, where they are installed;
+# both take KEY=VALUE for one word, and fish completes all of it.
+offered_elsewhere()
+{
+	local line="$*" said
+
+	line=${line// = /=}
+	if command -v zsh >/dev/null; then
+		local -a words
+		read -ra words <<<"$line"
+		[[ $line == *' ' ]] && words+=('')
+		said=$(PATH=$here/..:$PATH zsh -f "$here/completion.zsh" \
+			"${words[@]}")
+		is "completion of $line in zsh" "$(sorted "$wanted")" \
+			"$(sorted "$said")"
+	fi
+	if command -v fish >/dev/null; then
+		said=$(PATH=$here/..:$PATH fish --no-config -c "
+			source $here/../completion/finject.fish
+			complete -C 'finject $line'" | cut -f1 | sed 's/^[a-z]*=\(.\)/\1/')
+		is "completion of $line in fish" "$(sorted "$wanted")" \
+			"$(sorted "$said")"
+	fi
 }
 
 offers "stats" st
