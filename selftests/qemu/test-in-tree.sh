@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # test-in-tree.sh [PROGRAM...]: make finject a part of Debian's source of each
-# version in KERNELS= (6.1 7.2) by packaging/in-tree, and test the series:
+# version in KERNELS= (6.1) by packaging/in-tree, and test the series:
 # checkpatch, the build of each commit as a module and built in, the
 # documentation, and these kselftests, as the kernel's own tree installs and
 # runs them, in a guest. PARTS= chooses some, in this order:
@@ -207,7 +207,7 @@ part()
 	esac
 }
 
-for version in ${KERNELS:-6.1 7.2}; do
+for version in ${KERNELS:-6.1}; do
 	dir=$("$HERE/kernel-tree.sh" "$version") || exit
 	linux=$dir/linux build=$dir/build
 	say "the series on linux $version"
