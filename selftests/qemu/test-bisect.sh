@@ -53,7 +53,7 @@ found()
 	status=$?
 	in_tree bisect log >"$work/log"
 	in_tree bisect reset >/dev/null 2>&1
-	sed 's/^/# /' "$work/said"
+	awk '{ print "# " $0 }' "$work/said" # git's last line has no end
 	[ $status = 0 ] &&
 	grep -q "^# first bad commit: .* tcp: save an ACK in TIME_WAIT\$" \
 		"$work/log" &&
