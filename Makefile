@@ -97,6 +97,11 @@ test-stacks:
 	$(INSTALL_FOR) $@
 	@selftests/stacks.sh
 
+# explore on programs of Debian's; OUT= keeps results and pages
+test-programs:
+	$(INSTALL_FOR) $@
+	@selftests/programs/programs.sh $(TESTS)
+
 # The judge, by closes of all kinds and by scripted ends
 test-judge:
 	$(INSTALL_FOR) $@
@@ -215,6 +220,8 @@ help:
 	@echo '                   OUT=DIR keeps the tables'
 	@echo '  test-stacks      departures of pasta, slirp4netns and lwIP, repeated;'
 	@echo '                   OUT=DIR keeps logs and captures'
+	@echo '  test-programs    explore on nginx, PostgreSQL, OpenSSH and ten others, as the'
+	@echo '                   table of explore.rst; TESTS="nginx redis", OUT=DIR'
 	@echo '  test-judge       1,700 closes under random rules, scripted ends, and'
 	@echo '                   rules-from on captures: nobody is accused wrongly'
 	@echo '  build-kernels    the module on all of them, with gcc and clang, W=1'
@@ -239,7 +246,7 @@ help:
 
 .PHONY: all module tools modules_install install demo tour shell run explore test \
 	test-kernels build-kernels test-debug test-storm test-matrix test-stacks \
-	test-judge time-wait bench performance setup check \
+	test-programs test-judge time-wait bench performance setup check \
 	setup-check check-style check-sparse check-scripts check-includes \
 	check-static check-sanitized check-32bit check-page htmldocs fuzz \
 	clean help

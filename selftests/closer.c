@@ -24,11 +24,12 @@ enum fault {
 	FOREVER,	/* the client waits for the end without a time limit */
 	RST,		/* a reset is as good to it as an answer */
 	DOUBLE,		/* after an error the server closes the file twice */
+	ABORT,		/* after an error, which hurt nobody, it aborts */
 	FAULTS,
 };
 
 static const char * const names[FAULTS] = {
-	"none", "unread", "leak", "forever", "rst", "double"
+	"none", "unread", "leak", "forever", "rst", "double", "abort"
 };
 
 static const char answer[] = "stored\n";
@@ -97,6 +98,8 @@ static void serve_one(int fd, enum fault fault, int *stale)
 	}
 	if (fault == LEAK)
 		return;
+	if (fault == ABORT)
+		abort();
 	close(fd);
 	if (fault == DOUBLE)
 		*stale = fd;
@@ -205,7 +208,7 @@ int main(int argc, char **argv)
 	while (argc == 2 && fault < FAULTS && strcmp(argv[1], names[fault]))
 		fault++;
 	if (argc != 2 || fault == FAULTS) {
-		fprintf(stderr, "usage: closer none|unread|leak|forever|rst|double\n");
+		fprintf(stderr, "usage: closer none|unread|leak|forever|rst|double|abort\n");
 		return 2;
 	}
 	address(&addr);

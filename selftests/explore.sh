@@ -61,6 +61,7 @@ finds leak sockets drop
 finds forever timeout drop-all
 finds rst output reset-sender
 finds double exit reset-sender
+finds abort signal reset-both
 
 # What is told does the same once more, without explore.
 explore 1 --only 'seg=fin2 fault=drop-all' -- "$closer" forever
@@ -107,13 +108,32 @@ explore 125 --resume "$work/a.json" -- "$closer" leak &&
 	grep -q 'of another command' "$work/said"
 result $? "--resume: not with the results of another command"
 
+# Two programs, one with a fault, as two versions of one.
+explore 1 --only 'fault=drop,duplicate' --resume "$work/b.json" -- \
+	"$closer" leak
 finject explore --compare "$work/a.json" "$work/a.json" >"$work/said" 2>&1 &&
-	grep -q '^0 differ' "$work/said"
+	grep -q '^0 new findings, 0 findings gone' "$work/said"
 result $? "--compare: a file is like itself"
-sed 's/"survived"/"slower"/; s/"slower"/"found"/' "$work/a.json" >"$work/b.json"
-finject explore --compare "$work/a.json" "$work/b.json" >"$work/said" 2>&1
-[ $? = 1 ]
-result $? "--compare: another outcome"
+finject explore --compare --page "$work/y.html" "$work/a.json" \
+	"$work/b.json" >"$work/said" 2>&1
+[ $? = 1 ] && grep -q '^NEW fin1 #1 dport=7000, drop' "$work/said" &&
+	grep -q '"change":"new"' "$work/y.html"
+result $? "--compare: what a version with a fault has is new, on a page, too"
+finject explore --compare "$work/b.json" "$work/a.json" >"$work/said" 2>&1 &&
+	grep -q '^gone fin1 #1 dport=7000, drop' "$work/said"
+result $? "--compare: and gone from one without"
+
+# Two connections of one port: each is a point.
+explore 1 --jobs 4 -j --only 'seg=fin1 fault=reset-sender,hold' -- \
+	"$closer" double &&
+	grep -q '"outcome":"found","rules":"seg=fin1 dport=7000 flow=1 nth=1 reset=sender times=1"' "$work/said" &&
+	grep -q '"outcome":"survived","rules":"seg=fin1 dport=7000 flow=2 nth=1 reset=sender times=1"' "$work/said" &&
+	[ "$(wc -l <"$work/said")" = 4 ]
+result $? "each of two connections by itself: the first reset is what harms"
+explore 0 --jobs 4 --pairs -j --only 'seg=fin1 fault=drop' -- \
+	"$closer" double &&
+	grep '"rules":"seg=fin1 dport=7000 flow=2.*flow=1' "$work/said" | grep -q '"fired":\[1,1\]'
+result $? "a pair of two connections: both rules fire"
 
 explore 1 --tap --junit "$work/x.xml" --page "$work/x.html" \
 	--only 'seg=fin1 fault=drop,drop-all' -- "$closer" leak &&

@@ -106,7 +106,13 @@ _finject()
 		mapfile -t COMPREPLY < <(compgen -W "list show run all $(
 			"${COMP_WORDS[0]}" words scenarios 2>/dev/null)" -- "$cur") ;;
 	matrix) _finject_words matrix ;;
-	run | explore) _finject_run ;;
+	run) _finject_run ;;
+	explore)
+		if [[ " ${COMP_WORDS[*]} " == *" --compare "* ]]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		else
+			_finject_run
+		fi ;;
 	events | watch)
 		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")
 		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace

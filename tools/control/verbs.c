@@ -104,14 +104,18 @@ const struct verb verbs[] = {
 	  "MATCH are words that each rule gets besides. CMD begins all that takes\n"
 	  "part; all its processes end with it, and with finject.\n"
 	  "--fault adds a fault, words of a rule, in which %n is the ordinal of the\n"
-	  "segment. --only has terms seg=, nth=, fault=, with lists. With --resume\n"
-	  "results are kept in FILE, and those in it are not tried again.\n"
-	  "Exit status: 0 nothing was found, 1 something was.\n"
+	  "segment. --only has terms seg=, nth=, flow=, port=, fault=, with lists.\n"
+	  "With --resume results are kept in FILE, and those in it are not tried\n"
+	  "again. --compare takes two such files instead of a command, and shows\n"
+	  "what is new in the second, what is gone, and what takes another time;\n"
+	  "with --page also as a page.\n"
+	  "Exit status: 0 nothing was found, 1 something was; with --compare, in\n"
+	  "the second that was not in the first.\n"
 	  "\n"
 	  "  finject explore --isolate -- ./test\n"
 	  "  finject explore --isolate --jobs 4 --page page.html -- ./test\n"
 	  "  finject explore dport=8080 --only 'seg=fin1,fin2 fault=drop' -- ./test\n"
-	  "  finject explore --compare old.json new.json\n" },
+	  "  finject explore --compare --page page.html old.json new.json\n" },
 	{ "namespaces", verb_namespaces, "j", 0, 0, "",
 	  "print the namespaces with rules, parked segments or readers",
 	  "Each with its name of ip-netns(8), a process in it, and what keeps it\n"
@@ -250,7 +254,7 @@ const struct option_row option_rows[] = {
 	{ 'O', false, "same-output", NULL, "what it prints must not change", AT(same_output) },
 	{ 'w', false, "who-waits", NULL, "nor the end that is in TIME_WAIT", AT(who_waits) },
 	{ 'R', false, "resume", "FILE", "keep results there, and go on with them", AT(resume) },
-	{ 'c', false, "compare", NULL, "print in what two such files differ", AT(compare) },
+	{ 'c', false, "compare", NULL, "show in what two such files differ", AT(compare) },
 	{ 'h', true, "help", NULL, "this text; after a verb, more of it", 0 },
 	{ 'V', true, "version", NULL, "the version", 0 },
 	{ }

@@ -17,19 +17,39 @@ enum {
 	UNSTEADY = 3,	/* where runs without a fault differ: most of so many */
 };
 
+/*
+ * A rule does not meet a connection about which one before it decides: the rule
+ * for the last connection comes first.
+ */
+static unsigned int part_after(const struct attempt *attempt, unsigned int done)
+{
+	unsigned int next = PARTS;
+
+	for (unsigned int i = 0; i < attempt->parts; i++)
+		if (!(done & 1U << i) &&
+		    (next == PARTS ||
+		     attempt->point[i]->flow > attempt->point[next]->flow))
+			next = i;
+	return next;
+}
+
 static char *rules_of(const struct session *session,
 		      const struct attempt *attempt)
 {
 	char *text = NULL, rule[RULE];
+	unsigned int done = 0;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		abort();
 	for (unsigned int i = 0; i < attempt->parts; i++) {
-		fault_rule(attempt->fault[i], attempt->point[i],
+		unsigned int part = part_after(attempt, done);
+
+		fault_rule(attempt->fault[part], attempt->point[part],
 			   &session->setting, rule, sizeof(rule));
 		fprintf(out, "%s%s", i ? "\n" : "", rule);
+		done |= 1U << part;
 	}
 	fclose(out);
 	return text;

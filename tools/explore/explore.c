@@ -23,6 +23,7 @@
 #include "text.h"
 #include "told.h"
 #include "walk.h"
+#include "words_text.h"
 
 enum { JOBS = 64 };
 
@@ -82,20 +83,13 @@ static int times_read(struct setting *setting)
 	return DONE;
 }
 
-static int only_check(const char *only)
+/* The module knows whether the user's own are rules. */
+static int faults_check(struct session *session)
 {
-	while (only && *only) {
-		size_t length = strcspn(only, " ");
-
-		if (length && strncmp(only, "seg=", 4) &&
-		    strncmp(only, "nth=", 4) && strncmp(only, "fault=", 6)) {
-			fail("--only knows seg=, nth= and fault=, not `%.*s'",
-			     (int)length, only);
-			return USAGE;
-		}
-		only += length + (only[length] == ' ');
-	}
-	return DONE;
+	session->faults = faults_list(&session->setting, session->fault,
+				      FAULT_ROOM);
+	return fault_only_check(session->setting.opt->only, session->fault,
+				session->faults);
 }
 
 static int options_check(struct explorer *explorer)
@@ -114,24 +108,10 @@ static int options_check(struct explorer *explorer)
 	if (!status)
 		status = times_read(setting);
 	if (!status)
-		status = only_check(opt->only);
+		status = faults_check(&explorer->session);
 	if (!status && opt->random)
 		status = walk_read(&explorer->walk, opt->random);
 	return status;
-}
-
-static char *words_joined(int argc, char **argv)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		abort();
-	for (int i = 0; i < argc; i++)
-		fprintf(out, "%s%s", i ? " " : "", argv[i]);
-	fclose(out);
-	return text;
 }
 
 /* A run is known by the index of its attempt, for the array may move. */
@@ -178,8 +158,8 @@ static void done(void *arg, size_t task, struct json_object *run)
 
 	if (!attempt_take(session, attempt, run))
 		return;
-	/* it may be that fewer do as well */
-	if (attempt->parts > 2 && attempt_is_sure(session, attempt))
+	/* it may be that fewer do as well, or plainer ones */
+	if (attempt->drawn && attempt_is_sure(session, attempt))
 		walk_reduce(session, task);
 	else
 		tell(explorer, attempt);
@@ -288,8 +268,6 @@ static int explore_all(struct explorer *explorer)
 	if (status)
 		return status;
 	limit_learn(session);
-	session->faults = faults_list(&session->setting, session->fault,
-				      FAULT_ROOM);
 	attempts_plan(session);
 	status = points_check(session);
 	if (status)
@@ -355,10 +333,10 @@ int verb_explore(const struct options *opt, int argc, char **argv)
 		return compare_files(opt, argc, argv);
 	session->setting.opt = opt;
 	session->setting.netns = -1;
+	session->setting.match = words_text(argc, argv);
 	status = options_check(&explorer);
 	if (status)
 		return status;
-	session->setting.match = words_joined(argc, argv);
 	session->records = json_object_new_array();
 	status = place_open(&session->setting);
 	if (!status && opt->resume)

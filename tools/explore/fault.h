@@ -12,15 +12,13 @@
  * @seg: its class
  * @nth: its ordinal in it
  * @port: the port that is the same in each run, as a word of a rule, or ""
- * @before: number of connections that send this one before
- * @many: more than one connection sends it
+ * @flow: which of the connections that send this one, or 0: there is one
  */
 struct point {
 	char seg[8];
 	unsigned int nth;
 	char port[16];
-	unsigned int before;
-	bool many;
+	unsigned int flow;
 };
 
 /**
@@ -36,8 +34,7 @@ struct points {
 /**
  * struct fault - something that is done to a segment
  * @name: its name
- * @each: it is done to each transmission of the segment, so to those of all
- *	connections
+ * @each: it is done to each transmission of the segment
  * @words: words of a rule; %n, %p and %m stand for the ordinal, the patience
  *	and the greatest time
  */
@@ -46,6 +43,9 @@ struct fault {
 	bool each;
 	const char *words;
 };
+
+/* A segment of two classes is one: it is named by the first of these. */
+extern const char * const point_classes[];
 
 struct json_object;
 
@@ -57,6 +57,8 @@ size_t faults_list(const struct setting *setting, struct fault *faults,
 bool fault_fits(const struct fault *fault, const struct point *point);
 bool fault_is_wanted(const char *only, const struct fault *fault,
 		     const struct point *point);
+int fault_only_check(const char *only, const struct fault *faults,
+		     size_t count);
 void fault_rule(const struct fault *fault, const struct point *point,
 		const struct setting *setting, char *text, size_t size);
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -39,6 +40,8 @@ static const u64 longest_rest = 70 * SEC;
  * @opt: its options
  * @limit: how long it may take, ns
  * @late: it took longer
+ * @crash: a signal that ended a process of it other than the first, with a core,
+ *	or 0
  * @sockets: those that it left
  * @kmsg: the kernel's log from here on
  */
@@ -47,6 +50,7 @@ struct trial_run {
 	struct options opt;
 	u64 limit;
 	bool late;
+	int crash;
 	struct leftover sockets;
 	int kmsg;
 };
@@ -77,6 +81,22 @@ static void follow_command(struct trial_run *trial)
 			      left ? left : 20);
 		command_attend(&run->command);
 	}
+}
+
+static bool is_crash(int number)
+{
+	return number == SIGSEGV || number == SIGABRT || number == SIGBUS ||
+	       number == SIGILL || number == SIGFPE || number == SIGSYS;
+}
+
+/* A server whose parent has ended becomes a child of this process. */
+static void reap_orphans(struct trial_run *trial)
+{
+	int status;
+
+	while (waitpid(-1, &status, WNOHANG) > 0)
+		if (WIFSIGNALED(status) && is_crash(WTERMSIG(status)))
+			trial->crash = WTERMSIG(status);
 }
 
 /* Those of other programs of the namespace are none of ours. */
@@ -223,6 +243,7 @@ static struct json_object *summary(struct trial_run *trial)
 	add_number(object, "exit", run->command.status);
 	json_object_object_add(object, "timed_out",
 			       json_object_new_boolean(trial->late));
+	add_number(object, "crash", trial->crash);
 	add_number(object, "took", run->command.ended - run->command.started);
 	add_number(object, "lost", run->recorder.lost);
 	add_rules(object, run);
@@ -255,6 +276,7 @@ static int observe(struct trial_run *trial, const char *rules, int result)
 		return NOT_RUN;
 	if (!trial->late)
 		rest(trial);
+	reap_orphans(trial);
 	object = summary(trial);
 	out = fdopen(result, "w");
 	status = out ? json_print_line(object, out) : NOT_RUN;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,59 +8,18 @@
 #include "clock.h"
 #include "found.h"
 #include "told.h"
+#include "words_text.h"
 
 const char * const told_words[TOLDS] = {
 	"survived", "slower", "unreached", "unsure", "found"
 };
-
-static void put_quoted(FILE *out, const char *word)
-{
-	const char *at = word;
-
-	while (isalnum((unsigned char)*at) || (*at && strchr("_./:=,@%+-", *at)))
-		at++;
-	if (at > word && !*at) {
-		fputs(word, out);
-		return;
-	}
-	fputc('\'', out);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", out);
-		else
-			fputc((unsigned char)*word < 0x80 ? *word : '?', out);
-	fputc('\'', out);
-}
-
-/**
- * told_command() - write a command as a shell reads it
- * @words: it and its arguments, ended by NULL
- *
- * Return: the text, for the caller to free.
- */
-char *told_command(char **words)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		abort();
-	for (size_t i = 0; words[i]; i++) {
-		if (i)
-			fputc(' ', out);
-		put_quoted(out, words[i]);
-	}
-	fclose(out);
-	return text;
-}
 
 /* The line that does the same once more. */
 static char *repeat_of(const struct session *session,
 		       const struct attempt *attempt)
 {
 	const struct options *opt = session->setting.opt;
-	char *text = NULL, *command = told_command(opt->command);
+	char *text = NULL, *command = command_text(opt->command);
 	const char *rule = attempt->rules;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -198,7 +156,7 @@ struct json_object *told_of(const struct session *session,
  */
 struct json_object *told_head(const struct session *session)
 {
-	char *command = told_command(session->setting.opt->command);
+	char *command = command_text(session->setting.opt->command);
 	struct json_object *object = json_object_new_object();
 	struct utsname system;
 
@@ -225,4 +183,35 @@ enum told told_outcome(struct json_object *record)
 	while (told < TOLD_FOUND && strcmp(word, told_words[told]))
 		told++;
 	return told;
+}
+
+static const char *text_at(struct json_object *record, const char *key,
+			   size_t at)
+{
+	struct json_object *list = json_object_object_get(record, key);
+
+	return json_object_get_string(json_object_array_get_idx(list, at));
+}
+
+/**
+ * told_name() - name what was tried: each point and its fault
+ * @record: the record of an attempt
+ *
+ * Return: the text, for the caller to free.
+ */
+char *told_name(struct json_object *record)
+{
+	struct json_object *points = json_object_object_get(record, "points");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < json_object_array_length(points); i++)
+		fprintf(out, "%s%s, %s", i ? " + " : "",
+			text_at(record, "points", i),
+			text_at(record, "faults", i));
+	fclose(out);
+	return text;
 }

@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# programs.sh [NAME...]: finject explore on the programs of cases.sh, or these of
+# them, in a guest; print the table of Documentation/explore.rst. `programs.sh
+# write' writes it to Documentation/explore.list. KERNEL=6.1|6.12|... chooses the
+# kernel; OUT=DIR keeps results and pages.
+set -eu
+cd "$(dirname "$0")/../.."
+
+all="nginx lighttpd haproxy busybox python stunnel openssh postgresql redis
+	memcached socat rsync iperf3"
+list=/dev/stdout
+[ "${1-}" != write ] || {
+	list=Documentation/explore.list
+	shift
+}
+# shellcheck disable=SC2086 # a list
+[ $# -gt 0 ] || set -- $all
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+out=${OUT:-$work/out}
+mkdir -p "$out"
+rm -f "$out"/*.json "$out/times"
+root=$(selftests/programs/root.sh)
+make -s -C tools
+
+# guest NAME...: run it there; its status is left in a file
+guest()
+{
+	status=0
+	selftests/qemu/guest.sh -k "${KERNEL:-6.12}" -m warp -c -e -t 5400 \
+		-s 1536M -r "$root" -O "$out" -f tools/finject \
+		-f selftests/programs/cases.sh \
+		-f selftests/programs/explore.sh "sh explore.sh $*" ||
+		status=$?
+	echo $status >"$work/status"
+}
+
+# Real seconds are the host's.
+guest "$@" |
+while read -r line; do
+	echo "$line" >&2
+	case $line in
+	"=== "*) echo "$(date +%s.%N) ${line#=== }" >>"$out/times" ;;
+	esac
+done
+[ "$(cat "$work/status")" = 0 ] || exit 1
+selftests/programs/table.py "$out" >"$work/list"
+cat "$work/list" >"$list"
