@@ -74,6 +74,31 @@ result $? "the line that repeats it: ${line:-none}"
 result $? "no rule is left of that"
 killall closer 2>/dev/null
 
+# A router between both ends: it has the rules, and each end its sockets.
+# through FAULT: the command
+through()
+{
+	echo "ip netns exec server $closer $1 server 198.51.100.2 & sleep 0.3
+		$closer $1 client 198.51.100.2"
+}
+explore 1 --bed router --only 'seg=fin1 fault=drop,duplicate' -- \
+	sh -c "$(through leak)" &&
+	grep -q 'fin1 #1 dport=7000, drop: left a socket: CLOSE_WAIT 198.51.100.2 port 7000' \
+		"$work/said" && grep -q ' 1 found' "$work/said"
+result $? "--bed router: the server leaks, in a namespace of its own"
+line=$(sed -n '/again:/,$p' "$work/said" | sed 's/^ *again: //; /^$/,$d')
+sh -c "$line" >"$work/said" 2>&1
+[ $? = 1 ] && grep -q '^1 of 1 faults.* 1 found' "$work/said"
+result $? "--bed router: the line that repeats it"
+for bed in router:192.0.2.1 nat:198.51.100.254; do
+	explore 0 --bed ${bed%:*} -j --jobs 2 --only 'seg=fin1,fin2 fault=drop,reset-both' -- \
+		sh -c "$(through none)" &&
+		[ "$(grep -c '"output":"from '"${bed#*:}"'\\n' "$work/said")" = 4 ]
+	result $? "--bed $bed is the client for the server"
+done
+[ ! -e /run/netns/client ]
+result $? "no name of a namespace is left"
+
 # Words that go with each rule, in the namespace that is there.
 finject add id=77 seg=fin1 port=9 drop
 finject explore dport=7000 --only 'seg=fin1 fault=drop,duplicate' -- \

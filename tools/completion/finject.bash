@@ -88,6 +88,7 @@ _finject()
 	--between) _finject_pair; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
 	--expect) mapfile -t COMPREPLY < <(compgen -W "ok" -- "$cur"); return ;;
+	--bed) mapfile -t COMPREPLY < <(compgen -W "router nat" -- "$cur"); return ;;
 	--pairs)
 		if [[ $verb == matrix ]]; then
 			mapfile -t COMPREPLY < <(compgen -W "all" -- "$cur")

@@ -92,7 +92,7 @@ const struct verb verbs[] = {
 	  "    -- make check\n"
 	  "  finject run --log out --must-fire --expect ok --timeout 30s \\\n"
 	  "    seg=fin1 nth=1 dport=8080 drop -- ./test\n" },
-	{ "explore", verb_explore, "nfjiJtqXydzOwRHuYc~", 0, ANY,
+	{ "explore", verb_explore, "nfjiBJtqXydzOwRHuYc~", 0, ANY,
 	  "[MATCH...] -- CMD...",
 	  "find the faults of the close that a command does not survive",
 	  "Runs CMD without a fault to learn which segments its closes consist of,\n"
@@ -103,6 +103,8 @@ const struct verb verbs[] = {
 	  "departs from RFC 9293, or the kernel warns; and the line to repeat it.\n"
 	  "MATCH are words that each rule gets besides. CMD begins all that takes\n"
 	  "part; all its processes end with it, and with finject.\n"
+	  "With --bed CMD is the client of a router, on which the rules are, and\n"
+	  "begins its server by `ip netns exec server', at 198.51.100.2.\n"
 	  "--fault adds a fault, words of a rule, in which %n is the ordinal of the\n"
 	  "segment. --only has terms seg=, nth=, flow=, port=, fault=, with lists.\n"
 	  "With --resume results are kept in FILE, and those in it are not tried\n"
@@ -245,6 +247,7 @@ const struct option_row option_rows[] = {
 	  "B's address there; else its first global one", AT(address) },
 	{ 'l', false, "loopback", NULL, "in one namespace, over lo", AT(loopback) },
 	{ 'i', false, "isolate", NULL, "each run in a network namespace of its own", AT(isolate) },
+	{ 'B', false, "bed", "router|nat", "with a router between client and server", AT(bed) },
 	{ 'J', false, "jobs", "N", "so many runs at once", AT(jobs) },
 	{ 'q', false, "patience", "T", "longer than the command waits: 5s", AT(patience) },
 	{ 'X', false, "fault", "WORDS", "try this fault besides", AT(faults) },

@@ -4,18 +4,18 @@
  */
 #include <json-c/json.h>
 
-#include "compare.h"
+#include "changes.h"
 #include "compare_page.h"
 #include "template.h"
 
 /**
  * compare_page() - write the page
- * @compare: the files, compared
+ * @changes: the files, compared
  * @name: the page's file
  *
  * Return: DONE, or REFUSED after a sentence.
  */
-int compare_page(const struct compare *compare, const char *name)
+int compare_page(const struct changes *changes, const char *name)
 {
 	struct json_object *data = json_object_new_object();
 	struct json_object *files = json_object_new_array();
@@ -25,13 +25,13 @@ int compare_page(const struct compare *compare, const char *name)
 		struct json_object *file = json_object_new_object();
 
 		json_object_object_add(file, "name",
-				       json_object_new_string(compare->name[i]));
+				       json_object_new_string(changes->name[i]));
 		json_object_object_add(file, "head",
-				       json_object_get(compare->head[i]));
+				       json_object_get(changes->head[i]));
 		json_object_array_add(files, file);
 	}
 	json_object_object_add(data, "files", files);
-	json_object_object_add(data, "pairs", json_object_get(compare->list));
+	json_object_object_add(data, "pairs", json_object_get(changes->list));
 	status = template_save(compare_html, data, name);
 	json_object_put(data);
 	return status;

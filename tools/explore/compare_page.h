@@ -2,8 +2,8 @@
 #ifndef FINJECT_COMPARE_PAGE_H
 #define FINJECT_COMPARE_PAGE_H
 
-struct compare;
+struct changes;
 
-int compare_page(const struct compare *compare, const char *name);
+int compare_page(const struct changes *changes, const char *name);
 
 #endif /* FINJECT_COMPARE_PAGE_H */

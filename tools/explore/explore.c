@@ -16,6 +16,7 @@
 #include "ctl.h"
 #include "found.h"
 #include "kept.h"
+#include "place.h"
 #include "pool.h"
 #include "session.h"
 #include "shown.h"
@@ -104,7 +105,9 @@ static int options_check(struct explorer *explorer)
 		return mistake("--isolate makes network namespaces, and -n names one");
 	if (opt->tap && opt->json)
 		return mistake("--tap or -j, not both");
-	status = jobs_read(setting);
+	status = place_check(opt);
+	if (!status)
+		status = jobs_read(setting);
 	if (!status)
 		status = times_read(setting);
 	if (!status)

@@ -25,8 +25,10 @@ static const struct fault known[] = {
 enum term { TERM_SEG, TERM_NTH, TERM_FLOW, TERM_PORT, TERM_FAULT, TERMS };
 
 static const char * const terms[TERMS + 1] = {
-	"seg=", "nth=", "flow=", "port=", "fault=", ""
+	"seg", "nth", "flow", "port", "fault", ""
 };
+
+enum { FAULT_NAME = 32 };
 
 const char * const point_classes[] = {
 	"fin1", "fin2", "rst", "data", "ack1", "ack2", NULL
@@ -216,6 +218,17 @@ size_t faults_list(const struct setting *setting, struct fault *faults,
 }
 
 /**
+ * fault_is_own() - find out whether a fault is the user's own
+ * @fault: the fault
+ *
+ * Return: true when it is.
+ */
+bool fault_is_own(const struct fault *fault)
+{
+	return fault->name == fault->words;
+}
+
+/**
  * fault_fits() - find out whether a fault makes sense at a point
  * @fault: the fault
  * @point: the point
@@ -247,29 +260,58 @@ static bool is_listed(const char *list, size_t length, const char *value)
 /* Return: which of the terms it is, or the number of them. */
 static size_t term_kind(const char *term)
 {
-	size_t kind = 0;
+	size_t kind = 0, length = strcspn(term, "= ");
 
-	while (kind < TERMS && strncmp(term, terms[kind], strlen(terms[kind])))
+	while (kind < TERMS && (strlen(terms[kind]) != length ||
+				strncmp(term, terms[kind], length)))
 		kind++;
 	return kind;
+}
+
+static void value_of(const struct fault *fault, const struct point *point,
+		     size_t kind, char *value, size_t size)
+{
+	const char *port = strchr(point->port, '=');
+
+	if (kind == TERM_SEG)
+		snprintf(value, size, "%s", point->seg);
+	else if (kind == TERM_NTH)
+		snprintf(value, size, "%u", point->nth);
+	else if (kind == TERM_FLOW)
+		snprintf(value, size, "%u", point->flow);
+	else if (kind == TERM_PORT)
+		snprintf(value, size, "%s", port ? port + 1 : "0");
+	else
+		snprintf(value, size, "%s",
+			 fault_is_own(fault) ? "own" : fault->name);
+}
+
+/**
+ * fault_term() - write what a term of --only has to say for a fault to be meant
+ * @fault: the fault
+ * @point: its point
+ * @key: the term's name
+ * @out: where to
+ */
+void fault_term(const struct fault *fault, const struct point *point,
+		const char *key, FILE *out)
+{
+	char value[FAULT_NAME];
+
+	value_of(fault, point, term_kind(key), value, sizeof(value));
+	fputs(value, out);
 }
 
 static bool term_holds(const char *term, size_t length,
 		       const struct fault *fault, const struct point *point)
 {
-	size_t kind = term_kind(term), skip = strlen(terms[kind]);
-	char value[16] = "";
+	size_t kind = term_kind(term), skip = strlen(terms[kind]) + 1;
+	char value[FAULT_NAME];
 
-	if (kind == TERM_NTH)
-		snprintf(value, sizeof(value), "%u", point->nth);
-	else if (kind == TERM_FLOW)
-		snprintf(value, sizeof(value), "%u", point->flow);
-	else if (kind == TERM_PORT && *point->port)
-		snprintf(value, sizeof(value), "%s",
-			 strchr(point->port, '=') + 1);
-	return is_listed(term + skip, length - skip,
-			 kind == TERM_SEG ? point->seg :
-			 kind == TERM_FAULT ? fault->name : value);
+	value_of(fault, point, kind, value, sizeof(value));
+	return is_listed(term + skip, length - skip, value) ||
+	       (kind == TERM_FAULT &&
+		is_listed(term + skip, length - skip, fault->name));
 }
 
 static bool is_class(const char *word, size_t length)
@@ -284,10 +326,14 @@ static bool is_class(const char *word, size_t length)
 static bool is_fault(const char *word, size_t length,
 		     const struct fault *faults, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strlen(faults[i].name) == length &&
-		    !strncmp(word, faults[i].name, length))
+	for (size_t i = 0; i < count; i++) {
+		const char *name = faults[i].name;
+
+		if ((strlen(name) == length && !strncmp(word, name, length)) ||
+		    (fault_is_own(&faults[i]) && length == 3 &&
+		     !strncmp(word, "own", 3)))
 			return true;
+	}
 	return false;
 }
 
@@ -296,12 +342,12 @@ static int term_check(const char *term, size_t length,
 {
 	size_t kind = term_kind(term), at;
 
-	if (kind == TERMS) {
+	if (kind == TERMS || term[strlen(terms[kind])] != '=') {
 		fail("--only knows seg=, nth=, flow=, port= and fault=, not `%.*s'",
 		     (int)length, term);
 		return USAGE;
 	}
-	at = strlen(terms[kind]);
+	at = strlen(terms[kind]) + 1;
 	while (at < length) {
 		const char *word = term + at;
 		size_t end = strcspn(word, ", ");

@@ -5,6 +5,8 @@
 #ifndef FINJECT_FAULT_H
 #define FINJECT_FAULT_H
 
+#include <stdio.h>
+
 #include "setting.h"
 
 /**
@@ -54,9 +56,12 @@ void points_learn(struct points *points, struct json_object **runs,
 void point_name(const struct point *point, char *text, size_t size);
 size_t faults_list(const struct setting *setting, struct fault *faults,
 		   size_t room);
+bool fault_is_own(const struct fault *fault);
 bool fault_fits(const struct fault *fault, const struct point *point);
 bool fault_is_wanted(const char *only, const struct fault *fault,
 		     const struct point *point);
+void fault_term(const struct fault *fault, const struct point *point,
+		const char *key, FILE *out);
 int fault_only_check(const char *only, const struct fault *faults,
 		     size_t count);
 void fault_rule(const struct fault *fault, const struct point *point,

@@ -14,28 +14,80 @@ const char * const told_words[TOLDS] = {
 	"survived", "slower", "unreached", "unsure", "found"
 };
 
+static void put_rules(const char *rules, FILE *out)
+{
+	while (*rules) {
+		size_t length = strcspn(rules, "\n");
+
+		fprintf(out, " '%.*s'", (int)length, rules);
+		rules += length + (rules[length] == '\n');
+	}
+}
+
+/* Lists of what the parts have: for one part it is exactly that. */
+static void put_only(const struct attempt *attempt, FILE *out)
+{
+	static const char * const keys[] = { "seg", "nth", "flow", "port", "fault" };
+	const char *gap = " --only '";
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		fprintf(out, "%s%s=", gap, keys[i]);
+		for (unsigned int j = 0; j < attempt->parts; j++) {
+			if (j)
+				fputc(',', out);
+			fault_term(attempt->fault[j], attempt->point[j],
+				   keys[i], out);
+		}
+		gap = " ";
+	}
+	fputc('\'', out);
+}
+
+/* No other verb has the network. */
+static void put_explore(const struct session *session,
+			const struct attempt *attempt, FILE *out)
+{
+	const struct options *opt = session->setting.opt;
+
+	fprintf(out, "finject explore --isolate --bed %s --timeout %gs",
+		opt->bed, session->setting.limit / 1e9);
+	if (attempt->parts > 1)
+		fputs(" --pairs", out);
+	for (unsigned int i = 0; i < attempt->parts; i++)
+		if (fault_is_own(attempt->fault[i]))
+			fprintf(out, " --fault '%s'", attempt->fault[i]->words);
+	put_only(attempt, out);
+	if (*session->setting.match)
+		fprintf(out, " %s", session->setting.match);
+}
+
+static void put_run(const struct session *session,
+		    const struct attempt *attempt, FILE *out)
+{
+	const struct options *opt = session->setting.opt;
+
+	fputs("finject ", out);
+	if (opt->netns)
+		fprintf(out, "-n %s ", opt->netns);
+	fprintf(out, "run --timeout %gs", session->setting.limit / 1e9);
+	put_rules(attempt->rules, out);
+}
+
 /* The line that does the same once more. */
 static char *repeat_of(const struct session *session,
 		       const struct attempt *attempt)
 {
 	const struct options *opt = session->setting.opt;
 	char *text = NULL, *command = command_text(opt->command);
-	const char *rule = attempt->rules;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		abort();
-	fputs("finject ", out);
-	if (opt->netns)
-		fprintf(out, "-n %s ", opt->netns);
-	fprintf(out, "run --timeout %gs", session->setting.limit / 1e9);
-	while (*rule) {
-		size_t length = strcspn(rule, "\n");
-
-		fprintf(out, " '%.*s'", (int)length, rule);
-		rule += length + (rule[length] == '\n');
-	}
+	if (opt->bed)
+		put_explore(session, attempt, out);
+	else
+		put_run(session, attempt, out);
 	fprintf(out, " -- %s", command);
 	fclose(out);
 	free(command);

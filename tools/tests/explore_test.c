@@ -122,6 +122,9 @@ static void check_rules(const struct points *points)
 	      !fault_is_wanted("flow=2", drop, &points->point[0]) &&
 	      !fault_is_wanted("port=8", drop, &points->point[0]),
 	      "a connection, a port");
+	check(fault_is_wanted("fault=own", &faults[count - 1], &points->point[0]) &&
+	      !fault_is_wanted("fault=own", drop, &points->point[0]),
+	      "the user's own");
 	check(!fault_is_wanted("fault=drop-all,dro", drop, &points->point[0]),
 	      "a part of a name");
 }
