@@ -137,7 +137,7 @@ result $? "--resume: not with the results of another command"
 explore 1 --only 'fault=drop,duplicate' --resume "$work/b.json" -- \
 	"$closer" leak
 finject explore --compare "$work/a.json" "$work/a.json" >"$work/said" 2>&1 &&
-	grep -q '^0 new findings, 0 findings gone' "$work/said"
+	grep -q '^new: 0, gone: 0, ' "$work/said"
 result $? "--compare: a file is like itself"
 finject explore --compare --page "$work/y.html" "$work/a.json" \
 	"$work/b.json" >"$work/said" 2>&1
@@ -174,6 +174,10 @@ explore 2 --jobs 0 -- true && explore 2 --jobs 65 -- true &&
 result $? "bad words are refused"
 explore 125 -- "$work/nothing"
 result $? "a command that is not there"
+explore 125 --fault 'nth=%n frobnicate' -- "$closer" none &&
+	grep -q "unknown word 'frobnicate'" "$work/said" &&
+	grep -q '^0 of ' "$work/said"
+result $? "a fault that is no rule is refused before any is tried"
 
 # clean: no rule, parked segment, namespace or process of it is there
 clean()

@@ -74,27 +74,32 @@ struct attempt *attempt_add(struct session *session, const struct attempt *parts
 	return attempt;
 }
 
+static void plan(struct session *session, const struct point *point,
+		 const struct fault *fault)
+{
+	struct attempt attempt = {
+		.point = { point }, .fault = { fault }, .parts = 1,
+	};
+
+	if (fault_fits(fault, point) &&
+	    fault_is_wanted(session->setting.opt->only, fault, point))
+		attempt_add(session, &attempt);
+}
+
 /**
  * attempts_plan() - plan each fault at each point
  * @session: the session
+ *
+ * The user's own come first, for the module may refuse them.
  */
 void attempts_plan(struct session *session)
 {
-	const char *only = session->setting.opt->only;
-
-	for (size_t i = 0; i < session->points.count; i++)
-		for (size_t j = 0; j < session->faults; j++) {
-			struct attempt attempt = {
-				.point = { &session->points.point[i] },
-				.fault = { &session->fault[j] },
-				.parts = 1,
-			};
-
-			if (fault_fits(attempt.fault[0], attempt.point[0]) &&
-			    fault_is_wanted(only, attempt.fault[0],
-					    attempt.point[0]))
-				attempt_add(session, &attempt);
-		}
+	for (int own = 1; own >= 0; own--)
+		for (size_t i = 0; i < session->points.count; i++)
+			for (size_t j = 0; j < session->faults; j++)
+				if (fault_is_own(&session->fault[j]) == own)
+					plan(session, &session->points.point[i],
+					     &session->fault[j]);
 }
 
 /* One alone that does harm does it with others: that is no pair. */

@@ -14,8 +14,8 @@
 #include "told.h"
 
 static const char * const meanings[CHANGES] = {
-	"the same", "tried in one alone", "of another time",
-	"of another outcome", "findings gone", "new findings"
+	"the same", "tried in one alone", "other time", "other outcome",
+	"gone", "new"
 };
 
 static void say_side(const char *name, struct json_object *record)
@@ -66,7 +66,7 @@ static void say(const struct changes *changes)
 		       run_text(changes->head[i], "command"));
 	say_pairs(changes);
 	for (int i = CHANGE_NEW; i >= CHANGE_SAME; i--)
-		printf("%u %s%s", changes->count[i], meanings[i],
+		printf("%s: %u%s", meanings[i], changes->count[i],
 		       i ? ", " : "\n");
 }
 

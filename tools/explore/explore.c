@@ -247,16 +247,18 @@ static int status_of(const struct session *session)
 
 static int points_check(const struct session *session)
 {
+	const char *output = run_text(session->base[0], "output");
+
 	if (session->attempts)
 		return DONE;
 	if (session->points.count)
 		fail("of %zu segments none is meant by --only",
 		     session->points.count);
 	else
-		fail("without a fault, no close was seen: exit status %d; %s",
+		fail("without a fault, no close was seen: exit status %d%s%s",
 		     json_object_get_int(json_object_object_get(session->base[0],
 								"exit")),
-		     run_text(session->base[0], "output"));
+		     *output ? "; " : "", output);
 	return NOT_RUN;
 }
 

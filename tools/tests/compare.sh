@@ -59,7 +59,7 @@ finject()
 
 said=$(finject a b)
 is "something new" 1 $?
-is "the numbers" "3 new findings, 1 findings gone, 1 of another outcome, 1 of another time, 1 tried in one alone, 1 the same" \
+is "the numbers" "new: 3, gone: 1, other outcome: 1, other time: 1, tried in one alone: 1, the same: 1" \
 	"$(tail -n 1 <<<"$said")"
 is "what changed" "NEW fin1 #1 dport=80, drop;NEW fin1 #1 dport=80, reset;NEW fin1 #1 dport=80, young;gone fin1 #1 dport=80, hold;outcome fin1 #1 dport=80, duplicate;time fin1 #1 dport=80, delay;missing fin1 #1 dport=80, old;" \
 	"$(grep '^[A-Za-z]* fin1' <<<"$said" | tr '\n' ';')"
@@ -70,7 +70,7 @@ said=$(finject b a)
 is "the other way round" 1 $?
 is "one new" "NEW fin1 #1 dport=80, hold" "$(grep ^NEW <<<"$said")"
 said=$(finject a a)
-is "like itself" "0 7 the same" "$? ${said##*, }"
+is "like itself" "0 the same: 7" "$? ${said##*, }"
 grep -v '"hold"' a >c
 finject a c >/dev/null
 is "nothing new in less" 0 $?
