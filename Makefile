@@ -155,6 +155,8 @@ check-page: tools
 	$(INSTALL_FOR) $@
 	@echo "the page of finject report, in Chromium"
 	@/usr/bin/python3 tools/tests/page/check.py tools/finject $(PICTURES)
+	@echo "the page of finject explore --compare"
+	@/usr/bin/python3 tools/tests/page/compare_check.py tools/finject $(PICTURES)
 
 check-sparse:
 	@echo "sparse, gcc W=1"
@@ -234,7 +236,7 @@ help:
 	@echo '  MODE=warp|smp|real (shell, run): virtual time, two CPUs, one CPU'
 	@echo 'For developers:'
 	@echo '  check            static checks of code, scripts, documentation'
-	@echo '  check-page       the page of finject report, in Chromium;'
+	@echo '  check-page       the pages of report and explore, in Chromium;'
 	@echo '                   PICTURES=DIR: keep screenshots'
 	@echo '  fuzz             rule text, logs, captures; RUNS=10000000 of each'
 	@echo '  time-wait        measure the figures of time-wait.rst again'
