@@ -7,7 +7,9 @@ export LC_ALL=C
 for name; do
 	echo "=== $name"
 	sh cases.sh prepare "$name"
-	finject explore --isolate --jobs 4 --same-output --timeout 30s \
+	jobs=4
+	[ "$name" != postgresql ] || jobs=1
+	finject explore --isolate --jobs $jobs --same-output --timeout 30s \
 		--resume "/out/$name.json" --page "/out/$name.html" -- \
 		sh cases.sh "$name" >"/out/$name.txt" 2>&1
 	cat "/out/$name.txt"

@@ -8,8 +8,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-all="nginx lighttpd haproxy busybox python stunnel openssh postgresql redis
-	memcached socat rsync iperf3"
+all="nginx lighttpd haproxy busybox python redis memcached socat rsync iperf3
+	stunnel openssh postgresql"
 list=/dev/stdout
 [ "${1-}" != write ] || {
 	list=Documentation/explore.list

@@ -70,9 +70,7 @@ def findings(name, results):
             made.setdefault(plain(record["sentence"]), []).append(record["rules"])
     for sentence, rules in made.items():
         yield f"{NAMES[name]}: {sentence}"
-        for rule in rules:
-            yield "    ``" + rule.replace("\n", "`` with ``") + "``"
-            yield ""
+        yield from ("    ``" + rule + "``\n" for rule in rules)
 
 
 def table(rows):
@@ -92,9 +90,8 @@ def main():
     print(".. Made by selftests/programs/programs.sh write.\n")
     print(*table([COLUMNS, *(row(name, found[name], took[name]) for name in took)]),
           sep="\n")
-    print()
     for name, results in found.items():
-        print(*findings(name, results), sep="\n", end="")
+        print("", *findings(name, results), sep="\n", end="")
 
 
 main()
