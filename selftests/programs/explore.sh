@@ -14,4 +14,3 @@ for name; do
 		sh cases.sh "$name" >"/out/$name.txt" 2>&1
 	cat "/out/$name.txt"
 done
-echo "=== end"

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """table.py DIR: print the tables of Documentation/explore.rst out of what
-programs.sh left in DIR: results of finject explore as JSON, and times."""
+programs.sh left in DIR: what finject explore printed, and its results as JSON."""
 
 import json
 import pathlib
@@ -14,24 +14,22 @@ NAMES = {
     "haproxy": "haproxy, curl",
     "busybox": "busybox httpd, busybox wget",
     "python": "python3 http.server, curl",
-    "stunnel": "stunnel, curl",
-    "openssh": "sshd, ssh",
-    "postgresql": "postgres, psql",
     "redis": "redis-server, redis-cli",
     "memcached": "memcached, busybox nc",
     "socat": "socat, socat",
     "rsync": "rsync daemon, rsync",
     "iperf3": "iperf3, iperf3",
+    "stunnel": "stunnel, curl",
+    "openssh": "sshd, ssh",
+    "postgresql": "postgres, psql",
 }
 COLUMNS = ("Program", "Runs", "Seconds", "Survived", "Slower", "Unreached",
            "Hung", "Leaked", "Other", "Unsure")
 
 
 def seconds(path):
-    """How long each program took, by its name."""
-    times = [line.split() for line in path.read_text().splitlines()]
-    return {name: float(then) - float(now)
-            for (now, name), (then, _) in zip(times, times[1:])}
+    """How long it took, of the guest's time."""
+    return float(re.search(r"faults tried in (\S+) s:", path.read_text())[1])
 
 
 def records(path):
@@ -85,10 +83,11 @@ def table(rows):
 def main():
     """Print both."""
     place = pathlib.Path(sys.argv[1])
-    took = seconds(place / "times")
-    found = {name: records(place / f"{name}.json") for name in took}
+    names = [name for name in NAMES if (place / f"{name}.html").exists()]
+    found = {name: records(place / f"{name}.json") for name in names}
     print(".. Made by selftests/programs/programs.sh write.\n")
-    print(*table([COLUMNS, *(row(name, found[name], took[name]) for name in took)]),
+    print(*table([COLUMNS, *(row(name, found[name], seconds(place / f"{name}.txt"))
+                            for name in names)]),
           sep="\n")
     for name, results in found.items():
         print("", *findings(name, results), sep="\n", end="")

@@ -102,8 +102,15 @@ void attempts_plan(struct session *session)
 					     &session->fault[j]);
 }
 
-/* One alone that does harm does it with others: that is no pair. */
-static bool is_harmless(const struct attempt *attempt)
+/**
+ * attempt_is_harmless() - find out whether a fault alone did no harm
+ * @attempt: it
+ *
+ * One that does harm does it with others, too: that is no pair.
+ *
+ * Return: true when it was tried and did none.
+ */
+bool attempt_is_harmless(const struct attempt *attempt)
 {
 	return attempt->parts == 1 && attempt->over && !attempt->hits &&
 	       attempt->run;
@@ -130,8 +137,8 @@ void attempts_pair(struct session *session)
 				.parts = 2,
 			};
 
-			if (a->point[0] != b->point[0] && is_harmless(a) &&
-			    is_harmless(b))
+			if (a->point[0] != b->point[0] && attempt_is_harmless(a) &&
+			    attempt_is_harmless(b))
 				attempt_add(session, &pair);
 		}
 }

@@ -80,12 +80,6 @@ static void insert(struct attempt *attempt, const struct attempt *single)
 	attempt->fault[i] = single->fault[0];
 }
 
-static bool is_harmless(const struct attempt *attempt)
-{
-	return attempt->parts == 1 && attempt->over && !attempt->hits &&
-	       attempt->run;
-}
-
 /**
  * walk_step() - plan the next set of faults that alone did no harm
  * @walk: the walk
@@ -105,7 +99,7 @@ bool walk_step(struct walk *walk, struct session *session)
 			size_t at = draw(walk, session->attempts);
 			const struct attempt *one = &session->attempt[at];
 
-			if (is_harmless(one) && !has_point(&set, one->point[0]))
+			if (attempt_is_harmless(one) && !has_point(&set, one->point[0]))
 				insert(&set, one);
 		}
 		if (set.parts < 2)
@@ -140,7 +134,8 @@ static const struct fault *plainest(const struct session *session,
 		const struct attempt *one = &session->attempt[i];
 
 		if (one->parts == 1 && one->point[0] == point &&
-		    one->fault[0] == &session->fault[0] && is_harmless(one))
+		    one->fault[0] == &session->fault[0] &&
+		    attempt_is_harmless(one))
 			return one->fault[0];
 	}
 	return NULL;
