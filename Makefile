@@ -119,6 +119,11 @@ test-stacks:
 	$(INSTALL_FOR) $@
 	@selftests/stacks.sh
 
+# explore on programs of Debian's; OUT= keeps results and pages
+test-programs:
+	$(INSTALL_FOR) $@
+	@selftests/programs/programs.sh $(TESTS)
+
 # The judge, by closes of all kinds and by scripted ends
 test-judge:
 	$(INSTALL_FOR) $@
@@ -182,6 +187,8 @@ check-page: tools
 	$(INSTALL_FOR) $@
 	@echo "the page of finject report, in Chromium"
 	@/usr/bin/python3 tools/tests/page/check.py tools/finject $(PICTURES)
+	@echo "the page of finject explore --compare"
+	@/usr/bin/python3 tools/tests/page/compare_check.py tools/finject $(PICTURES)
 
 check-sparse:
 	@echo "sparse, gcc W=1"
@@ -248,6 +255,8 @@ help:
 	@echo '                   OUT=DIR keeps the tables'
 	@echo '  test-stacks      departures of pasta, slirp4netns and lwIP, repeated;'
 	@echo '                   OUT=DIR keeps logs and captures'
+	@echo '  test-programs    explore on nginx, PostgreSQL, OpenSSH and ten others, as the'
+	@echo '                   table of explore.rst; TESTS="nginx redis", OUT=DIR'
 	@echo '  test-judge       1,700 closes under random rules, scripted ends, and'
 	@echo '                   rules-from on captures: nobody is accused wrongly'
 	@echo '  test-in-tree     finject as a series of patches to linux 6.1, each built,'
@@ -264,7 +273,7 @@ help:
 	@echo '  MODE=warp|smp|real (shell, run): virtual time, two CPUs, one CPU'
 	@echo 'For developers:'
 	@echo '  check            static checks of code, scripts, documentation'
-	@echo '  check-page       the page of finject report, in Chromium;'
+	@echo '  check-page       the pages of report and explore, in Chromium;'
 	@echo '                   PICTURES=DIR: keep screenshots'
 	@echo '  fuzz             rule text, logs, captures; RUNS=10000000 of each'
 	@echo '  dist             the source of a release, into build'
@@ -279,8 +288,8 @@ help:
 
 .PHONY: all module tools modules_install install uninstall dist packages \
 	test-packages demo tour shell run explore test test-kernels build-kernels \
-	test-debug test-storm test-matrix test-stacks test-judge test-in-tree \
-	test-bisect test-signed time-wait bench \
-	performance setup check setup-check check-style check-sparse check-scripts \
-	check-includes check-static check-sanitized check-32bit check-page htmldocs \
-	fuzz clean help
+	test-debug test-storm test-matrix test-stacks test-programs test-judge \
+	test-in-tree test-bisect test-signed \
+	time-wait bench performance setup check setup-check check-style check-sparse \
+	check-scripts check-includes check-static check-sanitized check-32bit \
+	check-page htmldocs fuzz clean help

@@ -59,8 +59,12 @@ make_root()
 		say "unpacking a Debian with two kernels' headers"
 		main=$(mirrors | sed -n 's/^main //p')
 		[ "$main" ] || die "apt knows no Debian mirror here"
-		mmdebstrap --quiet --variant=apt \
-			--include=dkms,man-db,linux-headers-amd64,linux-headers-6.12-amd64 \
+		apt_begin "$tmp/apt" bookworm-backports
+		newer=$(apt_own apt-cache pkgnames linux-headers-6.12 |
+			grep -E '^linux-headers-6\.12[0-9.+a-z]*-amd64$' |
+			sort -V | tail -n 1)
+		mmdebstrap --quiet --variant=apt --format=tar \
+			"--include=dkms,man-db,linux-headers-amd64,$newer" \
 			bookworm "$root.tmp" \
 			"deb $main bookworm main" "deb $main bookworm-backports main"
 		mv "$root.tmp" "$root"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * closer FAULT: a server and a client that close connections with a fault that
- * shows only when the network has one, or, as `none', without. The client ends
- * with 0 when all went well; the server stays. explore.sh wants each found.
+ * closer FAULT [server|client ADDRESS]: a server and a client that close
+ * connections with a fault that shows only when the network has one, or, as
+ * `none', without. The client ends with 0 when all went well; the server stays.
+ * explore.sh wants each found. With an address it is only one of both, and the
+ * server says who came.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,12 +26,15 @@ enum fault {
 	FOREVER,	/* the client waits for the end without a time limit */
 	RST,		/* a reset is as good to it as an answer */
 	DOUBLE,		/* after an error the server closes the file twice */
+	ABORT,		/* after an error, which hurt nobody, it aborts */
 	FAULTS,
 };
 
 static const char * const names[FAULTS] = {
-	"none", "unread", "leak", "forever", "rst", "double"
+	"none", "unread", "leak", "forever", "rst", "double", "abort"
 };
+
+static const char *at = "127.0.0.1";
 
 static const char answer[] = "stored\n";
 
@@ -97,20 +102,28 @@ static void serve_one(int fd, enum fault fault, int *stale)
 	}
 	if (fault == LEAK)
 		return;
+	if (fault == ABORT)
+		abort();
 	close(fd);
 	if (fault == DOUBLE)
 		*stale = fd;
 }
 
-static void serve(int listener, enum fault fault)
+static void serve(int listener, enum fault fault, bool says)
 {
 	int stale = -1;
 
 	for (;;) {
-		int fd = accept(listener, NULL, NULL);
+		struct sockaddr_in peer;
+		socklen_t size = sizeof(peer);
+		int fd = accept(listener, (struct sockaddr *)&peer, &size);
 
 		if (fd < 0)
 			exit(1);
+		if (says) {
+			printf("from %s\n", inet_ntoa(peer.sin_addr));
+			fflush(stdout);
+		}
 		if (stale >= 0)
 			close(stale);
 		stale = -1;
@@ -122,7 +135,7 @@ static void address(struct sockaddr_in *addr)
 {
 	*addr = (struct sockaddr_in){
 		.sin_family = AF_INET, .sin_port = htons(PORT),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_addr.s_addr = inet_addr(at),
 	};
 }
 
@@ -196,27 +209,46 @@ static bool client(enum fault fault)
 	}
 }
 
-int main(int argc, char **argv)
+static int listen_there(void)
 {
 	int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-	enum fault fault = NONE;
 	struct sockaddr_in addr;
 
-	while (argc == 2 && fault < FAULTS && strcmp(argv[1], names[fault]))
-		fault++;
-	if (argc != 2 || fault == FAULTS) {
-		fprintf(stderr, "usage: closer none|unread|leak|forever|rst|double\n");
-		return 2;
-	}
 	address(&addr);
 	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (bind(listener, (struct sockaddr *)&addr, sizeof(addr)) ||
 	    listen(listener, 16)) {
 		perror("bind");
-		return 1;
+		exit(1);
 	}
-	if (!fork())
-		serve(listener, fault);
+	return listener;
+}
+
+static int misused(void)
+{
+	fprintf(stderr, "usage: closer none|unread|leak|forever|rst|double|abort\n"
+		"       [server|client ADDRESS]\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	enum fault fault = NONE;
+	int listener = -1;
+
+	if (argc != 2 && argc != 4)
+		return misused();
+	while (fault < FAULTS && strcmp(argv[1], names[fault]))
+		fault++;
+	if (fault == FAULTS)
+		return misused();
+	if (argc == 4)
+		at = argv[3];
+	if (argc == 2 || !strcmp(argv[2], "server")) {
+		listener = listen_there();
+		if (argc == 4 || !fork())
+			serve(listener, fault, argc == 4);
+	}
 	close(listener);
 	return client(fault) ? 0 : 1;
 }

@@ -61,6 +61,7 @@ finds leak sockets drop
 finds forever timeout drop-all
 finds rst output reset-sender
 finds double exit reset-sender
+finds abort signal reset-both
 
 # What is told does the same once more, without explore.
 explore 1 --only 'seg=fin2 fault=drop-all' -- "$closer" forever
@@ -72,6 +73,31 @@ result $? "the line that repeats it: ${line:-none}"
 [ -z "$(finject list)" ]
 result $? "no rule is left of that"
 killall closer 2>/dev/null
+
+# A router between both ends: it has the rules, and each end its sockets.
+# through FAULT: the command
+through()
+{
+	echo "ip netns exec server $closer $1 server 198.51.100.2 & sleep 0.3
+		$closer $1 client 198.51.100.2"
+}
+explore 1 --bed router --only 'seg=fin1 fault=drop,duplicate' -- \
+	sh -c "$(through leak)" &&
+	grep -q 'fin1 #1 dport=7000, drop: left a socket: CLOSE_WAIT 198.51.100.2 port 7000' \
+		"$work/said" && grep -q ' 1 found' "$work/said"
+result $? "--bed router: the server leaks, in a namespace of its own"
+line=$(sed -n '/again:/,$p' "$work/said" | sed 's/^ *again: //; /^$/,$d')
+sh -c "$line" >"$work/said" 2>&1
+[ $? = 1 ] && grep -q '^1 of 1 faults.* 1 found' "$work/said"
+result $? "--bed router: the line that repeats it"
+for bed in router:192.0.2.1 nat:198.51.100.254; do
+	explore 0 --bed ${bed%:*} -j --jobs 2 --only 'seg=fin1,fin2 fault=drop,reset-both' -- \
+		sh -c "$(through none)" &&
+		[ "$(grep -c '"output":"from '"${bed#*:}"'\\n' "$work/said")" = 4 ]
+	result $? "--bed $bed is the client for the server"
+done
+[ ! -e /run/netns/client ]
+result $? "no name of a namespace is left"
 
 # Words that go with each rule, in the namespace that is there.
 finject add id=77 seg=fin1 port=9 drop
@@ -107,13 +133,32 @@ explore 125 --resume "$work/a.json" -- "$closer" leak &&
 	grep -q 'of another command' "$work/said"
 result $? "--resume: not with the results of another command"
 
+# Two programs, one with a fault, as two versions of one.
+explore 1 --only 'fault=drop,duplicate' --resume "$work/b.json" -- \
+	"$closer" leak
 finject explore --compare "$work/a.json" "$work/a.json" >"$work/said" 2>&1 &&
-	grep -q '^0 differ' "$work/said"
+	grep -q '^new: 0, gone: 0, ' "$work/said"
 result $? "--compare: a file is like itself"
-sed 's/"survived"/"slower"/; s/"slower"/"found"/' "$work/a.json" >"$work/b.json"
-finject explore --compare "$work/a.json" "$work/b.json" >"$work/said" 2>&1
-[ $? = 1 ]
-result $? "--compare: another outcome"
+finject explore --compare --page "$work/y.html" "$work/a.json" \
+	"$work/b.json" >"$work/said" 2>&1
+[ $? = 1 ] && grep -q '^NEW fin1 #1 dport=7000, drop' "$work/said" &&
+	grep -q '"change":"new"' "$work/y.html"
+result $? "--compare: what a version with a fault has is new, on a page, too"
+finject explore --compare "$work/b.json" "$work/a.json" >"$work/said" 2>&1 &&
+	grep -q '^gone fin1 #1 dport=7000, drop' "$work/said"
+result $? "--compare: and gone from one without"
+
+# Two connections of one port: each is a point.
+explore 1 --jobs 4 -j --only 'seg=fin1 fault=reset-sender,hold' -- \
+	"$closer" double &&
+	grep -q '"outcome":"found","rules":"seg=fin1 dport=7000 flow=1 nth=1 reset=sender times=1"' "$work/said" &&
+	grep -q '"outcome":"survived","rules":"seg=fin1 dport=7000 flow=2 nth=1 reset=sender times=1"' "$work/said" &&
+	[ "$(wc -l <"$work/said")" = 4 ]
+result $? "each of two connections by itself: the first reset is what harms"
+explore 0 --jobs 4 --pairs -j --only 'seg=fin1 fault=drop' -- \
+	"$closer" double &&
+	grep '"rules":"seg=fin1 dport=7000 flow=2.*flow=1' "$work/said" | grep -q '"fired":\[1,1\]'
+result $? "a pair of two connections: both rules fire"
 
 explore 1 --tap --junit "$work/x.xml" --page "$work/x.html" \
 	--only 'seg=fin1 fault=drop,drop-all' -- "$closer" leak &&
@@ -129,6 +174,10 @@ explore 2 --jobs 0 -- true && explore 2 --jobs 65 -- true &&
 result $? "bad words are refused"
 explore 125 -- "$work/nothing"
 result $? "a command that is not there"
+explore 125 --fault 'nth=%n frobnicate' -- "$closer" none &&
+	grep -q "unknown word 'frobnicate'" "$work/said" &&
+	grep -q '^0 of ' "$work/said"
+result $? "a fault that is no rule is refused before any is tried"
 
 # clean: no rule, parked segment, namespace or process of it is there
 clean()

@@ -17,6 +17,8 @@ splat="$splat|unreferenced object|[Dd]ouble free|Objects remaining|still has loc
 splat="$splat|leaked reference|[Ii]nvalid wait context"
 # The taints of an out-of-tree, unsigned module: O and E; and of KUnit: N.
 taint_of_ours=$((1 << 12 | 1 << 13 | 1 << 18))
+# S is that of clearcpuid=, for guest.sh -c.
+! grep -q clearcpuid= /proc/cmdline || taint_of_ours=$((taint_of_ours | 1 << 2))
 oopsed=$((1 << 7))
 kmemleak=/sys/kernel/debug/kmemleak
 kcsan=/sys/kernel/debug/kcsan

@@ -62,6 +62,10 @@ add_target()
 		add "liblwip-dev passt slirp4netns tcpdump" \
 			"pasta slirp4netns tcpdump"
 		;;
+	test-programs)
+		add_target run
+		add python3
+		;;
 	test-kernels)
 		add_target test
 		add_target build-kernels
@@ -107,7 +111,7 @@ add_target()
 }
 
 [ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-matrix test-stacks \
-	test-in-tree bench check fuzz
+	test-programs test-in-tree bench check fuzz
 for target; do
 	add_target "$target"
 done

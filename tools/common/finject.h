@@ -54,6 +54,7 @@ enum {
  * @patience: (explore) a time longer than the command waits, or NULL
  * @jobs: (explore) how many runs at once, or NULL
  * @resume: (explore) file of results, to go on with, or NULL
+ * @bed: (explore) `router` or `nat`, the network of each run, or NULL
  * @random: (explore) seed and time of a random walk, or NULL
  * @compare: (explore) compare two files of results
  * @isolate: (explore) each run in a network namespace of its own
@@ -90,6 +91,7 @@ struct options {
 	const char *patience;
 	const char *jobs;
 	const char *resume;
+	const char *bed;
 	const char *random;
 	char end;
 	bool loopback;

@@ -88,6 +88,7 @@ _finject()
 	--between) _finject_pair; return ;;
 	-e | --end) mapfile -t COMPREPLY < <(compgen -W "A B" -- "$cur"); return ;;
 	--expect) mapfile -t COMPREPLY < <(compgen -W "ok" -- "$cur"); return ;;
+	--bed) mapfile -t COMPREPLY < <(compgen -W "router nat" -- "$cur"); return ;;
 	--pairs)
 		if [[ $verb == matrix ]]; then
 			mapfile -t COMPREPLY < <(compgen -W "all" -- "$cur")
@@ -106,7 +107,13 @@ _finject()
 		mapfile -t COMPREPLY < <(compgen -W "list show run all $(
 			"${COMP_WORDS[0]}" words scenarios 2>/dev/null)" -- "$cur") ;;
 	matrix) _finject_words matrix ;;
-	run | explore) _finject_run ;;
+	run) _finject_run ;;
+	explore)
+		if [[ " ${COMP_WORDS[*]} " == *" --compare "* ]]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		else
+			_finject_run
+		fi ;;
 	events | watch)
 		mapfile -t COMPREPLY < <(compgen -W "port= addr= flow=" -- "$cur")
 		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace

@@ -3,6 +3,7 @@
  * The file `rules` is of the namespace that we are in. The file `flush` takes
  * the number of a namespace, so it reaches those that nobody can enter.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -29,6 +30,22 @@ static void say(const struct record *record, const struct netns *netns)
 	       record_number(record, "rules"), record_number(record, "parked"));
 }
 
+/* Return: DONE also for a namespace that has ended since it was listed. */
+static int flush_listed(const struct record *record, const struct netns *netns)
+{
+	char text[32];
+	int error;
+
+	snprintf(text, sizeof(text), "inum=%llu\n", netns->inum);
+	error = ctl_put("flush", text);
+	if (error == ENOENT)
+		return DONE;
+	if (error)
+		return flush_number(netns->inum);
+	say(record, netns);
+	return DONE;
+}
+
 /* Only the initial namespace knows of the others. */
 static int flush_everywhere(void)
 {
@@ -44,10 +61,8 @@ static int flush_everywhere(void)
 		if (!record_number(&all.record[i], "rules"))
 			continue;
 		any = true;
-		if (flush_number(all.netns[i].inum))
+		if (flush_listed(&all.record[i], &all.netns[i]))
 			status = REFUSED;
-		else
-			say(&all.record[i], &all.netns[i]);
 	}
 	if (!any)
 		puts("no namespace has rules");

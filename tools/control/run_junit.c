@@ -12,35 +12,12 @@
 #include "run_junit.h"
 #include "run_result.h"
 #include "run_state.h"
-
-static void word_print(const char *word, FILE *out)
-{
-	/* what is not ASCII might not be UTF-8 either, and end every reader */
-	for (; *word; word++)
-		fputc((unsigned char)*word < 0x80 ? *word : '?', out);
-}
-
-static char *words_joined(char **words)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		abort();
-	for (size_t i = 0; words[i]; i++) {
-		if (i)
-			fputc(' ', out);
-		word_print(words[i], out);
-	}
-	fclose(out);
-	return text;
-}
+#include "words_text.h"
 
 static void add_command(struct junit *suite, const struct run *run)
 {
 	const struct command *command = &run->command;
-	char *name = words_joined(command->words);
+	char *name = command_text(command->words);
 	char why[80];
 	enum junit_result result = JUNIT_FAILED;
 

@@ -92,7 +92,7 @@ const struct verb verbs[] = {
 	  "    -- make check\n"
 	  "  finject run --log out --must-fire --expect ok --timeout 30s \\\n"
 	  "    seg=fin1 nth=1 dport=8080 drop -- ./test\n" },
-	{ "explore", verb_explore, "nfjiJtqXydzOwRHuYc~", 0, ANY,
+	{ "explore", verb_explore, "nfjiBJtqXydzOwRHuYc~", 0, ANY,
 	  "[MATCH...] -- CMD...",
 	  "find the faults of the close that a command does not survive",
 	  "Runs CMD without a fault to learn which segments its closes consist of,\n"
@@ -103,15 +103,21 @@ const struct verb verbs[] = {
 	  "departs from RFC 9293, or the kernel warns; and the line to repeat it.\n"
 	  "MATCH are words that each rule gets besides. CMD begins all that takes\n"
 	  "part; all its processes end with it, and with finject.\n"
+	  "With --bed CMD is the client of a router, on which the rules are, and\n"
+	  "begins its server by `ip netns exec server', at 198.51.100.2.\n"
 	  "--fault adds a fault, words of a rule, in which %n is the ordinal of the\n"
-	  "segment. --only has terms seg=, nth=, fault=, with lists. With --resume\n"
-	  "results are kept in FILE, and those in it are not tried again.\n"
-	  "Exit status: 0 nothing was found, 1 something was.\n"
+	  "segment. --only has terms seg=, nth=, flow=, port=, fault=, with lists.\n"
+	  "With --resume results are kept in FILE, and those in it are not tried\n"
+	  "again. --compare takes two such files instead of a command, and shows\n"
+	  "what is new in the second, what is gone, and what takes another time;\n"
+	  "with --page also as a page.\n"
+	  "Exit status: 0 nothing was found, 1 something was; with --compare, in\n"
+	  "the second that was not in the first.\n"
 	  "\n"
 	  "  finject explore --isolate -- ./test\n"
 	  "  finject explore --isolate --jobs 4 --page page.html -- ./test\n"
 	  "  finject explore dport=8080 --only 'seg=fin1,fin2 fault=drop' -- ./test\n"
-	  "  finject explore --compare old.json new.json\n" },
+	  "  finject explore --compare --page page.html old.json new.json\n" },
 	{ "namespaces", verb_namespaces, "j", 0, 0, "",
 	  "print the namespaces with rules, parked segments or readers",
 	  "Each with its name of ip-netns(8), a process in it, and what keeps it\n"
@@ -241,6 +247,7 @@ const struct option_row option_rows[] = {
 	  "B's address there; else its first global one", AT(address) },
 	{ 'l', false, "loopback", NULL, "in one namespace, over lo", AT(loopback) },
 	{ 'i', false, "isolate", NULL, "each run in a network namespace of its own", AT(isolate) },
+	{ 'B', false, "bed", "router|nat", "with a router between client and server", AT(bed) },
 	{ 'J', false, "jobs", "N", "so many runs at once", AT(jobs) },
 	{ 'q', false, "patience", "T", "longer than the command waits: 5s", AT(patience) },
 	{ 'X', false, "fault", "WORDS", "try this fault besides", AT(faults) },
@@ -250,7 +257,7 @@ const struct option_row option_rows[] = {
 	{ 'O', false, "same-output", NULL, "what it prints must not change", AT(same_output) },
 	{ 'w', false, "who-waits", NULL, "nor the end that is in TIME_WAIT", AT(who_waits) },
 	{ 'R', false, "resume", "FILE", "keep results there, and go on with them", AT(resume) },
-	{ 'c', false, "compare", NULL, "print in what two such files differ", AT(compare) },
+	{ 'c', false, "compare", NULL, "show in what two such files differ", AT(compare) },
 	{ 'h', true, "help", NULL, "this text; after a verb, more of it", 0 },
 	{ 'V', true, "version", NULL, "the version", 0 },
 	{ }

@@ -17,19 +17,39 @@ enum {
 	UNSTEADY = 3,	/* where runs without a fault differ: most of so many */
 };
 
+/*
+ * A rule does not meet a connection about which one before it decides: the rule
+ * for the last connection comes first.
+ */
+static unsigned int part_after(const struct attempt *attempt, unsigned int done)
+{
+	unsigned int next = PARTS;
+
+	for (unsigned int i = 0; i < attempt->parts; i++)
+		if (!(done & 1U << i) &&
+		    (next == PARTS ||
+		     attempt->point[i]->flow > attempt->point[next]->flow))
+			next = i;
+	return next;
+}
+
 static char *rules_of(const struct session *session,
 		      const struct attempt *attempt)
 {
 	char *text = NULL, rule[RULE];
+	unsigned int done = 0;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		abort();
 	for (unsigned int i = 0; i < attempt->parts; i++) {
-		fault_rule(attempt->fault[i], attempt->point[i],
+		unsigned int part = part_after(attempt, done);
+
+		fault_rule(attempt->fault[part], attempt->point[part],
 			   &session->setting, rule, sizeof(rule));
 		fprintf(out, "%s%s", i ? "\n" : "", rule);
+		done |= 1U << part;
 	}
 	fclose(out);
 	return text;
@@ -54,31 +74,43 @@ struct attempt *attempt_add(struct session *session, const struct attempt *parts
 	return attempt;
 }
 
+static void plan(struct session *session, const struct point *point,
+		 const struct fault *fault)
+{
+	struct attempt attempt = {
+		.point = { point }, .fault = { fault }, .parts = 1,
+	};
+
+	if (fault_fits(fault, point) &&
+	    fault_is_wanted(session->setting.opt->only, fault, point))
+		attempt_add(session, &attempt);
+}
+
 /**
  * attempts_plan() - plan each fault at each point
  * @session: the session
+ *
+ * The user's own come first, for the module may refuse them.
  */
 void attempts_plan(struct session *session)
 {
-	const char *only = session->setting.opt->only;
-
-	for (size_t i = 0; i < session->points.count; i++)
-		for (size_t j = 0; j < session->faults; j++) {
-			struct attempt attempt = {
-				.point = { &session->points.point[i] },
-				.fault = { &session->fault[j] },
-				.parts = 1,
-			};
-
-			if (fault_fits(attempt.fault[0], attempt.point[0]) &&
-			    fault_is_wanted(only, attempt.fault[0],
-					    attempt.point[0]))
-				attempt_add(session, &attempt);
-		}
+	for (int own = 1; own >= 0; own--)
+		for (size_t i = 0; i < session->points.count; i++)
+			for (size_t j = 0; j < session->faults; j++)
+				if (fault_is_own(&session->fault[j]) == own)
+					plan(session, &session->points.point[i],
+					     &session->fault[j]);
 }
 
-/* One alone that does harm does it with others: that is no pair. */
-static bool is_harmless(const struct attempt *attempt)
+/**
+ * attempt_is_harmless() - find out whether a fault alone did no harm
+ * @attempt: it
+ *
+ * One that does harm does it with others, too: that is no pair.
+ *
+ * Return: true when it was tried and did none.
+ */
+bool attempt_is_harmless(const struct attempt *attempt)
 {
 	return attempt->parts == 1 && attempt->over && !attempt->hits &&
 	       attempt->run;
@@ -105,8 +137,8 @@ void attempts_pair(struct session *session)
 				.parts = 2,
 			};
 
-			if (a->point[0] != b->point[0] && is_harmless(a) &&
-			    is_harmless(b))
+			if (a->point[0] != b->point[0] && attempt_is_harmless(a) &&
+			    attempt_is_harmless(b))
 				attempt_add(session, &pair);
 		}
 }

@@ -8,6 +8,7 @@ struct attempt *attempt_add(struct session *session,
 			    const struct attempt *parts);
 void attempts_plan(struct session *session);
 void attempts_pair(struct session *session);
+bool attempt_is_harmless(const struct attempt *attempt);
 bool attempt_is_sure(const struct session *session,
 		     const struct attempt *attempt);
 bool attempt_take(struct session *session, struct attempt *attempt,

@@ -6,10 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "changes.h"
 #include "compare.h"
+#include "compare_page.h"
 #include "found.h"
-#include "kept.h"
+#include "json_record.h"
 #include "told.h"
+
+static const char * const meanings[CHANGES] = {
+	"the same", "tried in one alone", "other time", "other outcome",
+	"gone", "new"
+};
 
 static void say_side(const char *name, struct json_object *record)
 {
@@ -23,74 +30,104 @@ static void say_side(const char *name, struct json_object *record)
 	       run_text(record, "sentence"));
 }
 
-static bool is_same(struct json_object *a, struct json_object *b)
+static void say_again(struct json_object *record)
 {
-	return a && b && !strcmp(run_text(a, "outcome"), run_text(b, "outcome")) &&
-	       !strcmp(json_object_to_json_string(json_object_object_get(a, "found")),
-		       json_object_to_json_string(json_object_object_get(b, "found")));
+	if (record && told_outcome(record) == TOLD_FOUND)
+		printf("  again: %s\n", run_text(record, "repeat"));
 }
 
-static unsigned int compare(struct json_object **known, char **names)
+/* The worst first. */
+static void say_pairs(const struct changes *changes)
 {
-	unsigned int differences = 0;
+	for (int i = CHANGE_NEW; i > CHANGE_SAME; i--)
+		for (size_t j = 0; j < json_object_array_length(changes->list); j++) {
+			struct json_object *one =
+				json_object_array_get_idx(changes->list, j);
+			struct json_object *b = json_object_object_get(one, "b");
 
-	json_object_object_foreach(known[0], rules, record) {
-		struct json_object *other = json_object_object_get(known[1], rules);
+			if (strcmp(run_text(one, "change"), change_words[i]))
+				continue;
+			printf("%s %s\n", i == CHANGE_NEW ? "NEW" : change_words[i],
+			       run_text(one, "name"));
+			say_side(changes->name[0],
+				 json_object_object_get(one, "a"));
+			say_side(changes->name[1], b);
+			if (i == CHANGE_NEW)
+				say_again(b);
+		}
+}
 
-		if (is_same(record, other))
-			continue;
-		differences++;
-		printf("%s\n", rules);
-		say_side(names[0], record);
-		say_side(names[1], other);
+static void say(const struct changes *changes)
+{
+	for (int i = 0; i < 2; i++)
+		printf("%s: Linux %s, %d faults: %s\n", changes->name[i],
+		       run_text(changes->head[i], "kernel"),
+		       json_object_object_length(changes->known[i]),
+		       run_text(changes->head[i], "command"));
+	say_pairs(changes);
+	for (int i = CHANGE_NEW; i >= CHANGE_SAME; i--)
+		printf("%s: %u%s", meanings[i], changes->count[i],
+		       i ? ", " : "\n");
+}
+
+static int print_json(const struct changes *changes)
+{
+	int status = DONE;
+
+	for (size_t i = 0; i < json_object_array_length(changes->list); i++) {
+		struct json_object *one =
+			json_object_array_get_idx(changes->list, i);
+
+		if (strcmp(run_text(one, "change"), change_words[CHANGE_SAME]) &&
+		    json_print_line(json_object_get(one), stdout))
+			status = REFUSED;
 	}
-	json_object_object_foreach(known[1], more, late) {
-		if (json_object_object_get(known[0], more))
-			continue;
-		differences++;
-		printf("%s\n", more);
-		say_side(names[0], NULL);
-		say_side(names[1], late);
-	}
-	return differences;
+	return status;
+}
+
+static int options_check(const struct options *opt, int argc)
+{
+	if (argc == 2 && !opt->command && !opt->tap && !opt->junit &&
+	    !opt->resume)
+		return DONE;
+	fail("--compare wants two files of results, and no command; with it go -j and --page");
+	return USAGE;
+}
+
+static int show(const struct changes *changes, const struct options *opt)
+{
+	int status = DONE;
+
+	if (!opt->json)
+		say(changes);
+	else
+		status = print_json(changes);
+	if (opt->page && compare_page(changes, opt->page))
+		status = REFUSED;
+	if (status)
+		return NOT_KEPT;
+	return changes->count[CHANGE_NEW] ? REFUSED : DONE;
 }
 
 /**
- * compare_files() - print in what two files of results differ
+ * compare_files() - show in what two files of results differ
  * @opt: options; there must be no command
  * @argc: number of words, 2
  * @argv: the files
  *
- * Return: DONE when they are the same, REFUSED when not, USAGE after a
- * sentence.
+ * Return: DONE; REFUSED when something was found in the second that was not in
+ * the first; USAGE or NOT_KEPT after a sentence.
  */
 int compare_files(const struct options *opt, int argc, char **argv)
 {
-	struct json_object *known[2] = { }, *head[2] = { };
-	unsigned int differences = 0;
-	size_t length;
-	int status = DONE;
+	struct changes changes;
+	int status = options_check(opt, argc);
 
-	if (argc != 2 || opt->command) {
-		fail("--compare wants two files of results and no command");
-		return USAGE;
-	}
-	for (int i = 0; i < 2 && !status; i++) {
-		known[i] = kept_read(argv[i], &head[i], &length);
-		status = known[i] ? DONE : USAGE;
-	}
-	for (int i = 0; i < 2 && !status; i++)
-		printf("%s: Linux %s, %d faults: %s\n", argv[i],
-		       run_text(head[i], "kernel"),
-		       json_object_object_length(known[i]),
-		       run_text(head[i], "command"));
-	if (!status) {
-		differences = compare(known, argv);
-		printf("%u differ\n", differences);
-	}
-	for (int i = 0; i < 2; i++) {
-		json_object_put(known[i]);
-		json_object_put(head[i]);
-	}
-	return status ? status : differences ? REFUSED : DONE;
+	if (status)
+		return status;
+	status = changes_read(&changes, argv);
+	if (!status)
+		status = show(&changes, opt);
+	changes_free(&changes);
+	return status;
 }

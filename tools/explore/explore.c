@@ -16,6 +16,7 @@
 #include "ctl.h"
 #include "found.h"
 #include "kept.h"
+#include "place.h"
 #include "pool.h"
 #include "session.h"
 #include "shown.h"
@@ -23,6 +24,7 @@
 #include "text.h"
 #include "told.h"
 #include "walk.h"
+#include "words_text.h"
 
 enum { JOBS = 64 };
 
@@ -82,20 +84,13 @@ static int times_read(struct setting *setting)
 	return DONE;
 }
 
-static int only_check(const char *only)
+/* The module knows whether the user's own are rules. */
+static int faults_check(struct session *session)
 {
-	while (only && *only) {
-		size_t length = strcspn(only, " ");
-
-		if (length && strncmp(only, "seg=", 4) &&
-		    strncmp(only, "nth=", 4) && strncmp(only, "fault=", 6)) {
-			fail("--only knows seg=, nth= and fault=, not `%.*s'",
-			     (int)length, only);
-			return USAGE;
-		}
-		only += length + (only[length] == ' ');
-	}
-	return DONE;
+	session->faults = faults_list(&session->setting, session->fault,
+				      FAULT_ROOM);
+	return fault_only_check(session->setting.opt->only, session->fault,
+				session->faults);
 }
 
 static int options_check(struct explorer *explorer)
@@ -110,28 +105,16 @@ static int options_check(struct explorer *explorer)
 		return mistake("--isolate makes network namespaces, and -n names one");
 	if (opt->tap && opt->json)
 		return mistake("--tap or -j, not both");
-	status = jobs_read(setting);
+	status = place_check(opt);
+	if (!status)
+		status = jobs_read(setting);
 	if (!status)
 		status = times_read(setting);
 	if (!status)
-		status = only_check(opt->only);
+		status = faults_check(&explorer->session);
 	if (!status && opt->random)
 		status = walk_read(&explorer->walk, opt->random);
 	return status;
-}
-
-static char *words_joined(int argc, char **argv)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		abort();
-	for (int i = 0; i < argc; i++)
-		fprintf(out, "%s%s", i ? " " : "", argv[i]);
-	fclose(out);
-	return text;
 }
 
 /* A run is known by the index of its attempt, for the array may move. */
@@ -178,8 +161,8 @@ static void done(void *arg, size_t task, struct json_object *run)
 
 	if (!attempt_take(session, attempt, run))
 		return;
-	/* it may be that fewer do as well */
-	if (attempt->parts > 2 && attempt_is_sure(session, attempt))
+	/* it may be that fewer do as well, or plainer ones */
+	if (attempt->drawn && attempt_is_sure(session, attempt))
 		walk_reduce(session, task);
 	else
 		tell(explorer, attempt);
@@ -264,16 +247,18 @@ static int status_of(const struct session *session)
 
 static int points_check(const struct session *session)
 {
+	const char *output = run_text(session->base[0], "output");
+
 	if (session->attempts)
 		return DONE;
 	if (session->points.count)
 		fail("of %zu segments none is meant by --only",
 		     session->points.count);
 	else
-		fail("without a fault, no close was seen: exit status %d; %s",
+		fail("without a fault, no close was seen: exit status %d%s%s",
 		     json_object_get_int(json_object_object_get(session->base[0],
 								"exit")),
-		     run_text(session->base[0], "output"));
+		     *output ? "; " : "", output);
 	return NOT_RUN;
 }
 
@@ -288,8 +273,6 @@ static int explore_all(struct explorer *explorer)
 	if (status)
 		return status;
 	limit_learn(session);
-	session->faults = faults_list(&session->setting, session->fault,
-				      FAULT_ROOM);
 	attempts_plan(session);
 	status = points_check(session);
 	if (status)
@@ -355,10 +338,10 @@ int verb_explore(const struct options *opt, int argc, char **argv)
 		return compare_files(opt, argc, argv);
 	session->setting.opt = opt;
 	session->setting.netns = -1;
+	session->setting.match = words_text(argc, argv);
 	status = options_check(&explorer);
 	if (status)
 		return status;
-	session->setting.match = words_joined(argc, argv);
 	session->records = json_object_new_array();
 	status = place_open(&session->setting);
 	if (!status && opt->resume)

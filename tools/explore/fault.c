@@ -21,6 +21,19 @@ static const struct fault known[] = {
 	{ "simultaneous", true, "hold=explore gather=2 max=2s per=flow" },
 };
 
+/* What --only may name. */
+enum term { TERM_SEG, TERM_NTH, TERM_FLOW, TERM_PORT, TERM_FAULT, TERMS };
+
+static const char * const terms[TERMS + 1] = {
+	"seg", "nth", "flow", "port", "fault", ""
+};
+
+enum { FAULT_NAME = 32 };
+
+const char * const point_classes[] = {
+	"fin1", "fin2", "rst", "data", "ack1", "ack2", NULL
+};
+
 enum { KNOWN = sizeof(known) / sizeof(*known) };
 
 static bool is_simultaneous(const struct fault *fault)
@@ -116,12 +129,11 @@ static void add(struct points *points, struct point *point,
 	for (size_t i = 0; i < count; i++) {
 		unsigned int times = times_in(runs[i], point, runs, count);
 
-		point->many = point->many || times > 1;
 		if (times > most)
 			most = times < CONNECTIONS ? times : CONNECTIONS;
 	}
 	for (unsigned int i = 0; i < most && points->count < POINTS; i++) {
-		point->before = i;
+		point->flow = most > 1 ? i + 1 : 0;
 		points->point[points->count++] = *point;
 	}
 }
@@ -168,9 +180,8 @@ void point_name(const struct point *point, char *text, size_t size)
 	int length = snprintf(text, size, "%s #%u %s", point->seg, point->nth,
 			      point->port);
 
-	if (point->many && length < (int)size)
-		snprintf(text + length, size - length, " connection %u",
-			 point->before + 1);
+	if (point->flow && length < (int)size)
+		snprintf(text + length, size - length, " flow=%u", point->flow);
 }
 
 /* Words that only one of both FINs meets. */
@@ -207,6 +218,17 @@ size_t faults_list(const struct setting *setting, struct fault *faults,
 }
 
 /**
+ * fault_is_own() - find out whether a fault is the user's own
+ * @fault: the fault
+ *
+ * Return: true when it is.
+ */
+bool fault_is_own(const struct fault *fault)
+{
+	return fault->name == fault->words;
+}
+
+/**
  * fault_fits() - find out whether a fault makes sense at a point
  * @fault: the fault
  * @point: the point
@@ -215,10 +237,8 @@ size_t faults_list(const struct setting *setting, struct fault *faults,
  */
 bool fault_fits(const struct fault *fault, const struct point *point)
 {
-	if (is_simultaneous(fault) &&
-	    (strcmp(point->seg, "fin1") || point->nth > 1))
-		return false;
-	return !fault->each || !point->before;
+	return !is_simultaneous(fault) ||
+	       (!strcmp(point->seg, "fin1") && point->nth == 1);
 }
 
 /* Return: whether @value is in the list, words with commas between them. */
@@ -237,23 +257,137 @@ static bool is_listed(const char *list, size_t length, const char *value)
 	return false;
 }
 
+/* Return: which of the terms it is, or the number of them. */
+static size_t term_kind(const char *term)
+{
+	size_t kind = 0, length = strcspn(term, "= ");
+
+	while (kind < TERMS && (strlen(terms[kind]) != length ||
+				strncmp(term, terms[kind], length)))
+		kind++;
+	return kind;
+}
+
+static void value_of(const struct fault *fault, const struct point *point,
+		     size_t kind, char *value, size_t size)
+{
+	const char *port = strchr(point->port, '=');
+
+	if (kind == TERM_SEG)
+		snprintf(value, size, "%s", point->seg);
+	else if (kind == TERM_NTH)
+		snprintf(value, size, "%u", point->nth);
+	else if (kind == TERM_FLOW)
+		snprintf(value, size, "%u", point->flow);
+	else if (kind == TERM_PORT)
+		snprintf(value, size, "%s", port ? port + 1 : "0");
+	else
+		snprintf(value, size, "%s",
+			 fault_is_own(fault) ? "own" : fault->name);
+}
+
+/**
+ * fault_term() - write what a term of --only has to say for a fault to be meant
+ * @fault: the fault
+ * @point: its point
+ * @key: the term's name
+ * @out: where to
+ */
+void fault_term(const struct fault *fault, const struct point *point,
+		const char *key, FILE *out)
+{
+	char value[FAULT_NAME];
+
+	value_of(fault, point, term_kind(key), value, sizeof(value));
+	fputs(value, out);
+}
+
 static bool term_holds(const char *term, size_t length,
 		       const struct fault *fault, const struct point *point)
 {
-	char nth[16];
+	size_t kind = term_kind(term), skip = strlen(terms[kind]) + 1;
+	char value[FAULT_NAME];
 
-	snprintf(nth, sizeof(nth), "%u", point->nth);
-	if (!strncmp(term, "seg=", 4))
-		return is_listed(term + 4, length - 4, point->seg);
-	if (!strncmp(term, "nth=", 4))
-		return is_listed(term + 4, length - 4, nth);
-	return is_listed(term + 6, length - 6, fault->name);
+	value_of(fault, point, kind, value, sizeof(value));
+	return is_listed(term + skip, length - skip, value) ||
+	       (kind == TERM_FAULT &&
+		is_listed(term + skip, length - skip, fault->name));
+}
+
+static bool is_class(const char *word, size_t length)
+{
+	for (size_t i = 0; point_classes[i]; i++)
+		if (strlen(point_classes[i]) == length &&
+		    !strncmp(word, point_classes[i], length))
+			return true;
+	return false;
+}
+
+static bool is_fault(const char *word, size_t length,
+		     const struct fault *faults, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *name = faults[i].name;
+
+		if ((strlen(name) == length && !strncmp(word, name, length)) ||
+		    (fault_is_own(&faults[i]) && length == 3 &&
+		     !strncmp(word, "own", 3)))
+			return true;
+	}
+	return false;
+}
+
+static int term_check(const char *term, size_t length,
+		      const struct fault *faults, size_t count)
+{
+	size_t kind = term_kind(term), at;
+
+	if (kind == TERMS || term[strlen(terms[kind])] != '=') {
+		fail("--only knows seg=, nth=, flow=, port= and fault=, not `%.*s'",
+		     (int)length, term);
+		return USAGE;
+	}
+	at = strlen(terms[kind]) + 1;
+	while (at < length) {
+		const char *word = term + at;
+		size_t end = strcspn(word, ", ");
+
+		if ((kind == TERM_SEG && !is_class(word, end)) ||
+		    (kind == TERM_FAULT && !is_fault(word, end, faults, count))) {
+			fail("--only: there is no %s `%.*s'", kind == TERM_SEG ?
+			     "segment" : "fault", (int)end, word);
+			return USAGE;
+		}
+		at += end + 1;
+	}
+	return DONE;
+}
+
+/**
+ * fault_only_check() - check what the user asked for
+ * @only: terms, as fault_is_wanted() has them
+ * @faults: all faults
+ * @count: their number
+ *
+ * Return: DONE, or USAGE after a sentence.
+ */
+int fault_only_check(const char *only, const struct fault *faults, size_t count)
+{
+	int status = DONE;
+
+	while (!status && only && *only) {
+		size_t length = strcspn(only, " ");
+
+		if (length)
+			status = term_check(only, length, faults, count);
+		only += length + (only[length] == ' ');
+	}
+	return status;
 }
 
 /**
  * fault_is_wanted() - find out whether the user asked for a fault
- * @only: terms with blanks between them, seg=, nth= or fault=, or NULL; all
- *	must hold
+ * @only: terms with blanks between them, or NULL; all must hold
  * @fault: the fault
  * @point: the point
  *
@@ -322,11 +456,12 @@ void fault_rule(const struct fault *fault, const struct point *point,
 		fprintf(out, " %s", point->port);
 	if (*setting->match)
 		fprintf(out, " %s", setting->match);
+	if (point->flow && !strstr(setting->match, "flow=") &&
+	    !strstr(fault->words, "flow="))
+		fprintf(out, " flow=%u", point->flow);
 	fputc(' ', out);
 	put_words(out, fault->words, point, setting);
 	if (!fault->each)
 		fprintf(out, " times=1");
-	if (point->before)
-		fprintf(out, " skip=%u", point->before);
 	fclose(out);
 }

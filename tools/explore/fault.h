@@ -5,6 +5,8 @@
 #ifndef FINJECT_FAULT_H
 #define FINJECT_FAULT_H
 
+#include <stdio.h>
+
 #include "setting.h"
 
 /**
@@ -12,15 +14,13 @@
  * @seg: its class
  * @nth: its ordinal in it
  * @port: the port that is the same in each run, as a word of a rule, or ""
- * @before: number of connections that send this one before
- * @many: more than one connection sends it
+ * @flow: which of the connections that send this one, or 0: there is one
  */
 struct point {
 	char seg[8];
 	unsigned int nth;
 	char port[16];
-	unsigned int before;
-	bool many;
+	unsigned int flow;
 };
 
 /**
@@ -36,8 +36,7 @@ struct points {
 /**
  * struct fault - something that is done to a segment
  * @name: its name
- * @each: it is done to each transmission of the segment, so to those of all
- *	connections
+ * @each: it is done to each transmission of the segment
  * @words: words of a rule; %n, %p and %m stand for the ordinal, the patience
  *	and the greatest time
  */
@@ -47,6 +46,9 @@ struct fault {
 	const char *words;
 };
 
+/* A segment of two classes is one: it is named by the first of these. */
+extern const char * const point_classes[];
+
 struct json_object;
 
 void points_learn(struct points *points, struct json_object **runs,
@@ -54,9 +56,14 @@ void points_learn(struct points *points, struct json_object **runs,
 void point_name(const struct point *point, char *text, size_t size);
 size_t faults_list(const struct setting *setting, struct fault *faults,
 		   size_t room);
+bool fault_is_own(const struct fault *fault);
 bool fault_fits(const struct fault *fault, const struct point *point);
 bool fault_is_wanted(const char *only, const struct fault *fault,
 		     const struct point *point);
+void fault_term(const struct fault *fault, const struct point *point,
+		const char *key, FILE *out);
+int fault_only_check(const char *only, const struct fault *faults,
+		     size_t count);
 void fault_rule(const struct fault *fault, const struct point *point,
 		const struct setting *setting, char *text, size_t size);
 

@@ -154,6 +154,12 @@ static unsigned int end_by(struct json_object *base, struct json_object *run)
 	return status > SIGNALLED ? FOUND_SIGNAL : FOUND_EXIT;
 }
 
+/* Of its processes, too, which a shell would only have told on the terminal. */
+static unsigned int crash_in(struct json_object *base, struct json_object *run)
+{
+	return number(run, "crash") && !number(base, "crash") ? FOUND_SIGNAL : 0;
+}
+
 /**
  * found_by() - compare a run with one without a fault
  * @opt: the options
@@ -165,7 +171,7 @@ static unsigned int end_by(struct json_object *base, struct json_object *run)
 unsigned int found_by(const struct options *opt, struct json_object *base,
 		      struct json_object *run)
 {
-	unsigned int found = end_by(base, run);
+	unsigned int found = end_by(base, run) | crash_in(base, run);
 
 	if (opt->same_output && strcmp(run_text(run, "digest"),
 				       run_text(base, "digest")))
@@ -190,8 +196,11 @@ static void say_kind(unsigned int kind, struct json_object *base,
 	if (kind == FOUND_EXIT)
 		fprintf(out, "exit status %d instead of %d", status,
 			number(base, "exit"));
-	else if (kind == FOUND_SIGNAL)
+	else if (kind == FOUND_SIGNAL && status > SIGNALLED)
 		fprintf(out, "ended by signal %d", status - SIGNALLED);
+	else if (kind == FOUND_SIGNAL)
+		fprintf(out, "a process of it was ended by signal %d",
+			number(run, "crash"));
 	else if (kind == FOUND_TIMEOUT)
 		fprintf(out, "did not end within %.3f s (without: %.3f s)",
 			run_took(run) / 1e9, run_took(base) / 1e9);

@@ -14,6 +14,7 @@
 #include "diag.h"
 #include "leftover.h"
 #include "netlink.h"
+#include "place.h"
 #include "refuse.h"
 
 enum { SOCKETS = 64 };
@@ -100,28 +101,41 @@ static int dump(int nl, int family, struct search *search)
 	return netlink_talk(nl, &ask, each, search);
 }
 
+static int look_in(const struct ns *ns, struct search *search)
+{
+	int nl = diag_open(ns), error = nl;
+
+	if (nl < 0)
+		return error;
+	error = dump(nl, AF_INET, search);
+	if (!error)
+		error = dump(nl, AF_INET6, search);
+	close(nl);
+	return error;
+}
+
 /**
  * leftover_look() - find the sockets of a run
  * @leftover: filled in; to be freed by leftover_free()
+ * @place: the network of the run
  * @closes: its connections, or NULL: all of the network namespace
  *
  * Return: DONE, or REFUSED after a sentence.
  */
-int leftover_look(struct leftover *leftover, const struct closes *closes)
+int leftover_look(struct leftover *leftover, const struct place *place,
+		  const struct closes *closes)
 {
 	struct search search = { .closes = closes, .found = leftover };
-	int nl = diag_open(NULL), error = nl;
+	int error = 0;
 
 	*leftover = (struct leftover){
 		.left = json_object_new_array(),
 		.waiting = json_object_new_array(),
 	};
-	if (nl >= 0) {
-		error = dump(nl, AF_INET, &search);
-		if (!error)
-			error = dump(nl, AF_INET6, &search);
-		close(nl);
-	}
+	if (!place->ends)
+		error = look_in(NULL, &search);
+	for (unsigned int i = 0; i < place->ends && !error; i++)
+		error = look_in(&place->end[i], &search);
 	return error < 0 ? fail_with("inet_diag", -error) : DONE;
 }
 

@@ -6,6 +6,7 @@
 
 struct closes;
 struct json_object;
+struct place;
 
 /**
  * struct leftover - the sockets that are there
@@ -21,7 +22,8 @@ struct leftover {
 	unsigned int orphans;
 };
 
-int leftover_look(struct leftover *leftover, const struct closes *closes);
+int leftover_look(struct leftover *leftover, const struct place *place,
+		  const struct closes *closes);
 void leftover_free(struct leftover *leftover);
 
 #endif /* FINJECT_LEFTOVER_H */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -18,6 +19,7 @@
 #include "ladder.h"
 #include "ladder_text.h"
 #include "leftover.h"
+#include "place.h"
 #include "result.h"
 #include "run.h"
 #include "run_result.h"
@@ -37,16 +39,21 @@ static const u64 longest_rest = 70 * SEC;
  * struct trial_run - a run, and what is observed of it besides
  * @run: the run
  * @opt: its options
+ * @place: its network
  * @limit: how long it may take, ns
  * @late: it took longer
+ * @crash: a signal that ended a process of it other than the first, with a core,
+ *	or 0
  * @sockets: those that it left
  * @kmsg: the kernel's log from here on
  */
 struct trial_run {
 	struct run run;
 	struct options opt;
+	const struct place *place;
 	u64 limit;
 	bool late;
+	int crash;
 	struct leftover sockets;
 	int kmsg;
 };
@@ -69,7 +76,7 @@ static void follow_command(struct trial_run *trial)
 		if (!left && !trial->late) {
 			trial->late = true;
 			recorder_drain(&run->recorder);
-			leftover_look(&trial->sockets, NULL);
+			leftover_look(&trial->sockets, trial->place, NULL);
 			/* all but this process, which is the first */
 			kill(-1, SIGKILL);
 		}
@@ -77,6 +84,22 @@ static void follow_command(struct trial_run *trial)
 			      left ? left : 20);
 		command_attend(&run->command);
 	}
+}
+
+static bool is_crash(int number)
+{
+	return number == SIGSEGV || number == SIGABRT || number == SIGBUS ||
+	       number == SIGILL || number == SIGFPE || number == SIGSYS;
+}
+
+/* A server whose parent has ended becomes a child of this process. */
+static void reap_orphans(struct trial_run *trial)
+{
+	int status;
+
+	while (waitpid(-1, &status, WNOHANG) > 0)
+		if (WIFSIGNALED(status) && is_crash(WTERMSIG(status)))
+			trial->crash = WTERMSIG(status);
 }
 
 /* Those of other programs of the namespace are none of ours. */
@@ -88,7 +111,8 @@ static const struct closes *closes_wanted(const struct trial_run *trial)
 static bool is_at_rest(struct trial_run *trial)
 {
 	leftover_free(&trial->sockets);
-	return leftover_look(&trial->sockets, closes_wanted(trial)) ||
+	return leftover_look(&trial->sockets, trial->place,
+			     closes_wanted(trial)) ||
 	       !trial->sockets.count;
 }
 
@@ -223,6 +247,7 @@ static struct json_object *summary(struct trial_run *trial)
 	add_number(object, "exit", run->command.status);
 	json_object_object_add(object, "timed_out",
 			       json_object_new_boolean(trial->late));
+	add_number(object, "crash", trial->crash);
 	add_number(object, "took", run->command.ended - run->command.started);
 	add_number(object, "lost", run->recorder.lost);
 	add_rules(object, run);
@@ -255,6 +280,7 @@ static int observe(struct trial_run *trial, const char *rules, int result)
 		return NOT_RUN;
 	if (!trial->late)
 		rest(trial);
+	reap_orphans(trial);
 	object = summary(trial);
 	out = fdopen(result, "w");
 	status = out ? json_print_line(object, out) : NOT_RUN;
@@ -266,23 +292,25 @@ static int observe(struct trial_run *trial, const char *rules, int result)
 /**
  * result_make() - run the command, and write down what came of it
  * @setting: what holds for all runs
- * @rules: the rules of this one
+ * @place: the network of this one
+ * @rules: its rules
  * @output: what the command prints goes there
  * @result: the result goes there, an object of JSON
  *
  * Return: exit status of the process.
  */
-int result_make(const struct setting *setting, const char *rules, int output,
-		int result)
+int result_make(const struct setting *setting, const struct place *place,
+		const char *rules, int output, int result)
 {
 	struct trial_run trial = {
 		.opt = { .isolate = setting->opt->isolate,
 			 .force = setting->opt->force },
 		.limit = setting->limit,
+		.place = place,
 		.kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC),
 		.run = {
 			.records = true, .lease = -1, .kept = true,
-			.command = { .words = setting->opt->command,
+			.command = { .words = place_words(setting),
 				     .output = output, .signals = -1 },
 		},
 	};

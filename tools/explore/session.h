@@ -24,6 +24,7 @@ enum {
  * @found: what was found each time
  * @run: the result that tells most, or NULL
  * @over: nothing more is to be done
+ * @drawn: by a random walk: what is found is reduced before it is told
  */
 struct attempt {
 	const struct point *point[PARTS];
@@ -36,6 +37,7 @@ struct attempt {
 	unsigned int found;
 	struct json_object *run;
 	bool over;
+	bool drawn;
 };
 
 /**

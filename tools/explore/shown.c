@@ -32,27 +32,6 @@ static void put_lines(const char *before, const char *text)
 	}
 }
 
-static void put_joined(FILE *out, struct json_object *record, const char *key,
-		       size_t at)
-{
-	struct json_object *list = json_object_object_get(record, key);
-
-	fputs(json_object_get_string(json_object_array_get_idx(list, at)), out);
-}
-
-static void put_name(FILE *out, struct json_object *record)
-{
-	struct json_object *points = json_object_object_get(record, "points");
-
-	for (size_t i = 0; i < json_object_array_length(points); i++) {
-		if (i)
-			fputs(" + ", out);
-		put_joined(out, record, "points", i);
-		fputs(", ", out);
-		put_joined(out, record, "faults", i);
-	}
-}
-
 /* A bar is for a terminal that can take it back. */
 static bool has_bar(void)
 {
@@ -136,10 +115,12 @@ void shown_base(struct shown *shown, const struct session *session)
 
 static void say_found(struct json_object *record)
 {
-	fputs(told_outcome(record) == TOLD_FOUND ? "\nFOUND " : "\nunsure ",
-	      stdout);
-	put_name(stdout, record);
-	printf(": %s\n", run_text(record, "sentence"));
+	char *name = told_name(record);
+
+	printf("\n%s %s: %s\n",
+	       told_outcome(record) == TOLD_FOUND ? "FOUND" : "unsure", name,
+	       run_text(record, "sentence"));
+	free(name);
 	if (told_outcome(record) != TOLD_FOUND)
 		return;
 	if (strstr(run_text(record, "sentence"), "departs"))
@@ -151,9 +132,11 @@ static void say_found(struct json_object *record)
 static void say_tap(const struct shown *shown, struct json_object *record)
 {
 	enum told told = told_outcome(record);
+	char *name = told_name(record);
 
-	printf("%sok %u ", told == TOLD_FOUND ? "not " : "", shown->count);
-	put_name(stdout, record);
+	printf("%sok %u %s", told == TOLD_FOUND ? "not " : "", shown->count,
+	       name);
+	free(name);
 	if (told == TOLD_UNREACHED)
 		fputs(" # SKIP no such segment came", stdout);
 	putchar('\n');

@@ -8,13 +8,8 @@
 #include <string.h>
 
 #include "closes.h"
-#include "setting.h"
+#include "fault.h"
 #include "sightings.h"
-
-/* A segment of two classes is one: it is named by the first of these. */
-static const char * const classes[] = {
-	"fin1", "fin2", "rst", "data", "ack1", "ack2"
-};
 
 static unsigned int nth_of(const struct event *event, const char *class)
 {
@@ -34,9 +29,9 @@ static unsigned int nth_of(const struct event *event, const char *class)
 
 static const char *class_of(const struct event *event)
 {
-	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
-		if (list_has(event->seg, classes[i]))
-			return classes[i];
+	for (size_t i = 0; point_classes[i]; i++)
+		if (list_has(event->seg, point_classes[i]))
+			return point_classes[i];
 	return NULL;
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,51 +8,69 @@
 #include "clock.h"
 #include "found.h"
 #include "told.h"
+#include "words_text.h"
 
 const char * const told_words[TOLDS] = {
 	"survived", "slower", "unreached", "unsure", "found"
 };
 
-static void put_quoted(FILE *out, const char *word)
+static void put_rules(const char *rules, FILE *out)
 {
-	const char *at = word;
+	while (*rules) {
+		size_t length = strcspn(rules, "\n");
 
-	while (isalnum((unsigned char)*at) || (*at && strchr("_./:=,@%+-", *at)))
-		at++;
-	if (at > word && !*at) {
-		fputs(word, out);
-		return;
+		fprintf(out, " '%.*s'", (int)length, rules);
+		rules += length + (rules[length] == '\n');
 	}
-	fputc('\'', out);
-	for (; *word; word++)
-		if (*word == '\'')
-			fputs("'\\''", out);
-		else
-			fputc((unsigned char)*word < 0x80 ? *word : '?', out);
+}
+
+/* Lists of what the parts have: for one part it is exactly that. */
+static void put_only(const struct attempt *attempt, FILE *out)
+{
+	static const char * const keys[] = { "seg", "nth", "flow", "port", "fault" };
+	const char *gap = " --only '";
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		fprintf(out, "%s%s=", gap, keys[i]);
+		for (unsigned int j = 0; j < attempt->parts; j++) {
+			if (j)
+				fputc(',', out);
+			fault_term(attempt->fault[j], attempt->point[j],
+				   keys[i], out);
+		}
+		gap = " ";
+	}
 	fputc('\'', out);
 }
 
-/**
- * told_command() - write a command as a shell reads it
- * @words: it and its arguments, ended by NULL
- *
- * Return: the text, for the caller to free.
- */
-char *told_command(char **words)
+/* No other verb has the network. */
+static void put_explore(const struct session *session,
+			const struct attempt *attempt, FILE *out)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	const struct options *opt = session->setting.opt;
 
-	if (!out)
-		abort();
-	for (size_t i = 0; words[i]; i++) {
-		if (i)
-			fputc(' ', out);
-		put_quoted(out, words[i]);
-	}
-	fclose(out);
-	return text;
+	fprintf(out, "finject explore --isolate --bed %s --timeout %gs",
+		opt->bed, session->setting.limit / 1e9);
+	if (attempt->parts > 1)
+		fputs(" --pairs", out);
+	for (unsigned int i = 0; i < attempt->parts; i++)
+		if (fault_is_own(attempt->fault[i]))
+			fprintf(out, " --fault '%s'", attempt->fault[i]->words);
+	put_only(attempt, out);
+	if (*session->setting.match)
+		fprintf(out, " %s", session->setting.match);
+}
+
+static void put_run(const struct session *session,
+		    const struct attempt *attempt, FILE *out)
+{
+	const struct options *opt = session->setting.opt;
+
+	fputs("finject ", out);
+	if (opt->netns)
+		fprintf(out, "-n %s ", opt->netns);
+	fprintf(out, "run --timeout %gs", session->setting.limit / 1e9);
+	put_rules(attempt->rules, out);
 }
 
 /* The line that does the same once more. */
@@ -61,23 +78,16 @@ static char *repeat_of(const struct session *session,
 		       const struct attempt *attempt)
 {
 	const struct options *opt = session->setting.opt;
-	char *text = NULL, *command = told_command(opt->command);
-	const char *rule = attempt->rules;
+	char *text = NULL, *command = command_text(opt->command);
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		abort();
-	fputs("finject ", out);
-	if (opt->netns)
-		fprintf(out, "-n %s ", opt->netns);
-	fprintf(out, "run --timeout %gs", session->setting.limit / 1e9);
-	while (*rule) {
-		size_t length = strcspn(rule, "\n");
-
-		fprintf(out, " '%.*s'", (int)length, rule);
-		rule += length + (rule[length] == '\n');
-	}
+	if (opt->bed)
+		put_explore(session, attempt, out);
+	else
+		put_run(session, attempt, out);
 	fprintf(out, " -- %s", command);
 	fclose(out);
 	free(command);
@@ -198,7 +208,7 @@ struct json_object *told_of(const struct session *session,
  */
 struct json_object *told_head(const struct session *session)
 {
-	char *command = told_command(session->setting.opt->command);
+	char *command = command_text(session->setting.opt->command);
 	struct json_object *object = json_object_new_object();
 	struct utsname system;
 
@@ -225,4 +235,35 @@ enum told told_outcome(struct json_object *record)
 	while (told < TOLD_FOUND && strcmp(word, told_words[told]))
 		told++;
 	return told;
+}
+
+static const char *text_at(struct json_object *record, const char *key,
+			   size_t at)
+{
+	struct json_object *list = json_object_object_get(record, key);
+
+	return json_object_get_string(json_object_array_get_idx(list, at));
+}
+
+/**
+ * told_name() - name what was tried: each point and its fault
+ * @record: the record of an attempt
+ *
+ * Return: the text, for the caller to free.
+ */
+char *told_name(struct json_object *record)
+{
+	struct json_object *points = json_object_object_get(record, "points");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < json_object_array_length(points); i++)
+		fprintf(out, "%s%s, %s", i ? " + " : "",
+			text_at(record, "points", i),
+			text_at(record, "faults", i));
+	fclose(out);
+	return text;
 }

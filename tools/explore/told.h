@@ -24,6 +24,6 @@ struct json_object *told_head(const struct session *session);
 struct json_object *told_of(const struct session *session,
 			    const struct attempt *attempt);
 enum told told_outcome(struct json_object *record);
-char *told_command(char **words);
+char *told_name(struct json_object *record);
 
 #endif /* FINJECT_TOLD_H */

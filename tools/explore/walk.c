@@ -80,12 +80,6 @@ static void insert(struct attempt *attempt, const struct attempt *single)
 	attempt->fault[i] = single->fault[0];
 }
 
-static bool is_harmless(const struct attempt *attempt)
-{
-	return attempt->parts == 1 && attempt->over && !attempt->hits &&
-	       attempt->run;
-}
-
 /**
  * walk_step() - plan the next set of faults that alone did no harm
  * @walk: the walk
@@ -105,12 +99,13 @@ bool walk_step(struct walk *walk, struct session *session)
 			size_t at = draw(walk, session->attempts);
 			const struct attempt *one = &session->attempt[at];
 
-			if (is_harmless(one) && !has_point(&set, one->point[0]))
+			if (attempt_is_harmless(one) && !has_point(&set, one->point[0]))
 				insert(&set, one);
 		}
 		if (set.parts < 2)
 			return false;
 		if (!is_known(session, &set)) {
+			set.drawn = true;
 			attempt_add(session, &set);
 			return true;
 		}
@@ -131,29 +126,71 @@ static struct attempt without(const struct attempt *attempt, unsigned int part)
 	return less;
 }
 
+/* The first of the faults is the plainest; where it does harm alone it is none. */
+static const struct fault *plainest(const struct session *session,
+				    const struct point *point)
+{
+	for (size_t i = 0; i < session->attempts; i++) {
+		const struct attempt *one = &session->attempt[i];
+
+		if (one->parts == 1 && one->point[0] == point &&
+		    one->fault[0] == &session->fault[0] &&
+		    attempt_is_harmless(one))
+			return one->fault[0];
+	}
+	return NULL;
+}
+
+static void plan(struct session *session, struct attempt set)
+{
+	set.drawn = true;
+	if (!is_known(session, &set))
+		attempt_add(session, &set);
+}
+
+static struct attempt parts_of(const struct attempt *attempt)
+{
+	struct attempt set = { .parts = attempt->parts };
+
+	memcpy(set.point, attempt->point, sizeof(set.point));
+	memcpy(set.fault, attempt->fault, sizeof(set.fault));
+	return set;
+}
+
 /**
- * walk_reduce() - plan each set that has one fault less than another
+ * walk_reduce() - plan each set that has one fault less than another, or a
+ *	plainer one
  * @session: the session
  * @index: the attempt in which something was found
  */
 void walk_reduce(struct session *session, size_t index)
 {
-	for (unsigned int i = 0; i < session->attempt[index].parts; i++) {
-		struct attempt less = without(&session->attempt[index], i);
+	const struct attempt whole = parts_of(&session->attempt[index]);
 
-		if (!is_known(session, &less))
-			attempt_add(session, &less);
+	for (unsigned int i = 0; i < whole.parts; i++) {
+		const struct fault *fault = plainest(session, whole.point[i]);
+		struct attempt set = whole;
+
+		plan(session, without(&whole, i));
+		if (!fault)
+			continue;
+		set.fault[i] = fault;
+		plan(session, set);
 	}
 }
 
-static bool holds(const struct attempt *set, const struct attempt *part)
+/* Return: whether all of @part is in @set, or is it in a plainer form. */
+static bool holds(const struct session *session, const struct attempt *set,
+		  const struct attempt *part)
 {
 	for (unsigned int i = 0; i < part->parts; i++) {
 		bool has = false;
 
 		for (unsigned int j = 0; j < set->parts; j++)
 			has = has || (set->point[j] == part->point[i] &&
-				      set->fault[j] == part->fault[i]);
+				      (set->fault[j] == part->fault[i] ||
+				       (part->parts == set->parts &&
+					part->fault[i] == &session->fault[0])));
 		if (!has)
 			return false;
 	}
@@ -171,13 +208,13 @@ bool walk_is_least(const struct session *session, size_t index)
 {
 	const struct attempt *set = &session->attempt[index];
 
-	if (set->parts <= 2 || !set->over || !attempt_is_sure(session, set))
+	if (!set->drawn || !set->over || !attempt_is_sure(session, set))
 		return false;
 	for (size_t i = 0; i < session->attempts; i++) {
 		const struct attempt *part = &session->attempt[i];
 
-		if (part->parts < set->parts && part->over &&
-		    attempt_is_sure(session, part) && holds(set, part))
+		if (i != index && part->over && attempt_is_sure(session, part) &&
+		    holds(session, set, part))
 			return false;
 	}
 	return true;

@@ -11,8 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ctl.h"
-#include "link.h"
+#include "place.h"
 #include "refuse.h"
 #include "result.h"
 #include "worker.h"
@@ -40,28 +39,11 @@ static int mounts_make(void)
 	return DONE;
 }
 
-static int network_make(const struct setting *setting)
-{
-	struct ns ns;
-	int status;
-
-	if (setting->netns >= 0 && setns(setting->netns, CLONE_NEWNET))
-		return fail_with("entering a network namespace", errno);
-	if (!setting->opt->isolate)
-		return DONE;
-	if (unshare(CLONE_NEWNET))
-		return fail_with("making a network namespace", errno);
-	if (ns_hold(&ns, "/proc/self/ns/net"))
-		return REFUSED;
-	status = link_up(&ns, "lo") ? REFUSED : DONE;
-	ns_drop(&ns);
-	return status;
-}
-
 /* Everything in it ends when this process does. */
 static void work(const struct setting *setting, const struct pipes *pipes,
 		 const char *rules)
 {
+	struct place place;
 	sigset_t none;
 	char byte;
 
@@ -73,9 +55,9 @@ static void work(const struct setting *setting, const struct pipes *pipes,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* what the terminal sends is for the one that prints */
 	setsid();
-	if (mounts_make() || network_make(setting))
+	if (mounts_make() || place_make(&place, setting))
 		_exit(NOT_RUN);
-	_exit(result_make(setting, rules, pipes->output[1], pipes->result[1]));
+	_exit(result_make(setting, &place, rules, pipes->output[1], pipes->result[1]));
 }
 
 static int begun(struct worker *worker, const struct pipes *pipes)

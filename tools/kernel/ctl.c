@@ -411,6 +411,24 @@ int ctl_write(const char *name, const char *text, unsigned int ours,
 }
 
 /**
+ * ctl_put() - as ctl_write(), but say nothing of a refusal
+ * @name: the file's name
+ * @text: the commands
+ *
+ * Return: 0 or an errno.
+ */
+int ctl_put(const char *name, const char *text)
+{
+	int fd = ctl_file(name, O_WRONLY), error;
+
+	if (fd < 0)
+		return EIO;
+	error = put(fd, text);
+	close(fd);
+	return error;
+}
+
+/**
  * ctl_netns_is_initial() - check for the namespace of the machine's own connections
  *
  * That is the namespace of process 1. In a container it is the container's

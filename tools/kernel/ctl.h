@@ -36,6 +36,7 @@ int ctl_lease(const char *name, const char *text, unsigned int ours,
 int ctl_netns_try(const char *netns, u64 *inum);
 int ctl_netns_open(const char *netns);
 int ctl_netns_go(const char *netns);
+int ctl_put(const char *name, const char *text);
 bool ctl_netns_is_initial(void);
 
 int ctl_refusal(const char *log, unsigned int ours, const char *source,

@@ -9,6 +9,7 @@
 #include "cases.h"
 #include "fault.h"
 #include "found.h"
+#include "walk.h"
 
 static void add_segment(struct json_object *run, const char *seg,
 			unsigned int sport, unsigned int dport)
@@ -92,28 +93,38 @@ static void check_rules(const struct points *points)
 	char text[RULE];
 
 	fault_rule(drop, &points->point[1], &setting, text, sizeof(text));
-	is(text, "seg=fin1 dport=80 nth=1 drop times=1 skip=1");
+	is(text, "seg=fin1 dport=80 flow=2 nth=1 drop times=1");
 	fault_rule(hold, &points->point[2], &setting, text, sizeof(text));
 	is(text, "seg=fin2 sport=80 nth=1- delay=5s");
 	fault_rule(both, &points->point[0], &setting, text, sizeof(text));
-	is(text, "seg=fin port=80 hold=explore gather=2 max=2s per=flow");
+	is(text, "seg=fin port=80 flow=1 hold=explore gather=2 max=2s per=flow");
 	fault_rule(&faults[count - 1], &points->point[2], &setting, text,
 		   sizeof(text));
 	is(text, "seg=fin2 sport=80 nth=1 probability=20% drop");
 	setting.match = "port=80";
 	fault_rule(both, &points->point[0], &setting, text, sizeof(text));
-	is(text, "seg=fin port=80 hold=explore gather=2 max=2s per=flow");
+	is(text, "seg=fin port=80 flow=1 hold=explore gather=2 max=2s per=flow");
+	setting.match = "flow=2-";
+	fault_rule(drop, &points->point[0], &setting, text, sizeof(text));
+	is(text, "seg=fin1 dport=80 flow=2- nth=1 drop times=1");
 	setting.match = "dport=80 family=ipv4";
 	check(faults_list(&setting, others, 48) == count - 1,
 	      "no simultaneous close by one direction");
 	fault_rule(drop, &points->point[0], &setting, text, sizeof(text));
-	is(text, "seg=fin1 dport=80 family=ipv4 nth=1 drop times=1");
-	check(!fault_fits(hold, &points->point[1]), "all of them once");
+	is(text, "seg=fin1 dport=80 family=ipv4 flow=1 nth=1 drop times=1");
+	check(fault_fits(hold, &points->point[1]), "each connection");
 	check(!fault_fits(both, &points->point[2]), "both FINs at the first");
 	check(fault_is_wanted("seg=fin2,fin1 fault=drop", drop,
 			      &points->point[0]), "wanted");
 	check(!fault_is_wanted("seg=fin2 fault=drop", drop, &points->point[0]),
 	      "another segment");
+	check(fault_is_wanted("flow=1 port=80 nth=1,2", drop, &points->point[0]) &&
+	      !fault_is_wanted("flow=2", drop, &points->point[0]) &&
+	      !fault_is_wanted("port=8", drop, &points->point[0]),
+	      "a connection, a port");
+	check(fault_is_wanted("fault=own", &faults[count - 1], &points->point[0]) &&
+	      !fault_is_wanted("fault=own", drop, &points->point[0]),
+	      "the user's own");
 	check(!fault_is_wanted("fault=drop-all,dro", drop, &points->point[0]),
 	      "a part of a name");
 }
@@ -126,7 +137,7 @@ static void check_points(struct json_object **runs)
 	points_learn(&points, runs, 2);
 	check(points.count == 3, "three points");
 	point_name(&points.point[1], name, sizeof(name));
-	is(name, "fin1 #1 dport=80 connection 2");
+	is(name, "fin1 #1 dport=80 flow=2");
 	point_name(&points.point[2], name, sizeof(name));
 	is(name, "fin2 #1 sport=80");
 	check_rules(&points);
@@ -147,8 +158,67 @@ static void check_found(struct json_object *base, struct json_object *run)
 	check(!(found_by(&opt, base, run) & (FOUND_OUTPUT | FOUND_WAITS)),
 	      "only what is asked for");
 	found_say(FOUND_SIGNAL | FOUND_LEFT, base, run, out);
+	json_object_object_add(run, "exit", json_object_new_int(0));
+	check(!(found_by(&opt, base, run) & FOUND_SIGNAL), "no signal");
+	json_object_object_add(run, "crash", json_object_new_int(6));
+	check(found_by(&opt, base, run) & FOUND_SIGNAL, "a child's signal");
 	fclose(out);
 	check(!!strstr(text, "signal 11; left a socket: CLOSE_WAIT"), text);
+}
+
+static bool has(const struct attempt *set, const struct point *point)
+{
+	for (unsigned int i = 0; i < set->parts; i++)
+		if (set->point[i] == point)
+			return true;
+	return false;
+}
+
+/* The first two segments do harm together, by whichever faults. */
+static void pretend(struct session *session, size_t index)
+{
+	struct attempt *set = &session->attempt[index];
+	bool harm = has(set, &session->points.point[0]) &&
+		    has(set, &session->points.point[1]);
+
+	if (set->over)
+		return;
+	set->run = json_object_new_object();
+	set->over = true;
+	set->hits = harm ? 2 : 0;
+	set->found = harm ? FOUND_EXIT : 0;
+	if (set->drawn && harm)
+		walk_reduce(session, index);
+}
+
+/* However many are drawn, only the least and plainest is told. */
+static void check_walk(struct json_object **runs)
+{
+	static struct session session;
+	struct options opt = { .only = "fault=drop,hold,delay-rto" };
+	struct walk walk = { };
+	size_t least = 0, told = 0;
+
+	session.setting = (struct setting){ .opt = &opt, .match = "" };
+	points_learn(&session.points, runs, 2);
+	session.faults = faults_list(&session.setting, session.fault, FAULT_ROOM);
+	attempts_plan(&session);
+	check(session.attempts == 9, "nine faults");
+	check(!walk_read(&walk, "7,1h"), "a seed and a time");
+	walk_begin(&walk);
+	for (size_t i = 0; i < session.attempts || walk_step(&walk, &session); i++)
+		pretend(&session, i);
+	check(session.attempts == 9 + 27 + 27, "all sets, each once");
+	for (size_t i = 0; i < session.attempts; i++)
+		if (walk_is_least(&session, i)) {
+			told++;
+			least = i;
+		}
+	check(told == 1, "one is told");
+	is(session.attempt[least].rules,
+	   "seg=fin1 dport=80 flow=2 nth=1 drop times=1\n"
+	   "seg=fin1 dport=80 flow=1 nth=1 drop times=1");
+	attempts_free(&session);
 }
 
 int main(void)
@@ -157,6 +227,7 @@ int main(void)
 
 	check_points(run);
 	check_found(run[0], run[2]);
+	check_walk(run);
 	for (size_t i = 0; i < 3; i++)
 		json_object_put(run[i]);
 	return cases_end();

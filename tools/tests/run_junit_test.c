@@ -85,7 +85,7 @@ static void test_none(struct options *opt)
 
 	check(&run, "tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"2\"",
 	      (const char *[]){
-		      "name=\"sh -c a &lt;&quot;&amp;&#39;&gt;\n??\"",
+		      "name=\"sh -c &#39;a &lt;&quot;&amp;&#39;\\&#39;&#39;&gt;\n??&#39;\"",
 		      "<failure message=\"ended by signal 11\"/>",
 		      "name=\"id=1 drop\"/>",
 		      "<skipped message=\"never fired: `times=0&#39; kept it",

@@ -51,6 +51,13 @@ said "finject: there is no verb and no word \`prob'; did you mean \`probability'
 	help prob
 said "finject: there is no word \`loss'; did you mean 'drop' with 'probability='?" \
 	help loss
+said "finject: --only: there is no segment \`fin'" explore --only seg=fin -- true
+said "finject: --only: there is no fault \`dro'" explore --only fault=hold,dro -- true
+said "finject: --only knows seg=, nth=, flow=, port= and fault=, not \`colour=red'" \
+	explore --only "seg=fin1 colour=red" -- true
+said "finject: --bed knows router and nat, not \`vrf'" \
+	explore --isolate --bed vrf -- true
+said "finject: --bed goes with --isolate" explore --bed nat -- true
 is "help is -h" "$(finject -h)" "$(finject help)"
 is "help add is add -h" "$(finject add -h)" "$(finject help add)"
 finject help nothing >/dev/null 2>&1
