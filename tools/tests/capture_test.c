@@ -50,14 +50,17 @@ static void put32(FILE *out, u32 number, bool swapped)
 	fwrite(&number, 4, 1, out);
 }
 
+static void put16(FILE *out, u16 number, bool swapped)
+{
+	number = swapped ? __builtin_bswap16(number) : number;
+	fwrite(&number, 2, 1, out);
+}
+
 static void put_head(FILE *out, const struct form *form)
 {
 	put32(out, form->magic, form->swapped);
-	put32(out, form->swapped ? 2 << 16 | 4 : 4 << 16 | 2, false);
-	if (form->swapped) {
-		fseek(out, -4, SEEK_CUR);
-		fwrite("\0\2\0\4", 4, 1, out);
-	}
+	put16(out, 2, form->swapped);
+	put16(out, 4, form->swapped);
 	put32(out, 0, false);
 	put32(out, 0, false);
 	put32(out, form->snap ? form->snap : 65535, form->swapped);
@@ -365,19 +368,24 @@ static void put_block(FILE *out, u32 type, const void *body, u32 size)
 static void save_pcapng(const struct packet *packets, size_t count,
 			unsigned int interfaces)
 {
-	static const u8 section[] = {
-		0x4d, 0x3c, 0x2b, 0x1a, 1, 0, 0, 0,
-		255, 255, 255, 255, 255, 255, 255, 255,
-	};
-	static const u8 interface[] = {
-		1, 0, 0, 0, 0, 0, 0, 0, 9, 0, 1, 0, 9, 0, 0, 0, 0, 0, 0, 0,
-	};
+	static const struct {
+		u32 order;
+		u16 major, minor;
+		u32 length[2];
+	} section = { 0x1a2b3c4d, 1, 0, { ~0u, ~0u } };
+	static const struct {
+		u16 type, unused;
+		u32 snap;
+		u16 option, length;
+		u8 value[4];
+		u16 end[2];
+	} interface = { .type = 1, .option = 9, .length = 1, .value = { 9 } };
 	FILE *out = fopen(name, "w");
 	struct form form = of(ethernet);
 
-	put_block(out, 0x0a0d0d0a, section, sizeof(section));
+	put_block(out, 0x0a0d0d0a, &section, sizeof(section));
 	for (unsigned int i = 0; i < interfaces; i++)
-		put_block(out, 1, interface, sizeof(interface));
+		put_block(out, 1, &interface, sizeof(interface));
 	for (size_t i = 0; i < interfaces * count; i++) {
 		struct { u32 head[5]; u8 bytes[ROOM]; } block;
 		const struct packet *packet = &packets[i / interfaces];
