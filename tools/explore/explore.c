@@ -15,6 +15,7 @@
 #include "compare.h"
 #include "ctl.h"
 #include "found.h"
+#include "keepsake.h"
 #include "kept.h"
 #include "pool.h"
 #include "session.h"
@@ -34,6 +35,7 @@ static const u64 least_limit = 5 * SEC;
  * struct explorer - an exploration, and where its results go
  * @session: the exploration
  * @kept: the file of results, or one that is none
+ * @keepsake: the directory of --artifacts
  * @shown: what is printed
  * @walk: the random walk, or one that is none
  * @cursor: all attempts before this one are over
@@ -41,6 +43,7 @@ static const u64 least_limit = 5 * SEC;
 struct explorer {
 	struct session session;
 	struct kept kept;
+	struct keepsake keepsake;
 	struct shown shown;
 	struct walk walk;
 	size_t cursor;
@@ -165,7 +168,8 @@ static void tell(struct explorer *explorer, const struct attempt *attempt)
 	struct json_object *record = told_of(session, attempt);
 
 	json_object_array_add(session->records, record);
-	if (kept_add(&explorer->kept, record))
+	if (keepsake_add(&explorer->keepsake, record, attempt->run) ||
+	    kept_add(&explorer->kept, record))
 		session->failed = true;
 	shown_add(&explorer->shown, session, record);
 }
@@ -330,6 +334,7 @@ static void explorer_free(struct explorer *explorer)
 	attempts_free(session);
 	json_object_put(session->records);
 	kept_close(&explorer->kept);
+	keepsake_close(&explorer->keepsake);
 	free(session->setting.match);
 	if (session->setting.netns >= 0)
 		close(session->setting.netns);
@@ -358,6 +363,10 @@ int verb_explore(const struct options *opt, int argc, char **argv)
 	status = options_check(&explorer);
 	if (status)
 		return status;
+	if (keepsake_open(&explorer.keepsake, opt))
+		return NOT_RUN;
+	opt = &explorer.keepsake.opt;
+	session->setting.opt = opt;
 	session->setting.match = words_joined(argc, argv);
 	session->records = json_object_new_array();
 	status = place_open(&session->setting);

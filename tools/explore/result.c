@@ -38,6 +38,7 @@ static const u64 longest_rest = 70 * SEC;
  * @run: the run
  * @opt: its options
  * @limit: how long it may take, ns
+ * @logs: the log is part of the result
  * @late: it took longer
  * @sockets: those that it left
  * @kmsg: the kernel's log from here on
@@ -46,6 +47,7 @@ struct trial_run {
 	struct run run;
 	struct options opt;
 	u64 limit;
+	bool logs;
 	bool late;
 	struct leftover sockets;
 	int kmsg;
@@ -238,6 +240,22 @@ static struct json_object *summary(struct trial_run *trial)
 	return object;
 }
 
+/* For what is found; of a run that has more, the ladders must do. */
+static void add_log(struct json_object *object, const struct run *run)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	log_print(&run->log, out);
+	fclose(out);
+	if (size <= LOG_TEXT)
+		add_text(object, "log", text);
+	free(text);
+}
+
 static int observe(struct trial_run *trial, const char *rules, int result)
 {
 	struct run *run = &trial->run;
@@ -256,6 +274,8 @@ static int observe(struct trial_run *trial, const char *rules, int result)
 	if (!trial->late)
 		rest(trial);
 	object = summary(trial);
+	if (trial->logs)
+		add_log(object, run);
 	out = fdopen(result, "w");
 	status = out ? json_print_line(object, out) : NOT_RUN;
 	if (!out || fclose(out))
@@ -279,6 +299,7 @@ int result_make(const struct setting *setting, const char *rules, int output,
 		.opt = { .isolate = setting->opt->isolate,
 			 .force = setting->opt->force },
 		.limit = setting->limit,
+		.logs = setting->opt->artifacts,
 		.kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC),
 		.run = {
 			.records = true, .lease = -1, .kept = true,
