@@ -16,7 +16,8 @@ LISTS   := $(addprefix module/,vocabulary.h names.h names.c trace.c \
 STYLE   = perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --quiet \
 	  --no-summary --terse --show-types
 SCRIPTS = $(shell find $(QEMU) selftests tools -name '*.sh' | sort -u) \
-	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash
+	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash \
+	  $(shell find packaging/ci -name '*.sh') packaging/prometheus/finject-textfile
 
 # Seen by the scripts; KDIR only when the user gave one.
 export KERNEL KERNELS MODE STORM PARTS PLANTED PAIRS OUT COMPARE
@@ -101,6 +102,19 @@ test-stacks:
 test-judge:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/test-judge.sh
+
+# The recipes of packaging: each step of them is run; OUT= keeps what was said
+test-ci-recipes:
+	$(INSTALL_FOR) $@
+	@selftests/ci-recipes.sh
+
+test-fleet:
+	$(INSTALL_FOR) $@
+	@selftests/fleet.sh
+
+test-prometheus:
+	$(INSTALL_FOR) $@
+	@selftests/prometheus.sh
 
 # PARTS= COMPARE= OUT=; see $(QEMU)/bench.sh
 bench:
@@ -217,6 +231,9 @@ help:
 	@echo '                   OUT=DIR keeps logs and captures'
 	@echo '  test-judge       1,700 closes under random rules, scripted ends, and'
 	@echo '                   rules-from on captures: nobody is accused wrongly'
+	@echo '  test-ci-recipes  packaging/ci: GitHub, GitLab, LAVA, step by step'
+	@echo '  test-fleet       packaging/ansible on three guests, one of which dies'
+	@echo '  test-prometheus  packaging/prometheus, for an hour of virtual time'
 	@echo '  build-kernels    the module on all of them, with gcc and clang, W=1'
 	@echo '  bench            what the module and its peers cost, in instructions;'
 	@echo '                   PARTS=quick: what must not be missed; PARTS=cpus: on two'
@@ -239,7 +256,7 @@ help:
 
 .PHONY: all module tools modules_install install demo tour shell run explore test \
 	test-kernels build-kernels test-debug test-storm test-matrix test-stacks \
-	test-judge time-wait bench performance setup check \
+	test-judge test-ci-recipes test-fleet test-prometheus time-wait bench performance setup check \
 	setup-check check-style check-sparse check-scripts check-includes \
 	check-static check-sanitized check-32bit check-page htmldocs fuzz \
 	clean help

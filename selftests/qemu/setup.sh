@@ -62,6 +62,19 @@ add_target()
 		add "liblwip-dev passt slirp4netns tcpdump" \
 			"pasta slirp4netns tcpdump"
 		;;
+	test-ci-recipes)
+		add_target run
+		add "git python3 python3-yaml yamllint" "git python3 yamllint"
+		;;
+	test-fleet)
+		add_target run
+		add "ansible-core git openssh-client python3 yamllint" \
+			"ansible-playbook git ssh python3 yamllint"
+		;;
+	test-prometheus)
+		add_target run
+		add python3
+		;;
 	test-kernels)
 		add_target test
 		add_target build-kernels
@@ -90,7 +103,7 @@ add_target()
 	esac
 }
 
-[ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-matrix test-stacks bench check fuzz
+[ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-matrix test-stacks test-ci-recipes test-fleet bench check fuzz
 for target; do
 	add_target "$target"
 done
