@@ -75,6 +75,16 @@ planted()
 	sed 's/seg=ack2 nth=1/seg=ack2 nth=9/' "$1"
 }
 
+# refused SAID NAME=VALUE...: job.sh does not begin with these
+refused()
+{
+	local said=$1 status=0
+
+	shift
+	env "$@" "$ci/job.sh" >"$work/said" 2>&1 || status=$?
+	[ "$status" = 2 ] && grep -q "$said" "$work/said"
+}
+
 # What is there to check them: yamllint; action-validator and actionlint are no
 # packages of Debian's.
 syntax()
@@ -91,6 +101,13 @@ syntax()
 		actionlint "$ci/github/workflow.yml" >"$work/said" 2>&1
 		result $? "actionlint"
 	fi
+	refused 'FINJECT_RUN, the command, is not set' FINJECT_RULES=x &&
+	refused 'neither FINJECT_RULES nor' FINJECT_RUN=true &&
+	refused 'one of them' FINJECT_RUN=true FINJECT_RULES=x FINJECT_SCENARIO=y &&
+	refused "not 'maybe'" FINJECT_RUN=true FINJECT_RULES=x FINJECT_EXPECT=maybe &&
+	refused "not '5 min'" FINJECT_RUN=true FINJECT_RULES=x 'FINJECT_TIMEOUT=5 min' &&
+	refused 'called .x;y' FINJECT_RUN=true 'FINJECT_SCENARIO=x;y'
+	result $? "job.sh refuses what it cannot do, and says why"
 	# what the recipes run of this tree is there
 	/usr/bin/python3 - "$ci/lava/job.yaml" "$top" >"$work/said" 2>&1 <<-'END'
 		import os, sys, yaml
@@ -110,8 +127,9 @@ github()
 	project "$work/github" clone
 	steps github "$ci/github/workflow.yml" "$work/github/finject" \
 		>"$work/github.sh"
-	job 0 "$work/github.sh" "$work/github" &&
-		kept "$work/github/finject-artifacts" 0
+	GITHUB_STEP_SUMMARY=$work/summary job 0 "$work/github.sh" "$work/github" &&
+		kept "$work/github/finject-artifacts" 0 &&
+		grep -q '^ok 5 - ' "$work/summary"
 	result $? "GitHub: the workflow"
 	planted "$work/github.sh" >"$work/planted.sh"
 	job 122 "$work/planted.sh" "$work/github" &&
