@@ -340,21 +340,41 @@ kept()
 		[ -e "$dir/$file" ] || { echo "$1: no $file" >>"$said"; return 1; }
 	done
 	grep -q 'verdict=drop' "$dir/events.log" &&
+		grep -q ' failures="0"' "$dir/junit.xml" &&
 		tools/finject check "$dir/events.log" >>"$said"
 }
 
-# until_rules NAME...: wait until the experiment has begun there
+# until_rules SEG NAME...: wait until the experiment has begun there
 until_rules()
 {
-	local name i
+	local name i seg=$1
 
+	shift
 	for name; do
 		for i in $(seq 60); do
-			on "$name" 'finject list' 2>/dev/null | grep -q fin1 && break
+			on "$name" 'finject list' 2>/dev/null | grep -q "$seg" && break
 			sleep 2
 		done
 		[ "$i" != 60 ] || return 1
 	done
+}
+
+# The experiment that the collection has as an example, on one host.
+test_example()
+{
+	local status=0
+
+	play 0 example finject.finject.experiment -l a -e '{"finject_rules": []}' \
+		-e @packaging/ansible/playbooks/last-ack.yml -e finject_duration=40 &
+	player=$!
+	until_rules ack2 a || return
+	on a python3 - <"$work/closes.py" >"$work/a.closed" 2>&1
+	wait "$player" || status=1
+	said=$work/example.said
+	[ "$status" = 0 ] && clean a &&
+		grep -q 'seg=ack2.*verdict=drop' \
+			"$work/results/a/last-ack/events.log" &&
+		grep -q '^ok .* seg=ack2 ' "$work/results/a/last-ack/results.tap"
 }
 
 # A host dies in the middle of the collection's own playbook: the others are
@@ -367,7 +387,7 @@ test_dead_host()
 	play 4 dead finject.finject.experiment -e finject_install=present \
 		-e finject_command='sleep 90' &
 	player=$!
-	until_rules a b c || return
+	until_rules fin1 a b c || return
 	on a python3 - <"$work/closes.py" >"$work/a.closed" 2>&1
 	on b python3 - <"$work/closes.py" >"$work/b.closed" 2>&1
 	kill "${guest[c]}"
@@ -396,7 +416,7 @@ test_dead_controller()
 	) >"$work/controller.said" 2>&1 </dev/null &
 	player=$!
 	said=$work/controller.said
-	until_rules a b || return
+	until_rules fin1 a b || return
 	# setsid gave it a process group of its own
 	kill -KILL -- "-$player"
 	wait "$player" 2>/dev/null
@@ -431,8 +451,8 @@ for name in "${guests[@]}"; do
 	boot "$name"
 done
 inventory
-[ $# -gt 0 ] || set -- collection hosts check_mode begin idempotent end dead_host \
-	dead_controller build
+[ $# -gt 0 ] || set -- collection hosts check_mode begin idempotent end example \
+	dead_host dead_controller build
 for part; do
 	start=$SECONDS
 	"test_$part"

@@ -96,6 +96,8 @@ from ansible.module_utils.basic import AnsibleModule
 SLACK = 60
 # finject follows closes for 30 s at most, then writes.
 PATIENCE = 60
+# What finject runs: until it is told to end, which is no failure.
+HOLD = "trap 'kill $!; exit 0' TERM; sleep infinity & wait"
 
 
 class Experiment:
@@ -162,7 +164,7 @@ class Experiment:
         else:
             words += [rule if re.search(r'(^|\s)timeout=', rule)
                       else f'{rule} {limit}' for rule in params['rules']]
-        return words + ['--', 'sleep', 'infinity']
+        return words + ['--', 'sh', '-c', HOLD]
 
     def begin(self):
         """Start the process that holds the rules, in a session of its own."""
