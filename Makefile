@@ -18,7 +18,7 @@ STYLE   = perl $(SOURCE)/scripts/checkpatch.pl --no-tree --strict --quiet \
 	  --no-summary --terse --show-types
 SCRIPTS = $(shell find $(QEMU) selftests tools packaging -name '*.sh' | sort -u) \
 	  $(QEMU)/init $(QEMU)/bashrc .ci/run tools/completion/finject.bash \
-	  packaging/in-tree
+	  packaging/in-tree packaging/prometheus/finject-textfile
 
 # Seen by the scripts; KDIR only when the user gave one.
 export KERNEL KERNELS MODE STORM PARTS PLANTED PAIRS OUT COMPARE
@@ -138,6 +138,19 @@ test-in-tree:
 test-bisect test-signed:
 	$(INSTALL_FOR) $@
 	@$(QEMU)/$@.sh
+
+# The recipes of packaging: each step of them is run; OUT= keeps what was said
+test-ci-recipes:
+	$(INSTALL_FOR) $@
+	@selftests/ci-recipes.sh
+
+test-fleet:
+	$(INSTALL_FOR) $@
+	@selftests/fleet.sh
+
+test-prometheus:
+	$(INSTALL_FOR) $@
+	@selftests/prometheus.sh
 
 # PARTS= COMPARE= OUT=; see $(QEMU)/bench.sh
 bench:
@@ -263,6 +276,9 @@ help:
 	@echo '                   and its kselftests run; KERNELS=7.2'
 	@echo '  test-bisect      git bisect finds a commit that breaks the close'
 	@echo '  test-signed      a kernel that loads signed modules only'
+	@echo '  test-ci-recipes  packaging/ci: GitHub, GitLab, LAVA, step by step'
+	@echo '  test-fleet       packaging/ansible on three guests, one of which dies'
+	@echo '  test-prometheus  packaging/prometheus, for an hour of virtual time'
 	@echo '  build-kernels    the module on all of them, with gcc and clang, W=1'
 	@echo '  bench            what the module and its peers cost, in instructions;'
 	@echo '                   PARTS=quick: what must not be missed; PARTS=cpus: on two'
@@ -289,7 +305,8 @@ help:
 .PHONY: all module tools modules_install install uninstall dist packages \
 	test-packages demo tour shell run explore test test-kernels build-kernels \
 	test-debug test-storm test-matrix test-stacks test-programs test-judge \
-	test-in-tree test-bisect test-signed \
+	test-in-tree test-bisect test-signed test-ci-recipes test-fleet \
+	test-prometheus \
 	time-wait bench performance setup check setup-check check-style check-sparse \
 	check-scripts check-includes check-static check-sanitized check-32bit \
 	check-page htmldocs fuzz clean help

@@ -168,6 +168,22 @@ explore 1 --tap --junit "$work/x.xml" --page "$work/x.html" \
 	grep -q '"outcome":"found"' "$work/x.html"
 result $? "TAP, JUnit, a page"
 
+explore 1 --artifacts "$work/kept" --only 'seg=fin1 fault=drop,drop-all' \
+	-- "$closer" leak &&
+	[ "$(grep -c '^not ok' "$work/kept/results.tap")" = 2 ] &&
+	grep -q 'tests="2" failures="2"' "$work/kept/junit.xml" &&
+	grep -q '</html>' "$work/kept/explore.html" &&
+	grep -q '"artifact":"found-2"' "$work/kept/explore.json" &&
+	finject check "$work/kept/found-1.log" >"$work/a" &&
+	finject check "$work/kept/found-1.pcapng" >"$work/b" &&
+	cmp "$work/a" "$work/b" && grep -q 'verdict=drop' "$work/kept/found-2.log"
+result $? "--artifacts: results, page, and logs of what was found"
+explore 1 --artifacts "$work/kept" --only 'seg=fin1 fault=drop' \
+	-- "$closer" leak &&
+	[ -e "$work/kept/found-1.log" ] && [ ! -e "$work/kept/found-2.log" ] &&
+	[ "$(wc -l <"$work/kept/explore.json")" = 2 ]
+result $? "--artifacts: nothing of an earlier exploration stays"
+
 explore 2 --jobs 0 -- true && explore 2 --jobs 65 -- true &&
 	explore 2 --only colour=red -- true && explore 2 --random 1 -- true &&
 	explore 2 --timeout 3 -- true && explore 2

@@ -160,6 +160,17 @@ cp "$work/junit.xml" "$work/said"
 says 0 "JUnit" '<testsuite .*tests="6" failures="2"' 'skipped="2"' \
 	'name="kernel v4"' '<failure ' 'RetransSegs rose by 1' '<skipped'
 
+finject scenario run --artifacts "$work/kept" "$work/kernel.scenario" \
+	"$work/none.scenario" fin2-lost-once >"$work/tap" 2>/dev/null
+cat "$work/kept/results.tap" "$work/kept/junit.xml" >"$work/said"
+says 0 "--artifacts: results" '^1\.\.6$' '^not ok 1 - kernel v4$' \
+	'^ok 5 - fin2-lost-once v4$' '<testsuite .*tests="6" failures="2"'
+log=$work/kept/fin2-lost-once.v6
+finject check "$log.log" >"$work/said"
+finject check "$log.pcapng" | cmp - "$work/said" &&
+	grep -q 'verdict=drop' "$log.log" && grep -q '</html>' "$log.html"
+result $? "--artifacts: the log as text, as pcapng and as a page"
+
 # Killed in its middle it leaves nothing.
 killed KILL fw2-open-fd-forever
 killed INT fw2-open-fd-forever

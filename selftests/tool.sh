@@ -431,6 +431,21 @@ test_run_log()
 	nothing_is_left
 }
 
+# One directory has all of a run, also of one that fails.
+test_run_artifacts()
+{
+	status 122 run_close -p $b --artifacts "$work/artifacts" --must-fire \
+		"seg=fin1 nth=1 drop" "seg=fin1 dport=1 drop"
+	cd "$work/artifacts"
+	grep -q 'tests="4" failures="1"' junit.xml
+	grep -c '^ok\|^not ok' results.tap | is 4
+	grep -c '^not ok 3 - id=2 seg=fin1 dport=1 drop$' results.tap | is 1
+	sed -n 2p results.tap | is 1..4
+	finject check -j events.pcapng | is "$(cat check.json)"
+	[ -s report.html ] && [ -s run.json ]
+	status 2 finject -n $a run --artifacts out --log out seg=fin1 drop -- true
+}
+
 # packets FILE: the number of Enhanced Packet Blocks in it
 packets()
 {
@@ -1034,6 +1049,7 @@ check run_killed tool
 check run_killed command
 check run_killed both
 check run_log
+check run_artifacts
 check run_must_fire
 check run_after
 check run_held

@@ -40,6 +40,8 @@ in /test, prints what it says and exits as it does.
   -c           programs find CMPXCHG16B, which the kernel does not use
   -s SIZE      memory                         [1G; debug, kcsan, kasan: 512M]
   -o DIR       keep the logs (console, output, verdict) in DIR
+  -n PORT      a network card (MODULES_TOO=virtio_net), of this machine's
+               loopback alone: its port 22 is 127.0.0.1:PORT
   -l DIR       lay DIR over the guest's own root; PROGRAMS= names programs of
                this machine that its /bin has besides
 
@@ -57,8 +59,8 @@ kernel=${KERNEL:-6.1} mode=${MODE:-warp} limit='' memory='' grace=20
 nl='
 '
 noload=0 params='' append='' keep='' files='' words='' cpu=qemu64,-cx16
-out='' rootfs='' terminal='' virtual='' layer='' leftover='' taints=0 ko=''
-while getopts k:m:f:O:r:iet:T:MK:p:b:a:cs:o:l:h opt; do
+out='' rootfs='' terminal='' virtual='' layer='' leftover='' taints=0 ko='' port=''
+while getopts k:m:f:O:r:iet:T:MK:p:b:a:cs:o:n:l:h opt; do
 	case $opt in
 	k) kernel=$OPTARG ;;
 	m) mode=$OPTARG ;;
@@ -77,6 +79,7 @@ while getopts k:m:f:O:r:iet:T:MK:p:b:a:cs:o:l:h opt; do
 	c) cpu=qemu64 ;;
 	s) memory=$OPTARG ;;
 	o) keep=$OPTARG ;;
+	n) port=$OPTARG ;;
 	l) layer=$OPTARG ;;
 	h) usage 0 ;;
 	*) usage 2 >&2 ;;
@@ -86,6 +89,9 @@ shift $((OPTIND - 1))
 [ $# -gt 0 ] || usage 2 >&2
 case $limit$virtual in
 *[!0-9]*) die "-t and -T take whole seconds, not '${limit:-$virtual}'" ;;
+esac
+case $port in
+*[!0-9]*) die "-n takes a port, not '$port'" ;;
 esac
 if [ -z "$terminal" ]; then
 	: "${limit:=300}"
@@ -229,6 +235,9 @@ if [ "$disks" ]; then
 	unset IFS
 	memory=$memory,slots=2,maxmem=256G
 fi
+
+[ -z "$port" ] || set -- "$@" -device virtio-net-pci,netdev=card,romfile= \
+	-netdev "user,id=card,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22"
 
 # What the host has to say goes to ttyS3, a line each: see init.
 mkfifo "$tmp/control.in" "$tmp/control.out"

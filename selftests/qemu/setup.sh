@@ -62,7 +62,16 @@ add_target()
 		add "liblwip-dev passt slirp4netns tcpdump" \
 			"pasta slirp4netns tcpdump"
 		;;
-	test-programs)
+	test-ci-recipes)
+		add_target run
+		add "git python3 python3-yaml yamllint" "git python3 yamllint"
+		;;
+	test-fleet)
+		add_target run
+		add "ansible-core git openssh-client python3 yamllint" \
+			"ansible-playbook git ssh python3 yamllint"
+		;;
+	test-programs | test-prometheus)
 		add_target run
 		add python3
 		;;
@@ -111,7 +120,7 @@ add_target()
 }
 
 [ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-matrix test-stacks \
-	test-programs test-in-tree bench check fuzz
+	test-programs test-in-tree test-ci-recipes test-fleet bench check fuzz
 for target; do
 	add_target "$target"
 done

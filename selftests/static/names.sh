@@ -12,8 +12,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 : >"$work/missing"
 
-# The code, a word a line.
-find module tools -name build -prune -o -name '*.[ch]' -exec cat {} + |
+# The code, a word a line; that of packaging has variables of Ansible.
+find module tools packaging -name build -prune -o \
+	\( -name '*.[ch]' -o -name '*.yml' \) -exec cat {} + |
 	tr -cs 'A-Za-z0-9_' '\n' | sort -u >"$work/code"
 find module selftests tools -name build -prune -o -type f -print |
 	sed 's|^|/|' >"$work/files"

@@ -42,7 +42,9 @@ enum {
  * @must_fire: (run) each rule must fire
  * @notes: (scenario) print remarks on kernels
  * @expect: (run) `ok`, what the judge must say, or NULL
- * @junit: (run) file for the results as JUnit XML, or NULL
+ * @junit: (run, scenario, explore) file for the results as JUnit XML, or NULL
+ * @artifacts: (run, scenario, explore) directory for all that a CI job keeps,
+ *	or NULL
  * @sample: (matrix) number of single faults, or NULL
  * @pairs: (matrix) number of pairs or `all`, or NULL
  * @seed: (matrix) seed of the choice, or NULL
@@ -80,6 +82,7 @@ struct options {
 	const char *address;
 	const char *expect;
 	const char *junit;
+	const char *artifacts;
 	const char *timeout;
 	const char *sample;
 	const char *pairs;

@@ -94,7 +94,7 @@ _finject()
 			mapfile -t COMPREPLY < <(compgen -W "all" -- "$cur")
 			return
 		fi ;;
-	-o | --log | --page | --pcap | -r | --rules | --junit | --resume) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	-o | --log | --page | --pcap | -r | --rules | --junit | --artifacts | --resume) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		_finject_words options

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdlib.h>
 
+#include "artifacts.h"
 #include "clock.h"
 #include "file.h"
+#include "folder.h"
 #include "junit.h"
+#include "refuse.h"
 #include "svg.h"
 
 static void junit_attribute(const char *name, const char *value, FILE *out)
@@ -14,6 +17,37 @@ static void junit_attribute(const char *name, const char *value, FILE *out)
 	fputc('"', out);
 }
 
+/* A text in one line of TAP, in which a # would begin a directive. */
+static void put_line(const char *text, FILE *out)
+{
+	for (; *text; text++)
+		fputc(*text == '\n' ? ' ' : *text == '#' ? 'N' : *text, out);
+}
+
+static void tap_case(struct junit *junit, const char *name,
+		     enum junit_result result, const char *why)
+{
+	FILE *out = junit->tap_out;
+
+	fprintf(out, "%sok %u - ", result == JUNIT_FAILED ? "not " : "",
+		junit->cases);
+	put_line(name, out);
+	if (result == JUNIT_SKIPPED) {
+		fputs(" # SKIP ", out);
+		put_line(why, out);
+	}
+	fputc('\n', out);
+	if (result != JUNIT_FAILED)
+		return;
+	fputs("# ", out);
+	for (; *why; why++) {
+		fputc(*why, out);
+		if (*why == '\n' && why[1])
+			fputs("# ", out);
+	}
+	fputc('\n', out);
+}
+
 /**
  * junit_begin() - begin a suite
  * @junit: the suite, with its name
@@ -21,7 +55,8 @@ static void junit_attribute(const char *name, const char *value, FILE *out)
 void junit_begin(struct junit *junit)
 {
 	junit->out = open_memstream(&junit->text, &junit->size);
-	if (!junit->out)
+	junit->tap_out = open_memstream(&junit->tap, &junit->tap_size);
+	if (!junit->out || !junit->tap_out)
 		abort();
 }
 
@@ -40,6 +75,7 @@ void junit_case(struct junit *junit, const char *class, const char *name,
 
 	junit->cases++;
 	junit->of[result]++;
+	tap_case(junit, name, result, why);
 	fputs("  <testcase", out);
 	junit_attribute("classname", class, out);
 	junit_attribute("name", name, out);
@@ -72,27 +108,57 @@ static void junit_print(const struct junit *junit, FILE *out)
 	fputs("</testsuite>\n</testsuites>\n", out);
 }
 
-/**
- * junit_end() - write a suite
- * @junit: the suite, with its times
- * @file: name of the file
- *
- * Return: DONE, or REFUSED after a sentence.
- */
-int junit_end(struct junit *junit, const char *file)
+static int xml_save(const struct junit *junit, const char *file,
+		    const char *folder)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	int status;
+	int status = DONE;
 
-	fclose(junit->out);
 	if (!out)
 		abort();
 	junit_print(junit, out);
 	fclose(out);
-	status = file_save(file, text);
-	free(junit->text);
+	if (file)
+		status = file_save(file, text);
+	if (folder && folder_save(folder, ARTIFACTS_JUNIT, text))
+		status = REFUSED;
 	free(text);
+	return status;
+}
+
+static int tap_save(const struct junit *junit, const char *folder)
+{
+	char *text;
+	int status;
+
+	if (asprintf(&text, "TAP version 13\n1..%u\n%s", junit->cases,
+		     junit->tap) < 0)
+		abort();
+	status = folder_save(folder, ARTIFACTS_TAP, text);
+	free(text);
+	return status;
+}
+
+/**
+ * junit_end() - write a suite
+ * @junit: the suite, with its times
+ * @file: name of the file of XML, or NULL
+ * @folder: directory of --artifacts, which gets XML and TAP, or NULL
+ *
+ * Return: DONE, or REFUSED after a sentence.
+ */
+int junit_end(struct junit *junit, const char *file, const char *folder)
+{
+	int status;
+
+	fclose(junit->out);
+	fclose(junit->tap_out);
+	status = xml_save(junit, file, folder);
+	if (folder && tap_save(junit, folder))
+		status = REFUSED;
+	free(junit->text);
+	free(junit->tap);
 	return status;
 }

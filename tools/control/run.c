@@ -38,7 +38,7 @@ static int options_check(struct run *run)
 	if (opt->strict && !opt->expect)
 		return usage("--strict goes with --expect ok");
 	if (opt->peer_count && !run->records)
-		return usage("--peer goes with --log, --must-fire, --expect or --junit");
+		return usage("--peer goes with --log, --artifacts, --must-fire, --expect, --junit");
 	return DONE;
 }
 
@@ -131,7 +131,7 @@ static void finish(struct run *run)
 		run->kept = false;
 	run_conclude(run);
 	if (run_keep_results(run) ||
-	    (run->opt->junit && run_junit_save(run, run->opt->junit)))
+	    ((run->opt->junit || run->opt->artifacts) && run_junit_save(run)))
 		run->kept = false;
 	if (!run->status && !run->kept)
 		run->status = NOT_KEPT;
@@ -185,15 +185,21 @@ void run_close(struct run *run)
  */
 int verb_run(const struct options *opt, int argc, char **argv)
 {
+	struct options with = *opt;
 	struct run run = {
-		.opt = opt,
+		.opt = &with,
 		.command = { .words = opt->command, .signals = -1 },
 		.lease = -1,
 		.kept = true,
 	};
-	int status = options_check(&run);
 	char *rules;
+	int status;
 
+	if (opt->artifacts && opt->log)
+		return usage("--artifacts has what --log has: give one of them");
+	if (opt->artifacts)
+		with.log = opt->artifacts;
+	status = options_check(&run);
 	if (status)
 		return status;
 	rules = rules_of(&run, argc, argv);

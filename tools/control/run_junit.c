@@ -95,15 +95,14 @@ static void add_all(struct junit *suite, const struct run *run)
 }
 
 /**
- * run_junit_save() - write the results of a run as JUnit XML
+ * run_junit_save() - write the results of a run as JUnit XML, and as TAP
  * @run: the run, which is over
- * @name: the file
  *
  * What the command printed is not in it.
  *
  * Return: DONE, or REFUSED after a sentence.
  */
-int run_junit_save(const struct run *run, const char *name)
+int run_junit_save(const struct run *run)
 {
 	struct junit suite = {
 		.name = "finject run",
@@ -113,5 +112,5 @@ int run_junit_save(const struct run *run, const char *name)
 
 	junit_begin(&suite);
 	add_all(&suite, run);
-	return junit_end(&suite, name);
+	return junit_end(&suite, run->opt->junit, run->opt->artifacts);
 }

@@ -4,6 +4,6 @@
 
 struct run;
 
-int run_junit_save(const struct run *run, const char *name);
+int run_junit_save(const struct run *run);
 
 #endif /* FINJECT_RUN_JUNIT_H */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "artifacts.h"
 #include "ctl.h"
 #include "folder.h"
 #include "json_record.h"
@@ -312,7 +313,9 @@ int run_keep_begin(const struct run *run)
 		PACKETS, RECORDER_JSON, RECORDER_TEXT, NULL
 	};
 
-	return run->opt->log ? folder_make(run->opt->log, names) : DONE;
+	if (run->opt->log && folder_make(run->opt->log, names))
+		return REFUSED;
+	return run->opt->artifacts ? artifacts_make(run->opt->artifacts) : DONE;
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <json-c/json.h>
 
+#include "artifacts.h"
 #include "catalogue.h"
 #include "clock.h"
 #include "finject.h"
@@ -25,6 +26,7 @@ enum { DRAWN = 4 };	/* closes of one run */
  * @number: number of runs so far
  * @of: those of each result
  * @draws: draw the closes also of a run that is ok
+ * @unkept: not all could be written for --artifacts
  */
 struct outcome {
 	const struct options *opt;
@@ -33,6 +35,7 @@ struct outcome {
 	unsigned int number;
 	unsigned int of[EXPERIMENT_BROKEN + 1];
 	bool draws;
+	bool unkept;
 };
 
 static const char * const results[] = {
@@ -232,6 +235,20 @@ static void tell_json(struct outcome *outcome, struct experiment *experiment,
 	json_object_array_add(outcome->json, object);
 }
 
+static bool wants_suite(const struct options *opt)
+{
+	return opt->junit || opt->artifacts;
+}
+
+static int keep(const struct outcome *outcome, struct experiment *experiment)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "%s.%s", experiment->scenario->name,
+		 experiment->family == AF_INET6 ? "v6" : "v4");
+	return artifacts_log(outcome->opt->artifacts, name, &experiment->log);
+}
+
 static void tell(struct outcome *outcome, struct experiment *experiment, u64 took)
 {
 	char name[80], why[768], line[192];
@@ -252,11 +269,13 @@ static void tell(struct outcome *outcome, struct experiment *experiment, u64 too
 		tell_json(outcome, experiment, why, took);
 	else
 		tell_tap(outcome, experiment, name, why, took);
-	if (outcome->opt->junit)
+	if (wants_suite(outcome->opt))
 		junit_case(&outcome->junit, "finject.scenario", name,
 			   experiment->result == EXPERIMENT_OK ? JUNIT_PASSED :
 			   experiment->result == EXPERIMENT_SKIPPED ? JUNIT_SKIPPED :
 			   JUNIT_FAILED, why);
+	if (outcome->opt->artifacts && keep(outcome, experiment))
+		outcome->unkept = true;
 }
 
 static void tell_notes(const struct outcome *outcome,
@@ -321,10 +340,11 @@ static int run_end(struct outcome *outcome, u64 start)
 		       outcome->of[EXPERIMENT_FAILED] + outcome->of[EXPERIMENT_BROKEN],
 		       outcome->of[EXPERIMENT_SKIPPED]);
 	outcome->junit.took = clock_now() - start;
-	if (opt->junit && junit_end(&outcome->junit, opt->junit))
+	if (wants_suite(opt) &&
+	    junit_end(&outcome->junit, opt->junit, opt->artifacts))
 		return REFUSED;
-	return outcome->of[EXPERIMENT_FAILED] || outcome->of[EXPERIMENT_BROKEN] ?
-		REFUSED : DONE;
+	return outcome->of[EXPERIMENT_FAILED] || outcome->of[EXPERIMENT_BROKEN] ||
+		outcome->unkept ? REFUSED : DONE;
 }
 
 static int run(const struct options *opt, int argc, char **argv)
@@ -339,7 +359,9 @@ static int run(const struct options *opt, int argc, char **argv)
 	u64 start = clock_now();
 	int status;
 
-	if (opt->junit)
+	if (opt->artifacts && artifacts_make(opt->artifacts))
+		return REFUSED;
+	if (wants_suite(opt))
 		junit_begin(&outcome.junit);
 	status = all ? each_scenario(run_one, &outcome) :
 		       run_named(&outcome, argc, argv);

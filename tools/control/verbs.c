@@ -71,7 +71,7 @@ const struct verb verbs[] = {
 	  "and never came.\n"
 	  "\n"
 	  "  finject -n client watch -p server port=8080\n" },
-	{ "run", verb_run, "nfprLmxSut-", 0, ANY, "[RULE... | @NAME] -- CMD...",
+	{ "run", verb_run, "nfprLWmxSut-", 0, ANY, "[RULE... | @NAME] -- CMD...",
 	  "run a command under rules that end with it",
 	  "The words are one rule; quoted rules are one each. They end when the\n"
 	  "command or finject ends, however that happens, and release what they\n"
@@ -79,9 +79,10 @@ const struct verb verbs[] = {
 	  "added to each. With -n the command runs in that namespace too.\n"
 	  "--log keeps events, counters, verdicts and a page in DIR; -p, also\n"
 	  "several times, names the namespaces of the other ends, to be recorded\n"
-	  "too. --log, --must-fire, --expect and --junit follow the closes for a\n"
-	  "while after the command ended, but not through TIME_WAIT, and the\n"
-	  "rules stay that long.\n"
+	  "too. --artifacts is --log with the results as JUnit XML and as TAP.\n"
+	  "--log, --artifacts, --must-fire, --expect and --junit follow the\n"
+	  "closes for a while after the command ended, but not through TIME_WAIT,\n"
+	  "and the rules stay that long.\n"
 	  "The exit status is the command's unless that is 0 and: 122 a rule did\n"
 	  "not fire, 123 a close is not as expected, 121 the log is incomplete.\n"
 	  "124: --timeout ended it; 125: it was not run.\n"
@@ -92,7 +93,7 @@ const struct verb verbs[] = {
 	  "    -- make check\n"
 	  "  finject run --log out --must-fire --expect ok --timeout 30s \\\n"
 	  "    seg=fin1 nth=1 dport=8080 drop -- ./test\n" },
-	{ "explore", verb_explore, "nfjiBJtqXydzOwRHuYc~", 0, ANY,
+	{ "explore", verb_explore, "nfjiBJtqXydzOwRHuWYc~", 0, ANY,
 	  "[MATCH...] -- CMD...",
 	  "find the faults of the close that a command does not survive",
 	  "Runs CMD without a fault to learn which segments its closes consist of,\n"
@@ -111,6 +112,8 @@ const struct verb verbs[] = {
 	  "again. --compare takes two such files instead of a command, and shows\n"
 	  "what is new in the second, what is gone, and what takes another time;\n"
 	  "with --page also as a page.\n"
+	  "--artifacts keeps JUnit XML, TAP, the page, the results, and what was\n"
+	  "found as log, pcapng and page each, in DIR.\n"
 	  "Exit status: 0 nothing was found, 1 something was; with --compare, in\n"
 	  "the second that was not in the first.\n"
 	  "\n"
@@ -177,14 +180,15 @@ const struct verb verbs[] = {
 	  "  finject demo -e B seg=fin2 nth=1-3 drop\n"
 	  "  finject demo --between client,server seg=fin1 nth=1 dport=8080 drop\n"
 	  "  finject demo --loopback 'seg=fin1 delay=1s' 'seg=ack2 nth=1 drop'\n" },
-	{ "scenario", verb_scenario, "ajuN", 1, ANY,
+	{ "scenario", verb_scenario, "ajuWN", 1, ANY,
 	  "list | show NAME | run NAME... | run all",
 	  "run adverse closes by name, and check what is seen",
 	  "A scenario names the place, what both ends do, the rules, and what is\n"
 	  "to be seen in the kernel: states, counters, segments, times, and the\n"
 	  "judge's word. It runs in network namespaces of its own, which end with\n"
 	  "it. The results are TAP; one NAME alone is also drawn. NAME with a\n"
-	  "slash in it is a file. Exit status: 0 all are ok or skipped, 1 not.\n"
+	  "slash in it is a file. --artifacts keeps JUnit XML, TAP, and of each\n"
+	  "run the log as text, as pcapng and as a page in DIR. Exit status: 0 all are ok or skipped, 1 not.\n"
 	  "\n"
 	  "  finject scenario run last-ack-lost-once\n"
 	  "  finject scenario run ./mine.scenario\n" },
@@ -234,6 +238,8 @@ const struct option_row option_rows[] = {
 	{ 'x', false, "expect", "ok", "fail if a close departs, or there is none", AT(expect) },
 	{ 'N', false, "kernel-notes", NULL, "also how kernels differ", AT(notes) },
 	{ 'u', false, "junit", "FILE", "also write the results as JUnit XML", AT(junit) },
+	{ 'W', false, "artifacts", "DIR",
+	  "keep results, logs and pages in a directory", AT(artifacts) },
 	{ 't', false, "timeout", "T", "end the command after T: 30s, 5min", AT(timeout) },
 	{ 'C', false, "sample", "N", "only N single faults, chosen by chance", AT(sample) },
 	{ 'U', false, "pairs", "N|all", "also two faults at once: N by chance, or all", AT(pairs) },

@@ -15,6 +15,7 @@
 #include "compare.h"
 #include "ctl.h"
 #include "found.h"
+#include "keepsake.h"
 #include "kept.h"
 #include "place.h"
 #include "pool.h"
@@ -36,6 +37,7 @@ static const u64 least_limit = 5 * SEC;
  * struct explorer - an exploration, and where its results go
  * @session: the exploration
  * @kept: the file of results, or one that is none
+ * @keepsake: the directory of --artifacts
  * @shown: what is printed
  * @walk: the random walk, or one that is none
  * @cursor: all attempts before this one are over
@@ -43,6 +45,7 @@ static const u64 least_limit = 5 * SEC;
 struct explorer {
 	struct session session;
 	struct kept kept;
+	struct keepsake keepsake;
 	struct shown shown;
 	struct walk walk;
 	size_t cursor;
@@ -148,7 +151,8 @@ static void tell(struct explorer *explorer, const struct attempt *attempt)
 	struct json_object *record = told_of(session, attempt);
 
 	json_object_array_add(session->records, record);
-	if (kept_add(&explorer->kept, record))
+	if (keepsake_add(&explorer->keepsake, record, attempt->run) ||
+	    kept_add(&explorer->kept, record))
 		session->failed = true;
 	shown_add(&explorer->shown, session, record);
 }
@@ -313,6 +317,7 @@ static void explorer_free(struct explorer *explorer)
 	attempts_free(session);
 	json_object_put(session->records);
 	kept_close(&explorer->kept);
+	keepsake_close(&explorer->keepsake);
 	free(session->setting.match);
 	if (session->setting.netns >= 0)
 		close(session->setting.netns);
@@ -342,6 +347,10 @@ int verb_explore(const struct options *opt, int argc, char **argv)
 	status = options_check(&explorer);
 	if (status)
 		return status;
+	if (keepsake_open(&explorer.keepsake, opt))
+		return NOT_RUN;
+	opt = &explorer.keepsake.opt;
+	session->setting.opt = opt;
 	session->records = json_object_new_array();
 	status = place_open(&session->setting);
 	if (!status && opt->resume)

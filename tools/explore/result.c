@@ -41,6 +41,7 @@ static const u64 longest_rest = 70 * SEC;
  * @opt: its options
  * @place: its network
  * @limit: how long it may take, ns
+ * @logs: the log is part of the result
  * @late: it took longer
  * @crash: a signal that ended a process of it other than the first, with a core,
  *	or 0
@@ -52,6 +53,7 @@ struct trial_run {
 	struct options opt;
 	const struct place *place;
 	u64 limit;
+	bool logs;
 	bool late;
 	int crash;
 	struct leftover sockets;
@@ -263,6 +265,22 @@ static struct json_object *summary(struct trial_run *trial)
 	return object;
 }
 
+/* For what is found; of a run that has more, the ladders must do. */
+static void add_log(struct json_object *object, const struct run *run)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	log_print(&run->log, out);
+	fclose(out);
+	if (size <= LOG_TEXT)
+		add_text(object, "log", text);
+	free(text);
+}
+
 static int observe(struct trial_run *trial, const char *rules, int result)
 {
 	struct run *run = &trial->run;
@@ -282,6 +300,8 @@ static int observe(struct trial_run *trial, const char *rules, int result)
 		rest(trial);
 	reap_orphans(trial);
 	object = summary(trial);
+	if (trial->logs)
+		add_log(object, run);
 	out = fdopen(result, "w");
 	status = out ? json_print_line(object, out) : NOT_RUN;
 	if (!out || fclose(out))
@@ -307,6 +327,7 @@ int result_make(const struct setting *setting, const struct place *place,
 			 .force = setting->opt->force },
 		.limit = setting->limit,
 		.place = place,
+		.logs = setting->opt->artifacts,
 		.kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC),
 		.run = {
 			.records = true, .lease = -1, .kept = true,

@@ -15,6 +15,7 @@ enum {
 	POINTS = 512,
 	CONNECTIONS = 8,	/* of them each is tried, those behind it are not */
 	OUTPUT = 4096,		/* kept of what a command prints, bytes */
+	LOG_TEXT = 1 << 20,	/* kept of the log of a run for --artifacts, bytes */
 	LADDERS = 8192,		/* kept of the drawings of a run, bytes */
 };
 

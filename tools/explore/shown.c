@@ -190,7 +190,8 @@ static int junit_write(const struct shown *shown, const struct session *session)
 			   result, told == TOLD_UNREACHED ?
 			   "no such segment came" : run_text(record, "sentence"));
 	}
-	return junit_end(&suite, session->setting.opt->junit);
+	return junit_end(&suite, session->setting.opt->junit,
+			 session->setting.opt->artifacts);
 }
 
 static void say_end(const struct shown *shown, const struct session *session)
@@ -220,7 +221,7 @@ int shown_end(struct shown *shown, const struct session *session)
 		printf("1..%u\n", shown->count);
 	else if (!opt->json)
 		say_end(shown, session);
-	if (opt->junit)
+	if (opt->junit || opt->artifacts)
 		status = junit_write(shown, session);
 	if (opt->page && explore_page(session))
 		status = REFUSED;

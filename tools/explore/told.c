@@ -169,7 +169,7 @@ static void add_sentence(struct json_object *object,
 static void copy_members(struct json_object *object, struct json_object *run)
 {
 	json_object_object_foreach(run, key, value)
-		if (strcmp(key, "segments"))
+		if (strcmp(key, "segments") && strcmp(key, "log"))
 			json_object_object_add(object, key,
 					       json_object_get(value));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Results of `finject run` as JUnit XML: what fails, what is skipped, and text
+ * Results of `finject run` as JUnit XML and TAP: what fails, what is skipped, and text
  * that is none of XML's.
  */
 #include <stdio.h>
@@ -42,7 +42,7 @@ static void check(const struct run *run, const char *numbers,
 {
 	char *xml;
 
-	if (run_junit_save(run, name))
+	if (run_junit_save(run))
 		exit(1);
 	xml = file_text(name);
 	has(xml, numbers);
@@ -50,6 +50,42 @@ static void check(const struct run *run, const char *numbers,
 		has(xml, *parts);
 	is_xml();
 	free(xml);
+}
+
+/* TAP has the same cases, each a line, whatever the names are. */
+static void test_tap(struct options *opt)
+{
+	char *words[4] = { "sh", "-c", "a # SKIP\nb", NULL };
+	struct rule_count rules[] = {
+		{ .text = "id=1 drop", .fired = 1, .matched = 1 },
+		{ .text = "id=2 drop", .why = "never matched" },
+	};
+	struct run run = {
+		.opt = opt,
+		.command = { .words = words, .status = 3 },
+		.rules = { rules, 2 },
+	};
+	char folder[] = "/tmp/finject-tap-XXXXXX", file[64], *tap;
+
+	if (!mkdtemp(folder))
+		exit(1);
+	opt->artifacts = folder;
+	if (run_junit_save(&run))
+		exit(1);
+	snprintf(file, sizeof(file), "%s/results.tap", folder);
+	tap = file_text(file);
+	has(tap, "TAP version 13\n1..3\n");
+	has(tap, "\nnot ok 1 - sh -c a N SKIP b\n# exit status 3\nok 2 - id=1 drop\n"
+	    "ok 3 - id=2 drop # SKIP never matched");
+	free(tap);
+	unlink(file);
+	snprintf(file, sizeof(file), "%s/junit.xml", folder);
+	tap = file_text(file);
+	has(tap, "tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\"");
+	free(tap);
+	unlink(file);
+	rmdir(folder);
+	opt->artifacts = NULL;
 }
 
 static void test_closes(struct options *opt, const char *log)
@@ -100,13 +136,14 @@ static void test_none(struct options *opt)
 
 int main(void)
 {
-	struct options opt = { 0 };
+	struct options opt = { .junit = name };
 	int fd = mkstemp(name);
 
 	if (fd < 0)
 		return 1;
 	close(fd);
 	test_closes(&opt, "tests/ladder/fin1-lost.log");
+	test_tap(&opt);
 	test_none(&opt);
 	unlink(name);
 	printf("junit: %d cases, %d wrong\n", cases, failures);
