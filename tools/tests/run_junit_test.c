@@ -75,7 +75,7 @@ static void test_tap(struct options *opt)
 	snprintf(file, sizeof(file), "%s/results.tap", folder);
 	tap = file_text(file);
 	has(tap, "TAP version 13\n1..3\n");
-	has(tap, "\nnot ok 1 - sh -c a N SKIP b\n# exit status 3\nok 2 - id=1 drop\n"
+	has(tap, "\nnot ok 1 - sh -c 'a N SKIP b'\n# exit status 3\nok 2 - id=1 drop\n"
 	    "ok 3 - id=2 drop # SKIP never matched");
 	free(tap);
 	unlink(file);
