@@ -121,6 +121,7 @@ names_its_version()
 nothing_left()
 {
 	left=$(find "$tmp/root" -xdev -path "$tmp/root/new" -prune -o \
+		-path "$tmp/root/var/cache/man" -prune -o \
 		-iname '*finject*' -print)
 	echo "$left"
 	[ ! "$left" ]
