@@ -86,6 +86,15 @@ part_closes()
 		done
 	done
 	unload
+	sample closes.none6 ./traffic closes 6 $CLOSES
+	for count in 1 100 1000 10000; do
+		closes=$(closes_of $count)
+		fresh
+		write_rules addresses6 $count
+		sample "closes.addresses6-$count" ./traffic closes 6 "$closes"
+		unmatched addresses6 $((2 * closes * (REPEATS + 1)))
+	done
+	unload
 	for peer in nft-linear iptables flower u32; do
 		for count in 1 100 1000; do
 			begin_peer "$peer" $count

@@ -86,6 +86,8 @@ rule_lines()
 			return "seg=fin1 port=" 10000 + i
 		if (kind == "addresses")
 			return "seg=fin1 addr=10." int(i / 256) "." i % 256 ".1"
+		if (kind == "addresses6")
+			return sprintf("seg=fin1 addr=fd07::%x", i + 1)
 		if (i % 3 == 0)
 			return "seg=fin1 dir=in iif=none" i
 		return i % 3 == 1 ? "seg=fin1 mark=" i : "seg=rst nth=" i + 1

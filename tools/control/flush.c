@@ -38,7 +38,7 @@ static int flush_listed(const struct record *record, const struct netns *netns)
 
 	snprintf(text, sizeof(text), "inum=%llu\n", netns->inum);
 	error = ctl_put("flush", text);
-	if (error == ENOENT)
+	if (error == -ENOENT)
 		return DONE;
 	if (error)
 		return flush_number(netns->inum);

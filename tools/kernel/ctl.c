@@ -415,17 +415,17 @@ int ctl_write(const char *name, const char *text, unsigned int ours,
  * @name: the file's name
  * @text: the commands
  *
- * Return: 0 or an errno.
+ * Return: 0 or a negative errno.
  */
 int ctl_put(const char *name, const char *text)
 {
 	int fd = ctl_file(name, O_WRONLY), error;
 
 	if (fd < 0)
-		return EIO;
+		return -EIO;
 	error = put(fd, text);
 	close(fd);
-	return error;
+	return -error;
 }
 
 /**
