@@ -46,7 +46,7 @@ build()
 		dpkg-buildpackage -us -uc >"$tmp/log" 2>&1 ||
 			{ tail -n 40 "$tmp/log" >&2; die "dpkg-buildpackage failed"; }
 	)
-	cp "$tmp/build"/*.deb "$tmp/build"/*.dsc "$tmp/build"/*.changes \
+	cp "$tmp/build"/*.deb "$tmp/build"/*.dsc "$tmp/build"/*.changes "$tmp/build"/*.buildinfo \
 		"$tmp/build"/*.tar.* "$2"
 }
 
