@@ -12,6 +12,7 @@
 #include "armed.h"
 #include "lang/parse.h"
 #include "lang/value.h"
+#include "match.h"
 #include "release.h"
 #include "stats.h"
 #include "transaction.h"
@@ -56,6 +57,7 @@ static struct finject_rule *control_make_rule(struct write *write)
 	rule = finject_rule_new(spec);
 	if (!rule)
 		return NULL;
+	finject_match_prepare(rule);
 	finject_author_init(&rule->author);
 	rule->serial = ++write->ta.next_serial;
 	if (write->leases)

@@ -67,21 +67,22 @@ static bool match_has(const struct finject_spec *spec,
 }
 
 /**
- * finject_match_order - put the words of a rule in the order of asking
- * @spec: specification of the rule
- * @asks: set to the words, those of its key first, then FINJECT_KEYWORD_NONE
+ * finject_match_prepare - put the words of a rule in the order of asking
+ * @rule: a rule that is in no set yet; its key and the words it asks are set, those
+ *	of its key first
  */
-void finject_match_order(const struct finject_spec *spec,
-			 u8 asks[FINJECT_ASKED])
+void finject_match_prepare(struct finject_rule *rule)
 {
-	unsigned int count = finject_index_key(spec, asks), i;
-	const u8 first = asks[0], last = asks[count - 1];
+	const struct finject_spec *spec = &rule->spec;
+	unsigned int count = finject_index_key(spec, rule->asks), i;
+	const u8 first = rule->asks[0], last = rule->asks[count - 1];
 
+	rule->pair = finject_index_pair(spec);
 	for (i = 0; i < ARRAY_SIZE(order); i++)
 		if (order[i] != first && order[i] != last &&
 		    match_has(spec, order[i]))
-			asks[count++] = order[i];
-	asks[count] = FINJECT_KEYWORD_NONE;
+			rule->asks[count++] = order[i];
+	rule->asks[count] = FINJECT_KEYWORD_NONE;
 }
 
 static bool match_cidr(const struct finject_cidr *cidr, u16 family,

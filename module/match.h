@@ -5,8 +5,7 @@
 
 #include "rule.h"
 
-void finject_match_order(const struct finject_spec *spec,
-			 u8 asks[FINJECT_ASKED]);
+void finject_match_prepare(struct finject_rule *rule);
 enum finject_keyword_id
 finject_match_tuple(const struct finject_rule *rule,
 		    const struct finject_tuple *tuple, unsigned int dir);

@@ -3,12 +3,12 @@
 
 #include <linux/slab.h>
 
-#include "index.h"
-#include "match.h"
 
 /**
  * finject_rule_new - make a rule, in no set yet
  * @spec: specification of the rule
+ *
+ * finject_match_prepare() is due before it is added to a set.
  *
  * Context: process.
  * Return: the rule with one reference, or NULL.
@@ -22,8 +22,6 @@ struct finject_rule *finject_rule_new(const struct finject_spec *spec)
 	refcount_set(&rule->refs, 1);
 	INIT_LIST_HEAD(&rule->parked);
 	rule->spec = *spec;
-	rule->pair = finject_index_pair(spec);
-	finject_match_order(spec, rule->asks);
 	return rule;
 }
 

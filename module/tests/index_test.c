@@ -63,6 +63,7 @@ static void add(struct kunit *test, const struct finject_spec *spec)
 
 	ctx->rules[ctx->count] = finject_rule_new(spec);
 	KUNIT_ASSERT_NOT_NULL(test, ctx->rules[ctx->count]);
+	finject_match_prepare(ctx->rules[ctx->count]);
 	ctx->count++;
 }
 

@@ -107,7 +107,7 @@ add_target()
 		;;
 	htmldocs) add python3-sphinx sphinx-build ;;
 	packages)
-		add "build-essential debhelper dh-dkms devscripts help2man
+		add "build-essential debhelper dh-dkms help2man
 			libjson-c-dev libpcap0.8-dev lintian pkg-config
 			python3-sphinx" "dpkg-buildpackage help2man lintian"
 		;;
