@@ -3,7 +3,6 @@
 
 #include <linux/slab.h>
 
-
 /**
  * finject_rule_new - make a rule, in no set yet
  * @spec: specification of the rule
