@@ -224,12 +224,12 @@ check-static:
 		echo "$${script##*/}"; $$script || exit; \
 	done
 
-check-sanitized:
+check-sanitized: tools
 	@echo "the tool under ASan and UBSan"
 	@TSHARK=required $(MAKE) -s -C tools check-sanitized
 
 # What runs natively in "make test".
-check-32bit:
+check-32bit: tools
 	@echo "the unit tests and the tool's, for 32 bit"
 	@said=$$($(MAKE) -s -C module/tests run-32bit 2>&1) || \
 		{ echo "$$said"; exit 1; }

@@ -98,11 +98,13 @@ static void pair_up(struct changes *changes)
 	struct json_object *a = by_name(changes->known[0]);
 	struct json_object *b = by_name(changes->known[1]);
 
-	json_object_object_foreach(a, name, record)
+	json_object_object_foreach(a, name, record) {
 		add(changes, name, record, json_object_object_get(b, name));
-	json_object_object_foreach(b, other, late)
+	}
+	json_object_object_foreach(b, other, late) {
 		if (!json_object_object_get(a, other))
 			add(changes, other, NULL, late);
+	}
 	json_object_put(a);
 	json_object_put(b);
 }
