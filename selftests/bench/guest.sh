@@ -39,6 +39,8 @@ part_quick()
 		fresh
 		rules 'add seg=fin1 dport=9 pass'
 		./traffic strays "$flows"
+		# the table of flows grows in the background
+		sleep 10
 		foreign "tracked-$flows" 4 6
 		[ "$(stat flows now)" = "$flows" ] || fail "not $flows flows"
 	done
