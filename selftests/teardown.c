@@ -323,6 +323,8 @@ BED_TEST(copies, after_time_wait)
 	struct end *a = &self->bed.a, *b = &self->bed.b;
 
 	finject_rules(a->ns, "flush");
+	/* after the connection they would be answered by RSTs */
+	EXPECT_SOON(!finject_total(a->ns, "copies_parked"));
 	bed_reconnect(&self->bed, false);
 	finject_rules(a->ns, "add id=1 seg=fin1 duplicate=1 gap=70s");
 	conn_shut(a->fd);
