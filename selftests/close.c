@@ -134,13 +134,19 @@ BED_TEST(close, three_segments)
 {
 	struct end *a = &self->bed.a, *b = &self->bed.b;
 	const struct event *fin2;
+	__u64 start;
 
 	rules_everywhere(&self->bed, "add seg=all pass");
+	start = clock_now();
 	conn_shut(a->fd);
 	EXPECT_EQ(CONN_EOF, conn_read(b->fd, PATIENCE));
 	conn_close(&b->fd);
+	start = clock_now() - start;
 	EXPECT_TRUE(end_reaches(b, GONE));
 	EXPECT_TRUE(end_reaches(a, TIME_WAIT));
+	/* TCP_DELACK_MIN, less a tick of 4 ms */
+	if (start > 36 * MSEC)
+		SKIP(return, "B closed too late for its ACK to wait for the FIN");
 
 	/* The kernel makes A's two state changes one after the other. */
 	EXPECT_PATH(PATH_ACTIVE, a);
