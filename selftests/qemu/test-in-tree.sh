@@ -10,6 +10,8 @@
 # shellcheck disable=SC2317 # a test is called by its name
 set -u
 . "$(dirname "$0")/suite.sh"
+# The python3 of the packages comes before any other.
+PATH=/usr/bin:$PATH
 
 programs=${*:-close faults hold path rules reset gso}
 # Types of checkpatch that are not reported, and the files for which they are
