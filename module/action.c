@@ -178,7 +178,7 @@ static bool action_reset(struct finject_hook_state *hs)
  * @verdict: verdict on the segment
  * @counter: counter of the segments that it disposes of; FINJECT_COUNTERS for
  *	none, where the park counts them
- * @prepare: prepare the action, under finject_flows.lock; false when it cannot
+ * @prepare: prepare the action, under finject_flow.lock; false when it cannot
  *	be carried out. NULL when there is nothing to prepare
  * @commit: carry it out, no finject lock held; true if the skb was taken
  */
@@ -228,13 +228,13 @@ static bool action_split(struct finject_hook_state *hs)
  * finject_action_prepare - settle a segment's verdict
  * @hs: the segment and the rule that fired, or none
  *
- * Context: under RCU and finject_flows.lock.
+ * Context: under RCU and the lock of the segment's flow.
  */
 void finject_action_prepare(struct finject_hook_state *hs)
 {
 	enum finject_action action = FINJECT_PASS;
 
-	lockdep_assert_held(&hs->fnet->flows.lock);
+	lockdep_assert_held(&hs->flow->lock);
 	if (hs->rule)
 		action = hs->rule->spec.action;
 	if ((action != FINJECT_PASS && hs->many && !action_split(hs)) ||

@@ -81,7 +81,6 @@ int finject_armed_publish(struct finject_net *fnet, struct finject_ruleset *set)
 	rcu_assign_pointer(fnet->rules, set);
 	if (!set->early)
 		finject_flows_want_early(&fnet->flows, false);
-	finject_ruleset_retire(old, &fnet->flows);
 	finject_notice_change(fnet, old, set);
 
 	for (i = 0; i < set->count; i++)
@@ -91,7 +90,7 @@ int finject_armed_publish(struct finject_net *fnet, struct finject_ruleset *set)
 			finject_park_end_rule(&fnet->park, old->rule[i]);
 	armed_unhook(fnet, wanted);
 	armed_schedule_expiry(fnet, set);
-	finject_ruleset_free_rcu(old);
+	finject_ruleset_free_rcu(old, &fnet->retiring);
 	return 0;
 }
 

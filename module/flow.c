@@ -32,6 +32,13 @@ DEFINE_STATIC_KEY_FALSE(finject_early_key);
 static struct kmem_cache *flow_cache;
 static struct kmem_cache *flow_rule_cache;
 
+static void flow_give_rule(struct finject_flows *flows)
+{
+	spin_lock(&flows->rules_lock);
+	finject_gauge_give(&flows->rules, 1);
+	spin_unlock(&flows->rules_lock);
+}
+
 static void flow_forget_rules(struct finject_flows *flows,
 			      struct finject_flow *flow)
 {
@@ -40,7 +47,7 @@ static void flow_forget_rules(struct finject_flows *flows,
 	while ((flow_rule = flow->rules)) {
 		flow->rules = flow_rule->next;
 		kmem_cache_free(flow_rule_cache, flow_rule);
-		finject_gauge_give(&flows->rules, 1);
+		flow_give_rule(flows);
 	}
 }
 
@@ -50,37 +57,84 @@ static void flow_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct finject_flow, rcu));
 }
 
+static void flow_remove(struct finject_flows *flows, struct finject_flow *flow)
+{
+	lockdep_assert_held(&flow->lock);
+	finject_tuple_forget(&flows->tuples, &flow->tuples);
+	list_del(&flow->age_list);
+	flow_forget_rules(flows, flow);
+	flow->state = FINJECT_FLOW_REMOVED;
+	finject_gauge_give(&flows->gauge, 1);
+}
+
 /**
  * finject_flow_remove - remove a flow, and free it
  * @flows: the namespace's table
  * @flow: the flow
  *
- * Readers under RCU may still compare its tuples, and nothing else.
+ * Readers under RCU may still compare its tuples, and take its lock to find it
+ * removed.
  *
  * Context: under flows->lock.
  */
 void finject_flow_remove(struct finject_flows *flows, struct finject_flow *flow)
 {
 	lockdep_assert_held(&flows->lock);
-	finject_tuple_forget(&flows->tuples, &flow->tuples);
-	list_del(&flow->age_list);
-	flow_forget_rules(flows, flow);
-	flow->state = FINJECT_FLOW_REMOVED;
-	finject_gauge_give(&flows->gauge, 1);
+	spin_lock(&flow->lock);
+	flow_remove(flows, flow);
+	spin_unlock(&flow->lock);
 	call_rcu(&flow->rcu, flow_free_rcu);
 }
 
+/**
+ * finject_flow_remove_unseen - remove a flow of which no segment was seen
+ * @flows: the namespace's table
+ * @flow: the flow
+ *
+ * Context: under flows->lock.
+ * Return: true if it was removed; false if a segment was seen.
+ */
+bool finject_flow_remove_unseen(struct finject_flows *flows,
+				struct finject_flow *flow)
+{
+	bool unseen;
+
+	lockdep_assert_held(&flows->lock);
+	spin_lock(&flow->lock);
+	unseen = flow->state == FINJECT_FLOW_UNSEEN;
+	if (unseen)
+		flow_remove(flows, flow);
+	spin_unlock(&flow->lock);
+	if (unseen)
+		call_rcu(&flow->rcu, flow_free_rcu);
+	return unseen;
+}
+
+/* Remove a flow that has not been active since. */
+static bool flow_remove_idle(struct finject_flows *flows,
+			     struct finject_flow *flow, u64 before)
+{
+	bool idle;
+
+	spin_lock(&flow->lock);
+	idle = flow->last <= before;
+	if (idle)
+		flow_remove(flows, flow);
+	spin_unlock(&flow->lock);
+	if (idle)
+		call_rcu(&flow->rcu, flow_free_rcu);
+	return idle;
+}
+
 static unsigned int flow_collect(struct finject_flows *flows,
-				 struct list_head *list,
-				 u64 before)
+				 enum finject_flow_list list, u64 before)
 {
 	struct finject_flow *flow, *next;
 	unsigned int count = 0;
 
-	list_for_each_entry_safe(flow, next, list, age_list) {
-		if (flow->last > before || count == GC_BATCH)
+	list_for_each_entry_safe(flow, next, &flows->lists[list], age_list) {
+		if (count == GC_BATCH || !flow_remove_idle(flows, flow, before))
 			break;
-		finject_flow_remove(flows, flow);
 		count++;
 	}
 	return count;
@@ -93,25 +147,32 @@ static u64 flow_seconds_ago(u64 now, unsigned int seconds)
 	return now > span ? now - span : 0;
 }
 
+/* Get the time since when a flow must have been active to be remembered. */
+static u64 flow_oldest(enum finject_flow_list list, u64 now)
+{
+	switch (list) {
+	case FINJECT_FLOWS_LEFT:
+		return flow_seconds_ago(now, LEFT_LINGER);
+	case FINJECT_FLOWS_FINISHED:
+		return flow_seconds_ago(now, READ_ONCE(finject_flow_linger));
+	default:
+		return flow_seconds_ago(now, READ_ONCE(finject_flow_idle));
+	}
+}
+
 static void flow_collect_idle(struct work_struct *work)
 {
 	struct finject_flows *flows = container_of(to_delayed_work(work),
 						   struct finject_flows, gc);
 	u64 now = ktime_get_ns();
-	unsigned int count;
+	unsigned int count, list;
 
 	do {
+		count = 0;
 		spin_lock_bh(&flows->lock);
-		count = flow_collect(flows, &flows->left,
-				     flow_seconds_ago(now, LEFT_LINGER));
-		count += flow_collect(flows, &flows->finished,
-				 flow_seconds_ago(now, finject_flow_linger));
-		count += flow_collect(flows, &flows->unseen,
-				 flow_seconds_ago(now, finject_flow_idle));
-		count += flow_collect(flows, &flows->before,
-				 flow_seconds_ago(now, finject_flow_idle));
-		count += flow_collect(flows, &flows->open,
-				 flow_seconds_ago(now, finject_flow_idle));
+		for (list = 0; list < FINJECT_FLOW_LISTS; list++)
+			count += flow_collect(flows, list,
+					      flow_oldest(list, now));
 		spin_unlock_bh(&flows->lock);
 		cond_resched();
 	} while (count >= GC_BATCH);
@@ -126,20 +187,17 @@ static void flow_collect_idle(struct work_struct *work)
  */
 static bool flow_make_room(struct finject_flows *flows)
 {
-	struct list_head *lists[] = {
-		&flows->left, &flows->finished, &flows->unseen,
-		&flows->before, &flows->open,
-	};
+	struct finject_flow *flow;
 	unsigned int i;
 
 	if (flows->gauge.now < finject_max_flows)
 		return true;
-	for (i = 0; i < ARRAY_SIZE(lists); i++) {
-		if (list_empty(lists[i]))
+	for (i = 0; i < FINJECT_FLOW_LISTS; i++) {
+		flow = list_first_entry_or_null(&flows->lists[i],
+						struct finject_flow, age_list);
+		if (!flow)
 			continue;
-		finject_flow_remove(flows, list_first_entry(lists[i],
-							    struct finject_flow,
-							    age_list));
+		finject_flow_remove(flows, flow);
 		flows->gauge.recycled++;
 		return true;
 	}
@@ -152,6 +210,11 @@ static bool flow_is_self(const struct finject_tuple *tuple)
 	return tuple->port[0] == tuple->port[1] &&
 	       !memcmp(&tuple->addr[0], &tuple->addr[1],
 		       sizeof(tuple->addr[0]));
+}
+
+static u64 flow_next_id(struct finject_flows *flows)
+{
+	return atomic64_inc_return(&flows->last_id);
 }
 
 static struct finject_flow *flow_create(struct finject_flows *flows,
@@ -172,16 +235,20 @@ static struct finject_flow *flow_create(struct finject_flows *flows,
 	flow->stage.self = flow_is_self(tuple);
 	flow->born = now;
 	flow->last = now;
+	flow->list = FINJECT_FLOWS_UNSEEN;
+	flow->id = flow_next_id(flows);
+	spin_lock_init(&flow->lock);
+	list_add_tail(&flow->age_list, &flows->lists[FINJECT_FLOWS_UNSEEN]);
+	/* from here on others find it, and may lock it first */
 	if (finject_tuple_insert(&flows->tuples, &flow->tuples))
 		goto err_flow;
-	flow->id = ++flows->next_id;
-	list_add_tail(&flow->age_list, &flows->unseen);
 	finject_gauge_take(&flows->gauge, ULONG_MAX);
 	if (!delayed_work_pending(&flows->gc))
 		schedule_delayed_work(&flows->gc, GC_PERIOD * HZ);
 	return flow;
 
 err_flow:
+	list_del(&flow->age_list);
 	kmem_cache_free(flow_cache, flow);
 err:
 	finject_count(flows->counters, FINJECT_COUNT_NOMEM);
@@ -200,9 +267,47 @@ err:
  */
 void finject_flows_watch(struct finject_flows *flows, u64 now)
 {
-	spin_lock_bh(&flows->lock);
-	flows->watched = now;
-	spin_unlock_bh(&flows->lock);
+	WRITE_ONCE(flows->watched, now);
+}
+
+static void flow_move(struct finject_flows *flows, struct finject_flow *flow,
+		      enum finject_flow_list list)
+{
+	lockdep_assert_held(&flows->lock);
+	lockdep_assert_held(&flow->lock);
+	flow->list = list;
+	list_move_tail(&flow->age_list, &flows->lists[list]);
+}
+
+/* Its place may already be in another list than the one in which it still is. */
+static void flow_leave(struct finject_flows *flows, struct finject_flow *flow,
+		       enum finject_flow_list list)
+{
+	spin_lock(&flow->lock);
+	flow_move(flows, flow,
+		  flow->list == list ? FINJECT_FLOWS_LEFT : flow->list);
+	spin_unlock(&flow->lock);
+}
+
+/* Let all flows of a list go soon, in bounded turns. */
+static void flows_leave(struct finject_flows *flows,
+			enum finject_flow_list list)
+{
+	struct finject_flow *flow, *next;
+	unsigned int count;
+
+	do {
+		count = 0;
+		spin_lock_bh(&flows->lock);
+		list_for_each_entry_safe(flow, next, &flows->lists[list],
+					 age_list) {
+			if (count++ == GC_BATCH)
+				break;
+			flow_leave(flows, flow, list);
+		}
+		spin_unlock_bh(&flows->lock);
+		cond_resched();
+	} while (count > GC_BATCH);
 }
 
 /**
@@ -220,14 +325,14 @@ void finject_flows_want_early(struct finject_flows *flows, bool early)
 
 	if (changes && early)
 		static_branch_inc(&finject_early_key);
-	spin_lock_bh(&flows->lock);
 	if (changes) {
+		spin_lock_bh(&flows->lock);
 		WRITE_ONCE(flows->early, early);
 		finject_bloom_want(&flows->tuples.bloom, early);
+		spin_unlock_bh(&flows->lock);
 	}
 	if (!early)
-		list_splice_tail_init(&flows->before, &flows->left);
-	spin_unlock_bh(&flows->lock);
+		flows_leave(flows, FINJECT_FLOWS_BEFORE);
 	if (changes && !early)
 		static_branch_dec(&finject_early_key);
 }
@@ -278,7 +383,7 @@ static void flow_renew(struct finject_flows *flows, struct finject_flow *flow,
 {
 	flow_forget_rules(flows, flow);
 	memset(flow->count, 0, sizeof(flow->count));
-	flow->id = ++flows->next_id;
+	WRITE_ONCE(flow->id, flow_next_id(flows));
 	flow->born = now;
 }
 
@@ -294,23 +399,52 @@ static void flow_recount(struct finject_flow *flow, u16 classes)
 }
 
 /* A RST finishes a close, too. */
-static struct list_head *flow_list(struct finject_flows *flows,
-				   const struct finject_flow *flow)
+static enum finject_flow_list flow_list(const struct finject_flow *flow)
 {
 	if (finject_stage_finished(&flow->stage))
-		return &flows->finished;
-	return flow->stage.fin_seen ? &flows->open : &flows->before;
+		return FINJECT_FLOWS_FINISHED;
+	return flow->stage.fin_seen ? FINJECT_FLOWS_OPEN : FINJECT_FLOWS_BEFORE;
 }
 
-static void flow_touch(struct finject_flows *flows, struct finject_flow *flow,
-		       u64 now)
+/*
+ * A move in the lists takes the lock of all flows. So a flow that is active
+ * moves up no more often than each 2^FINJECT_PLACE_SHIFT ns.
+ */
+static void flow_touch(struct finject_flow *flow, u64 now)
 {
-	bool finished = finject_stage_finished(&flow->stage);
+	enum finject_flow_list list = flow_list(flow);
+	u16 place = now >> FINJECT_PLACE_SHIFT;
 
+	flow->misplaced |= flow->list != list || flow->placed != place;
+	flow->list = list;
+	flow->placed = place;
 	flow->state = FINJECT_FLOW_SEEN;
 	flow->last = now;
-	WRITE_ONCE(flow->settled, flow->named && !finished);
-	list_move_tail(&flow->age_list, flow_list(flows, flow));
+	WRITE_ONCE(flow->settled,
+		   flow->named && list != FINJECT_FLOWS_FINISHED);
+}
+
+/**
+ * finject_flow_place - put a flow in its place in the lists
+ * @flows: the namespace's table
+ * @flow: the flow
+ *
+ * Context: under RCU and flows->lock; due once @flow->misplaced is set, but not
+ *	under the same taking of @flow->lock.
+ */
+void finject_flow_place(struct finject_flows *flows, struct finject_flow *flow)
+{
+	enum finject_flow_list list;
+
+	spin_lock(&flow->lock);
+	list = flow->list;
+	/* finject_flows_want_early() may have been here since */
+	if (list == FINJECT_FLOWS_BEFORE && !flows->early)
+		list = FINJECT_FLOWS_LEFT;
+	flow->misplaced = 0;
+	if (flow->state != FINJECT_FLOW_REMOVED)
+		flow_move(flows, flow, list);
+	spin_unlock(&flow->lock);
 }
 
 /**
@@ -326,6 +460,7 @@ void finject_flow_begin(struct finject_flows *flows, struct finject_flow *flow,
 			u64 now, bool renews)
 {
 	lockdep_assert_held(&flows->lock);
+	spin_lock(&flow->lock);
 	if (renews && (flow->stage.reused ||
 		       flow->stage.fin_acked == (BIT(0) | BIT(1)))) {
 		finject_stage_reset(&flow->stage);
@@ -334,8 +469,9 @@ void finject_flow_begin(struct finject_flows *flows, struct finject_flow *flow,
 	}
 	if (flow->state == FINJECT_FLOW_UNSEEN) {
 		flow->last = now;
-		list_move_tail(&flow->age_list, &flows->unseen);
+		flow_move(flows, flow, FINJECT_FLOWS_UNSEEN);
 	}
+	spin_unlock(&flow->lock);
 }
 
 /**
@@ -351,10 +487,12 @@ void finject_flow_begin(struct finject_flows *flows, struct finject_flow *flow,
 void finject_flow_leave(struct finject_flows *flows, struct finject_flow *flow)
 {
 	lockdep_assert_held(&flows->lock);
+	spin_lock(&flow->lock);
 	if (flow->state == FINJECT_FLOW_UNSEEN) {
 		flow->last = ktime_get_ns();
-		list_move_tail(&flow->age_list, &flows->left);
+		flow_move(flows, flow, FINJECT_FLOWS_LEFT);
 	}
+	spin_unlock(&flow->lock);
 }
 
 /**
@@ -365,26 +503,16 @@ void finject_flow_leave(struct finject_flows *flows, struct finject_flow *flow)
  */
 void finject_flows_leave(struct finject_flows *flows)
 {
-	spin_lock_bh(&flows->lock);
-	list_splice_tail_init(&flows->unseen, &flows->left);
-	spin_unlock_bh(&flows->lock);
+	flows_leave(flows, FINJECT_FLOWS_UNSEEN);
 }
 
-/**
- * finject_flow_conn - tell what every record of a flow's connection tells
- * @flow: the flow
- * @tuple: the addresses and ports at hand
- * @position: its member partial is set; conn if the opener sends others, and
- *	else the family of that to 0
- *
- * Context: under finject_flows.lock.
- */
-void finject_flow_conn(struct finject_flow *flow,
-		       const struct finject_tuple *tuple,
-		       struct finject_position *position)
+static void flow_tell_conn(struct finject_flow *flow,
+			   const struct finject_tuple *tuple,
+			   struct finject_position *position)
 {
 	const struct finject_tuplehash *orig;
 
+	lockdep_assert_held(&flow->lock);
 	position->partial = flow->stage.partial;
 	position->conn.family = 0;
 	if (!flow->named)
@@ -394,6 +522,24 @@ void finject_flow_conn(struct finject_flow *flow,
 		return;
 	position->conn = orig->tuple;
 	position->opener = orig->opener;
+}
+
+/**
+ * finject_flow_conn - tell what every record of a flow's connection tells
+ * @flow: the flow
+ * @tuple: the addresses and ports at hand
+ * @position: its member partial is set; conn if the opener sends others, and
+ *	else the family of that to 0
+ *
+ * Context: BH off, under RCU; @flow->lock is not held.
+ */
+void finject_flow_conn(struct finject_flow *flow,
+		       const struct finject_tuple *tuple,
+		       struct finject_position *position)
+{
+	spin_lock(&flow->lock);
+	flow_tell_conn(flow, tuple, position);
+	spin_unlock(&flow->lock);
 }
 
 /*
@@ -432,7 +578,8 @@ static u16 flow_classify(struct finject_flow *flow,
  * @now: ktime, ns
  * @position: set to its position
  *
- * Context: under flows->lock.
+ * Context: under @flow->lock. If @flow->misplaced is set afterwards,
+ *	finject_flow_place() is due.
  * Return: true if the segment has any class; if not, @position is not set.
  */
 bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
@@ -442,10 +589,10 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	unsigned int left, class;
 	bool fresh = false;
 
-	lockdep_assert_held(&flows->lock);
-	if (flow->last < flows->watched)
+	lockdep_assert_held(&flow->lock);
+	if (flow->last < READ_ONCE(flows->watched))
 		flow->stage.unwatched = 1;
-	flow->stage.early = flows->early &&
+	flow->stage.early = READ_ONCE(flows->early) &&
 			    (flow->stage.early || segment->early);
 	position->classes = flow_classify(flow, segment, &fresh);
 	if (fresh)
@@ -453,13 +600,13 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	if (!position->classes)
 		return false;
 
-	flow_touch(flows, flow, now);
+	flow_touch(flow, now);
 	position->flow = flow->id;
 	position->active = flow->stage.fin_seen &&
 			   segment->flow_dir == flow->stage.closer;
 	position->passive = flow->stage.fin_seen && !position->active;
 	position->simultaneous = flow->stage.simultaneous;
-	finject_flow_conn(flow, &segment->tuple, position);
+	flow_tell_conn(flow, &segment->tuple, position);
 	for (left = position->classes; left; left &= left - 1) {
 		u16 *count;
 
@@ -472,6 +619,18 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	return true;
 }
 
+static bool flow_take_rule(struct finject_flows *flows)
+{
+	unsigned long max = (unsigned long)finject_max_flows *
+			    FINJECT_RULES_PER_FLOW;
+	bool room;
+
+	spin_lock(&flows->rules_lock);
+	room = finject_gauge_take(&flows->rules, max);
+	spin_unlock(&flows->rules_lock);
+	return room;
+}
+
 /**
  * finject_flow_rule_get - get or make the per-flow state of a rule
  * @flows: the namespace's table
@@ -479,7 +638,7 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
  * @rule: serial of the rule
  * @flows_seen: the rule's count of flows; raised for the ordinal of a new one
  *
- * Context: under flows->lock.
+ * Context: under @flow->lock, and the lock that guards @flows_seen.
  * Return: the state, or NULL when there is no room or no memory (counted).
  */
 struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
@@ -489,17 +648,16 @@ struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
 {
 	struct finject_flow_rule *flow_rule;
 
-	lockdep_assert_held(&flows->lock);
+	lockdep_assert_held(&flow->lock);
 	for (flow_rule = flow->rules; flow_rule; flow_rule = flow_rule->next)
 		if (flow_rule->rule == rule)
 			return flow_rule;
 
-	if (!finject_gauge_take(&flows->rules, (unsigned long)
-				finject_max_flows * FINJECT_RULES_PER_FLOW))
+	if (!flow_take_rule(flows))
 		return NULL;
 	flow_rule = kmem_cache_zalloc(flow_rule_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow_rule) {
-		finject_gauge_give(&flows->rules, 1);
+		flow_give_rule(flows);
 		finject_count(flows->counters, FINJECT_COUNT_NOMEM);
 		return NULL;
 	}
@@ -521,13 +679,13 @@ struct finject_flow_rule *finject_flow_rule_get(struct finject_flows *flows,
 int finject_flows_init(struct finject_flows *flows,
 		       struct finject_counters __percpu *counters)
 {
+	unsigned int i;
+
 	flows->counters = counters;
 	spin_lock_init(&flows->lock);
-	INIT_LIST_HEAD(&flows->open);
-	INIT_LIST_HEAD(&flows->before);
-	INIT_LIST_HEAD(&flows->finished);
-	INIT_LIST_HEAD(&flows->unseen);
-	INIT_LIST_HEAD(&flows->left);
+	spin_lock_init(&flows->rules_lock);
+	for (i = 0; i < FINJECT_FLOW_LISTS; i++)
+		INIT_LIST_HEAD(&flows->lists[i]);
 	INIT_DELAYED_WORK(&flows->gc, flow_collect_idle);
 	return finject_tuple_table_init(&flows->tuples, &flows->lock, counters,
 					finject_max_flows);
@@ -541,15 +699,13 @@ int finject_flows_init(struct finject_flows *flows,
  */
 void finject_flows_clear(struct finject_flows *flows)
 {
-	unsigned int count;
+	unsigned int count, list;
 
 	do {
+		count = 0;
 		spin_lock_bh(&flows->lock);
-		count = flow_collect(flows, &flows->open, U64_MAX);
-		count += flow_collect(flows, &flows->before, U64_MAX);
-		count += flow_collect(flows, &flows->finished, U64_MAX);
-		count += flow_collect(flows, &flows->unseen, U64_MAX);
-		count += flow_collect(flows, &flows->left, U64_MAX);
+		for (list = 0; list < FINJECT_FLOW_LISTS; list++)
+			count += flow_collect(flows, list, U64_MAX);
 		spin_unlock_bh(&flows->lock);
 		cond_resched();
 	} while (count);
@@ -576,7 +732,7 @@ void finject_flows_destroy(struct finject_flows *flows)
  */
 int finject_flow_cache_init(void)
 {
-#ifndef CONFIG_DEBUG_LOCK_ALLOC
+#if !defined(CONFIG_DEBUG_LOCK_ALLOC) && !defined(CONFIG_PREEMPT_RT)
 	BUILD_BUG_ON(sizeof(struct finject_flow) > 240);
 #endif
 	flow_cache = KMEM_CACHE(finject_flow, 0);

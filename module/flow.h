@@ -12,7 +12,10 @@
 #include "segment.h"
 #include "tuple.h"
 
-enum { FINJECT_RULES_PER_FLOW = 4 };	/* flow_rules per flow of max_flows */
+enum {
+	FINJECT_RULES_PER_FLOW = 4,	/* flow_rules per flow of max_flows */
+	FINJECT_PLACE_SHIFT = 30,	/* log2 of ns for which a place is good */
+};
 
 /**
  * struct finject_flow_rule - per-flow rule state
@@ -41,23 +44,46 @@ enum finject_flow_state {
 };
 
 /**
+ * enum finject_flow_list - the lists of flows, in the order in which they give
+ *	way to new ones
+ * @FINJECT_FLOWS_LEFT: only a socket's state was seen, and the socket is gone,
+ *	or no longer watched
+ * @FINJECT_FLOWS_FINISHED: the close is over
+ * @FINJECT_FLOWS_UNSEEN: only a socket's state was seen
+ * @FINJECT_FLOWS_BEFORE: neither FIN nor RST was seen
+ * @FINJECT_FLOWS_OPEN: the close is not over
+ */
+enum finject_flow_list {
+	FINJECT_FLOWS_LEFT,
+	FINJECT_FLOWS_FINISHED,
+	FINJECT_FLOWS_UNSEEN,
+	FINJECT_FLOWS_BEFORE,
+	FINJECT_FLOWS_OPEN,
+	FINJECT_FLOW_LISTS,
+};
+
+/**
  * struct finject_flow - one tracked close
- * @tuples: its tuples
- * @age_list: in one of the lists of finject_flows, oldest activity first
+ * @tuples: its tuples; they change under finject_flows.lock and @lock
+ * @age_list: in one of finject_flows.lists (guarded by finject_flows.lock)
  * @rcu: to free it; by then it is on no list
- * @id: number of the flow, from 1; a new incarnation gets a new one
+ * @id: number of the flow, from 1; a new incarnation gets a new one; also read
+ *	without the lock
  * @born: ktime of its first segment, ns
  * @last: ktime of its latest segment, ns
  * @rules: per-flow rule states
  * @stage: progress of the close
+ * @placed: time of its place in the list, ns >> FINJECT_PLACE_SHIFT
  * @count: segments seen so far, by hook and class; stops at FINJECT_NTH_MAX
  * @state: enum finject_flow_state
+ * @list: the enum finject_flow_list where it belongs
+ * @misplaced: it belongs elsewhere in the lists, see finject_flow_place()
  * @named: conntrack's tuples of the connection are among its tuples
  * @settled: it is under way, and all its tuples are known; also read without
  *	the lock
+ * @lock: guards the rest; taken with BH off; may nest in finject_flows.lock
  *
- * All but @tuples, @rcu and @settled is guarded by finject_flows.lock. A flow is
- * at most 240 bytes (asserted), because there may be many.
+ * A flow is at most 240 bytes (asserted), because there may be many.
  */
 struct finject_flow {
 	struct finject_tuples tuples;
@@ -70,49 +96,51 @@ struct finject_flow {
 	u64 last;
 	struct finject_flow_rule *rules;
 	struct finject_stage stage;
+	u16 placed;
 	u16 count[FINJECT_HOOKS][FINJECT_CLASSES];
-	u8 state;
-	bool named;
+	u8 state:2;
+	u8 list:3;
+	u8 misplaced:1;
+	u8 named:1;
 	bool settled;
+	spinlock_t lock;	/* may nest in finject_flows.lock */
 };
 
 /**
  * struct finject_flows - the flow table of one namespace
  * @tuples: finds a flow by each of its tuples
- * @lock: the judge's lock: guards everything else here and in the flows, and
- *	the counters of the rules; taken with BH off
- * @open: flows whose close is not over, least recently active first
- * @before: flows of which neither FIN nor RST was seen, least recently active
- *	first
- * @finished: flows whose close is over, least recently active first
- * @unseen: flows of which only a socket's state was seen, least recently active
- *	first
- * @left: like @unseen, but the socket is gone, or no longer watched
- * @gauge: gauge of flows
- * @rules: gauge of per-flow rule states
  * @counters: the namespace's counters
- * @next_id: id of the next flow
  * @watched: ktime since when hooks have seen all segments, ns
- * @zoned: a segment in a conntrack zone was seen; also read without the lock
- * @early: rules want segments before the first FIN; also read without the lock
+ * @zoned: a segment in a conntrack zone was seen
+ * @early: rules want segments before the first FIN
+ * @lock: guards the table: which flows there are, by which tuples they are
+ *	found, and their order; and, while somebody reads the events, that of all
+ *	segments. Taken with BH off. All members above it but @tuples are also
+ *	read without it
+ * @lists: by enum finject_flow_list, those that have not been active for longest
+ *	first, to about a second
+ * @gauge: gauge of flows
  * @gc: removes flows that have been idle too long
+ * @rules_lock: guards @rules; innermost
+ * @rules: gauge of per-flow rule states
+ * @last_id: id of the newest flow
+ *
+ * A segment of a flow that is there takes only the flow's own lock: closes do
+ * not wait for each other.
  */
 struct finject_flows {
 	struct finject_tuple_table tuples;
-	spinlock_t lock;	/* the judge's */
-	struct list_head open;
-	struct list_head before;
-	struct list_head finished;
-	struct list_head unseen;
-	struct list_head left;
-	struct finject_gauge gauge;
-	struct finject_gauge rules;
 	struct finject_counters __percpu *counters;
-	u64 next_id;
 	u64 watched;
 	bool zoned;
 	bool early;
+	spinlock_t lock ____cacheline_aligned_in_smp;	/* of the table */
+	struct list_head lists[FINJECT_FLOW_LISTS];
+	struct finject_gauge gauge;
 	struct delayed_work gc;
+	spinlock_t rules_lock ____cacheline_aligned_in_smp;	/* innermost */
+	struct finject_gauge rules;
+	atomic64_t last_id;
 };
 
 /**
@@ -158,6 +186,10 @@ void finject_flow_begin(struct finject_flows *flows, struct finject_flow *flow,
 			u64 now, bool renews);
 void finject_flow_remove(struct finject_flows *flows,
 			 struct finject_flow *flow);
+bool finject_flow_remove_unseen(struct finject_flows *flows,
+				struct finject_flow *flow);
+void finject_flow_place(struct finject_flows *flows,
+			struct finject_flow *flow);
 void finject_flow_conn(struct finject_flow *flow,
 		       const struct finject_tuple *tuple,
 		       struct finject_position *position);

@@ -117,13 +117,27 @@ static bool hook_admits(struct finject_net *fnet,
 	return false;
 }
 
-static bool hook_knows_fin(const struct finject_flow *flow,
+static bool hook_knows_fin(struct finject_flow *flow,
 			   const struct finject_segment *segment)
 {
 	unsigned int dir = segment->flow_dir;
+	bool knows;
 
-	return flow->stage.fin_seen & BIT(dir) &&
-	       flow->stage.fin_end[dir] == finject_wire_end(&segment->wire);
+	spin_lock_bh(&flow->lock);
+	knows = flow->stage.fin_seen & BIT(dir) &&
+		flow->stage.fin_end[dir] == finject_wire_end(&segment->wire);
+	spin_unlock_bh(&flow->lock);
+	return knows;
+}
+
+/* A FIN or a RST may tell of more tuples of its connection, others do not. */
+static bool hook_needs_tuples(const struct finject_flow *flow,
+			      const struct finject_segment *segment,
+			      const struct finject_conn *conn)
+{
+	return hook_begins_close(segment->wire.flags) &&
+	       !READ_ONCE(flow->settled) &&
+	       !finject_identity_plain(segment, conn);
 }
 
 /*
@@ -150,8 +164,7 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 		segment->flow_dir = segment->dir ^ found->flipped;
 	if (segment->ignored && !(flow && hook_knows_fin(flow, segment)))
 		return NULL;
-	if (flow && (!hook_begins_close(segment->wire.flags) ||
-		     flow->settled || finject_identity_plain(segment, conn)))
+	if (flow && !hook_needs_tuples(flow, segment, conn))
 		return flow;
 	if (!flow && !segment->early && !hook_begins_close(segment->wire.flags))
 		return NULL;
@@ -159,45 +172,107 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 }
 
 /*
- * Place, count, judge and record a segment, all under the one lock: its order
- * in the events is the order in which rules counted it. The set is chosen under
- * it too, so that generations never decrease there, and a segment that comes
- * after a write to `rules` has returned is judged by the rules written.
+ * Place, count and judge a segment under the lock of its flow. The set is chosen
+ * under it too, so that generations never decrease there, and a segment that
+ * comes after a write to `rules` has returned is judged by the rules written.
  */
-static bool hook_judge(struct finject_hook_state *hs,
-		       struct finject_tuplehash *found,
-		       const struct finject_conn *conn)
+static bool hook_judge(struct finject_hook_state *hs)
+{
+	struct finject_segment *segment = &hs->segment;
+	struct finject_flows *flows = &hs->fnet->flows;
+	struct finject_ruleset *set;
+
+	if (!finject_flow_see(flows, hs->flow, segment, hs->now, &hs->position))
+		return false;
+	set = rcu_dereference(hs->fnet->rules);
+	hs->rcv_nxt = hook_expected_next(hs->flow, segment);
+	hs->generation = set ? set->generation : 0;
+	if (set)
+		hs->rule = finject_ruleset_judge(set, flows, hs->flow, segment,
+						 &hs->position, &hs->dice);
+	finject_action_prepare(hs);
+	if (hs->many && !hs->whole)
+		segment->wire = hs->all;
+	return true;
+}
+
+/*
+ * Judge a segment of a flow that is there under the lock of the flow alone.
+ * Return: false if that is not enough; then nothing was done.
+ */
+static bool hook_judge_alone(struct finject_hook_state *hs,
+			     struct finject_tuplehash *found,
+			     const struct finject_conn *conn, bool *seen)
+{
+	struct finject_flow *flow = finject_flow_of(found);
+	struct finject_segment *segment = &hs->segment;
+	bool there;
+
+	segment->flow_dir = segment->dir ^ found->flipped;
+	if (hook_needs_tuples(flow, segment, conn) ||
+	    (segment->ignored && !hook_knows_fin(flow, segment)))
+		return false;
+	spin_lock_bh(&flow->lock);
+	there = !found->gone;
+	if (there) {
+		hs->now = ktime_get_ns();
+		hs->flow = flow;
+		*seen = hook_judge(hs);
+		hs->misplaced = flow->misplaced;
+	}
+	spin_unlock_bh(&flow->lock);
+	return there;
+}
+
+/*
+ * Judge and record a segment under the lock of all flows: its order in the
+ * events is the order in which rules counted it.
+ */
+static bool hook_judge_in_order(struct finject_hook_state *hs,
+				struct finject_tuplehash *found,
+				const struct finject_conn *conn)
 {
 	struct finject_flows *flows = &hs->fnet->flows;
-	struct finject_segment *segment = &hs->segment;
-	struct finject_ruleset *set;
-	struct finject_flow *flow;
-	bool seen;
+	bool seen = false;
 
-	spin_lock_bh(&flows->lock);
+	lockdep_assert_held(&flows->lock);
 	if (finject_changes_any(&hs->fnet->changes))
 		finject_socket_record(hs->fnet);
 	hs->now = ktime_get_ns();
-	flow = hook_flow(hs, found, conn);
+	hs->flow = hook_flow(hs, found, conn);
 	if (finject_timewaits_any(&hs->fnet->timewaits))
-		finject_timewait_look(&hs->fnet->timewaits, segment, flow);
-	seen = flow && finject_flow_see(flows, flow, segment, hs->now,
-					&hs->position);
-	if (seen) {
-		set = rcu_dereference(hs->fnet->rules);
-		hs->rcv_nxt = hook_expected_next(flow, segment);
-		hs->generation = set ? set->generation : 0;
-		if (set)
-			hs->rule = finject_ruleset_judge(set, flows, flow,
-							 segment,
-							 &hs->position,
-							 &hs->dice);
-		finject_action_prepare(hs);
-		if (hs->many && !hs->whole)
-			segment->wire = hs->all;
-		if (hook_is_watched(hs->fnet))
-			hook_record(hs);
-	}
+		finject_timewait_look(&hs->fnet->timewaits, &hs->segment,
+				      hs->flow);
+	if (!hs->flow)
+		return false;
+	spin_lock(&hs->flow->lock);
+	seen = hook_judge(hs);
+	if (seen && hook_is_watched(hs->fnet))
+		hook_record(hs);
+	spin_unlock(&hs->flow->lock);
+	return seen;
+}
+
+/*
+ * Readers of events are promised one order of all segments. Without them, and in
+ * a flow that is there, closes do not wait for each other.
+ */
+static bool hook_judge_segment(struct finject_hook_state *hs,
+			       struct finject_tuplehash *found,
+			       const struct finject_conn *conn)
+{
+	struct finject_flows *flows = &hs->fnet->flows;
+	bool seen, alone;
+
+	alone = found && !hook_is_watched(hs->fnet) &&
+		hook_judge_alone(hs, found, conn, &seen);
+	if (alone && likely(!hs->misplaced))
+		return seen;
+	spin_lock_bh(&flows->lock);
+	if (!alone)
+		seen = hook_judge_in_order(hs, found, conn);
+	if (seen)
+		finject_flow_place(flows, hs->flow);
 	spin_unlock_bh(&flows->lock);
 	return seen;
 }
@@ -228,7 +303,7 @@ static unsigned int hook_decide(struct finject_hook_state *hs,
 	if (hs->many)
 		finject_segment_last(&hs->segment,
 				     skb_shinfo(hs->skb)->gso_size);
-	if (!hook_judge(hs, found, conn))
+	if (!hook_judge_segment(hs, found, conn))
 		return NF_ACCEPT;
 	finject_count(hs->fnet->counters, FINJECT_COUNT_SEEN);
 	return finject_action_commit(hs) ? NF_STOLEN : NF_ACCEPT;

@@ -21,6 +21,8 @@ struct finject_rule;
  * @state: state of the hook
  * @ops: finject's own entry there
  * @segment: the segment as read from the skb
+ * @flow: its flow, locked until the verdict is settled
+ * @misplaced: finject_flow_place() is due for @flow
  * @position: position in its flow
  * @now: ktime of the judgement, ns
  * @generation: generation of the rule set that judged
@@ -43,6 +45,8 @@ struct finject_hook_state {
 	const struct nf_hook_state *state;
 	const struct nf_hook_ops *ops;
 	struct finject_segment segment;
+	struct finject_flow *flow;
+	bool misplaced;
 	struct finject_position position;
 	u64 now;
 	u64 generation;

@@ -139,6 +139,15 @@ static bool identity_is_stale(struct finject_flow *flow,
 	       !finject_tuple_same_ends(&orig->tuple, &conn->tuple[0]);
 }
 
+static void identity_forget(struct finject_flows *flows,
+			    struct finject_flow *flow,
+			    struct finject_tuplehash *hash)
+{
+	spin_lock(&flow->lock);
+	finject_tuple_remove(&flows->tuples, hash);
+	spin_unlock(&flow->lock);
+}
+
 static struct finject_flow *identity_find(struct finject_flows *flows,
 					  const struct identity_tuples *all,
 					  const struct finject_conn *conn,
@@ -162,7 +171,7 @@ static struct finject_flow *identity_find(struct finject_flows *flows,
 			return flow;
 		}
 		if (hash->further)
-			finject_tuple_remove(&flows->tuples, hash);
+			identity_forget(flows, flow, hash);
 		else
 			finject_flow_remove(flows, flow);
 	}
@@ -179,10 +188,12 @@ static void identity_replace_reply(struct finject_flows *flows,
 	hash = finject_tuple_of(&flow->tuples, FINJECT_WAY_REPLY);
 	if (!hash || finject_tuple_same_ends(&hash->tuple, tuple))
 		return;
+	spin_lock(&flow->lock);
 	if (hash->further)
 		finject_tuple_remove(&flows->tuples, hash);
 	else
 		hash->way = FINJECT_WAY_SEEN;
+	spin_unlock(&flow->lock);
 }
 
 /*
@@ -202,15 +213,13 @@ static void identity_learn(struct finject_flows *flows,
 	if (tuple->way == FINJECT_WAY_REPLY)
 		identity_replace_reply(flows, flow, &tuple->tuple);
 	hash = finject_tuple_find(&flows->tuples, &tuple->tuple);
-	if (hash) {
-		other = finject_flow_of(hash);
-		if (other != flow && other->state != FINJECT_FLOW_UNSEEN)
+	other = hash ? finject_flow_of(hash) : flow;
+	if (other != flow) {
+		if (!finject_flow_remove_unseen(flows, other))
 			return;
-		if (other != flow) {
-			finject_flow_remove(flows, other);
-			hash = NULL;
-		}
+		hash = NULL;
 	}
+	spin_lock(&flow->lock);
 	if (!hash)
 		hash = finject_tuple_add(&flows->tuples, &flow->tuples,
 					 &tuple->tuple,
@@ -219,6 +228,7 @@ static void identity_learn(struct finject_flows *flows,
 		hash->way = tuple->way;
 		hash->opener = tuple->opener;
 	}
+	spin_unlock(&flow->lock);
 }
 
 /**
@@ -256,6 +266,8 @@ struct finject_flow *finject_identity_flow(struct finject_flows *flows,
 		return NULL;
 	for (i = 0; i < all.count; i++)
 		identity_learn(flows, flow, &all.tuple[i], segment->flow_dir);
+	spin_lock(&flow->lock);
 	flow->named |= conn->known;
+	spin_unlock(&flow->lock);
 	return flow;
 }

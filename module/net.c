@@ -141,7 +141,7 @@ static void __net_exit net_pre_exit(struct net *net)
 
 	cancel_delayed_work_sync(&fnet->expiry);
 	finject_events_close(&fnet->events);
-	finject_ruleset_free_rcu(set);
+	finject_ruleset_free_rcu(set, &fnet->retiring);
 	slot->last = fnet;
 	WRITE_ONCE(slot->live, NULL);
 }

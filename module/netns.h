@@ -26,6 +26,7 @@
  * @mutex: serialises changes of rules, hooks and readers; outside
  *	finject_flows.lock, inside finject_nets_mutex
  * @rules: the current set, RCU; NULL for none
+ * @retiring: number of former sets that are not free yet
  * @generation: generation of the last published set
  * @next_serial: serial of the next rule
  * @next_id: id of the next rule that names none
@@ -50,6 +51,7 @@ struct finject_net {
 	struct net *net;
 	struct mutex mutex;	/* of changes; inside finject_nets_mutex */
 	struct finject_ruleset __rcu *rules;
+	atomic_t retiring;
 	u64 generation;
 	u64 next_serial;
 	u32 next_id;

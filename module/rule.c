@@ -20,6 +20,7 @@ struct finject_rule *finject_rule_new(const struct finject_spec *spec)
 		return NULL;
 	refcount_set(&rule->refs, 1);
 	INIT_LIST_HEAD(&rule->parked);
+	spin_lock_init(&rule->lock);
 	rule->spec = *spec;
 	return rule;
 }

@@ -34,13 +34,15 @@ enum { FINJECT_ASKED = 23 };	/* words that a rule may ask, and the end */
  * @spec: specification; does not change once published
  * @pair: finject_index_pair() of @spec
  * @asks: the words that it asks, in this order, then FINJECT_KEYWORD_NONE
- * @tally: matched and fired (guarded by finject_flows.lock)
- * @flows_seen: number of flows that matched it (guarded by finject_flows.lock)
+ * @lock: guards @tally and @flows_seen; taken with BH off; may nest in
+ *	finject_flow.lock
+ * @tally: matched and fired
+ * @flows_seen: number of flows that matched it
  * @failed: for each word, the segments for which it was the first that was not
  *	true: a match word, or a word of the schedule; per= where there was no
- *	room for state of the flow (guarded by finject_flows.lock)
- * @passed: segments that earlier sets did not ask it about (guarded by
- *	finject_net.mutex; see finject_ruleset_retire())
+ *	room for state of the flow
+ * @passed: segments that earlier sets did not ask it about; see
+ *	finject_ruleset_free_rcu()
  */
 struct finject_rule {
 	refcount_t refs;
@@ -59,10 +61,11 @@ struct finject_rule {
 	struct finject_spec spec;
 	u8 pair;
 	u8 asks[FINJECT_ASKED];
+	spinlock_t lock;	/* may nest in finject_flow.lock */
 	struct finject_tally tally;
 	u64 flows_seen;
-	u64 failed[FINJECT_KEYWORDS];
-	u64 passed;
+	atomic64_t failed[FINJECT_KEYWORDS];
+	atomic64_t passed;
 };
 
 struct finject_rule *finject_rule_new(const struct finject_spec *spec);

@@ -79,7 +79,8 @@ int finject_ruleset_index(struct finject_ruleset *set)
 		return err;
 	set->slots = kvcalloc(set->count, sizeof(*set->slots),
 			      GFP_KERNEL_ACCOUNT);
-	return set->slots ? 0 : -ENOMEM;
+	set->judged = alloc_percpu_gfp(u64, GFP_KERNEL_ACCOUNT);
+	return set->slots && set->judged ? 0 : -ENOMEM;
 }
 
 /**
@@ -95,35 +96,19 @@ void finject_ruleset_free(struct finject_ruleset *set)
 	for (i = 0; i < set->count; i++)
 		finject_rule_put(set->rule[i]);
 	finject_index_free(&set->index);
+	free_percpu(set->judged);
 	kvfree(set->slots);
 	kvfree(set);
 }
 
-static void ruleset_free_rcu(struct rcu_head *rcu)
+static u64 ruleset_judged(const struct finject_ruleset *set)
 {
-	finject_ruleset_free(container_of(rcu, struct finject_ruleset, rcu));
-}
+	u64 judged = 0;
+	int cpu;
 
-/**
- * finject_ruleset_free_rcu - free a set that was current until now
- * @set: the set, or NULL
- *
- * Context: any; does not wait.
- */
-void finject_ruleset_free_rcu(struct finject_ruleset *set)
-{
-	if (set)
-		call_rcu(&set->rcu, ruleset_free_rcu);
-}
-
-/* Get how often one rule was passed over; @left came as far as this one. */
-static u64 ruleset_passed(const struct finject_ruleset *set, unsigned int i,
-			  u64 *left)
-{
-	u64 passed = *left - set->slots[i].asked;
-
-	*left -= set->slots[i].decided;
-	return passed;
+	for_each_possible_cpu(cpu)
+		judged += READ_ONCE(*per_cpu_ptr(set->judged, cpu));
+	return judged;
 }
 
 /**
@@ -132,65 +117,106 @@ static u64 ruleset_passed(const struct finject_ruleset *set, unsigned int i,
  * @passed: set for each rule: the segments that came as far as it, and about
  *	which it was not asked, in this set and those before
  *
- * Context: under finject_net.mutex and finject_flows.lock.
+ * A segment is counted as judged before rules are asked about it. So read that
+ * count last, or a rule would seem to be asked about more than there were.
+ *
+ * Context: process, under finject_net.mutex, after finject_ruleset_settle().
  */
 void finject_ruleset_passed(const struct finject_ruleset *set, u64 *passed)
 {
-	u64 left = set->judged;
+	u64 judged, decided = 0;
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++) {
-		passed[i] = set->rule[i]->passed;
-		if (set->slots)
-			passed[i] += ruleset_passed(set, i, &left);
+		passed[i] = atomic64_read(&set->rule[i]->passed);
+		if (!set->slots)
+			continue;
+		passed[i] -= decided + atomic64_read(&set->slots[i].asked);
+		decided += atomic64_read(&set->slots[i].decided);
 	}
+	if (!set->slots)
+		return;
+	smp_rmb(); /* pairs with ruleset_count() */
+	judged = ruleset_judged(set);
+	for (i = 0; i < set->count; i++)
+		passed[i] += judged;
 }
 
-/**
- * finject_ruleset_retire - add what a set counted to its rules
- * @set: the set, which is not the current one any more
- * @flows: the namespace's flows
- *
- * The judge takes the set under flows->lock: after that was free once, nobody
- * judges by this one.
- *
- * Context: process, under finject_net.mutex.
+/*
+ * Add what a set counted so far to its rules, or take it from them. Read what
+ * it judged first, or more would be taken than is there.
  */
-void finject_ruleset_retire(struct finject_ruleset *set,
-			    struct finject_flows *flows)
+static void ruleset_carry(struct finject_ruleset *set, int sign)
 {
-	u64 left;
 	unsigned int i;
+	u64 left;
 
 	if (!set->slots)
 		return;
-	spin_lock_bh(&flows->lock);
-	spin_unlock_bh(&flows->lock);
-	left = set->judged;
-	for (i = 0; i < set->count; i++)
-		set->rule[i]->passed += ruleset_passed(set, i, &left);
+	left = ruleset_judged(set);
+	smp_rmb(); /* the counts of the rules are later ones */
+	for (i = 0; i < set->count; i++) {
+		u64 asked = atomic64_read(&set->slots[i].asked);
+
+		atomic64_add(sign * (s64)(left - asked), &set->rule[i]->passed);
+		left -= atomic64_read(&set->slots[i].decided);
+	}
+}
+
+static void ruleset_free_rcu(struct rcu_head *rcu)
+{
+	struct finject_ruleset *set = container_of(rcu, struct finject_ruleset,
+						   rcu);
+	atomic_t *retiring = set->retiring;
+
+	ruleset_carry(set, 1);
+	finject_ruleset_free(set);
+	atomic_dec(retiring);
+}
+
+/**
+ * finject_ruleset_free_rcu - free a set that was current until now
+ * @set: the set, or NULL
+ * @retiring: counts the namespace's sets that are not free yet; it outlives them
+ *
+ * Once nobody judges by the set any more, its rules get what it counted.
+ *
+ * Context: any; does not wait.
+ */
+void finject_ruleset_free_rcu(struct finject_ruleset *set, atomic_t *retiring)
+{
+	if (!set)
+		return;
+	set->retiring = retiring;
+	atomic_inc(retiring);
+	call_rcu(&set->rcu, ruleset_free_rcu);
+}
+
+/**
+ * finject_ruleset_settle - wait until rules have what former sets counted
+ * @retiring: the number of these sets
+ *
+ * Context: process, under finject_net.mutex. May sleep.
+ */
+void finject_ruleset_settle(const atomic_t *retiring)
+{
+	if (atomic_read(retiring))
+		rcu_barrier();
 }
 
 /**
  * finject_ruleset_zero - start counting anew
  * @set: the current set
- * @flows: the namespace's flows
  *
- * Context: process, under finject_net.mutex.
+ * Context: process, under finject_net.mutex, after finject_ruleset_settle().
  */
-void finject_ruleset_zero(struct finject_ruleset *set,
-			  struct finject_flows *flows)
+void finject_ruleset_zero(struct finject_ruleset *set)
 {
 	unsigned int i;
 
-	spin_lock_bh(&flows->lock);
-	set->judged = 0;
-	if (set->slots)
-		memset(set->slots, 0, array_size(set->count,
-						 sizeof(*set->slots)));
-	spin_unlock_bh(&flows->lock);
 	for (i = 0; i < set->count; i++)
-		set->rule[i]->passed = 0;
+		atomic64_set(&set->rule[i]->passed, 0);
+	ruleset_carry(set, -1);
 }
 
 /* Find the next rule that admits addresses and ports. */
@@ -294,6 +320,7 @@ static enum finject_keyword_id ruleset_keeps(struct finject_rule *rule,
 	struct finject_tally *tally = &rule->tally;
 	enum finject_keeper keeper;
 
+	lockdep_assert_held(&rule->lock);
 	dice->seed = rule->spec.seed.value;
 	dice->flow = 0;
 	if (schedule->per_flow || rule->spec.flow.max ||
@@ -333,13 +360,30 @@ ruleset_ask(struct finject_rule *rule, struct finject_flows *flows,
 		return failed;
 	dice->class = class;
 	dice->nth = position->nth[class];
-	return ruleset_keeps(rule, flows, flow, dice);
+	spin_lock(&rule->lock);
+	failed = ruleset_keeps(rule, flows, flow, dice);
+	spin_unlock(&rule->lock);
+	return failed;
+}
+
+/* Count a segment about which a rule was asked; @failed is its answer. */
+static void ruleset_count(struct finject_ruleset *set, unsigned int i,
+			  enum finject_keyword_id failed)
+{
+	if (failed != FINJECT_KEYWORD_NONE)
+		atomic64_inc(&set->rule[i]->failed[failed]);
+	if (!set->slots)
+		return;
+	smp_wmb(); /* it is among those judged; finject_ruleset_passed() */
+	atomic64_inc(&set->slots[i].asked);
+	if (failed == FINJECT_KEYWORD_NONE)
+		atomic64_inc(&set->slots[i].decided);
 }
 
 /**
  * finject_ruleset_judge - find the rule that decides about a segment
  * @set: the rules
- * @flows: the namespace's flows, whose lock is held
+ * @flows: the namespace's flows
  * @flow: the segment's flow
  * @segment: the segment
  * @position: position of the segment in the flow
@@ -348,7 +392,7 @@ ruleset_ask(struct finject_rule *rule, struct finject_flows *flows,
  * The first rule that matches and fires decides; the schedules of those before
  * it that matched have counted the segment.
  *
- * Context: under RCU and flows->lock.
+ * Context: under RCU and @flow->lock.
  * Return: the rule, or NULL when none fires.
  */
 struct finject_rule *finject_ruleset_judge(struct finject_ruleset *set,
@@ -361,8 +405,9 @@ struct finject_rule *finject_ruleset_judge(struct finject_ruleset *set,
 	struct finject_index_walk walk;
 	unsigned int i;
 
-	lockdep_assert_held(&flows->lock);
-	set->judged++;
+	lockdep_assert_held(&flow->lock);
+	if (set->slots)
+		this_cpu_inc(*set->judged);
 	finject_index_begin(&walk, &set->index);
 	finject_index_segment(&walk, segment, position->classes);
 	while (finject_index_next(&walk, &i)) {
@@ -371,14 +416,9 @@ struct finject_rule *finject_ruleset_judge(struct finject_ruleset *set,
 
 		failed = ruleset_ask(rule, flows, flow, segment, position,
 				     dice);
-		if (set->slots)
-			set->slots[i].asked++;
-		if (failed == FINJECT_KEYWORD_NONE) {
-			if (set->slots)
-				set->slots[i].decided++;
+		ruleset_count(set, i, failed);
+		if (failed == FINJECT_KEYWORD_NONE)
 			return rule;
-		}
-		rule->failed[failed]++;
 	}
 	return NULL;
 }

@@ -12,8 +12,8 @@
  * @decided: segments that the rule decided
  */
 struct finject_ruleset_slot {
-	u64 asked;
-	u64 decided;
+	atomic64_t asked;
+	atomic64_t decided;
 };
 
 /**
@@ -24,12 +24,14 @@ struct finject_ruleset_slot {
  * @early: some of its rules are about segments before the first FIN
  * @index: finds the rules that may match
  * @slots: for each rule, or NULL for a set that asks all its rules
- * @judged: segments that it judged
+ * @judged: segments that it judged, per CPU; NULL as @slots is
+ * @retiring: number of the namespace's sets whose counts are on their way to
+ *	their rules; set once it is not the current one any more
  * @count: number of rules
  * @rule: the rules
  *
- * Each segment is judged by exactly one. Immutable once published, but for
- * @slots and @judged, which finject_flows.lock guards.
+ * Each segment is judged by exactly one. Immutable once published, but for what
+ * it counts.
  */
 struct finject_ruleset {
 	struct rcu_head rcu;
@@ -38,7 +40,8 @@ struct finject_ruleset {
 	bool early;
 	struct finject_index index;
 	struct finject_ruleset_slot *slots;
-	u64 judged;
+	u64 __percpu *judged;
+	atomic_t *retiring;
 	unsigned int count;
 	struct finject_rule *rule[];
 };
@@ -48,13 +51,12 @@ void finject_ruleset_add(struct finject_ruleset *set,
 			 struct finject_rule *rule);
 int finject_ruleset_index(struct finject_ruleset *set);
 void finject_ruleset_free(struct finject_ruleset *set);
-void finject_ruleset_free_rcu(struct finject_ruleset *set);
+void finject_ruleset_free_rcu(struct finject_ruleset *set,
+			      atomic_t *retiring);
 
+void finject_ruleset_settle(const atomic_t *retiring);
 void finject_ruleset_passed(const struct finject_ruleset *set, u64 *passed);
-void finject_ruleset_retire(struct finject_ruleset *set,
-			    struct finject_flows *flows);
-void finject_ruleset_zero(struct finject_ruleset *set,
-			  struct finject_flows *flows);
+void finject_ruleset_zero(struct finject_ruleset *set);
 
 bool finject_ruleset_is_early(const struct finject_ruleset *set,
 			      const struct finject_tuple *tuple);

@@ -122,7 +122,7 @@ static void socket_record_change(struct finject_net *fnet,
 		flow = finject_flow_find(flows, &change->tuple);
 	if (!flow)
 		return;
-	record.position.flow = flow->id;
+	record.position.flow = READ_ONCE(flow->id);
 	finject_flow_conn(flow, &change->tuple, &record.position);
 	if (socket_may_wait(change->from, change->to))
 		socket_hand_over(fnet, change, &record);

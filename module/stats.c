@@ -33,13 +33,15 @@ void finject_stats_sum(struct finject_net *fnet, struct finject_counters *sum)
 		sum->count[i] -= fnet->baseline.count[i];
 }
 
-static void stats_zero_rule(struct finject_net *fnet,
-			    struct finject_rule *rule)
+static void stats_zero_rule(struct finject_rule *rule)
 {
-	spin_lock_bh(&fnet->flows.lock);
+	unsigned int i;
+
+	spin_lock_bh(&rule->lock);
 	rule->tally = (struct finject_tally){ };
-	memset(rule->failed, 0, sizeof(rule->failed));
-	spin_unlock_bh(&fnet->flows.lock);
+	spin_unlock_bh(&rule->lock);
+	for (i = 0; i < ARRAY_SIZE(rule->failed); i++)
+		atomic64_set(&rule->failed[i], 0);
 	cond_resched();
 }
 
@@ -62,7 +64,9 @@ void finject_stats_zero(struct finject_net *fnet)
 	spin_lock_bh(&fnet->flows.lock);
 	finject_counters_sum(fnet->counters, baseline);
 	finject_gauge_zero(&fnet->flows.gauge);
+	spin_lock(&fnet->flows.rules_lock);
 	finject_gauge_zero(&fnet->flows.rules);
+	spin_unlock(&fnet->flows.rules_lock);
 	spin_lock(&park->lock);
 	finject_gauge_zero(&park->gauge);
 	finject_gauge_zero(&park->bytes);
@@ -70,9 +74,10 @@ void finject_stats_zero(struct finject_net *fnet)
 	baseline->count[FINJECT_COUNT_COPIES] -= park->copies;
 	spin_unlock(&park->lock);
 	spin_unlock_bh(&fnet->flows.lock);
-	finject_ruleset_zero(set, &fnet->flows);
+	finject_ruleset_settle(&fnet->retiring);
+	finject_ruleset_zero(set);
 	for (i = 0; i < set->count; i++)
-		stats_zero_rule(fnet, set->rule[i]);
+		stats_zero_rule(set->rule[i]);
 	fnet->rules_gauge.peak = set->count;
 	fnet->rules_gauge.refused = 0;
 }

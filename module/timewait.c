@@ -56,7 +56,7 @@ static void timewait_record(struct finject_timewait *wait, u8 to, u8 cause)
 	struct finject_flow *flow;
 
 	flow = finject_flow_find(wait->table->flows, &wait->tuple);
-	if (flow && flow->id == wait->flow)
+	if (flow && READ_ONCE(flow->id) == wait->flow)
 		finject_flow_conn(flow, &wait->tuple, &record.position);
 
 	wait->state = to;
@@ -89,8 +89,8 @@ static u8 timewait_cause(const struct finject_timewait *wait)
 	if (time_after_eq(jiffies, timewait_expires(wait)))
 		return FINJECT_CAUSE_TIMER;
 	flow = finject_flow_find(flows, &wait->tuple);
-	return flow && flow->id == wait->flow ? FINJECT_CAUSE_KILLED :
-						FINJECT_CAUSE_UNKNOWN;
+	return flow && READ_ONCE(flow->id) == wait->flow ?
+		       FINJECT_CAUSE_KILLED : FINJECT_CAUSE_UNKNOWN;
 }
 
 /* Record what became of the socket since. Return: true while it is there. */

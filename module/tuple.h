@@ -35,14 +35,15 @@ enum finject_way {
  *	FINJECT_WAY_SEEN
  * @gone: no longer in the table
  *
- * @node and @tuple are read under RCU; the rest is guarded by
- * finject_tuple_table.lock.
+ * @node and @tuple are read under RCU, and so are @further and @flipped, which
+ * do not change in the table. The rest changes under finject_tuple_table.lock
+ * and the lock of the flow, and is read under either.
  */
 struct finject_tuplehash {
 	struct rhash_head node;
 	struct finject_tuple tuple;
-	u8 further:1;
-	u8 flipped:1;
+	bool further;
+	bool flipped;
 	u8 way:2;
 	u8 opener:1;
 	u8 gone:1;

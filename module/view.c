@@ -164,16 +164,15 @@ static int view_take_rules(struct finject_view *view,
 }
 
 static int view_take_passed(struct finject_view *view,
-			    struct finject_flows *flows,
+			    struct finject_net *fnet,
 			    struct finject_ruleset *set)
 {
 	view->passed = kvcalloc(set->count, sizeof(*view->passed),
 				GFP_KERNEL_ACCOUNT);
 	if (!view->passed)
 		return -ENOMEM;
-	spin_lock_bh(&flows->lock);
+	finject_ruleset_settle(&fnet->retiring);
 	finject_ruleset_passed(set, view->passed);
-	spin_unlock_bh(&flows->lock);
 	return 0;
 }
 
@@ -188,7 +187,7 @@ static int view_copy_rules(struct finject_view *view, struct finject_net *fnet,
 	if (set && set->count) {
 		err = view_take_rules(view, set);
 		if (!err && passed)
-			err = view_take_passed(view, &fnet->flows, set);
+			err = view_take_passed(view, fnet, set);
 	}
 	mutex_unlock(&fnet->mutex);
 	return err;
@@ -272,7 +271,9 @@ static void view_collect_gauges(struct finject_net *fnet,
 		finject_net_rules(fnet)->count : 0;
 	spin_lock_bh(&fnet->flows.lock);
 	gauge[FINJECT_LIMIT_FLOWS] = fnet->flows.gauge;
+	spin_lock(&fnet->flows.rules_lock);
 	gauge[FINJECT_LIMIT_FLOW_RULES] = fnet->flows.rules;
+	spin_unlock(&fnet->flows.rules_lock);
 	gauge[FINJECT_LIMIT_FLOW_TUPLES] = fnet->flows.tuples.gauge;
 	spin_unlock_bh(&fnet->flows.lock);
 	spin_lock_bh(&fnet->park.lock);
@@ -320,15 +321,14 @@ static void view_print_author(struct seq_file *seq,
 		   author->comm, ktime_get_ns() - author->at);
 }
 
-static void view_print_rule(struct seq_file *seq, struct finject_net *fnet,
-			    const struct finject_rule *rule)
+static void view_print_rule(struct seq_file *seq, struct finject_rule *rule)
 {
 	struct finject_tally tally;
 	unsigned int i;
 
-	spin_lock_bh(&fnet->flows.lock);
+	spin_lock_bh(&rule->lock);
 	tally = rule->tally;
-	spin_unlock_bh(&fnet->flows.lock);
+	spin_unlock_bh(&rule->lock);
 	seq_printf(seq, "rule id=%u matched=%llu fired=%llu", rule->spec.id,
 		   tally.matched, tally.fired);
 	for (i = 0; i < FINJECT_ACTIONS; i++)
@@ -368,7 +368,7 @@ static int stats_show(struct seq_file *seq, void *v)
 	struct finject_net *fnet = view_net(seq);
 
 	if (v != SEQ_START_TOKEN) {
-		view_print_rule(seq, fnet, v);
+		view_print_rule(seq, v);
 		return 0;
 	}
 	mutex_lock(&fnet->mutex);
@@ -483,7 +483,6 @@ static void view_print_flow(struct seq_file *seq,
 }
 
 static void view_copy_flow(struct finject_view *view,
-			   struct finject_flows *flows,
 			   struct finject_flow *flow)
 {
 	struct view_flow *copy = &view->flow[view->count++];
@@ -491,18 +490,18 @@ static void view_copy_flow(struct finject_view *view,
 	unsigned int i;
 
 	memset(copy->way, 0, sizeof(copy->way));
-	spin_lock_bh(&flows->lock);
+	spin_lock_bh(&flow->lock);
 	copy->flow = *flow;
 	for (i = 0; i < ARRAY_SIZE(copy->way); i++) {
 		hash = finject_tuple_of(&flow->tuples, FINJECT_WAY_ORIG + i);
 		if (hash)
 			copy->way[i] = *hash;
 	}
-	spin_unlock_bh(&flows->lock);
+	spin_unlock_bh(&flow->lock);
 }
 
 /* Get the next flow of the walk; a resize of the table repeats some. */
-static void *view_this_flow(struct finject_view *view, struct finject_flows *flows)
+static void *view_this_flow(struct finject_view *view)
 {
 	struct finject_tuplehash *hash;
 
@@ -514,7 +513,7 @@ static void *view_this_flow(struct finject_view *view, struct finject_flows *flo
 	while (view->count < CHUNK &&
 	       (hash = rhashtable_walk_next(&view->flows)))
 		if (!IS_ERR(hash) && !hash->further)
-			view_copy_flow(view, flows, finject_flow_of(hash));
+			view_copy_flow(view, finject_flow_of(hash));
 	rhashtable_walk_stop(&view->flows);
 	return view->count ? &view->flow[0] : NULL;
 }
@@ -531,7 +530,7 @@ static void *flows_start(struct seq_file *seq, loff_t *pos)
 				      &view_of(seq)->flows);
 		view_of(seq)->walking = true;
 	}
-	return view_this_flow(view_of(seq), flows);
+	return view_this_flow(view_of(seq));
 }
 
 static void *flows_next(struct seq_file *seq, void *v, loff_t *pos)
@@ -540,7 +539,7 @@ static void *flows_next(struct seq_file *seq, void *v, loff_t *pos)
 
 	view->pos = ++*pos;
 	view->next++;
-	return view_this_flow(view, &view_net(seq)->flows);
+	return view_this_flow(view);
 }
 
 static int flows_show(struct seq_file *seq, void *v)

@@ -115,27 +115,29 @@ static bool why_put_word(struct finject_text *out,
 	}
 	if (id == FINJECT_KEYWORD_PER) {
 		finject_put(out, " flow-state");
-		return rule->failed[id];
+		return atomic64_read(&rule->failed[id]);
 	}
 	finject_spec_get(&rule->spec, id, &value);
 	finject_value_print(out, id, &value);
 	return out->len;
 }
 
-/* What a rule counted, copied under the lock that guards it. */
+/* A copy of what a rule counted. */
 struct why_counts {
 	struct finject_tally tally;
 	u64 failed[FINJECT_KEYWORDS];
 };
 
-static void why_copy_counts(struct finject_net *fnet,
-			    const struct finject_rule *rule, u64 passed,
+static void why_copy_counts(struct finject_rule *rule, u64 passed,
 			    struct why_counts *counts)
 {
-	spin_lock_bh(&fnet->flows.lock);
+	unsigned int i;
+
+	spin_lock_bh(&rule->lock);
 	counts->tally = rule->tally;
-	memcpy(counts->failed, rule->failed, sizeof(rule->failed));
-	spin_unlock_bh(&fnet->flows.lock);
+	spin_unlock_bh(&rule->lock);
+	for (i = 0; i < ARRAY_SIZE(rule->failed); i++)
+		counts->failed[i] = atomic64_read(&rule->failed[i]);
 	counts->failed[rule->asks[0]] += passed;
 }
 
@@ -172,13 +174,13 @@ static const char *why_other(struct finject_net *fnet,
  * Context: process.
  */
 void finject_why_rule(struct seq_file *seq, struct finject_net *fnet,
-		      const struct finject_rule *rule, u64 passed)
+		      struct finject_rule *rule, u64 passed)
 {
 	struct why_counts counts;
 	const u8 *word;
 	u64 asked;
 
-	why_copy_counts(fnet, rule, passed, &counts);
+	why_copy_counts(rule, passed, &counts);
 	asked = why_looked(&counts);
 	seq_printf(seq, "rule id=%u looked=%llu matched=%llu fired=%llu other=%s\n",
 		   rule->spec.id, asked, counts.tally.matched,

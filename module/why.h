@@ -9,6 +9,6 @@
 
 void finject_why_nets(struct seq_file *seq, struct finject_net *own);
 void finject_why_rule(struct seq_file *seq, struct finject_net *fnet,
-		      const struct finject_rule *rule, u64 passed);
+		      struct finject_rule *rule, u64 passed);
 
 #endif /* FINJECT_WHY_H */

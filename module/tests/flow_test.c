@@ -115,6 +115,13 @@ struct wire {
 	u8 hook;
 };
 
+static void place(struct finject_flows *flows, struct finject_flow *flow)
+{
+	spin_lock_bh(&flows->lock);
+	finject_flow_place(flows, flow);
+	spin_unlock_bh(&flows->lock);
+}
+
 static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
 		struct wire wire, struct finject_position *position)
 {
@@ -129,9 +136,11 @@ static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
 	struct finject_flows *flows = test->priv;
 	bool seen;
 
-	spin_lock_bh(&flows->lock);
+	spin_lock_bh(&flow->lock);
 	seen = finject_flow_see(flows, flow, &segment, now, position);
-	spin_unlock_bh(&flows->lock);
+	spin_unlock_bh(&flow->lock);
+	if (seen)
+		place(flows, flow);
 	return seen;
 }
 
@@ -142,9 +151,9 @@ static struct finject_flow_rule *meet(struct kunit *test,
 	struct finject_flows *flows = test->priv;
 	struct finject_flow_rule *flow_rule;
 
-	spin_lock_bh(&flows->lock);
+	spin_lock_bh(&flow->lock);
 	flow_rule = finject_flow_rule_get(flows, flow, rule, met);
-	spin_unlock_bh(&flows->lock);
+	spin_unlock_bh(&flow->lock);
 	return flow_rule;
 }
 
@@ -583,7 +592,8 @@ static void socket_that_closes_renews_what_is_over(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flow->born, 9);
 	KUNIT_EXPECT_EQ(test, flow->last, 9);
 	KUNIT_EXPECT_FALSE(test, finject_stage_finished(&flow->stage));
-	KUNIT_EXPECT_TRUE(test, list_empty(&flows->finished));
+	KUNIT_EXPECT_TRUE(test,
+			  list_empty(&flows->lists[FINJECT_FLOWS_FINISHED]));
 	/* a close that is not over is the same close */
 	KUNIT_EXPECT_PTR_EQ(test, begin(test, 1, true), flow);
 	KUNIT_EXPECT_EQ(test, flow->id, 2);
