@@ -357,6 +357,13 @@ part_cpus()
 		write_rules ports 1000
 		cpus_round finject-1000
 		at_least 12000 skipped others
+		rules 'add seg=fin1 port=5001-5002 nth=9 drop'
+		cpus_round finject-own-1000
+		at_least 36000 total seen
+		fresh
+		rules 'add seg=fin1 port=5001-5002 nth=9 drop'
+		cpus_round finject-own
+		at_least 36000 total seen
 		unload
 		begin_peer nft-set 1000
 		cpus_round nft-set-1000

@@ -123,6 +123,8 @@ TABLES = [
      'rows': [(text, cpus(key)) for text, key in [
          ('nothing', 'none'),
          ('finject, 1,000 rules of other ports', 'finject-1000'),
+         ('finject, a rule of its port that does not fire', 'finject-own'),
+         ('finject, the same behind 1,000 of other ports', 'finject-own-1000'),
          ('nft, a set of 1,000', 'nft-set-1000')]]},
 ]
 
