@@ -185,12 +185,15 @@ static int control_do_lines(struct write *write, char *text)
 {
 	unsigned int number = 0;
 	bool first = true;
-	char *line;
+	char *line, *next;
 	int err;
 
-	while ((line = strsep(&text, "\n"))) {
-		size_t len = strlen(line);
+	for (line = text; line; line = next) {
+		char *end = strchrnul(line, '\n');
+		size_t len = end - line;
 
+		next = *end ? end + 1 : NULL;
+		*end = '\0';
 		number++;
 		memset(&write->error, 0, sizeof(write->error));
 		err = control_do_line(write, line, len, first);

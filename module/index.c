@@ -119,14 +119,15 @@ static enum finject_keyword_id index_other(const struct finject_spec *spec)
 /**
  * finject_index_key - get the words that are the key of a rule
  * @spec: specification of the rule
+ * @pair: its finject_index_pair()
  * @words: set to them
  *
  * Return: their number.
  */
-unsigned int finject_index_key(const struct finject_spec *spec,
+unsigned int finject_index_key(const struct finject_spec *spec, u8 pair,
 			       u8 words[FINJECT_INDEX_KEY])
 {
-	unsigned int pair = finject_index_pair(spec), count = 0;
+	unsigned int count = 0;
 
 	if (pair / ADDRS)
 		words[count++] = port_words[pair / ADDRS - 1];

@@ -68,7 +68,7 @@ struct finject_index_walk {
 };
 
 u8 finject_index_pair(const struct finject_spec *spec);
-unsigned int finject_index_key(const struct finject_spec *spec,
+unsigned int finject_index_key(const struct finject_spec *spec, u8 pair,
 			       u8 words[FINJECT_INDEX_KEY]);
 int finject_index_build(struct finject_index *index,
 			struct finject_rule *const *rules, unsigned int count);

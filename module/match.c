@@ -74,10 +74,13 @@ static bool match_has(const struct finject_spec *spec,
 void finject_match_prepare(struct finject_rule *rule)
 {
 	const struct finject_spec *spec = &rule->spec;
-	unsigned int count = finject_index_key(spec, rule->asks), i;
-	const u8 first = rule->asks[0], last = rule->asks[count - 1];
+	unsigned int count, i;
+	u8 first, last;
 
 	rule->pair = finject_index_pair(spec);
+	count = finject_index_key(spec, rule->pair, rule->asks);
+	first = rule->asks[0];
+	last = rule->asks[count - 1];
 	for (i = 0; i < ARRAY_SIZE(order); i++)
 		if (order[i] != first && order[i] != last &&
 		    match_has(spec, order[i]))

@@ -4,6 +4,7 @@
 #define KEYWORD(id, word, its_kind, from, to, needed, left_out, help)	\
 	[FINJECT_KEYWORD_##id] = {					\
 		.name = (word),						\
+		.len = sizeof(word) - 1,				\
 		.kind = FINJECT_KIND_##its_kind,			\
 		.low = (from),						\
 		.high = (to##ULL),					\
@@ -26,9 +27,9 @@ enum finject_keyword_id finject_keyword_find(struct finject_word name)
 {
 	unsigned int id;
 
-	for (id = 0; name.len && id < FINJECT_KEYWORDS; id++)
-		if (*name.text == *finject_keywords[id].name &&
-		    finject_word_is(name, finject_keywords[id].name))
+	for (id = 0; id < FINJECT_KEYWORDS; id++)
+		if (name.len == finject_keywords[id].len &&
+		    !memcmp(name.text, finject_keywords[id].name, name.len))
 			return id;
 	return FINJECT_KEYWORD_NONE;
 }

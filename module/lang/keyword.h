@@ -48,6 +48,7 @@ enum finject_kind {
 /**
  * struct finject_keyword - one word of the language
  * @name: the word itself
+ * @len: bytes of @name
  * @kind: kind of its value
  * @low: least value
  * @high: greatest value
@@ -55,6 +56,7 @@ enum finject_kind {
  */
 struct finject_keyword {
 	const char *name;
+	u8 len;
 	enum finject_kind kind;
 	u64 low;
 	u64 high;

@@ -49,20 +49,17 @@ static int parse_refuse_byte(struct parser *p, const char *byte)
 static int parse_next_word(struct parser *p)
 {
 	struct finject_word *word = &p->at.word;
-	size_t i;
 
 	while (p->pos < p->end && parse_is_blank(*p->pos))
 		p->pos++;
 	*word = (struct finject_word){ p->pos, 0 };
 	if (p->pos == p->end || *p->pos == '#')
 		return 0;
-	while (p->pos < p->end && !parse_is_blank(*p->pos))
+	while (p->pos < p->end && parse_is_printable(*p->pos))
 		p->pos++;
+	if (p->pos < p->end && !parse_is_blank(*p->pos))
+		return parse_refuse_byte(p, p->pos);
 	word->len = p->pos - word->text;
-
-	for (i = 0; i < word->len; i++)
-		if (!parse_is_printable(word->text[i]))
-			return parse_refuse_byte(p, word->text + i);
 	return 1;
 }
 
