@@ -112,13 +112,22 @@ say_first()
 	jobs=$*
 }
 
-# beside NAME COMMAND...: run in the background; print the output in its turn
+# nicely COMMAND...: run at a priority that is lower by $nice
+nicely()
+{
+	renice -n "$nice" -p "$(exec sh -c 'echo $PPID')" >/dev/null
+	"$@"
+}
+
+nice=0
+# beside NAME COMMAND...: run in the background, nicely; print the output in its
+# turn
 beside()
 {
 	[ "$(echo "$jobs" | wc -w)" -lt "$(nproc)" ] || say_first
 	out=$work/out.$1
 	shift
-	"$@" >"$out" 2>&1 &
+	nicely "$@" >"$out" 2>&1 &
 	jobs="$jobs $!:$out"
 }
 
