@@ -122,8 +122,9 @@ static void place(struct finject_flows *flows, struct finject_flow *flow)
 	spin_unlock_bh(&flows->lock);
 }
 
-static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
-		struct wire wire, struct finject_position *position)
+/* See a segment; the flow keeps its place. */
+static bool see_only(struct kunit *test, struct finject_flow *flow, u64 now,
+		     struct wire wire, struct finject_position *position)
 {
 	const struct finject_segment segment = {
 		.tuple = flow->tuples.hash.tuple,
@@ -139,8 +140,16 @@ static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
 	spin_lock_bh(&flow->lock);
 	seen = finject_flow_see(flows, flow, &segment, now, position);
 	spin_unlock_bh(&flow->lock);
+	return seen;
+}
+
+static bool see(struct kunit *test, struct finject_flow *flow, u64 now,
+		struct wire wire, struct finject_position *position)
+{
+	bool seen = see_only(test, flow, now, wire, position);
+
 	if (seen)
-		place(flows, flow);
+		place(test->priv, flow);
 	return seen;
 }
 
@@ -692,6 +701,66 @@ static void unwatched_it_goes_too(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flows->gauge.now, 0);
 }
 
+static bool moves(struct kunit *test, struct finject_flow *flow, u64 now,
+		  struct wire wire)
+{
+	struct finject_position position;
+	bool misplaced;
+
+	KUNIT_EXPECT_TRUE(test, see_only(test, flow, now, wire, &position));
+	misplaced = flow->misplaced;
+	place(test->priv, flow);
+	KUNIT_EXPECT_FALSE(test, flow->misplaced);
+	return misplaced;
+}
+
+/* A move takes the lock of all flows. */
+static void moves_in_the_lists_seldom(struct kunit *test)
+{
+	const u64 later = 1ULL << FINJECT_PLACE_SHIFT;
+	struct finject_flow *flow = must_get(test, 1, 1);
+	struct finject_flows *flows = test->priv;
+
+	KUNIT_EXPECT_TRUE(test, moves(test, flow, 2,
+				      (struct wire){ A, FIN, 1, 1 }));
+	KUNIT_EXPECT_FALSE(test, moves(test, flow, 3,
+				       (struct wire){ B, ACK, 1, 2 }));
+	KUNIT_EXPECT_FALSE(test, moves(test, flow, later - 1,
+				       (struct wire){ A, FIN, 1, 1 }));
+	KUNIT_EXPECT_TRUE(test, moves(test, flow, later,
+				      (struct wire){ A, FIN, 1, 1 }));
+	KUNIT_EXPECT_FALSE(test, moves(test, flow, later + 1,
+				       (struct wire){ B, FIN, 1, 2 }));
+	KUNIT_EXPECT_TRUE(test, moves(test, flow, later + 2,
+				      (struct wire){ A, ACK, 2, 2 }));
+	KUNIT_EXPECT_FALSE(test,
+			   list_empty(&flows->lists[FINJECT_FLOWS_FINISHED]));
+}
+
+/* A segment is judged under the flow's lock, which the remover waits for. */
+static void has_no_place_once_it_is_removed(struct kunit *test)
+{
+	struct finject_flow *seen = must_get(test, 1, 1);
+	struct finject_flow *unseen = must_get(test, 2, 1);
+	struct finject_flows *flows = test->priv;
+	struct finject_position position;
+	unsigned int list;
+
+	see_only(test, seen, 2, (struct wire){ A, FIN, 1, 1 }, &position);
+	rcu_read_lock();
+	spin_lock_bh(&flows->lock);
+	KUNIT_EXPECT_FALSE(test, finject_flow_remove_unseen(flows, seen));
+	KUNIT_EXPECT_TRUE(test, finject_flow_remove_unseen(flows, unseen));
+	finject_flow_remove(flows, seen);
+	spin_unlock_bh(&flows->lock);
+	KUNIT_EXPECT_TRUE(test, seen->tuples.hash.gone);
+	place(flows, seen);
+	place(flows, unseen);
+	rcu_read_unlock();
+	for (list = 0; list < FINJECT_FLOW_LISTS; list++)
+		KUNIT_EXPECT_TRUE(test, list_empty(&flows->lists[list]));
+}
+
 static void connected_to_itself(struct kunit *test)
 {
 	struct finject_flows *flows = test->priv;
@@ -714,6 +783,8 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(unseen_it_goes_with_its_socket),
 	KUNIT_CASE(unwatched_it_goes_too),
 	KUNIT_CASE(connected_to_itself),
+	KUNIT_CASE(moves_in_the_lists_seldom),
+	KUNIT_CASE(has_no_place_once_it_is_removed),
 	KUNIT_CASE(makes_one_flow_of_a_tuple),
 	KUNIT_CASE(both_directions_have_one_key),
 	KUNIT_CASE(keys_that_look_alike_are_two),
