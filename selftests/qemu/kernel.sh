@@ -6,9 +6,11 @@
 # cache; nothing is installed. Print WHAT: image, modules (the directory),
 # release, or make (the command line that builds against it with the compiler
 # COMPILER=gcc|clang, to which M=DIR is added; with IPV6=n against 6.1 as if it
-# had none). Without WHAT only fetch.
+# had none). Without WHAT only fetch. FINJECT_ARCH= is its architecture, 6.1's
+# only (see arch.sh); of one that is not booted there are only the headers.
 set -eu
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/arch.sh"
 
 usage="usage: kernel.sh NAME [image|modules|release|make]
 NAME is one of $SUPPORTED, $CHECKED"
@@ -18,7 +20,8 @@ NAME is one of $SUPPORTED, $CHECKED"
 newest()
 {
 	apt_own apt-cache pkgnames linux-headers- |
-	sed -n "s/^linux-headers-\([0-9].*-$flavour-amd64\)\$/\1/p" |
+	sed -n "s/^linux-headers-\([0-9].*-$flavour\)\$/\1/p" |
+	if [ "$name" = rt ]; then cat; else grep -v -e -rt-; fi |
 	sort -V >"$tmp/releases"
 	grep -E "^${series}[.+-]" "$tmp/releases" | tail -n 1 | grep . || {
 		say "Debian has no linux $series any more: taking its newest"
@@ -66,23 +69,20 @@ unpack()
 	done
 }
 
-fetch()
+# borrow_programs KBUILD: the programs of KBUILD are of the other architecture;
+# those of this one's kernel of the same name take their place.
+borrow_programs()
 {
-	tmp=$CACHE/kernels/.$name.tmp
-	rm -rf "$tmp"
-	mkdir -p "$tmp/root"
-	# shellcheck disable=SC2046
-	apt_begin "$tmp/apt" $(suites "$name")
+	mkdir -p "$tmp/root/usr/lib"
+	cp -a "$CACHE/kernels/$name/root/usr/lib/$1" "$tmp/root/usr/lib"
+}
 
-	release=$(newest)
-	image=linux-image-$release headers=linux-headers-$release
-	kbuild=$(apt_needs "$headers" 'linux-kbuild-.*')
+# unpack_image: unpack the kernel and its modules.
+unpack_image()
+{
 	# shellcheck disable=SC2046
-	unpack "$image" "$headers" "$kbuild" \
-		$(apt_needs "$headers" 'linux-headers-.*') \
+	unpack "$image" \
 		$(apt_needs "$image" 'linux-(base|binary|modules)-[0-9].*')
-	lend_libraries "$kbuild"
-
 	[ -e "$tmp/root/lib" ] || ln -s usr/lib "$tmp/root/lib"
 	mkdir -p "$tmp/root/boot"
 	[ -e "$tmp/root/boot/vmlinuz-$release" ] ||
@@ -90,6 +90,34 @@ fetch()
 			"$tmp/root/boot/vmlinuz-$release" ||
 		die "$image holds no kernel named $release"
 	/sbin/depmod -b "$tmp/root" "$release"
+}
+
+fetch()
+{
+	! is_foreign || FINJECT_ARCH=amd64 "$0" "$name"
+	tmp=$CACHE/kernels/.$(basename "$dir").tmp
+	rm -rf "$tmp"
+	mkdir -p "$tmp/root"
+	if is_foreign; then
+		# Late security updates are only for some architectures.
+		apt_begin "$tmp/apt" bookworm
+	else
+		# shellcheck disable=SC2046
+		apt_begin "$tmp/apt" $(suites "$name")
+	fi
+
+	release=$(newest)
+	image=linux-image-$release headers=linux-headers-$release
+	kbuild=$(apt_needs "$headers" 'linux-kbuild-.*')
+	# shellcheck disable=SC2046
+	unpack "$headers" $(apt_needs "$headers" 'linux-headers-.*')
+	if is_foreign; then
+		borrow_programs "$kbuild"
+	else
+		unpack "$kbuild"
+		lend_libraries "$kbuild"
+	fi
+	[ -z "$machine" ] || unpack_image
 	echo "$release" >"$tmp/release"
 	rm -rf "$tmp/apt" "$tmp/releases" "$tmp/strangers"
 	publish "$tmp" "$dir"
@@ -100,6 +128,8 @@ fetch()
 # why.
 flags()
 {
+	! is_foreign ||
+		echo "ARCH=$karch CROSS_COMPILE=$triplet- CC=$triplet-gcc"
 	case $name in
 	6.12) echo CONFIG_DEBUG_INFO_BTF_MODULES= ;;
 	7.*) echo CONFIG_DEBUG_INFO_BTF_MODULES= \
@@ -150,17 +180,26 @@ case " $CHECKED " in
 esac
 name=$1
 suites "$name" >/dev/null
-series=$name flavour=cloud
-[ "$name" != rt ] || series=6.1 flavour=rt
+know_arch "$FINJECT_ARCH"
+series=$name
+[ "$name" != rt ] || series=6.1 flavour=rt-amd64
 dir=$CACHE/kernels/$name
+if is_foreign; then
+	[ "$name ${COMPILER:-gcc}" = "6.1 gcc" ] ||
+		die "only 6.1, by gcc, is built for $FINJECT_ARCH"
+	dir=$dir-$FINJECT_ARCH
+fi
 mkdir -p "$CACHE/kernels"
 if ! [ -e "$dir/release" ]; then
-	lock "kernel-$name"
+	lock "kernel-$(basename "$dir")"
 	[ -e "$dir/release" ] || fetch
 fi
 
 release=$(cat "$dir/release")
 src=$dir/root/usr/src
+case ${machine:+booted}${2-} in
+image | modules) die "no kernel of $FINJECT_ARCH is booted" ;;
+esac
 case ${2-} in
 "") ;;
 image) echo "$dir/root/boot/vmlinuz-$release" ;;

@@ -9,6 +9,8 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034
 TOP=${HERE%/selftests/qemu}
 CACHE=${FINJECT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/finject}
+# The architecture that things are for: see arch.sh.
+FINJECT_ARCH=${FINJECT_ARCH:-amd64}
 # The kernels that finject supports, as kernel.sh knows them ("rt" is 6.1 with
 # PREEMPT_RT), and the clang that builds for all of them: older ones lack the
 # mitigations in 7.2.
@@ -100,13 +102,13 @@ apt_begin()
 }
 
 # apt_own COMMAND...: run an apt command that sees only what apt_begin set up,
-# of the architecture ARCH (amd64).
+# of FINJECT_ARCH.
 apt_own()
 {
 	tool=$1
 	shift
-	"$tool" -o "APT::Architecture=${ARCH:-amd64}" \
-		-o "APT::Architectures=${ARCH:-amd64}" \
+	"$tool" -o "APT::Architecture=$FINJECT_ARCH" \
+		-o "APT::Architectures=$FINJECT_ARCH" \
 		-o APT::Sandbox::User="$(id -un)" \
 		-o APT::Update::Post-Invoke-Success= \
 		-o Acquire::Languages=none -o Acquire::Retries=3 \
