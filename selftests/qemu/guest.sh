@@ -5,6 +5,7 @@
 # there; see usage() below. It needs neither root nor KVM.
 set -eu
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/arch.sh"
 . "$(dirname "$0")/disks.sh"
 PATH=$PATH:/sbin:/usr/sbin
 
@@ -47,6 +48,9 @@ in /test, prints what it says and exits as it does.
 
 SIGN="TREE/scripts/sign-file sha256 KEY CERT" signs finject.ko, for a kernel that
 loads nothing else (-a module.sig_enforce=1).
+
+FINJECT_ARCH=s390x, arm64 or i386 is a guest of that architecture, with Debian's
+6.1 and programs, and FILEs of it; -i, -n, -O and -r are for amd64 only.
 
 Exit: the command's own status; 124 the time is over, and the output says what
 hung; 125 the guest failed: no verdict, a splat, a taint, a module that does not
@@ -110,6 +114,11 @@ own_modules()
 	echo "$own/lib/modules/$release"
 }
 
+know_arch "$FINJECT_ARCH"
+[ "$machine" ] || die "no guest is booted for $FINJECT_ARCH"
+! is_foreign || [ -z "$terminal$port$out$rootfs" ] ||
+	die "a guest of $FINJECT_ARCH knows neither -i, -n, -O nor -r"
+
 case $kernel in
 */*)
 	[ -e "$kernel" ] || die "there is no kernel image $kernel"
@@ -171,12 +180,41 @@ cleanup()
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
 
+# The console, and the three ports of init.
+console=ttyS0 ports=/dev/ttyS
+wires="-serial chardev:console -serial chardev:output -serial chardev:verdict
+	-serial chardev:control"
+# virtio_wires DEVICE: the ports are those of a virtio console.
+virtio_wires()
+{
+	ports=/dev/vport0p
+	wires="-serial chardev:console -device $1
+		-device virtserialport,nr=1,chardev=output
+		-device virtserialport,nr=2,chardev=verdict
+		-device virtserialport,nr=3,chardev=control"
+}
+case $FINJECT_ARCH in
+amd64 | i386)
+	append="nmi_watchdog=0 edd=off no_timer_check $append"
+	# Spinning is slow under icount: calibrating the APIC timer takes 2.6 s.
+	[ "$mode" != warp ] || append="nolapic_timer $append"
+	;;
+arm64)
+	console=ttyAMA0 cpu=cortex-a57
+	virtio_wires virtio-serial-pci
+	;;
+s390x)
+	console=ttysclp0 cpu=qemu
+	virtio_wires virtio-serial-ccw
+	;;
+esac
+
 # settings: print what init has to know.
 settings()
 {
 	echo "NOLOAD=$noload PARAMS='$params' MODE=$mode"
 	echo "OUT=${out:+1} ROOT=${rootfs:+1} TERMINAL=$terminal LIMIT=$virtual"
-	echo "END=$leftover"
+	echo "END=$leftover PORTS=$ports"
 	if [ "$terminal" ]; then
 		echo "TERM='${TERM-}'; export TERM"
 		stty size | sed 's/\(.*\) \(.*\)/ROWS=\1 COLUMNS=\2/'
@@ -203,8 +241,6 @@ case $mode in
 warp)
 	set -- -icount shift=0,sleep=off -smp 1 -accel tcg,thread=single \
 		-rtc base=2026-01-01T00:00:00,clock=vm
-	# Spinning is slow under icount: calibrating the APIC timer takes 2.6 s.
-	append="nolapic_timer $append"
 	;;
 smp)
 	set -- -smp 2 -accel tcg,thread=multi
@@ -239,7 +275,7 @@ fi
 [ -z "$port" ] || set -- "$@" -device virtio-net-pci,netdev=card,romfile= \
 	-netdev "user,id=card,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22"
 
-# What the host has to say goes to ttyS3, a line each: see init.
+# What the host has to say goes to port 3, a line each: see init.
 mkfifo "$tmp/control.in" "$tmp/control.out"
 exec 8<>"$tmp/control.in"
 
@@ -281,17 +317,16 @@ boot()
 	done
 	end="timeout -k 5 $((${limit:-0} + grace))"
 	[ "$limit" ] || end=
-	$end qemu-system-x86_64 "$@" \
+	# shellcheck disable=SC2086 # words
+	$end $machine "$@" \
 		-nodefaults -no-user-config -no-reboot -display none \
 		-cpu "$cpu" -m "$memory" \
 		-kernel "$image" -initrd "$tmp/root.cpio" \
-		-append "console=ttyS0 loglevel=5 panic=-1 nokaslr norandmaps \
-mitigations=off random.trust_cpu=off nmi_watchdog=0 edd=off no_timer_check \
-cryptomgr.notests slab_nomerge $append" \
-		-serial "file:$tmp/console" -serial chardev:output \
-		-serial "file:$tmp/verdict" \
-		-chardev "pipe,id=control,path=$tmp/control" \
-		-serial chardev:control <&9 &
+		-append "console=$console loglevel=5 panic=-1 nokaslr norandmaps \
+mitigations=off random.trust_cpu=off cryptomgr.notests slab_nomerge $append" \
+		-chardev "file,id=console,path=$tmp/console" \
+		-chardev "file,id=verdict,path=$tmp/verdict" \
+		-chardev "pipe,id=control,path=$tmp/control" $wires <&9 &
 	qemu=$!
 }
 

@@ -9,9 +9,11 @@
 #   FILE     files and directories that go to /test in the guest
 # PROGRAMS= names more programs of this machine that go to /bin.
 # MODULES_TOO= names more modules of the kernel. SIGN= is a command that signs
-# finject.ko, as "TREE/scripts/sign-file sha256 KEY CERTIFICATE".
+# finject.ko, as "TREE/scripts/sign-file sha256 KEY CERTIFICATE". FINJECT_ARCH= is
+# the architecture of all; programs of another than amd64 are Debian's.
 set -eu
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/arch.sh"
 PATH=$PATH:/usr/sbin:/sbin
 
 # dash is the guest's sh because busybox sh runs its own ip, not /bin/ip.
@@ -42,19 +44,58 @@ wanted="$wanted inet_diag tcp_diag sch_netem sch_fq sch_fq_codel sch_htb sch_pri
 	tcp_bbr kunit ${MODULES_TOO-}"
 # disks in persistent memory
 wanted="$wanted nfit nd_pmem ext4"
+# where the host listens, on other machines than PCs
+wanted="$wanted virtio_pci virtio_ccw virtio_console"
+
+know_arch "$FINJECT_ARCH"
+# The programs of another architecture, its strip, and what lists libraries.
+userland='' strip=strip list_libraries=ldd
+if is_foreign; then
+	userland=$("$HERE/libraries.sh" "$FINJECT_ARCH" guest)
+	strip=$triplet-strip
+	list_libraries="$emulator -L $userland $userland$loader
+		--inhibit-cache --list"
+fi
+
+# libraries_of PROGRAM: list the shared libraries that a program needs, as the
+# guest has them.
+libraries_of()
+{
+	# a foreign loader dies of a program that is static
+	! is_foreign || readelf -l "$1" 2>/dev/null | grep -q INTERP || return 0
+	# shellcheck disable=SC2086 # words
+	$list_libraries "$1" 2>/dev/null |
+	sed -n 's/.* => \(\/[^ ]*\).*/\1/p; s/^[ \t]*\(\/[^ ]*\) (.*/\1/p' |
+	sed "s|^$userland||"
+}
 
 # with_libs PROGRAM DEST: copy a program and the shared libraries it needs.
 with_libs()
 {
 	mkdir -p "$(dirname "$root$2")"
 	cp -L "$1" "$root$2"
-	ldd "$1" 2>/dev/null |
-	sed -n 's/.* => \(\/[^ ]*\).*/\1/p; s/^[ \t]*\(\/[^ ]*\) (.*/\1/p' |
+	libraries_of "$1" |
 	while read -r lib; do
 		[ -e "$root$lib" ] && continue
 		mkdir -p "$root$(dirname "$lib")"
-		cp -L "$lib" "$root$lib"
+		cp -L "$userland$lib" "$root$lib"
 	done
+}
+
+# find_program NAME: print the place of a program.
+find_program()
+{
+	if ! is_foreign; then
+		command -v "$1"
+		return
+	fi
+	for place in bin sbin usr/bin usr/sbin; do
+		! [ -e "$userland/$place/$1" ] || {
+			echo "$userland/$place/$1"
+			return
+		}
+	done
+	return 1
 }
 
 # kernel_modules: list the wanted ones that exist, with their dependencies.
@@ -79,7 +120,7 @@ kernel_modules()
 			esac
 		done
 	fi
-	[ "$ko" = - ] || strip --strip-debug -o "$dest/finject.ko" "$ko"
+	[ "$ko" = - ] || $strip --strip-debug -o "$dest/finject.ko" "$ko"
 	${SIGN:+$SIGN "$dest/finject.ko"}
 	depmod -b "$root" "$release"
 }
@@ -100,16 +141,16 @@ printf '%s\n' '127.0.0.1 localhost guest' '::1 localhost' >"$root/etc/hosts"
 cp "$HERE/init" "$root/init"
 cp "$HERE/list.sh" "$root/bin/run-list"
 cp "$HERE/hung.sh" "$root/bin/run-hung"
-with_libs "$(command -v dash)" /bin/sh
+with_libs "$(find_program dash)" /bin/sh
 for program in $programs; do
-	path=$(command -v "$program") ||
+	path=$(find_program "$program") ||
 		die "the guest needs '$program': run 'make setup'"
 	with_libs "$path" "/bin/$program"
 done
 for program in $extra; do
-	! path=$(command -v "$program") || with_libs "$path" "/bin/$program"
+	! path=$(find_program "$program") || with_libs "$path" "/bin/$program"
 done
-cp "$(command -v busybox)" "$root/bin/busybox"
+cp "$(find_program busybox)" "$root/bin/busybox"
 busybox --list | while read -r applet; do
 	[ -e "$root/bin/$applet" ] || ln -s busybox "$root/bin/$applet"
 done
