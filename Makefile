@@ -21,7 +21,7 @@ SCRIPTS = $(shell find $(QEMU) selftests tools packaging -name '*.sh' | sort -u)
 	  packaging/in-tree packaging/prometheus/finject-textfile
 
 # Seen by the scripts; KDIR only when the user gave one.
-export KERNEL KERNELS MODE STORM PARTS PLANTED PAIRS OUT COMPARE
+export KERNEL KERNELS ARCHS MODE STORM PARTS PLANTED PAIRS OUT COMPARE
 # CMD is the guest's: a $ in it is no variable of make.
 run explore: export GUEST_CMD := $(value CMD)
 
@@ -123,6 +123,11 @@ test-stacks:
 test-programs:
 	$(INSTALL_FOR) $@
 	@selftests/programs/programs.sh $(TESTS)
+
+# Other architectures: ARCHS= instead of all
+test-arch:
+	$(INSTALL_FOR) $@
+	@$(QEMU)/test-arch.sh $(TESTS)
 
 # The judge, by closes of all kinds and by scripted ends
 test-judge:
@@ -272,6 +277,9 @@ help:
 	@echo '                   table of explore.rst; TESTS="nginx redis", OUT=DIR'
 	@echo '  test-judge       1,700 closes under random rules, scripted ends, and'
 	@echo '                   rules-from on captures: nobody is accused wrongly'
+	@echo '  test-arch        s390x (big-endian), arm64, i386: kselftests and a log that'
+	@echo '                   is that of amd64; these and armhf: builds, unit tests;'
+	@echo '                   ARCHS="s390x armhf"'
 	@echo '  test-in-tree     finject as a series of patches to linux 6.1, each built,'
 	@echo '                   and its kselftests run; KERNELS=7.2'
 	@echo '  test-bisect      git bisect finds a commit that breaks the close'
@@ -304,7 +312,8 @@ help:
 
 .PHONY: all module tools modules_install install uninstall dist packages \
 	test-packages demo tour shell run explore test test-kernels build-kernels \
-	test-debug test-storm test-matrix test-stacks test-programs test-judge \
+	test-debug test-storm test-matrix test-stacks test-programs test-arch \
+	test-judge \
 	test-in-tree test-bisect test-signed test-ci-recipes test-fleet \
 	test-prometheus \
 	time-wait bench performance setup check setup-check check-style check-sparse \

@@ -71,6 +71,18 @@ add_target()
 		add "ansible-core git openssh-client python3 yamllint" \
 			"ansible-playbook git ssh python3 yamllint"
 		;;
+	test-arch)
+		add_target demo
+		add "gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf
+			gcc-i686-linux-gnu gcc-s390x-linux-gnu
+			libc6-dev-arm64-cross libc6-dev-armhf-cross
+			libc6-dev-i386-cross libc6-dev-s390x-cross
+			qemu-system-arm qemu-system-misc qemu-user-static sparse" \
+			"aarch64-linux-gnu-gcc arm-linux-gnueabihf-gcc
+			i686-linux-gnu-gcc s390x-linux-gnu-gcc
+			qemu-system-aarch64 qemu-system-s390x
+			qemu-aarch64-static qemu-s390x-static sparse"
+		;;
 	test-programs | test-prometheus)
 		add_target run
 		add python3

@@ -16,7 +16,7 @@ trap 'exit 130' INT TERM HUP
 
 KSELFTEST=${KSELFTEST:-$("$HERE/source.sh")/tools/testing/selftests}
 export KSELFTEST
-built=$TOP/selftests/build
+built=$TOP/selftests/build tool=$TOP/tools/finject
 logs=$CACHE/log
 mkdir -p "$logs"
 
@@ -69,13 +69,15 @@ place_of()
 
 # in_guest KERNEL MODE PROGRAM...: run programs in a guest with $variables set,
 # and the files of $extra; its logs are those of a $part of the suite if set.
+# Programs are those in $built, the tool is $tool, both of FINJECT_ARCH.
 in_guest()
 {
 	kernel=$1 mode=$2
 	shift 2
 	expected=$*
 	label="$(basename "$kernel") $mode"
-	log=$logs/$(basename "$kernel")-$mode${part:+-$part}
+	[ "$FINJECT_ARCH" = amd64 ] || label="$label $FINJECT_ARCH"
+	log=$logs/$(echo "$label" | tr ' ' -)${part:+-$part}
 	say "kselftests on linux $label: $*"
 	files='' programs=''
 	for program; do
@@ -88,7 +90,7 @@ in_guest()
 	{
 		# shellcheck disable=SC2086
 		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-1800}" \
-			-o "$log" -f "$TOP/tools/finject" \
+			-o "$log" -f "$tool" \
 			-f "${SETTINGS:-$TOP/selftests/settings}" \
 			-f "$TOP/Documentation" $files ${extra-} \
 			"$variables run-list$programs" ||
