@@ -22,9 +22,9 @@ wanted()
 			libgpg-error0 liblz4-1 liblzma5 libzstd1
 		;;
 	guest)
-		echo busybox-static dash iproute2 nftables
-		apt_own apt-cache depends --recurse --important dash iproute2 \
-			nftables libjson-c5 libpcap0.8 |
+		echo busybox-static conntrack dash ethtool iproute2 nftables
+		apt_own apt-cache depends --recurse --important conntrack dash \
+			ethtool iproute2 nftables libjson-c5 libpcap0.8 |
 		grep -xE '(lib|zlib)[a-z0-9.+-]+' | sort -u
 		;;
 	esac
