@@ -137,6 +137,9 @@ BED_TEST(close, three_segments)
 	__u64 start;
 
 	rules_everywhere(&self->bed, "add seg=all pass");
+	/* An ACK waits for TCP_DELACK_MIN only after data, else for a tick. */
+	conn_write(a->fd, "data");
+	EXPECT_EQ(4, conn_read(b->fd, PATIENCE));
 	start = clock_now();
 	conn_shut(a->fd);
 	EXPECT_EQ(CONN_EOF, conn_read(b->fd, PATIENCE));
