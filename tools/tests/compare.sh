@@ -4,20 +4,11 @@
 # compare.sh FINJECT: finject explore --compare tells what is new, gone, of
 # another outcome or time, and tried in one file alone.
 set -u
+. "$(dirname "$0")/cases.sh"
 finject=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-cases=0 wrong=0
-
-# is WHAT WANTED FOUND
-is()
-{
-	cases=$((cases + 1))
-	[ "$2" = "$3" ] && return
-	wrong=$((wrong + 1))
-	printf "compare: %s:\n  not %s\n  but %s\n" "$1" "$2" "$3"
-}
 
 # record FAULT OUTCOME MS FOUND [SENTENCE]: print a result, a line
 record()
@@ -104,5 +95,4 @@ refused "other JSON" a d
 head -c 100000 /dev/urandom >e
 refused "no JSON" a e
 
-echo "compare: $cases cases, $wrong wrong"
-[ $wrong = 0 ]
+cases_end

@@ -5,11 +5,11 @@
 # sentence or judged and drawn; none ends the tool by a signal or a sanitizer,
 # and none sends control characters to the terminal.
 set -u
+. "$(dirname "$0")/cases.sh"
 finject=$1
 here=$(dirname "$0")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cases=0 wrong=0
 
 wrong()
 {
@@ -126,5 +126,4 @@ printf 'add seg=fin1 port=1 drop\0\nadd seg=fin2 port=2 drop\n' >"$work/in"
 try '[12]' restore -
 grep -q NUL "$work/err" || wrong "restore takes a NUL"
 
-echo "hostile: $cases cases, $wrong wrong"
-[ "$wrong" = 0 ]
+cases_end

@@ -5,10 +5,10 @@
 # anything is asked of the kernel: one without a rule, with a byte order mark,
 # or with CR LF.
 set -u
+. "$(dirname "$0")/cases.sh"
 tool=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cases=0 wrong=0
 
 # refused VERB STATUS REASON: of the file $work/rules
 refused()
@@ -18,12 +18,11 @@ refused()
 	*) said=$("$tool" restore "$work/rules" 2>&1) ;;
 	esac
 	got=$?
-	cases=$((cases + 1))
-	case "$got $said" in
-	"$2 "*"$work/rules: $3"*) return ;;
+	found="$got $said"
+	case $found in
+	"$2 "*"$work/rules: $3"*) found="$2 $3" ;;
 	esac
-	wrong=$((wrong + 1))
-	echo "$1: wanted $2 '$3', got $got '$said'"
+	is "$1" "$2 $3" "$found"
 }
 
 both()
@@ -43,5 +42,4 @@ both "line 2 ends in CR LF"
 # what save writes where there is no rule: restore takes it, run does not
 printf '# no rules\n' >"$work/rules"
 refused run 125 "there is no rule in it"
-echo "rules: $cases cases, $wrong wrong"
-[ "$wrong" = 0 ]
+cases_end

@@ -4,20 +4,11 @@
 # status.sh FINJECT: finject(8) and tool.rst list the exit statuses of status.h,
 # no more and no fewer, and the tool exits with those that need no kernel.
 set -u
+. "$(dirname "$0")/cases.sh"
 tool=$1
 cd "$(dirname "$0")/.." || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cases=0 wrong=0
-
-# is WHAT WANTED FOUND
-is()
-{
-	cases=$((cases + 1))
-	[ "$2" = "$3" ] && return
-	wrong=$((wrong + 1))
-	echo "status: $1: not $2, but $3"
-}
 
 # exits STATUS WORD...
 exits()
@@ -80,5 +71,4 @@ if [ ! -d /sys/kernel/debug/finject ]; then
 	done
 fi
 
-echo "status: $cases cases, $wrong wrong"
-[ "$wrong" = 0 ]
+cases_end

@@ -4,18 +4,9 @@
 # usage.sh FINJECT: verbs and options are those that help names, and no message
 # names another; the completion offers exactly these.
 set -u
+. "$(dirname "$0")/cases.sh"
 PATH=$(dirname "$1"):$PATH
 here=$(dirname "$0")
-cases=0 wrong=0
-
-# is WHAT WANTED FOUND
-is()
-{
-	cases=$((cases + 1))
-	[ "$2" = "$3" ] && return
-	wrong=$((wrong + 1))
-	printf "usage: %s:\n  not %s\n  but %s\n" "$1" "$2" "$3"
-}
 
 # refused VERB OPTION
 refused()
@@ -146,5 +137,4 @@ offers "probability=" add prob
 offers "probability" help prob
 offers "why" help wh
 
-echo "usage: $cases cases, $wrong wrong"
-[ "$wrong" = 0 ]
+cases_end
