@@ -11,10 +11,10 @@ import sys
 import tempfile
 import time
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+
+from chromium import WRONG, check, chromium
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CLOSES = 5000
@@ -50,15 +50,6 @@ for (const e of document.querySelectorAll("body *")) {
 return [...pale];
 """
 
-failures = 0
-
-
-def check(good, what):
-    global failures
-    if not good:
-        failures += 1
-        print(f"page: {what}")
-
 
 def page(finject, log):
     name = log + ".html"
@@ -84,15 +75,7 @@ def logs(work):
 
 class Browser:
     def __init__(self, pictures, scripts=True):
-        options = webdriver.ChromeOptions()
-        for word in ("headless=new", "no-sandbox", "disable-gpu",
-                     "hide-scrollbars", "disable-dev-shm-usage"):
-            options.add_argument("--" + word)
-        if not scripts:
-            options.add_experimental_option("prefs", {
-                "profile.managed_default_content_settings.javascript": 2})
-        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"),
-                                       options=options)
+        self.driver = chromium(scripts)
         self.pictures = pictures
         self.run = self.driver.execute_script
 
@@ -303,7 +286,7 @@ def main():
         browser = Browser(pictures, scripts=False)
         check_plain(browser, few)
         browser.driver.quit()
-    return failures != 0
+    return bool(WRONG)
 
 
 sys.exit(main())

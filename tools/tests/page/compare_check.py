@@ -9,22 +9,13 @@ import subprocess
 import sys
 import tempfile
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+
+from chromium import WRONG, check, chromium
 
 FAULTS = ("drop", "drop-all", "delay-rto", "delay-patience", "duplicate",
           "duplicate-late", "hold", "reset-sender", "reset-receiver", "reset-both")
 PORTS = 1000
-
-failures = 0
-
-
-def check(good, what):
-    global failures
-    if not good:
-        failures += 1
-        print(f"page: {what}")
 
 
 def record(port, fault, side):
@@ -57,16 +48,6 @@ def page(finject, work):
     return f"file://{work}/page.html"
 
 
-def browser():
-    options = webdriver.ChromeOptions()
-    for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(word)
-    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-    driver.set_page_load_timeout(120)
-    driver.set_window_size(1400, 900)
-    return driver
-
-
 def check_matrix(driver):
     text = driver.find_element(By.ID, "counts").text
     check(text.startswith(f"new: 10, gone: 10, other outcome: 0, other time: 10, "
@@ -94,14 +75,16 @@ def check_cell(driver):
 def main():
     with tempfile.TemporaryDirectory() as work:
         name = page(os.path.abspath(sys.argv[1]), work)
-        driver = browser()
+        driver = chromium()
+        driver.set_page_load_timeout(120)
+        driver.set_window_size(1400, 900)
         driver.get(name)
         check_matrix(driver)
         check_cell(driver)
         if len(sys.argv) > 2:
             driver.save_screenshot(sys.argv[2] + "/compare.png")
         driver.quit()
-    return failures != 0
+    return bool(WRONG)
 
 
 sys.exit(main())
