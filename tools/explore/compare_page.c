@@ -32,7 +32,7 @@ int compare_page(const struct changes *changes, const char *name)
 	}
 	json_object_object_add(data, "files", files);
 	json_object_object_add(data, "pairs", json_object_get(changes->list));
-	status = template_save(compare_html, data, name);
+	status = template_save(&compare_template, data, name);
 	json_object_put(data);
 	return status;
 }

@@ -26,7 +26,7 @@ int explore_page(const struct session *session)
 	json_object_object_add(data, "head", head);
 	json_object_object_add(data, "records",
 			       json_object_get(session->records));
-	status = template_save(explore_html, data, session->setting.opt->page);
+	status = template_save(&explore_template, data, session->setting.opt->page);
 	json_object_put(data);
 	return status;
 }

@@ -8,8 +8,21 @@
 
 struct json_object;
 
-extern const char explore_html[], compare_html[];
+/**
+ * struct template - what a page has of its own
+ * @title: its title
+ * @head: elements above the matrix
+ * @script: what draws it
+ */
+struct template {
+	const char *title;
+	const char *head;
+	const char *script;
+};
 
-int template_save(const char *html, struct json_object *data, const char *name);
+extern const struct template explore_template, compare_template;
+
+int template_save(const struct template *page, struct json_object *data,
+		  const char *name);
 
 #endif /* FINJECT_TEMPLATE_H */
