@@ -1,30 +1,41 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# completion.zsh WORD...: print the completions of the last word, one a line, as
-# completion/finject.zsh adds them.
+# completion.zsh LINE: print what Tab offers for a command line, one a line: in an
+# interactive zsh on a terminal of its own, which finds finject.zsh where
+# functions are installed. Its own compadd completes; what that takes is written
+# to a file besides.
 
+zmodload zsh/zpty
+work=$(mktemp -d)
+mkdir $work/functions
+ln -s ${0:A:h}/../completion/finject.zsh $work/functions/_finject
+
+cat >$work/begin <<END
+fpath=($work/functions \$fpath)
+autoload -Uz compinit
+compinit -u -D
 compadd()
 {
-	while [[ $1 == -* ]]; do
-		[[ $1 == -S ]] && shift
-		[[ $1 == -- ]] && { shift; break }
-		shift
-	done
-	for word; do
-		[[ $word == $PREFIX* ]] && print -r -- $word
-	done
-	return 0
-}
+	local -a taken
 
-compset()
+	builtin compadd -O taken "\$@"
+	((! \$#taken)) || print -rl -- \$taken >>$work/taken
+	builtin compadd "\$@"
+}
+ended()
 {
-	[[ $1 == -P && $PREFIX == ${~2}* ]] && PREFIX=${PREFIX##${~2}}
+	print -n '<ended>'
 }
+comppostfuncs=(ended)
+print '<begun>'
+END
 
-_normal() { print command }
-_files() { print files }
-
-words=(finject "$@")
-CURRENT=${#words}
-PREFIX=${words[CURRENT]}
-source ${0:h}/../completion/finject.zsh
+TERM=dumb zpty tab zsh -f -i
+# the terminal's shell has no such trap
+trap 'rm -rf $work' EXIT
+zpty -w tab "source $work/begin"
+zpty -r tab said '*<begun>*'
+zpty -w -n tab $1$'\t'
+zpty -r tab said '*<ended>*'
+[[ ! -e $work/taken ]] || sort -u $work/taken
+zpty -d tab

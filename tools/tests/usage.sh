@@ -101,18 +101,15 @@ sorted()
 }
 
 # offered_elsewhere WORD...: the same in zsh and fish, where they are installed;
-# both take KEY=VALUE for one word, and fish completes all of it.
+# fish completes all of KEY=VALUE.
 offered_elsewhere()
 {
 	local line="$*" said
 
 	line=${line// = /=}
 	if command -v zsh >/dev/null; then
-		local -a words
-		read -ra words <<<"$line"
-		[[ $line == *' ' ]] && words+=('')
-		said=$(PATH=$here/..:$PATH zsh -f "$here/completion.zsh" \
-			"${words[@]}")
+		said=$(PATH=$here/..:$PATH timeout 60 \
+			zsh -f "$here/completion.zsh" "finject $line")
 		is "completion of $line in zsh" "$(sorted "$wanted")" \
 			"$(sorted "$said")"
 	fi
