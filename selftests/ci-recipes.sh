@@ -6,25 +6,13 @@
 # project of a client and a server, in a clean clone of finject. NAMEs are
 # syntax, github, gitlab, lava.
 set -u
+. "$(dirname "$0")/tap.sh"
 top=$(cd "$(dirname "$0")/.." && pwd)
 ci=$top/packaging/ci
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
-passed=0 failed=0
-
-# result STATUS NAME
-result()
-{
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $2"
-		[ ! -s "$work/said" ] || tail -n 40 "$work/said" | sed 's/^/# /'
-	fi
-}
+said=$work/said
 
 # steps WORD...: print the steps of a recipe
 steps()
@@ -49,9 +37,9 @@ job()
 {
 	local status=0
 
-	(cd "$3" && bash -e "$2") >"$work/said" 2>&1 </dev/null || status=$?
+	(cd "$3" && bash -e "$2") >"$said" 2>&1 </dev/null || status=$?
 	[ "$status" = "$1" ] || {
-		echo "exit $status, not $1" >>"$work/said"
+		echo "exit $status, not $1" >>"$said"
 		return 1
 	}
 }
@@ -63,7 +51,7 @@ kept()
 
 	for file in junit.xml results.tap events.log events.pcapng report.html \
 		run.json check.txt; do
-		[ -s "$1/$file" ] || { echo "no $file" >>"$work/said"; return 1; }
+		[ -s "$1/$file" ] || { echo "no $file" >>"$said"; return 1; }
 	done
 	grep -q "<testsuite .* failures=\"$2\" errors=\"0\"" "$1/junit.xml" &&
 		grep -q 'verdict=drop' "$1/events.log"
@@ -75,30 +63,30 @@ planted()
 	sed 's/seg=ack2 nth=1/seg=ack2 nth=9/' "$1"
 }
 
-# refused SAID NAME=VALUE...: job.sh does not begin with these
+# refused REASON NAME=VALUE...: job.sh does not begin with these
 refused()
 {
-	local said=$1 status=0
+	local reason=$1 status=0
 
 	shift
-	env "$@" "$ci/job.sh" >"$work/said" 2>&1 || status=$?
-	[ "$status" = 2 ] && grep -q "$said" "$work/said"
+	env "$@" "$ci/job.sh" >"$said" 2>&1 || status=$?
+	[ "$status" = 2 ] && grep -q "$reason" "$said"
 }
 
 # What is there to check them: yamllint; action-validator and actionlint are no
 # packages of Debian's.
 syntax()
 {
-	yamllint -s -c "$top/packaging/.yamllint" "$ci" >"$work/said" 2>&1
+	yamllint -s -c "$top/packaging/.yamllint" "$ci" >"$said" 2>&1
 	result $? "yamllint"
 	if command -v action-validator >/dev/null; then
 		(cd "$top" && action-validator packaging/ci/github/action.yml &&
 			action-validator packaging/ci/github/workflow.yml) \
-			>"$work/said" 2>&1
+			>"$said" 2>&1
 		result $? "action-validator"
 	fi
 	if command -v actionlint >/dev/null; then
-		actionlint "$ci/github/workflow.yml" >"$work/said" 2>&1
+		actionlint "$ci/github/workflow.yml" >"$said" 2>&1
 		result $? "actionlint"
 	fi
 	refused 'FINJECT_RUN, the command, is not set' FINJECT_RULES=x &&
@@ -109,7 +97,7 @@ syntax()
 	refused 'called .x;y' FINJECT_RUN=true 'FINJECT_SCENARIO=x;y'
 	result $? "job.sh refuses what it cannot do, and says why"
 	# what the recipes run of this tree is there
-	/usr/bin/python3 - "$ci/lava/job.yaml" "$top" >"$work/said" 2>&1 <<-'END'
+	/usr/bin/python3 - "$ci/lava/job.yaml" "$top" >"$said" 2>&1 <<-'END'
 		import os, sys, yaml
 		job = yaml.safe_load(open(sys.argv[1]))
 		kinds = [next(iter(one)) for one in job["actions"]]
@@ -181,10 +169,10 @@ lava()
 	make -s -C "$top/tools"
 	"$top/selftests/qemu/guest.sh" -M -O "$work/lava/out" -t 300 \
 		-f "$top/tools/finject" -f "$work/lava/device" \
-		'sh device/steps.sh' >"$work/said" 2>&1 &&
-	[ "$(grep -c '^lava-test-case: .*-v[46] --result pass$' "$work/said")" = 6 ] &&
-	grep -q '^lava-test-case: unload --result pass$' "$work/said" &&
-	! grep -q 'result fail\|^lava-test-raise' "$work/said" &&
+		'sh device/steps.sh' >"$said" 2>&1 &&
+	[ "$(grep -c '^lava-test-case: .*-v[46] --result pass$' "$said")" = 6 ] &&
+	grep -q '^lava-test-case: unload --result pass$' "$said" &&
+	! grep -q 'result fail\|^lava-test-raise' "$said" &&
 	tar -tzf "$work/lava/out/finject.tar.gz" | grep -q '^./junit.xml$'
 	result $? "LAVA: the steps of the definition"
 }
@@ -197,5 +185,4 @@ for part; do
 	*) echo "ci-recipes.sh: no part '$part'" >&2; exit 2 ;;
 	esac
 done
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+total

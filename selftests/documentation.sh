@@ -14,12 +14,7 @@
 
 FILES=/sys/kernel/debug/finject
 cd "$(dirname "$0")" || exit 1
-
-skip()
-{
-	echo "1..0 # SKIP $*"
-	exit 4
-}
+. ./tap.sh
 
 # split FILE: write its examples to $work/FILE:LINE.KIND, without indentation.
 split()
@@ -120,11 +115,12 @@ docs=''
 for dir in Documentation ../Documentation; do
 	[ -z "$docs" ] && [ -e "$dir/rules.rst" ] && docs=$dir
 done
-[ "$docs" ] || skip "there is no Documentation here"
-[ -d "$FILES" ] || skip "the module is not loaded, or debugfs not mounted"
-unshare -n true 2>/dev/null || skip "no network namespaces, or not root"
+[ "$docs" ] || skip_all "there is no Documentation here"
+[ -d "$FILES" ] || skip_all "the module is not loaded, or debugfs not mounted"
+unshare -n true 2>/dev/null || skip_all "no network namespaces, or not root"
 
 work=$(mktemp -d) || exit 1
+said=$work/said
 trap 'rm -rf "$work"' EXIT
 for rst in "$docs"/*.rst; do
 	split "$rst"
@@ -132,17 +128,8 @@ done
 set -- "$work"/*.rules "$work"/*.refused "$work"/*.shell
 echo "TAP version 13"
 echo "1..$#"
-number=0 status=0
 for example; do
-	number=$((number + 1))
 	name=$(basename "$example")
-	if unshare -n sh "./$(basename "$0")" "${name##*.}" "$example" \
-	   >"$work/said" 2>&1; then
-		echo "ok $number $name"
-	else
-		status=1
-		sed 's/^/# /' "$work/said"
-		echo "not ok $number $name"
-	fi
+	expect "$name" unshare -n sh "./$(basename "$0")" "${name##*.}" "$example"
 done
-exit $status
+[ "$failed" = 0 ]

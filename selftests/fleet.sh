@@ -12,11 +12,11 @@ exec </dev/null
 top=$PWD
 . selftests/qemu/disks.sh
 . selftests/qemu/lib.sh
+. selftests/tap.sh
 unset PORT OUT_SIZE
 work=$(mktemp -d)
 guests=(a b c)
 declare -A guest port
-passed=0 failed=0
 
 cleanup()
 {
@@ -32,19 +32,6 @@ cleanup()
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM HUP
-
-# result STATUS NAME
-result()
-{
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $2"
-		tail -n 60 "$said" 2>/dev/null | sed 's/^/# /'
-	fi
-}
 
 # a_port: print a port of the loopback that is free
 a_port()
@@ -459,5 +446,4 @@ for part; do
 	result $? "$part ($((SECONDS - start)) s)"
 done
 echo "took $((SECONDS - began)) s"
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+total

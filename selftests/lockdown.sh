@@ -6,30 +6,11 @@
 # Lockdown lasts until the next boot, so this runs only with LOCKDOWN=1, and
 # last.
 
+. "$(dirname "$0")/tap.sh"
+
 FILES=/sys/kernel/debug/finject
 LEVEL=/sys/kernel/security/lockdown
-number=0 status=0
-
-skip()
-{
-	echo "1..0 # SKIP $*"
-	exit 4
-}
-
-# expect NAME COMMAND...: expect that the command succeeds
-expect()
-{
-	name=$1
-	shift
-	number=$((number + 1))
-	if "$@" >/tmp/lockdown.out 2>&1; then
-		echo "ok $number $name"
-	else
-		sed 's/^/# /' /tmp/lockdown.out
-		echo "not ok $number $name"
-		status=1
-	fi
-}
+said=/tmp/lockdown.out
 
 # shellcheck disable=SC2317
 opens()
@@ -51,22 +32,22 @@ tool_says()
 {
 	text=$1
 	shift
-	! said=$("$@" 2>&1) && echo "$said" && echo "$said" | grep -q "$text"
+	! told=$("$@" 2>&1) && echo "$told" && echo "$told" | grep -q "$text"
 }
 
-[ -e $FILES/rules ] || skip "finject is not loaded, or debugfs not mounted"
+[ -e $FILES/rules ] || skip_all "finject is not loaded, or debugfs not mounted"
 [ "${LOCKDOWN-}" = 1 ] ||
-	skip "locks the kernel down until the next boot; LOCKDOWN=1 does it"
+	skip_all "locks the kernel down until the next boot; LOCKDOWN=1 does it"
 [ -e $LEVEL ] || mount -t securityfs securityfs /sys/kernel/security
-[ -e $LEVEL ] || skip "no lockdown (CONFIG_SECURITY_LOCKDOWN_LSM)"
-command -v finject >/dev/null || skip "no finject in PATH"
+[ -e $LEVEL ] || skip_all "no lockdown (CONFIG_SECURITY_LOCKDOWN_LSM)"
+command -v finject >/dev/null || skip_all "no finject in PATH"
 
 echo "TAP version 13"
 echo "add id=1 seg=fin1 port=9 drop" >$FILES/rules
 expect open_before opens rules
 # An open file stays open: debugfs checks only at open.
 exec 3<>$FILES/rules
-echo integrity >$LEVEL || skip "the kernel cannot be locked down"
+echo integrity >$LEVEL || skip_all "the kernel cannot be locked down"
 
 for file in rules held stats flush; do
 	expect "refused_$file" refused $file
@@ -80,5 +61,4 @@ expect doctor_says_why tool_says 'lockdown .*locked down .integrity' \
 # The holder of a file opened before may still flush: no rule stays behind.
 expect still_open sh -c 'echo flush >&3'
 exec 3>&-
-echo "1..$number"
-exit $status
+plan

@@ -4,25 +4,11 @@
 # A part of the matrix: closes under one fault and under two, chosen by a fixed
 # seed. Also that it notices a case that is not as it should be.
 
+. "$(dirname "$0")/tap.sh"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-number=0 failed=0
 
-finject matrix -h >/dev/null 2>&1 || {
-	echo "1..0 # SKIP no tool"
-	exit 4
-}
-
-result()
-{
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number $2"
-	else
-		failed=1
-		echo "not ok $number $2"
-	fi
-}
+finject matrix -h >/dev/null 2>&1 || skip_all "no tool"
 
 # Print what is not as it should be.
 finject matrix --sample 120 --pairs 240 --tap --page "$work/page.html" \
@@ -55,5 +41,4 @@ result $? "the log of a case"
 finject namespaces | grep -q '^no namespace'
 result $? "nothing stays behind"
 
-echo "1..$number"
-exit $failed
+plan

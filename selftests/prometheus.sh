@@ -6,26 +6,13 @@
 # time, where closes are faulted. OUT=DIR keeps what they answered.
 set -u
 cd "$(dirname "$0")/.." || exit
+. selftests/tap.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 out=${OUT:-$work/out}
-passed=0 failed=0 said=$work/said
+said=$work/said
 began=$SECONDS
-
-# result STATUS NAME
-result()
-{
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $2"
-		[ ! -s "$said" ] || tail -n 30 "$said" | sed 's/^/# /'
-	fi
-	: >"$said"
-}
 
 selftests/qemu/tree.sh "$work/tree" prometheus prometheus-node-exporter || exit
 make -s -C tools || exit
@@ -100,5 +87,4 @@ result $? "each panel has data; five faults, and five retransmissions"
 [ -e "$out/left" ] && [ ! -s "$out/left" ]
 result $? "without the module there is no file"
 echo "took $((SECONDS - began)) s"
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+total

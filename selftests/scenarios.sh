@@ -5,36 +5,21 @@
 # and say what was seen instead; what is printed; and what a runner that was
 # killed leaves behind.
 
+. "$(dirname "$0")/tap.sh"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-number=0 failed=0
+said=$work/said
 
-finject scenario list >/dev/null 2>&1 || {
-	echo "1..0 # SKIP no tool"
-	exit 4
-}
-
-result()
-{
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number $2"
-	else
-		failed=1
-		echo "not ok $number $2"
-	fi
-}
+finject scenario list >/dev/null 2>&1 || skip_all "no tool"
 
 # altered NAME SCRIPT SAID: edit a scenario with sed, and run it: it fails, and
 # says what the pattern SAID describes.
 altered()
 {
 	finject scenario show "$1" | sed "$2" >"$work/$1.scenario"
-	finject scenario run "$work/$1.scenario" >"$work/said" 2>&1
-	[ $? -eq 1 ] && grep -q "$3" "$work/said"
-	status=$?
-	[ $status = 0 ] || sed 's/^/# /' "$work/said"
-	result $status "altered: $1, $2"
+	finject scenario run "$work/$1.scenario" >"$said" 2>&1
+	[ $? -eq 1 ] && grep -q "$3" "$said"
+	result $? "altered: $1, $2"
 }
 
 # says STATUS NAME PATTERN...: the last run ended with that status, and printed
@@ -45,12 +30,11 @@ says()
 	[ "$ended" = "$1" ] || status=1
 	shift 2
 	for pattern; do
-		grep -q "$pattern" "$work/said" || {
+		grep -q "$pattern" "$said" || {
 			echo "# it does not say: $pattern"
 			status=1
 		}
 	done
-	[ $status = 0 ] || sed 's/^/# /' "$work/said"
 	result $status "$name"
 }
 
@@ -73,15 +57,13 @@ killed()
 	left >"$work/before"
 	{ sleep 3; left >"$work/during"; } &
 	# not in the background, where sh has SIGINT ignored
-	timeout -s "$1" 5 finject scenario run "$2" >"$work/said" 2>&1
+	timeout -s "$1" 5 finject scenario run "$2" >"$said" 2>&1
 	wait
 	sleep 1
 	left >"$work/after"
 	! cmp -s "$work/before" "$work/during" &&
-		diff "$work/before" "$work/after" >"$work/said"
-	status=$?
-	[ $status = 0 ] || sed 's/^/# /' "$work/said"
-	result $status "nothing stays behind $2 after SIG$1"
+		diff "$work/before" "$work/after" >"$said"
+	result $? "nothing stays behind $2 after SIG$1"
 }
 
 mkfifo "$work/all" || exit 1
@@ -89,8 +71,8 @@ finject scenario run all >"$work/all" 2>&1 &
 while read -r line; do
 	case $line in
 	"ok "*"# SKIP "*)
-		number=$((number + 1))
-		echo "ok $number ${line#*- }"
+		name=${line#*- }
+		skip "${name%% # SKIP *}" "${name#* # SKIP }"
 		;;
 	"ok "*) result 0 "${line#*- }" ;;
 	"not ok "*) result 1 "${line#*- }" ;;
@@ -126,25 +108,25 @@ altered conntrack-last-ack-expires 's/last_ack=2/last_ack=300/' \
 # A line for another kernel is not run; a scenario for another one is skipped.
 finject scenario show fin1-lost-once >"$work/kernel.scenario"
 echo 'kernel ..4.0 expect A counter RetransSegs 7' >>"$work/kernel.scenario"
-finject scenario run "$work/kernel.scenario" >"$work/said" 2>&1
+finject scenario run "$work/kernel.scenario" >"$said" 2>&1
 says 0 "a line for another kernel" '^# 2 ok, 0 failed, 0 skipped'
 echo 'kernel 4.0.. expect A counter RetransSegs 7' >>"$work/kernel.scenario"
-finject scenario run "$work/kernel.scenario" >"$work/said" 2>&1
+finject scenario run "$work/kernel.scenario" >"$said" 2>&1
 says 1 "a line for this kernel" 'RetransSegs rose by 1'
 sed 's/^A connect$/needs kernel ..4.0/' "$work/kernel.scenario" \
 	>"$work/none.scenario"
-finject scenario run "$work/none.scenario" >"$work/said" 2>&1
+finject scenario run "$work/none.scenario" >"$said" 2>&1
 says 0 "a scenario for another kernel" '^ok 1 - none v4 # SKIP it is for Linux \.\.4\.0'
 
 # States come from inet_diag; without nft there is no NAT, which is no failure.
 tool=$(command -v finject)
-PATH=/nowhere "$tool" scenario run last-ack-lost-once >"$work/said" 2>&1
+PATH=/nowhere "$tool" scenario run last-ack-lost-once >"$said" 2>&1
 says 0 "no ss is needed" '^# 2 ok, 0 failed, 0 skipped'
-PATH=/nowhere "$tool" scenario run nat-fin2-delayed >"$work/said" 2>&1
+PATH=/nowhere "$tool" scenario run nat-fin2-delayed >"$said" 2>&1
 says 0 "no nft: a skip" '^ok 1 - .* # SKIP there is no NAT (nft, nf_nat) here' \
 	'^# 0 ok, 0 failed, 2 skipped'
 
-finject scenario run --kernel-notes dup-fin2-storm >"$work/said" 2>&1
+finject scenario run --kernel-notes dup-fin2-storm >"$said" 2>&1
 says 0 "--kernel-notes" '^TAP version 13' \
 	'^# tcp_invalid_ratelimit is no limit here' '^ok 1 - dup-fin2-storm v4' \
 	'^1\.\.1$'
@@ -152,22 +134,22 @@ says 0 "--kernel-notes" '^TAP version 13' \
 result $? "no notes without --kernel-notes"
 
 finject scenario run -j --junit "$work/junit.xml" "$work/kernel.scenario" \
-	"$work/none.scenario" fin2-lost-once >"$work/said" 2>/dev/null
+	"$work/none.scenario" fin2-lost-once >"$said" 2>/dev/null
 says 1 "JSON" '"name": *"kernel"' '"result": *"failed"' \
 	'"why": *".*RetransSegs rose by 1' '"result": *"skipped"' \
 	'"why": *"it is for Linux' '"result": *"ok"' '"family": *"v6"'
-cp "$work/junit.xml" "$work/said"
+cp "$work/junit.xml" "$said"
 says 0 "JUnit" '<testsuite .*tests="6" failures="2"' 'skipped="2"' \
 	'name="kernel v4"' '<failure ' 'RetransSegs rose by 1' '<skipped'
 
 finject scenario run --artifacts "$work/kept" "$work/kernel.scenario" \
 	"$work/none.scenario" fin2-lost-once >"$work/tap" 2>/dev/null
-cat "$work/kept/results.tap" "$work/kept/junit.xml" >"$work/said"
+cat "$work/kept/results.tap" "$work/kept/junit.xml" >"$said"
 says 0 "--artifacts: results" '^1\.\.6$' '^not ok 1 - kernel v4$' \
 	'^ok 5 - fin2-lost-once v4$' '<testsuite .*tests="6" failures="2"'
 log=$work/kept/fin2-lost-once.v6
-finject check "$log.log" >"$work/said"
-finject check "$log.pcapng" | cmp - "$work/said" &&
+finject check "$log.log" >"$said"
+finject check "$log.pcapng" | cmp - "$said" &&
 	grep -q 'verdict=drop' "$log.log" && grep -q '</html>' "$log.html"
 result $? "--artifacts: the log as text, as pcapng and as a page"
 
@@ -179,5 +161,4 @@ killed INT proxy-half-close
 killed KILL nat-fin2-delayed
 killed TERM late-fin-behind-redirect
 
-echo "1..$number"
-exit $failed
+plan

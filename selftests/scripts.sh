@@ -9,6 +9,7 @@
 # keeps logs and captures.
 set -u
 cd "$(dirname "$0")/.." || exit
+. selftests/tap.sh
 
 kinds="4.1 4.0 6.1 6.0"
 if [ "${1-}" = -k ]; then
@@ -18,6 +19,7 @@ fi
 lines=${1:-1-1000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+said=$work/said
 out=${OUT:-$work/out}
 build=selftests/build/stacks
 mkdir -p "$out"
@@ -47,8 +49,7 @@ words()
 # is_said FILE PATTERN: Linux does not depart, and the other end is judged so
 is_said()
 {
-	words "$1" >"$work/words"
-	sed 's/^/# /' "$work/words" >"$work/said"
+	words "$1" | tee "$said" >"$work/words"
 	[ -s "$work/words" ] || return
 	! grep -E '^\[?(192\.0\.2\.1|2001:db8::1)\]?:' "$work/words" |
 		grep -q ' departs' || return
@@ -57,20 +58,13 @@ is_said()
 }
 
 echo "TAP version 13"
-number=0 failed=0 closes=0 ok=0 undecided=0 departs=0
+closes=0 ok=0 undecided=0 departs=0
 
-# result STATUS TEXT LOG
-result()
+# judged STATUS TEXT LOG: a result, with all that is said of the log of a failure
+judged()
 {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $number $2"
-	cat "$work/said"
-	tools/finject check -a "$3" | sed 's/^/# /' || :
+	[ "$1" = 0 ] || tools/finject check -a "$3" >>"$said"
+	result "$1" "$2"
 }
 
 # count FILE: add up the verdicts on the ends
@@ -86,18 +80,16 @@ count()
 while IFS='|' read -r name linux raw expected; do
 	for kind in $kinds; do
 		file=$out/$name.$kind
-		: >"$work/said"
 		grep -q "^ran $name.$kind\$" "$work/ran"
 		status=$?
-		[ $status = 0 ] || sed 's/^/# /' "$file.txt" >"$work/said"
+		[ $status = 0 ] || cat "$file.txt" >"$said"
 		[ $status != 0 ] || is_said "$file.log" "$expected" || status=1
-		result $status "$name.$kind: $linux; $raw" "$file.log"
+		judged $status "$name.$kind: $linux; $raw" "$file.log"
 		status=0
 		is_said "$file.pcap" 'ok|undecided|departs' || status=1
-		result $status "$name.$kind, captured" "$file.pcap"
+		judged $status "$name.$kind, captured" "$file.pcap"
 		count "$file.log"
 	done
 done <"$work/list"
-echo "1..$number"
 echo "# $closes scripts; the ends: $ok ok, $undecided undecided, $departs depart"
-[ $failed = 0 ]
+plan

@@ -16,5 +16,5 @@ status=0
 selftests/qemu/guest.sh -m warp -t 580 -O "${OUT:-$work}" -f tools/finject \
 	-f $build/linux_peer -f $build/lwip_peer -f "$(command -v pasta)" \
 	-f "$(command -v slirp4netns)" -f "$(command -v tcpdump)" \
-	-f selftests/stacks/findings.sh "sh findings.sh $*" || status=$?
+	-f selftests/tap.sh -f selftests/stacks/findings.sh "sh findings.sh $*" || status=$?
 exit "$status"

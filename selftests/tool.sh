@@ -7,17 +7,12 @@
 # Each test is called by its name; no value here holds a blank.
 # shellcheck disable=SC2317,SC2086
 
+. "$(dirname "$0")/tap.sh"
+
 PORT=8080
 work=$(mktemp -d) || exit 1
+said=$work/said
 a=finject-tool-a-$$ b=finject-tool-b-$$
-number=0 failed=0
-
-skip()
-{
-	echo "1..0 # SKIP $*"
-	rm -rf "$work"
-	exit 4
-}
 
 clean()
 {
@@ -26,27 +21,16 @@ clean()
 	rm -rf "$work"
 }
 
-result()
-{
-	number=$((number + 1))
-	case $1 in
-	0) echo "ok $number $2" ;;
-	4) echo "ok $number $2 # SKIP not possible here" ;;
-	*)
-		failed=1
-		[ ! -s "$work/said" ] || sed 's/^/# /' "$work/said"
-		echo "not ok $number $2"
-		;;
-	esac
-}
-
-# check NAME: run test_NAME, which ends at the first failure; flush its rules
-# before the next.
+# check NAME: run test_NAME, which ends at the first failure, or with 4 where it
+# is not possible; flush its rules before the next.
 check()
 {
-	: >"$work/said"
-	(set -e; "test_$1" "$2") >"$work/said" 2>&1
-	result $? "$1${2:+ $2}"
+	(set -e; "test_$1" "$2") >"$said" 2>&1
+	case $? in
+	4) skip "$1${2:+ $2}" "not possible here" ;;
+	0) result 0 "$1${2:+ $2}" ;;
+	*) result 1 "$1${2:+ $2}" ;;
+	esac
 	for ns in $a $b; do
 		finject -n $ns flush 2>/dev/null
 	done
@@ -1010,18 +994,18 @@ test_demo_loopback()
 	grep -c 'fin1 #1' "$work/demo" | is 1
 }
 
-[ "$(id -u)" = 0 ] || skip "not root"
-[ -d /sys/kernel/debug/finject ] ||
-	skip "the module is not loaded, or debugfs not mounted"
-for program in finject ip ss nc; do
-	command -v $program >/dev/null || skip "there is no $program"
-done
 trap clean EXIT
+[ "$(id -u)" = 0 ] || skip_all "not root"
+[ -d /sys/kernel/debug/finject ] ||
+	skip_all "the module is not loaded, or debugfs not mounted"
+for program in finject ip ss nc; do
+	command -v $program >/dev/null || skip_all "there is no $program"
+done
 {
 	ip netns add $a
 	ip netns add $b
 	ip link add a0 netns $a type veth peer name b0 netns $b
-} || skip "no network namespaces, or no veth"
+} || skip_all "no network namespaces, or no veth"
 ip -n $a addr add 10.77.0.1/24 dev a0
 ip -n $b addr add 10.77.0.2/24 dev b0
 ip -n $a addr add 2001:db8:77::1/64 dev a0 nodad
@@ -1080,5 +1064,4 @@ check demo_guest
 check demo_killed
 check demo_refused
 check demo_loopback
-echo "1..$number"
-exit $failed
+plan

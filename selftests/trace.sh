@@ -4,32 +4,15 @@
 # The tracepoints have the same content as events, and the one-liners of
 # events.rst for trace-cmd, perf and bpftrace work, where those tools exist.
 
+. "$(dirname "$0")/tap.sh"
+
 TRACING=/sys/kernel/tracing
-number=0 status=0
 
-skip_all()
-{
-	echo "1..0 # SKIP $*"
-	exit 4
-}
-
-result()
-{
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number $2"
-	else
-		sed 's/^/# /' "$work/said"
-		echo "not ok $number $2"
-		status=1
-	fi
-}
-
+# need PROGRAM TEST
 need()
 {
 	command -v "$1" >/dev/null && return
-	number=$((number + 1))
-	echo "ok $number $2 # SKIP no $1 here"
+	skip "$2" "no $1 here"
 	return 1
 }
 
@@ -47,7 +30,7 @@ tracefs_says_what_events_say()
 {
 	echo >$TRACING/trace
 	echo 1 >$TRACING/events/finject/enable
-	"$closes" >"$work/said"
+	"$closes" >"$said"
 	echo 0 >$TRACING/events/finject/enable
 	cat $TRACING/trace >"$work/trace"
 	as_events "$work/trace" | sed '/^seg /s/ parked=0 copy=0//' >"$work/traced"
@@ -55,7 +38,7 @@ tracefs_says_what_events_say()
 		sed 's/ t=[0-9]*//; s/ nth=[0-9,]*//; s/ netns=[^ ]*//' |
 		sort >"$work/events"
 	[ -s "$work/events" ] || return 1
-	diff "$work/events" "$work/traced" >"$work/said"
+	diff "$work/events" "$work/traced" >"$said"
 }
 
 # The router of this scenario translates what A sends.
@@ -63,7 +46,7 @@ tracefs_says_the_connection()
 {
 	echo >$TRACING/trace
 	echo 1 >$TRACING/events/finject/enable
-	finject scenario run half-close-outlives-nat >"$work/said"
+	finject scenario run half-close-outlives-nat >"$said"
 	echo 0 >$TRACING/events/finject/enable
 	grep 'finject_segment: .*hook=' $TRACING/trace >"$work/trace"
 	conn='conn=[0-9.]*:[0-9]*-[0-9.]*:[0-9]*'
@@ -74,8 +57,8 @@ tracefs_says_the_connection()
 trace_cmd()
 {
 	cd "$work" || return 1
-	trace-cmd record -e finject "$closes" >"$work/said" 2>&1
-	trace-cmd report >"$work/report" 2>>"$work/said"
+	trace-cmd record -e finject "$closes" >"$said" 2>&1
+	trace-cmd report >"$work/report" 2>>"$said"
 	grep -q 'finject_verdict:.*verdict=delay' "$work/report" &&
 		grep -q 'finject_outcome:.*verdict=released' "$work/report"
 }
@@ -83,8 +66,8 @@ trace_cmd()
 perf_record()
 {
 	cd "$work" || return 1
-	perf record -a -e 'finject:*' -o perf.data "$closes" >"$work/said" 2>&1
-	perf script -i perf.data >"$work/report" 2>>"$work/said"
+	perf record -a -e 'finject:*' -o perf.data "$closes" >"$said" 2>&1
+	perf script -i perf.data >"$work/report" 2>>"$said"
 	grep -q 'finject:finject_verdict.*verdict=delay' "$work/report" &&
 		grep -q 'finject:finject_outcome.*verdict=released' "$work/report"
 }
@@ -94,9 +77,9 @@ bpftrace_count()
 	bpftrace -c "/bin/sh $closes" -e '
 tracepoint:finject:finject_verdict { @fired[args->rule] = count(); }
 tracepoint:finject:finject_outcome { @parked_ms = hist(args->parked / 1000000); }
-' >"$work/said" 2>&1
-	grep -q '@fired\[1\]: 1' "$work/said" &&
-		grep -q '@parked_ms:' "$work/said"
+' >"$said" 2>&1
+	grep -q '@fired\[1\]: 1' "$said" &&
+		grep -q '@parked_ms:' "$said"
 }
 
 [ -d $TRACING/events/finject ] ||
@@ -105,6 +88,7 @@ command -v finject >/dev/null || skip_all "no finject tool here"
 : "${TMPDIR:=/tmp}"
 closes=$TMPDIR/trace-close
 work=$(mktemp -d) || exit 1
+said=$work/said
 trap 'rm -rf "$work" "$closes" "$TMPDIR/trace.log"' EXIT
 cat >"$closes" <<END
 #!/bin/sh
@@ -123,4 +107,4 @@ if need bpftrace bpftrace_count; then
 	bpftrace_count
 	result $? bpftrace_count
 fi
-exit $status
+[ "$failed" = 0 ]

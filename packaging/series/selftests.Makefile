@@ -4,7 +4,7 @@ top_srcdir = ../../../../..
 
 @PROGRAMS@
 TEST_PROGS := hooks.sh
-TEST_FILES := settings
+TEST_FILES := settings tap.sh
 
 CFLAGS += -O2 -g -Wall -Wextra -Wno-unused-parameter
 CFLAGS += -Wno-missing-field-initializers -Wno-sign-compare

@@ -6,28 +6,21 @@
 # IPv6; a warning is a failure. The output is TAP.
 set -u
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../tap.sh"
 
 unset KDIR
 kernels=${KERNELS:-$SUPPORTED}
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-failed=0 count=0
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 
 # build KERNEL WORD...: build for a kernel, and print the result
 build()
 {
 	kernel=$1
 	shift
-	count=$((count + 1))
-	label="$count linux $kernel $*"
-	if FRESH=1 "$HERE/module.sh" "$kernel" W=1 >/dev/null 2>"$log" &&
-	   ! [ -s "$log" ]; then
-		echo "ok $label"
-	else
-		echo "not ok $label"
-		sed 's/^/# /' "$log"
-		failed=1
-	fi
+	FRESH=1 "$HERE/module.sh" "$kernel" W=1 >/dev/null 2>"$said" &&
+		[ ! -s "$said" ]
+	result $? "linux $kernel $*"
 }
 
 export COMPILER IPV6=y
@@ -43,5 +36,4 @@ case " $kernels " in
 	build 6.1 "without IPv6"
 	;;
 esac
-echo "1..$count"
-exit $failed
+plan

@@ -7,6 +7,7 @@
 # shellcheck disable=SC2317 # a test is called by its name
 set -u
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../tap.sh"
 
 work=$(mktemp -d)
 mkdir -p "$work/in/deep"
@@ -217,19 +218,17 @@ without_disks()
 }
 
 [ $# -gt 0 ] || set -- files root ci virtual real panic shell
-number=0 failed=0
+said=$work/failure
 echo "TAP version 13"
 echo "1..$#"
 for test; do
-	number=$((number + 1))
 	if "$test" >"$work/why"; then
-		echo "ok $number $test"
+		result 0 "$test"
 	elif without_disks; then
-		echo "ok $number $test # SKIP this kernel has no NVDIMM"
+		skip "$test" "this kernel has no NVDIMM"
 	else
-		failed=1
-		cat "$work/why" "$work/said" | tail -n 60 | sed 's/^/# /'
-		echo "not ok $number $test"
+		cat "$work/why" "$work/said" >"$said"
+		result 1 "$test"
 	fi
 done
-exit $failed
+[ "$failed" = 0 ]

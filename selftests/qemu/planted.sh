@@ -7,9 +7,11 @@
 # is reported. The output is TAP. KEEP=DIR keeps the logs.
 set -u
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../tap.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+said=$work/said
 logs=${KEEP:-$work}
 
 # FAULT KERNEL MODE MODULE REPORT; without a report the guest must not fail.
@@ -80,22 +82,15 @@ wanted=${*:-$(echo "$faults" | awk '{ print $1 }')}
 set -- $wanted
 echo "TAP version 13"
 echo "1..$#"
-count=0 failed=0
 for fault; do
-	count=$((count + 1))
 	# shellcheck disable=SC2034 # the modules' name is used
 	read -r fault kernel mode module report <<-END
 		$(echo "$faults" | grep "^$fault ")
 	END
 	commit "$fault" "$kernel" "$mode" "$module"
 	wrong=$(judge "$fault" "$report" $?)
-	if [ -z "$wrong" ]; then
-		echo "ok $count planted_$fault"
-	else
-		echo "$wrong" | sed 's/^/# /'
-		tail -n 20 "$work/$fault.errors" | sed 's/^/# /'
-		echo "not ok $count planted_$fault"
-		failed=1
-	fi
+	{ echo "$wrong"; tail -n 20 "$work/$fault.errors"; } >"$said"
+	[ -z "$wrong" ]
+	result $? "planted_$fault"
 done
-exit $failed
+[ "$failed" = 0 ]

@@ -6,9 +6,11 @@
 # the stats are the same to the last byte. The output is TAP.
 set -u
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../tap.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+said=$work/said
 
 closes="for seed in 1 2 3; do
 	for end in A B; do
@@ -24,17 +26,10 @@ for run in 1 2; do
 	"$HERE/guest.sh" -m warp -f "$TOP/tools/finject" "$closes" \
 		>"$work/$run" 2>"$work/$run.err"
 done
-if [ "$(grep -c '^outcome ' "$work/1")" -gt 10 ]; then
-	echo "ok 1 faults_happened"
-else
-	sed 's/^/# /' "$work/1" "$work/1.err"
-	echo "not ok 1 faults_happened"
-fi
-if cmp "$work/1" "$work/2" >"$work/cmp"; then
-	echo "ok 2 identical"
-else
-	sed 's/^/# /' "$work/cmp"
-	diff "$work/1" "$work/2" | head -n 20 | sed 's/^/# /'
-	echo "not ok 2 identical"
-fi
-! grep -q '^not ok' "$work"/cmp
+cat "$work/1" "$work/1.err" >"$said"
+[ "$(grep -c '^outcome ' "$work/1")" -gt 10 ]
+result $? faults_happened
+diff "$work/1" "$work/2" | head -n 20 >"$said"
+cmp "$work/1" "$work/2" >>"$said"
+result $? identical
+[ "$failed" = 0 ]

@@ -92,7 +92,7 @@ in_guest()
 		"$HERE/guest.sh" -k "$kernel" -m "$mode" -t "${LIMIT:-1800}" \
 			-o "$log" -f "$tool" \
 			-f "${SETTINGS:-$TOP/selftests/settings}" \
-			-f "$TOP/Documentation" $files ${extra-} \
+			-f "$TOP/selftests/tap.sh" -f "$TOP/Documentation" $files ${extra-} \
 			"$variables run-list$programs" ||
 		echo "### begin guest${nl}its exit status: $?; its logs: $log$nl""\
 not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"

@@ -41,47 +41,42 @@ prepare()
 }
 
 cat >"$work/guest" <<'END'
-n=0
-say()
-{
-	n=$((n + 1))
-	if [ "$1" = 0 ]; then echo "ok $n $2"; else echo "not ok $n $2"; fi
-}
+. ./tap.sh
+said=/tmp/said
 refused()
 {
 	dmesg -c >/dev/null
-	if insmod "ko/$1.ko" 2>said; then
-		say 1 "$1 is refused"
+	if insmod "ko/$1.ko" 2>$said; then
+		result 1 "$1 is refused"
 		rmmod finject
 		return
 	fi
-	dmesg >>said
-	grep "$2" said | sed 's/^/# /'
-	grep -q "$2" said
-	found=$?
-	[ ! -e /sys/kernel/debug/finject ] || found=1
-	say $found "$1 is refused"
+	dmesg >>$said
+	grep "$2" $said | sed 's/^/# /'
+	grep -q "$2" $said && [ ! -e /sys/kernel/debug/finject ]
+	result $? "$1 is refused"
 }
 loads()
 {
 	insmod "ko/$1.ko" &&
-		finject scenario run fin1-lost-once | grep '^ok 1 .*v4' >said
-	say $? "$1 is loaded and drops a FIN"
+		finject scenario run fin1-lost-once >$said &&
+		grep -q '^ok 1 .*v4' $said
+	result $? "$1 is loaded and drops a FIN"
 	# 1 << 13: an unsigned module was loaded
 	[ $(($(cat /proc/sys/kernel/tainted) & 8192)) = 0 ]
-	say $? "the kernel does not call $1 unsigned"
+	result $? "the kernel does not call $1 unsigned"
 	rmmod finject
 }
 [ "$(cat /sys/module/module/parameters/sig_enforce)" = Y ]
-say $? "the kernel enforces signatures"
+result $? "the kernel enforces signatures"
 refused unsigned 'Loading of unsigned module is rejected'
 refused other 'Loading of module with unavailable key is rejected'
 refused changed 'Key was rejected'
 loads signed
 loads installed
 modprobe finject && [ -e /sys/kernel/debug/finject/rules ]
-say $? "the guest's own is loaded, with SIGN="
-echo 1..$n
+result $? "the guest's own is loaded, with SIGN="
+plan
 END
 
 # loaded: what the guest says, as TAP
@@ -90,6 +85,7 @@ loaded()
 	SIGN="$KDIR/scripts/sign-file sha256 $key.pem $key.x509" \
 		"$HERE/guest.sh" -k "$KDIR/arch/x86/boot/bzImage" -M \
 		-a module.sig_enforce=1 -t 600 -f "$work/ko" -f "$work/guest" \
+		-f "$TOP/selftests/tap.sh" \
 		-f "$TOP/tools/finject" 'sh ./guest'
 }
 

@@ -11,7 +11,9 @@
 #   rules, linux_peer  tap  pasta or slirp4netns  veth   linux_peer
 #   rules, linux_peer  tap  lwip_peer
 set -eu
-wanted=" ${*:-all} " number=0 failed=0
+# shellcheck source=selftests/tap.sh
+. "$(dirname "$0")/tap.sh"
+wanted=" ${*:-all} " said=/tmp/said
 
 # make_bed: namespaces, and the link to the far one.
 make_bed()
@@ -139,17 +141,14 @@ finding()
 # report NAME FOUND COUNT WORD EXPECTED: print a line of TAP.
 report()
 {
-	number=$((number + 1))
-	least=${3%-} word=${4:--}
+	least=${3%-} word=${4:--} status=1
 	if [ "$word" = "$5" ] && { [ "$2" = "$3" ] ||
 		{ [ "$least" != "$3" ] && [ "$2" -ge "$least" ]; }; }
 	then
-		echo "ok $number $1: $2 segments tell, judge: $word"
-	else
-		echo "not ok $number $1: $2 segments tell, judge: $word;" \
-			"expected: $3, $5"
-		failed=1
+		status=0
 	fi
+	echo "expected: $3, $5" >"$said"
+	result $status "$1: $2 segments tell, judge: $word"
 }
 
 echo "TAP version 13"
@@ -200,5 +199,4 @@ finding wait-reset "seg=ack2 dir=in nth=1 reset=sender" \
 	'hook=prerouting seg=ack2 nth=2 ' 1 rst-in-wait
 down
 
-echo "1..$number"
-exit "$failed"
+plan
