@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# setup.sh [TARGET...]: install the Debian packages that these targets of the
+# setup.sh [-n] [TARGET...]: install the Debian packages that these targets of the
 # Makefile need and that are missing, through sudo unless run by root; without a
 # TARGET those of all. Print each step; print and do nothing if nothing is
-# missing. Elsewhere than on Debian say which commands are missing.
+# missing. Elsewhere than on Debian say which commands are missing. With -n only
+# print the packages, a line each.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -131,11 +132,31 @@ add_target()
 	esac
 }
 
-[ $# -gt 0 ] || set -- test-kernels test-debug test-storm test-matrix test-stacks \
-	test-programs test-in-tree test-ci-recipes test-fleet bench check fuzz
+# all_targets: print the targets of the Makefile that need packages.
+all_targets()
+{
+	# shellcheck disable=SC2016 # it is make that expands them
+	awk '/^[a-z].*:/ { targets = $0; sub(/:.*/, "", targets) }
+	     $1 == "$(INSTALL_FOR)" && NF == 2 {
+		     print ($2 == "$@" ? targets : $2)
+	     }' "$TOP/Makefile"
+}
+
+only_print=''
+if [ "${1-}" = -n ]; then
+	only_print=1
+	shift
+fi
+# shellcheck disable=SC2046
+[ $# -gt 0 ] || set -- $(all_targets)
 for target; do
 	add_target "$target"
 done
+if [ "$only_print" ]; then
+	# shellcheck disable=SC2086
+	printf '%s\n' $packages | sort -u
+	exit
+fi
 
 # missing_packages: list the packages that dpkg does not call installed.
 missing_packages()
