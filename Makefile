@@ -51,7 +51,8 @@ uninstall:
 # The source of a release, the same bytes out of each clone
 dist:
 	@mkdir -p build
-	@git archive --format=tar --prefix=finject-$(VERSION)/ HEAD | \
+	@git -c tar.umask=0022 -c core.autocrlf=false archive --format=tar \
+		--prefix=finject-$(VERSION)/ HEAD | \
 		gzip -n9 >build/finject-$(VERSION).tar.gz
 	@echo build/finject-$(VERSION).tar.gz
 
