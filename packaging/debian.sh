@@ -102,6 +102,14 @@ check()
 	result $status "$name"
 }
 
+# hardened: each file was compiled with the flags of Debian.
+hardened()
+{
+	grep '^gcc .* -c ' "$tmp/log" >"$tmp/compiled" || return
+	! grep -v -- '-D_FORTIFY_SOURCE=2 .*-fstack-protector-strong' \
+		"$tmp/compiled"
+}
+
 built_for_both()
 {
 	inside dkms status finject
@@ -133,6 +141,7 @@ test_packages()
 	mkdir "$tmp/root/new"
 	check "lintian" lintian --fail-on error,warning --pedantic \
 		"$out/finject_$version-2_amd64.changes"
+	check "compiled with the flags of Debian" hardened
 	cp "$tmp"/1/*.deb "$tmp/root/new"
 	check "install revision 1" inside sh -c \
 		"apt-get -qq update; apt-get -qq -y install /new/*-1_*.deb"
