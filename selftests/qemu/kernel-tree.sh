@@ -15,6 +15,8 @@ dir=$CACHE/trees/$version
 linux=$dir/linux build=$dir/build
 touched="MAINTAINERS Documentation/ABI Documentation/networking net include/net
 	tools/testing/selftests"
+# What checkpatch reads out of the repository.
+read=LICENSES
 
 # in_git ARGUMENT...: git in the tree, whoever and wherever the user is.
 in_git()
@@ -23,7 +25,8 @@ in_git()
 		-c commit.gpgSign=false -c core.hooksPath=/dev/null "$@"
 }
 
-# What a series or a fault touches is in the repository; the rest is beside it.
+# What a series or a fault touches is in the repository, and what is read there;
+# the rest is beside it.
 begin()
 {
 	source=$("$HERE/source.sh" tree "$version")
@@ -35,7 +38,7 @@ begin()
 	echo '*' >"$dir/new/.git/info/exclude"
 	mv "$dir/new" "$linux"
 	# shellcheck disable=SC2086 # a list
-	in_git add -f $touched
+	in_git add -f $touched $read
 	in_git commit -q -m "linux $version of Debian"
 	in_git tag base
 	# A file that is as it was is not written again, nor compiled.
@@ -61,6 +64,12 @@ in_git update-index -q --refresh || :
 in_git checkout -q -f base
 # shellcheck disable=SC2086 # a list
 in_git clean -q -d -f -x -- $touched
+in_git add -f $read
+in_git diff --cached --quiet || {
+	# it was made before that was in it
+	in_git commit -q --amend --no-edit
+	in_git tag -f base >/dev/null
+}
 
 fragments="$TOP/selftests/config $HERE/guest.config $HERE/small.config"
 # shellcheck disable=SC2086

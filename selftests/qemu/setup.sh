@@ -99,8 +99,8 @@ add_target()
 	test-in-tree | test-bisect | test-signed)
 		add_target demo
 		add "bc bison flex git libelf-dev libssl-dev openssl perl
-			python3-ply python3-sphinx rsync" "bc bison flex git openssl perl rsync
-			sphinx-build"
+			python3-git python3-ply python3-sphinx rsync" \
+			"bc bison flex git openssl perl rsync sphinx-build"
 		;;
 	check)
 		add_target fuzz
