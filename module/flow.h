@@ -52,6 +52,7 @@ enum finject_flow_state {
  * @FINJECT_FLOWS_UNSEEN: only a socket's state was seen
  * @FINJECT_FLOWS_BEFORE: neither FIN nor RST was seen
  * @FINJECT_FLOWS_OPEN: the close is not over
+ * @FINJECT_FLOW_LISTS: number of lists
  */
 enum finject_flow_list {
 	FINJECT_FLOWS_LEFT,
