@@ -2,7 +2,7 @@
 /* The index finds the rules that match, in their order, and few others. */
 #include <kunit/test.h>
 #include <linux/netdevice.h>
-#include <linux/random.h>
+#include <linux/prandom.h>
 #include <linux/slab.h>
 
 #include "index.h"
