@@ -6,7 +6,7 @@
 # checkpatch, the build of each commit as a module and built in, the
 # documentation, and these kselftests, as the kernel's own tree installs and
 # runs them, in a guest. PARTS= chooses some, in this order:
-#   series checkpatch documentation module kselftests kunit built-in boot
+#   series checkpatch documentation module kselftests nipa kunit built-in boot
 # shellcheck disable=SC2317 # a test is called by its name
 set -u
 . "$(dirname "$0")/suite.sh"
@@ -172,6 +172,18 @@ kselftests()
 	return 1
 }
 
+# The command that ci.rst has for a kernel that was built elsewhere, on this one
+nipa()
+{
+	command=$(sed -n '/^Kselftests, as NIPA/,/^Each program/s/^    //p' \
+		"$TOP/Documentation/ci.rst")
+	[ "$command" ] || { echo "ci.rst has no command"; return 1; }
+	(cd "$TOP" && LINUX=$build sh -c "$command") >"$work/said" 2>&1
+	status=$?
+	sed 's/^/# /' "$work/said"
+	return $status
+}
+
 # Built in: there before any module, it drops a FIN, which comes again.
 boot()
 {
@@ -218,6 +230,7 @@ for version in ${KERNELS:-6.1}; do
 	part documentation documentation
 	part module builds m
 	part kselftests kselftests
+	part nipa nipa
 	part kunit kunit
 	part built-in builds y
 	part boot boot
