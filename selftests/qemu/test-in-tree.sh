@@ -157,7 +157,7 @@ kselftests()
 	for program in $programs; do
 		tests="$tests -t net/finject:$program"
 	done
-	PROGRAMS="timeout stdbuf" guest m -f "$work/kselftest" \
+	PROGRAMS=timeout guest m -f "$work/kselftest" \
 		"cd kselftest && ./run_kselftest.sh $tests" >"$work/said" 2>&1
 	status=$?
 	grep -E '^(not )?ok ' "$work/said" | sed 's/^/# /'
@@ -199,7 +199,7 @@ boot()
 # The KUnit suites, which run when the module is loaded.
 kunit()
 {
-	guest m -M -a kunit.enable=1 \
+	guest m -M -a 'kunit.enable=1 kunit.autorun=1' \
 		'modprobe finject; dmesg' >"$work/said" 2>&1 || return
 	suites=$(sed -n 's/^\t\.name = "\(finject_[a-z_]*\)",$/\1/p' \
 		"$TOP"/module/tests/*_test.c)
