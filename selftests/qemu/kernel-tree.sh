@@ -77,14 +77,15 @@ key=$({ cat $fragments; gcc --version; } | cksum)
 if [ "$(cat "$dir/configured" 2>/dev/null)" != "$key" ]; then
 	say "building linux $version 'small' (ten minutes, once)"
 	configure
-	# An empty LOCALVERSION: no "+" for what is not tagged.
-	LOCALVERSION='' make -s -C "$linux" O="$build" \
-		-j"$(nproc)" bzImage modules >"$dir/log" 2>&1 || {
-		tail -n 30 "$dir/log" >&2
-		die "linux $version does not build"
-	}
 	cp "$build/.config" "$dir/config"
-	echo "$key" >"$dir/configured"
 fi
 cmp -s "$dir/config" "$build/.config" || cp "$dir/config" "$build/.config"
+# What a test has built in is not in the next one's kernel. An empty LOCALVERSION:
+# no "+" for what is not tagged.
+LOCALVERSION='' make -s -C "$linux" O="$build" -j"$(nproc)" bzImage modules \
+	>"$dir/log" 2>&1 || {
+	tail -n 30 "$dir/log" >&2
+	die "linux $version does not build"
+}
+echo "$key" >"$dir/configured"
 echo "$dir"
