@@ -102,7 +102,7 @@ not ok 1 guest${nl}1..1${nl}### status 1${nl}### end guest"
 variables="LOCKDOWN=1 ${STORM:+STORM=$STORM}"
 
 # A warp guest keeps one core busy: as many at once as there are cores.
-jobs=''
+jobs='' most=$(nproc)
 # say_first: wait for the oldest job, and print its output.
 say_first()
 {
@@ -126,7 +126,7 @@ nice=0
 # turn
 beside()
 {
-	[ "$(echo "$jobs" | wc -w)" -lt "$(nproc)" ] || say_first
+	[ "$(echo "$jobs" | wc -w)" -lt "$most" ] || say_first
 	out=$work/out.$1
 	shift
 	nicely "$@" >"$out" 2>&1 &
