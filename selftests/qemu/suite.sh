@@ -121,15 +121,30 @@ nicely()
 	"$@"
 }
 
+# busy: count the jobs that have not ended
+busy()
+{
+	count=0
+	for job in $jobs; do
+		[ -e "${job#*:}.done" ] || count=$((count + 1))
+	done
+	echo $count
+}
+
 nice=0
-# beside NAME COMMAND...: run in the background, nicely; print the output in its
-# turn
+# beside NAME COMMAND...: run in the background, nicely, as soon as another has
+# ended if there are many; print the output in its turn
 beside()
 {
-	[ "$(echo "$jobs" | wc -w)" -lt "$most" ] || say_first
+	while [ "$(busy)" -ge "$most" ]; do
+		sleep 1
+	done
 	out=$work/out.$1
 	shift
-	nicely "$@" >"$out" 2>&1 &
+	{
+		(nicely "$@")
+		: >"$out.done"
+	} >"$out" 2>&1 &
 	jobs="$jobs $!:$out"
 }
 
