@@ -15,8 +15,8 @@ set -u
 tracers()
 {
 	extra='' part=tracers
-	for tool in trace-cmd perf bpftrace; do
-		extra="$extra -f $(command -v $tool)"
+	for tracer in trace-cmd perf bpftrace; do
+		extra="$extra -f $(command -v $tracer)"
 	done
 	in_guest "${KERNEL:-6.1}" warp "$@"
 }
