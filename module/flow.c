@@ -57,6 +57,7 @@ static void flow_free_rcu(struct rcu_head *rcu)
 			container_of(rcu, struct finject_flow, rcu));
 }
 
+/* The lock is in memory that is freed after RCU: it can still be unlocked. */
 static void flow_remove(struct finject_flows *flows, struct finject_flow *flow)
 {
 	lockdep_assert_held(&flow->lock);
@@ -65,6 +66,7 @@ static void flow_remove(struct finject_flows *flows, struct finject_flow *flow)
 	flow_forget_rules(flows, flow);
 	flow->state = FINJECT_FLOW_REMOVED;
 	finject_gauge_give(&flows->gauge, 1);
+	call_rcu(&flow->rcu, flow_free_rcu);
 }
 
 /**
@@ -83,7 +85,6 @@ void finject_flow_remove(struct finject_flows *flows, struct finject_flow *flow)
 	spin_lock(&flow->lock);
 	flow_remove(flows, flow);
 	spin_unlock(&flow->lock);
-	call_rcu(&flow->rcu, flow_free_rcu);
 }
 
 /**
@@ -105,8 +106,6 @@ bool finject_flow_remove_unseen(struct finject_flows *flows,
 	if (unseen)
 		flow_remove(flows, flow);
 	spin_unlock(&flow->lock);
-	if (unseen)
-		call_rcu(&flow->rcu, flow_free_rcu);
 	return unseen;
 }
 
@@ -121,8 +120,6 @@ static bool flow_remove_idle(struct finject_flows *flows,
 	if (idle)
 		flow_remove(flows, flow);
 	spin_unlock(&flow->lock);
-	if (idle)
-		call_rcu(&flow->rcu, flow_free_rcu);
 	return idle;
 }
 

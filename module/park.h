@@ -14,7 +14,7 @@
 
 /**
  * struct finject_park - the parked segments of one namespace
- * @lock: guards the rest; taken with BH off; may nest in finject_flows.lock
+ * @lock: guards the rest; taken with BH off; may nest in finject_flow.lock
  * @tree: all segments, by finject_parked.key; those due by now are sent next
  * @tags: the tags in use
  * @timer: the only runner: it sends from its softirq, where no socket lock is
@@ -35,7 +35,7 @@
  * @ops: the namespace's hook entries
  */
 struct finject_park {
-	spinlock_t lock;	/* may nest in finject_flows.lock */
+	spinlock_t lock;	/* may nest in finject_flow.lock */
 	struct rb_root_cached tree;
 	struct finject_tags tags;
 	struct hrtimer timer;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test.sh [PROGRAM...]: run the unit tests on the host, then the kselftests in
+# test.sh [PROGRAM...]: run the unit tests on the host, and the kselftests in
 # guests: in warp time on two kernels, all but those in TEST_FIRST and
 # TEST_SECOND (in selftests/Makefile), which run on one of them; those in
 # TEST_SMP on two CPUs as well. With PROGRAMs run only those, in warp time, on
