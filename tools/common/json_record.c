@@ -19,27 +19,29 @@ struct key {
 };
 
 #define KEY(name, type) { #name, #type },
-static const struct key keys[] = { FINJECT_KEY_LIST(KEY) { } };
+static const struct key keys[] = { FINJECT_KEY_LIST(KEY) };
 
 #define RULE_KEY(identifier, word, kind, ...) { word, #kind },
-static const struct key rule_keys[] = { FINJECT_WORD_LIST(RULE_KEY) { } };
+static const struct key rule_keys[] = { FINJECT_WORD_LIST(RULE_KEY) };
 
-/*
- * A record has its keys in the order of the list, so that the search begins where
- * the last one ended, @at, and then at the front.
- */
-static const char *type_of(const struct key *list, const struct key **at,
-			   const char *name)
+static int compare_key(const void *name, const void *key)
 {
-	const struct key *key = *at;
+	return strcmp(name, ((const struct key *)key)->name);
+}
 
-	while (key->name && strcmp(key->name, name))
-		key++;
-	if (!key->name)
-		for (key = list; key->name && strcmp(key->name, name);)
-			key++;
-	*at = key->name ? key + 1 : list;
-	return key->name ? key->type : "WORD";
+/* The keys of records are in the order of the alphabet. */
+static const struct key *find_key(const char *name)
+{
+	return bsearch(name, keys, sizeof(keys) / sizeof(*keys), sizeof(*keys),
+		       compare_key);
+}
+
+static const struct key *find_rule_key(const char *name)
+{
+	for (unsigned int i = 0; i < sizeof(rule_keys) / sizeof(*rule_keys); i++)
+		if (!strcmp(rule_keys[i].name, name))
+			return &rule_keys[i];
+	return NULL;
 }
 
 static bool is_one_of(const char *type, const char *a, const char *b,
@@ -83,6 +85,19 @@ static struct json_object *value_of(const char *type, const char *value)
 	return json_object_new_string(value);
 }
 
+/* A key of the vocabulary outlives each object, and a record has it once. */
+static void add_pair(struct json_object *object, const struct key *key,
+		     const char *name, const char *value)
+{
+	if (key)
+		json_object_object_add_ex(object, key->name,
+					  value_of(key->type, value),
+					  JSON_C_OBJECT_ADD_KEY_IS_NEW |
+					  JSON_C_OBJECT_ADD_CONSTANT_KEY);
+	else
+		json_object_object_add(object, name, value_of("WORD", value));
+}
+
 /**
  * json_record() - convert a record to an object
  * @record: the record
@@ -94,19 +109,17 @@ static struct json_object *value_of(const char *type, const char *value)
  */
 struct json_object *json_record(const struct record *record, bool word)
 {
-	const struct key *list = strcmp(record->word, "add") ? keys : rule_keys;
+	bool rule = !strcmp(record->word, "add");
 	struct json_object *object = json_object_new_object();
-	const struct key *at = list;
 
 	if (word)
 		json_object_object_add(object, "record",
 				       json_object_new_string(record->word));
 	for (unsigned int i = 0; i < record->count; i++) {
-		const char *key = record->pair[i].key;
-		const char *type = type_of(list, &at, key);
+		const char *name = record->pair[i].key;
 
-		json_object_object_add(object, key,
-				       value_of(type, record->pair[i].value));
+		add_pair(object, rule ? find_rule_key(name) : find_key(name),
+			 name, record->pair[i].value);
 	}
 	return object;
 }

@@ -9,6 +9,7 @@
 
 #include "json_record.h"
 #include "record.h"
+#include "vocabulary.h"
 
 static int cases, failures;
 
@@ -55,6 +56,32 @@ static void test_records(void)
 	is("flow id=1 prerouting=7 closer=1 tag=1",
 	   "{\"id\":1,\"prerouting\":\"7\",\"closer\":\"1\",\"tag\":\"1\"}");
 	is("seg unheard_of=7", "{\"unheard_of\":\"7\"}");
+}
+
+static const char *sample_of(const char *type)
+{
+	if (!strcmp(type, "NUMBER"))
+		return "7";
+	if (!strcmp(type, "NUMBERS"))
+		return "[7]";
+	return strcmp(type, "WORDS") ? "\"7\"" : "[\"7\"]";
+}
+
+static void is_of_type(const char *key, const char *type)
+{
+	char text[64], wanted[64];
+
+	snprintf(text, sizeof(text), "line %s=7", key);
+	snprintf(wanted, sizeof(wanted), "{\"%s\":%s}", key, sample_of(type));
+	is(text, wanted);
+}
+
+/* Each key is found, so all are in the order that the search needs. */
+static void test_keys(void)
+{
+#define KEY(name, type) is_of_type(#name, #type);
+	FINJECT_KEY_LIST(KEY)
+#undef KEY
 }
 
 /* What json_record() made is the same line again. */
@@ -127,6 +154,7 @@ int main(void)
 	test_none();
 	test_rules();
 	test_records();
+	test_keys();
 	printf("json: %d cases, %d wrong\n", cases, failures);
 	return failures != 0;
 }
