@@ -48,7 +48,7 @@ static void action_send(struct finject_hook_state *hs, struct sk_buff *skb)
 /* Leave it to netfilter unless it was split off or precedes a release. */
 static bool action_pass(struct finject_hook_state *hs)
 {
-	if (!hs->whole && (!hs->rule || !hs->rule->release))
+	if (!hs->whole && !hs->rule->release)
 		return false;
 	action_send(hs, hs->skb);
 	return true;
@@ -232,11 +232,14 @@ static bool action_split(struct finject_hook_state *hs)
  */
 void finject_action_prepare(struct finject_hook_state *hs)
 {
-	enum finject_action action = FINJECT_PASS;
+	enum finject_action action;
 
 	lockdep_assert_held(&hs->flow->lock);
-	if (hs->rule)
-		action = hs->rule->spec.action;
+	hs->action = FINJECT_PASS;
+	hs->verdict = FINJECT_VERDICT_PASS;
+	if (!hs->rule)
+		return;
+	action = hs->rule->spec.action;
 	if ((action != FINJECT_PASS && hs->many && !action_split(hs)) ||
 	    (action_ops[action].prepare && !action_ops[action].prepare(hs)))
 		action = FINJECT_PASS;
@@ -269,12 +272,16 @@ bool finject_action_commit(struct finject_hook_state *hs)
 	const struct action_ops *ops = &action_ops[hs->action];
 	bool taken;
 
+	if (!hs->rule) {
+		finject_count(hs->fnet->counters, FINJECT_COUNT_PASSED);
+		return false;
+	}
 	if (hs->whole)
 		action_send_data(hs);
 	if (ops->counter != FINJECT_COUNTERS)
 		finject_count(hs->fnet->counters, ops->counter);
 	taken = ops->commit(hs);
-	if (hs->rule && hs->rule->release)
+	if (hs->rule->release)
 		finject_park_release_tag(&hs->fnet->park, hs->rule->release);
 	return taken;
 }

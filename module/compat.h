@@ -32,6 +32,16 @@
 #define timer_container_of from_timer
 #endif
 
+/*
+ * A large structure on the stack that the path of a segment fills in by itself,
+ * and that CONFIG_INIT_STACK_ALL_ZERO would fill with zeros first.
+ */
+#if __has_attribute(__uninitialized__)
+#define FINJECT_FILLED_LATER	__attribute__((__uninitialized__))
+#else
+#define FINJECT_FILLED_LATER
+#endif
+
 #ifdef FINJECT_HAS_LOOKUP_HASHINFO
 #define FINJECT_HASHINFO	hashinfo,
 #else

@@ -3,6 +3,7 @@
 
 #include <linux/mm.h>
 
+#include "compat.h"
 #include "lang/parse.h"
 #include "match.h"
 
@@ -219,40 +220,44 @@ void finject_ruleset_zero(struct finject_ruleset *set)
 	ruleset_carry(set, -1);
 }
 
-/* Find the next rule that admits addresses and ports. */
-static const struct finject_rule *
-ruleset_admits(const struct finject_ruleset *set,
-	       struct finject_index_walk *walk,
-	       const struct finject_tuple *tuple, unsigned int dir)
+/* Test whether a rule, with @early one about early segments, admits a tuple. */
+static bool ruleset_admits(const struct finject_rule *rule,
+			   const struct finject_tuple *tuple, unsigned int dir,
+			   bool early)
 {
-	const struct finject_rule *rule;
-	unsigned int i;
-
-	while (finject_index_next(walk, &i)) {
-		rule = set->rule[i];
-		if (finject_match_tuple(rule, tuple, dir) ==
-		    FINJECT_KEYWORD_NONE)
-			return rule;
-	}
-	return NULL;
+	return (!early || ruleset_wants_early(&rule->spec)) &&
+	       finject_match_tuple(rule, tuple, dir) == FINJECT_KEYWORD_NONE;
 }
 
-/* Test whether a rule, with @early one about early segments, admits a tuple. */
+/* Ask the rules that the index finds; the stack of a short set is smaller. */
+static noinline bool ruleset_found_wants(const struct finject_ruleset *set,
+					 const struct finject_tuple *tuple,
+					 unsigned int dir, bool early)
+{
+	struct finject_index_walk walk FINJECT_FILLED_LATER;
+	unsigned int i;
+
+	finject_index_begin(&walk, &set->index);
+	finject_index_tuple(&walk, tuple, dir);
+	finject_index_wide(&walk);
+	while (finject_index_next(&walk, &i))
+		if (ruleset_admits(set->rule[i], tuple, dir, early))
+			return true;
+	return false;
+}
+
 static bool ruleset_wants(const struct finject_ruleset *set,
 			  const struct finject_tuple *tuple, bool early)
 {
-	const struct finject_rule *rule;
-	struct finject_index_walk walk;
-	unsigned int dir;
+	unsigned int i;
 
-	for (dir = 0; dir < 2; dir++) {
-		finject_index_begin(&walk, &set->index);
-		finject_index_tuple(&walk, tuple, dir);
-		finject_index_wide(&walk);
-		while ((rule = ruleset_admits(set, &walk, tuple, dir)))
-			if (!early || ruleset_wants_early(&rule->spec))
-				return true;
-	}
+	if (set->slots)
+		return ruleset_found_wants(set, tuple, 0, early) ||
+		       ruleset_found_wants(set, tuple, 1, early);
+	for (i = 0; i < set->count; i++)
+		if (ruleset_admits(set->rule[i], tuple, 0, early) ||
+		    ruleset_admits(set->rule[i], tuple, 1, early))
+			return true;
 	return false;
 }
 
@@ -345,7 +350,10 @@ static enum finject_keyword_id ruleset_keeps(struct finject_rule *rule,
 	return ruleset_keeper(keeper);
 }
 
-/* Get the first word of a rule that is not true, or FINJECT_KEYWORD_NONE. */
+/*
+ * Get the first word of a rule that is not true, which is counted, or
+ * FINJECT_KEYWORD_NONE.
+ */
 static enum finject_keyword_id
 ruleset_ask(struct finject_rule *rule, struct finject_flows *flows,
 	    struct finject_flow *flow, const struct finject_segment *segment,
@@ -356,13 +364,15 @@ ruleset_ask(struct finject_rule *rule, struct finject_flows *flows,
 	unsigned int class = 0;
 
 	failed = finject_match_segment(rule, segment, position, &class);
+	if (failed == FINJECT_KEYWORD_NONE) {
+		dice->class = class;
+		dice->nth = position->nth[class];
+		spin_lock(&rule->lock);
+		failed = ruleset_keeps(rule, flows, flow, dice);
+		spin_unlock(&rule->lock);
+	}
 	if (failed != FINJECT_KEYWORD_NONE)
-		return failed;
-	dice->class = class;
-	dice->nth = position->nth[class];
-	spin_lock(&rule->lock);
-	failed = ruleset_keeps(rule, flows, flow, dice);
-	spin_unlock(&rule->lock);
+		atomic64_inc(&rule->failed[failed]);
 	return failed;
 }
 
@@ -370,14 +380,35 @@ ruleset_ask(struct finject_rule *rule, struct finject_flows *flows,
 static void ruleset_count(struct finject_ruleset *set, unsigned int i,
 			  enum finject_keyword_id failed)
 {
-	if (failed != FINJECT_KEYWORD_NONE)
-		atomic64_inc(&set->rule[i]->failed[failed]);
-	if (!set->slots)
-		return;
 	smp_wmb(); /* it is among those judged; finject_ruleset_passed() */
 	atomic64_inc(&set->slots[i].asked);
 	if (failed == FINJECT_KEYWORD_NONE)
 		atomic64_inc(&set->slots[i].decided);
+}
+
+/* Ask the rules that the index finds; the stack of a short set is smaller. */
+static noinline struct finject_rule *
+ruleset_judge_found(struct finject_ruleset *set, struct finject_flows *flows,
+		    struct finject_flow *flow,
+		    const struct finject_segment *segment,
+		    const struct finject_position *position,
+		    struct finject_dice_input *dice)
+{
+	struct finject_index_walk walk FINJECT_FILLED_LATER;
+	enum finject_keyword_id failed;
+	unsigned int i;
+
+	this_cpu_inc(*set->judged);
+	finject_index_begin(&walk, &set->index);
+	finject_index_segment(&walk, segment, position->classes);
+	while (finject_index_next(&walk, &i)) {
+		failed = ruleset_ask(set->rule[i], flows, flow, segment,
+				     position, dice);
+		ruleset_count(set, i, failed);
+		if (failed == FINJECT_KEYWORD_NONE)
+			return set->rule[i];
+	}
+	return NULL;
 }
 
 /**
@@ -402,23 +433,15 @@ struct finject_rule *finject_ruleset_judge(struct finject_ruleset *set,
 					   const struct finject_position *position,
 					   struct finject_dice_input *dice)
 {
-	struct finject_index_walk walk;
 	unsigned int i;
 
 	lockdep_assert_held(&flow->lock);
 	if (set->slots)
-		this_cpu_inc(*set->judged);
-	finject_index_begin(&walk, &set->index);
-	finject_index_segment(&walk, segment, position->classes);
-	while (finject_index_next(&walk, &i)) {
-		struct finject_rule *rule = set->rule[i];
-		enum finject_keyword_id failed;
-
-		failed = ruleset_ask(rule, flows, flow, segment, position,
-				     dice);
-		ruleset_count(set, i, failed);
-		if (failed == FINJECT_KEYWORD_NONE)
-			return rule;
-	}
+		return ruleset_judge_found(set, flows, flow, segment, position,
+					   dice);
+	for (i = 0; i < set->count; i++)
+		if (ruleset_ask(set->rule[i], flows, flow, segment, position,
+				dice) == FINJECT_KEYWORD_NONE)
+			return set->rule[i];
 	return NULL;
 }
