@@ -214,12 +214,25 @@ static u64 flow_next_id(struct finject_flows *flows)
 	return atomic64_inc_return(&flows->last_id);
 }
 
-static struct finject_flow *flow_create(struct finject_flows *flows,
-					const struct finject_tuple *tuple,
-					u64 now)
+/**
+ * finject_flow_create - make the flow of a tuple
+ * @flows: the namespace's table
+ * @tuple: the key, of which the table has no flow
+ * @now: ktime, ns
+ *
+ * A full table gives up its oldest close, a finished one if there is any. A
+ * lack of memory is counted.
+ *
+ * Context: under flows->lock.
+ * Return: the flow, or NULL when there is no memory, or no room (max_flows=0).
+ */
+struct finject_flow *finject_flow_create(struct finject_flows *flows,
+					 const struct finject_tuple *tuple,
+					 u64 now)
 {
 	struct finject_flow *flow;
 
+	lockdep_assert_held(&flows->lock);
 	if (!flow_make_room(flows)) {
 		flows->gauge.refused++;
 		return NULL;
@@ -358,11 +371,8 @@ struct finject_flow *finject_flow_find(struct finject_flows *flows,
  * @tuple: the key
  * @now: ktime, ns
  *
- * A full table gives up its oldest close, a finished one if there is any. A
- * lack of memory is counted.
- *
  * Context: under flows->lock.
- * Return: the flow, or NULL when there is no memory, or no room (max_flows=0).
+ * Return: as finject_flow_create().
  */
 struct finject_flow *finject_flow_get(struct finject_flows *flows,
 				      const struct finject_tuple *tuple,
@@ -372,7 +382,7 @@ struct finject_flow *finject_flow_get(struct finject_flows *flows,
 
 	lockdep_assert_held(&flows->lock);
 	flow = finject_flow_find(flows, tuple);
-	return flow ? flow : flow_create(flows, tuple, now);
+	return flow ? flow : finject_flow_create(flows, tuple, now);
 }
 
 static void flow_renew(struct finject_flows *flows, struct finject_flow *flow,
@@ -387,12 +397,13 @@ static void flow_renew(struct finject_flows *flows, struct finject_flow *flow,
 /* A FIN on record was not the sender's: count those of its classes anew. */
 static void flow_recount(struct finject_flow *flow, u16 classes)
 {
-	unsigned int hook, class;
+	unsigned int hook, left, class;
 
-	for (hook = 0; hook < FINJECT_HOOKS; hook++)
-		for (class = 0; class < FINJECT_CLASSES; class++)
-			if (classes & BIT(class))
-				flow->count[hook][class] = 0;
+	for (left = classes; left; left &= left - 1) {
+		class = __ffs(left);
+		for (hook = 0; hook < FINJECT_HOOKS; hook++)
+			flow->count[hook][class] = 0;
+	}
 }
 
 /* A RST finishes a close, too. */

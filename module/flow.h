@@ -180,6 +180,9 @@ void finject_flows_destroy(struct finject_flows *flows);
 
 struct finject_flow *finject_flow_find(struct finject_flows *flows,
 				       const struct finject_tuple *tuple);
+struct finject_flow *finject_flow_create(struct finject_flows *flows,
+					 const struct finject_tuple *tuple,
+					 u64 now);
 struct finject_flow *finject_flow_get(struct finject_flows *flows,
 				      const struct finject_tuple *tuple,
 				      u64 now);

@@ -10,6 +10,7 @@
 
 #include "accept.h"
 #include "action.h"
+#include "compat.h"
 #include "identity.h"
 #include "record.h"
 #include "socket.h"
@@ -155,9 +156,8 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 	struct finject_segment *segment = &hs->segment;
 	struct finject_flow *flow;
 
-	if (found && found->gone)
-		found = NULL;
-	if (!found)
+	if (found ? found->gone :
+		    hs->entered != finject_tuple_entered(&flows->tuples))
 		found = finject_tuple_find(&flows->tuples, &segment->tuple);
 	flow = found ? finject_flow_of(found) : NULL;
 	if (flow)
@@ -168,6 +168,8 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 		return flow;
 	if (!flow && !segment->early && !hook_begins_close(segment->wire.flags))
 		return NULL;
+	if (!flow && finject_identity_plain(segment, conn))
+		return finject_flow_create(flows, &segment->tuple, hs->now);
 	return finject_identity_flow(flows, segment, conn, hs->now);
 }
 
@@ -247,6 +249,7 @@ static bool hook_judge_in_order(struct finject_hook_state *hs,
 		return false;
 	spin_lock(&hs->flow->lock);
 	seen = hook_judge(hs);
+	hs->misplaced = hs->flow->misplaced;
 	if (seen && hook_is_watched(hs->fnet))
 		hook_record(hs);
 	spin_unlock(&hs->flow->lock);
@@ -271,7 +274,7 @@ static bool hook_judge_segment(struct finject_hook_state *hs,
 	spin_lock_bh(&flows->lock);
 	if (!alone)
 		seen = hook_judge_in_order(hs, found, conn);
-	if (seen)
+	if (seen && hs->misplaced)
 		finject_flow_place(flows, hs->flow);
 	spin_unlock_bh(&flows->lock);
 	return seen;
@@ -321,12 +324,13 @@ static void hook_read_zone(struct finject_flows *flows,
 		finject_segment_zoned(segment, skb);
 }
 
-static struct finject_tuplehash *hook_find(struct finject_flows *flows,
-					   const struct finject_segment *segment)
+static struct finject_tuplehash *hook_find(struct finject_hook_state *hs,
+					   struct finject_flows *flows)
 {
+	hs->entered = finject_tuple_entered(&flows->tuples);
 	if (!finject_flows_any(flows))
 		return NULL;
-	return finject_tuple_find(&flows->tuples, &segment->tuple);
+	return finject_tuple_find(&flows->tuples, &hs->segment.tuple);
 }
 
 /*
@@ -357,24 +361,21 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 					   struct sk_buff *skb,
 					   const struct nf_hook_state *state)
 {
-	struct finject_hook_state hs;
+	struct finject_hook_state hs FINJECT_FILLED_LATER;
+	struct finject_conn conn FINJECT_FILLED_LATER;
 	struct finject_segment *segment = &hs.segment;
 	struct finject_tuplehash *found;
 	enum finject_reading reading;
-	struct finject_conn conn;
 	unsigned int thoff;
-	u8 flags;
 
 	if (unlikely(finject_segment_vrf(state)) &&
 	    finject_segment_again(skb, state))
 		return NF_ACCEPT;
-	reading = finject_segment_flags(skb, state->pf, &thoff, &flags);
-	if (reading == FINJECT_READ)
-		reading = finject_segment_read(skb, state, thoff, segment);
+	reading = finject_segment_read(skb, state, &thoff, segment);
 	if (reading != FINJECT_READ)
 		return hook_skip(fnet, reading);
 	hook_read_zone(&fnet->flows, segment, skb);
-	found = hook_find(&fnet->flows, segment);
+	found = hook_find(&hs, &fnet->flows);
 	hook_read_conn(&conn, skb, state, segment, found,
 		       finject_flows_early(&fnet->flows));
 	segment->early = hook_wants_early(fnet, segment, &conn);

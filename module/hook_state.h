@@ -21,6 +21,7 @@ struct finject_rule;
  * @state: state of the hook
  * @ops: finject's own entry there
  * @segment: the segment as read from the skb
+ * @entered: finject_tuple_entered() before the look-up of its tuple
  * @flow: its flow, locked until the verdict is settled
  * @misplaced: finject_flow_place() is due for @flow
  * @position: position in its flow
@@ -45,6 +46,7 @@ struct finject_hook_state {
 	const struct nf_hook_state *state;
 	const struct nf_hook_ops *ops;
 	struct finject_segment segment;
+	unsigned long entered;
 	struct finject_flow *flow;
 	bool misplaced;
 	struct finject_position position;

@@ -83,42 +83,35 @@ static unsigned int segment_end(const struct sk_buff *skb, u8 pf)
 	return len <= skb->len ? len : 0;
 }
 
-/**
- * finject_segment_flags - find the TCP header of an skb and read its flags
- * @skb: at a netfilter hook: network header set and in the linear part
- * @pf: NFPROTO_IPV4 or NFPROTO_IPV6, of the hook's state
- * @thoff: set to the offset of the TCP header from skb->data
- * @flags: set to the FINJECT_TCP_* bits
- *
- * Context: any, under RCU as netfilter hooks are.
- * Return: FINJECT_READ when @thoff and @flags were set, or why not.
- */
-enum finject_reading finject_segment_flags(const struct sk_buff *skb, u8 pf,
-					   unsigned int *thoff, u8 *flags)
+/* Return: the sender's end of the key, 0 or 1. */
+static __always_inline unsigned int
+segment_set_ipv4(struct finject_tuple *tuple, __be32 saddr, __be16 sport,
+		 __be32 daddr, __be16 dport)
 {
-	enum finject_reading reading;
-	const u8 *byte;
-	u8 copy;
+	bool dir = saddr == daddr ? ntohs(sport) > ntohs(dport) :
+				    ntohl(saddr) > ntohl(daddr);
 
-	reading = pf == NFPROTO_IPV4 ? segment_find_tcp4(skb, thoff) :
-				       segment_find_tcp6(skb, thoff);
-	if (reading != FINJECT_READ)
-		return reading;
-
-	byte = skb_header_pointer(skb, *thoff + FINJECT_FLAGS_OFFSET, 1, &copy);
-	if (unlikely(!byte))
-		return FINJECT_MALFORMED;
-	*flags = *byte;
-	return FINJECT_READ;
+	*tuple = (struct finject_tuple){ .family = AF_INET };
+	tuple->addr[dir].ip = saddr;
+	tuple->addr[!dir].ip = daddr;
+	tuple->port[dir] = sport;
+	tuple->port[!dir] = dport;
+	return dir;
 }
 
-static int segment_compare_ipv4(const void *a, const void *b)
+static unsigned int segment_set_ipv6(struct finject_tuple *tuple,
+				     const void *saddr, __be16 sport,
+				     const void *daddr, __be16 dport)
 {
-	__be32 x, y;
+	int order = memcmp(saddr, daddr, sizeof(struct in6_addr));
+	bool dir = order ? order > 0 : ntohs(sport) > ntohs(dport);
 
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return ntohl(x) < ntohl(y) ? -1 : ntohl(x) > ntohl(y);
+	*tuple = (struct finject_tuple){ .family = AF_INET6 };
+	memcpy(&tuple->addr[dir], saddr, sizeof(struct in6_addr));
+	memcpy(&tuple->addr[!dir], daddr, sizeof(struct in6_addr));
+	tuple->port[dir] = sport;
+	tuple->port[!dir] = dport;
+	return dir;
 }
 
 /**
@@ -138,27 +131,13 @@ unsigned int finject_tuple_set(struct finject_tuple *tuple, u16 family,
 			       const void *saddr, __be16 sport,
 			       const void *daddr, __be16 dport)
 {
-	int order = family == AF_INET ? segment_compare_ipv4(saddr, daddr) :
-					memcmp(saddr, daddr,
-					       sizeof(struct in6_addr));
-	unsigned int dir;
+	__be32 from, to;
 
-	if (!order)
-		order = ntohs(sport) - ntohs(dport);
-	dir = order > 0;
-
-	memset(tuple, 0, sizeof(*tuple));
-	tuple->family = family;
-	if (family == AF_INET) {
-		memcpy(&tuple->addr[dir], saddr, sizeof(struct in_addr));
-		memcpy(&tuple->addr[!dir], daddr, sizeof(struct in_addr));
-	} else {
-		memcpy(&tuple->addr[dir], saddr, sizeof(struct in6_addr));
-		memcpy(&tuple->addr[!dir], daddr, sizeof(struct in6_addr));
-	}
-	tuple->port[dir] = sport;
-	tuple->port[!dir] = dport;
-	return dir;
+	if (family != AF_INET)
+		return segment_set_ipv6(tuple, saddr, sport, daddr, dport);
+	memcpy(&from, saddr, sizeof(from));
+	memcpy(&to, daddr, sizeof(to));
+	return segment_set_ipv4(tuple, from, sport, to, dport);
 }
 
 static bool segment_is_local(const struct sk_buff *skb, u8 pf)
@@ -283,46 +262,53 @@ static bool segment_is_first(const struct sk_buff *skb,
 	}
 }
 
+static unsigned int segment_read_tuple(struct finject_tuple *tuple,
+				       const struct sk_buff *skb, u8 pf,
+				       const struct tcphdr *th)
+{
+	if (pf == NFPROTO_IPV4)
+		return segment_set_ipv4(tuple, ip_hdr(skb)->saddr, th->source,
+					ip_hdr(skb)->daddr, th->dest);
+	return segment_set_ipv6(tuple, &ipv6_hdr(skb)->saddr, th->source,
+				&ipv6_hdr(skb)->daddr, th->dest);
+}
+
 /**
  * finject_segment_read - read a TCP segment out of its skb
- * @skb: the skb
+ * @skb: at a netfilter hook: network header set and in the linear part
  * @state: state of its hook
- * @thoff: offset found by finject_segment_flags()
+ * @thoff: set to the offset of the TCP header from skb->data
  * @segment: set to the segment
  *
- * Context: as finject_segment_flags().
- * Return: FINJECT_READ or FINJECT_MALFORMED.
+ * Context: any, under RCU as netfilter hooks are.
+ * Return: FINJECT_READ when @thoff and @segment were set, or why not.
  */
 enum finject_reading finject_segment_read(const struct sk_buff *skb,
 					  const struct nf_hook_state *state,
-					  unsigned int thoff,
+					  unsigned int *thoff,
 					  struct finject_segment *segment)
 {
+	unsigned int hlen, end = segment_end(skb, state->pf);
+	enum finject_reading reading;
 	const struct tcphdr *th;
 	struct tcphdr copy;
-	unsigned int hlen, end = segment_end(skb, state->pf);
 
-	th = skb_header_pointer(skb, thoff, sizeof(copy), &copy);
+	reading = state->pf == NFPROTO_IPV4 ? segment_find_tcp4(skb, thoff) :
+					      segment_find_tcp6(skb, thoff);
+	if (reading != FINJECT_READ)
+		return reading;
+	th = skb_header_pointer(skb, *thoff, sizeof(copy), &copy);
 	if (!th)
 		return FINJECT_MALFORMED;
 	hlen = th->doff * 4;
-	if (hlen < sizeof(*th) || end < thoff + hlen)
+	if (hlen < sizeof(*th) || end < *thoff + hlen)
 		return FINJECT_MALFORMED;
 
-	if (state->pf == NFPROTO_IPV4)
-		segment->dir = finject_tuple_set(&segment->tuple, AF_INET,
-						 &ip_hdr(skb)->saddr, th->source,
-						 &ip_hdr(skb)->daddr, th->dest);
-	else
-		segment->dir = finject_tuple_set(&segment->tuple, AF_INET6,
-						 &ipv6_hdr(skb)->saddr,
-						 th->source,
-						 &ipv6_hdr(skb)->daddr,
-						 th->dest);
+	segment->dir = segment_read_tuple(&segment->tuple, skb, state->pf, th);
 	segment->flow_dir = segment->dir;
 	segment->wire.seq = ntohl(th->seq);
 	segment->wire.ack = ntohl(th->ack_seq);
-	segment->wire.len = end - thoff - hlen;
+	segment->wire.len = end - *thoff - hlen;
 	segment->wire.flags = ((const u8 *)th)[FINJECT_FLAGS_OFFSET];
 	segment->hook = state->hook;
 	segment->ignored = false;

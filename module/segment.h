@@ -108,11 +108,9 @@ static inline bool finject_segment_vrf(const struct nf_hook_state *state)
 
 bool finject_segment_again(const struct sk_buff *skb,
 			   const struct nf_hook_state *state);
-enum finject_reading finject_segment_flags(const struct sk_buff *skb, u8 pf,
-					   unsigned int *thoff, u8 *flags);
 enum finject_reading finject_segment_read(const struct sk_buff *skb,
 					  const struct nf_hook_state *state,
-					  unsigned int thoff,
+					  unsigned int *thoff,
 					  struct finject_segment *segment);
 void finject_segment_zoned(struct finject_segment *segment,
 			   const struct sk_buff *skb);

@@ -12,7 +12,7 @@
 
 static struct kmem_cache *further_cache;
 
-static u32 tuple_hash(const void *data, u32 len, u32 seed)
+static __always_inline u32 tuple_hash(const void *data, u32 len, u32 seed)
 {
 	const struct finject_tuple *tuple = data;
 	u32 ports;
@@ -25,17 +25,19 @@ static u32 tuple_hash(const void *data, u32 len, u32 seed)
 			    seed + tuple->dev + ((u32)tuple->zone << 16));
 }
 
-/* As memcmp() of the two, but in line. */
-static int tuple_compare(struct rhashtable_compare_arg *arg, const void *object)
+/* As memcmp() of the two, but in line; of IPv4 addresses the rest is zero. */
+static __always_inline int tuple_compare(struct rhashtable_compare_arg *arg,
+					 const void *object)
 {
 	const struct finject_tuplehash *hash = object;
-	const u32 *a = arg->key, *b = (const u32 *)&hash->tuple;
-	unsigned int i;
-	u32 differ = 0;
+	const struct finject_tuple *a = arg->key, *b = &hash->tuple;
 
-	for (i = 0; i < sizeof(hash->tuple) / sizeof(u32); i++)
-		differ |= a[i] ^ b[i];
-	return differ != 0;
+	if (a->addr[0].all[0] != b->addr[0].all[0] ||
+	    a->addr[1].all[0] != b->addr[1].all[0] ||
+	    a->port[0] != b->port[0] || a->port[1] != b->port[1] ||
+	    a->family != b->family || a->zone != b->zone || a->dev != b->dev)
+		return 1;
+	return a->family != AF_INET && memcmp(a->addr, b->addr, sizeof(a->addr));
 }
 
 static const struct rhashtable_params table_params = {
@@ -60,12 +62,16 @@ static u64 tuple_bloom_key(const struct finject_tuple *tuple)
 static int tuple_enter(struct finject_tuple_table *table,
 		       struct finject_tuplehash *hash)
 {
-	int err = rhashtable_insert_fast(&table->table, &hash->node,
-					 table_params);
+	int err = rhashtable_lookup_insert_fast(&table->table, &hash->node,
+						table_params);
 
-	if (!err)
-		finject_bloom_add(&table->bloom, tuple_bloom_key(&hash->tuple));
-	return err;
+	WARN_ON_ONCE(err == -EEXIST);
+	if (err)
+		return err;
+	/* pairs with finject_tuple_entered() */
+	smp_store_release(&table->entered, table->entered + 1);
+	finject_bloom_add(&table->bloom, tuple_bloom_key(&hash->tuple));
+	return 0;
 }
 
 /**

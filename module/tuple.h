@@ -80,6 +80,8 @@ struct finject_further {
  * struct finject_tuple_table - the tuples of all flows of one namespace
  * @table: finds a struct finject_tuplehash; looked up under RCU
  * @bloom: addresses and ports of all tuples in @table; looked up under RCU
+ * @entered: number of tuples that were ever put into @table; also read without
+ *	the lock, see finject_tuple_entered()
  * @lock: guards everything else
  * @gauge: gauge of further tuples
  * @counters: the namespace's counters
@@ -87,6 +89,7 @@ struct finject_further {
 struct finject_tuple_table {
 	struct rhashtable table;
 	struct finject_bloom bloom;
+	unsigned long entered;
 	spinlock_t *lock;		/* of the flows */
 	struct finject_gauge gauge;
 	struct finject_counters __percpu *counters;
@@ -101,6 +104,21 @@ static inline bool finject_tuple_same_ends(const struct finject_tuple *a,
 					   const struct finject_tuple *b)
 {
 	return !memcmp(a, b, offsetof(struct finject_tuple, zone));
+}
+
+/**
+ * finject_tuple_entered - read how many tuples were put into a table
+ * @table: the table
+ *
+ * A tuple that finject_tuple_find() does not find afterwards is not in the table
+ * as long as this number is the same.
+ *
+ * Context: any.
+ */
+static inline unsigned long
+finject_tuple_entered(const struct finject_tuple_table *table)
+{
+	return smp_load_acquire(&table->entered); /* pairs with tuple_enter() */
 }
 
 int finject_tuple_table_init(struct finject_tuple_table *table,

@@ -201,6 +201,20 @@ static void makes_one_flow_of_a_tuple(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, finject_flows_any(flows));
 }
 
+static void tells_that_a_tuple_was_entered(struct kunit *test)
+{
+	struct finject_flows *flows = test->priv;
+	unsigned long before = finject_tuple_entered(&flows->tuples);
+
+	KUNIT_EXPECT_NULL(test, find(test, 1));
+	KUNIT_EXPECT_EQ(test, finject_tuple_entered(&flows->tuples), before);
+	must_get(test, 1, 1);
+	KUNIT_EXPECT_NE(test, finject_tuple_entered(&flows->tuples), before);
+	before = finject_tuple_entered(&flows->tuples);
+	must_get(test, 1, 2);
+	KUNIT_EXPECT_EQ(test, finject_tuple_entered(&flows->tuples), before);
+}
+
 static void both_directions_have_one_key(struct kunit *test)
 {
 	static const struct {
@@ -786,6 +800,7 @@ static struct kunit_case flow_cases[] = {
 	KUNIT_CASE(moves_in_the_lists_seldom),
 	KUNIT_CASE(has_no_place_once_it_is_removed),
 	KUNIT_CASE(makes_one_flow_of_a_tuple),
+	KUNIT_CASE(tells_that_a_tuple_was_entered),
 	KUNIT_CASE(both_directions_have_one_key),
 	KUNIT_CASE(keys_that_look_alike_are_two),
 	KUNIT_CASE(finds_each_of_many),
