@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "refuse.h"
@@ -42,6 +43,7 @@ void live_open(struct live *live, FILE *out, bool ascii)
 	live->rows = 24;
 	live->columns = 80;
 	live->keys = -1;
+	live->signals = -1;
 	live_measure(live);
 }
 
@@ -121,4 +123,78 @@ int live_draw(struct live *live, const char *picture)
 	if (fflush(live->out) || ferror(live->out))
 		return fail("standard output: %m");
 	return DONE;
+}
+
+/**
+ * live_listen() - have signals wait for live_obey(), until live_close()
+ * @live: where the pictures go
+ */
+void live_listen(struct live *live)
+{
+	static const int numbers[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT,
+	};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		sigaddset(&set, numbers[i]);
+	sigprocmask(SIG_BLOCK, &set, &live->mask);
+	signal(SIGTTOU, SIG_IGN);
+	live->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* While it is stopped the terminal is the shell's. */
+static void stop(struct live *live)
+{
+	live_give_back(live);
+	raise(SIGSTOP);
+	live_take(live);
+}
+
+/**
+ * live_obey() - do what the signals ask for
+ * @live: where the pictures go
+ * @changed: set when the picture has to be drawn again
+ *
+ * Ctrl-C ends it as it ends other programs.
+ *
+ * Return: DONE, or SIGNALLED and the number of the signal that ends it.
+ */
+int live_obey(struct live *live, bool *changed)
+{
+	struct signalfd_siginfo info;
+
+	while (read(live->signals, &info, sizeof(info)) == sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGTSTP:
+			stop(live);
+			break;
+		case SIGCONT:
+			live_give_back(live);
+			live_take(live);
+			break;
+		case SIGWINCH:
+			live_measure(live);
+			break;
+		default:
+			return SIGNALLED + info.ssi_signo;
+		}
+		*changed = true;
+	}
+	return DONE;
+}
+
+/**
+ * live_close() - give back the terminal and the signals
+ * @live: where the pictures went
+ */
+void live_close(struct live *live)
+{
+	live_give_back(live);
+	if (live->signals < 0)
+		return;
+	sigprocmask(SIG_SETMASK, &live->mask, NULL);
+	close(live->signals);
+	live->signals = -1;
 }

@@ -6,6 +6,7 @@
 #ifndef FINJECT_LIVE_H
 #define FINJECT_LIVE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <termios.h>
@@ -22,6 +23,8 @@
  * @columns: its width
  * @keys: a terminal that keys come from, or -1
  * @before: how that terminal was
+ * @signals: tells of the signals that are obeyed, or -1
+ * @mask: the signals that were blocked before
  */
 struct live {
 	FILE *out;
@@ -32,6 +35,8 @@ struct live {
 	int columns;
 	int keys;
 	struct termios before;
+	int signals;
+	sigset_t mask;
 };
 
 void live_open(struct live *live, FILE *out, bool ascii);
@@ -39,5 +44,8 @@ void live_take(struct live *live);
 void live_give_back(struct live *live);
 void live_measure(struct live *live);
 int live_draw(struct live *live, const char *picture);
+void live_listen(struct live *live);
+int live_obey(struct live *live, bool *changed);
+void live_close(struct live *live);
 
 #endif /* FINJECT_LIVE_H */

@@ -2,11 +2,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -35,8 +33,6 @@ static const u64 ms = 1000000;
 /**
  * struct watch - all that is needed to show closes as they happen
  * @events: the file `events` of each namespace, -1 for none
- * @signals: tells of the signals that are obeyed
- * @mask: the signals that were blocked before
  * @filter: which closes are wanted
  * @set: the closes
  * @look: where sockets are asked for
@@ -48,8 +44,6 @@ static const u64 ms = 1000000;
  */
 struct watch {
 	int events[VIEWS];
-	int signals;
-	sigset_t mask;
 	struct filter filter;
 	struct watched_set set;
 	struct look look;
@@ -70,21 +64,6 @@ static int view_open(struct watch *watch, int view, const char *netns)
 	watch->look.diag[view] = diag_open(NULL);
 	return watch->look.diag[view] < 0 ?
 		fail_with("inet_diag", -watch->look.diag[view]) : DONE;
-}
-
-static void signals_open(struct watch *watch)
-{
-	static const int numbers[] = {
-		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT,
-	};
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		sigaddset(&set, numbers[i]);
-	sigprocmask(SIG_BLOCK, &set, &watch->mask);
-	signal(SIGTTOU, SIG_IGN);
-	watch->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 static bool is_wanted(const struct watch *watch, const struct event *event)
@@ -207,39 +186,7 @@ static int update(struct watch *watch)
 	return draw(watch);
 }
 
-/* While it is stopped the terminal is the shell's. */
-static void stop(struct watch *watch)
-{
-	live_give_back(&watch->live);
-	raise(SIGSTOP);
-	live_take(&watch->live);
-}
-
-/* Ctrl-C ends it as it ends other programs; q is the end as it should be. */
-static int obey(struct watch *watch)
-{
-	struct signalfd_siginfo info;
-
-	while (read(watch->signals, &info, sizeof(info)) == sizeof(info)) {
-		switch (info.ssi_signo) {
-		case SIGTSTP:
-			stop(watch);
-			break;
-		case SIGCONT:
-			live_give_back(&watch->live);
-			live_take(&watch->live);
-			break;
-		case SIGWINCH:
-			live_measure(&watch->live);
-			break;
-		default:
-			return SIGNALLED + info.ssi_signo;
-		}
-		watch->changed = true;
-	}
-	return DONE;
-}
-
+/* q is the end as it should be. */
 static int obey_keys(struct watch *watch)
 {
 	char text[64];
@@ -276,7 +223,7 @@ static int wait_for(struct watch *watch, int timeout)
 	struct pollfd files[] = {
 		{ .fd = watch->events[0], .events = POLLIN },
 		{ .fd = watch->events[1], .events = POLLIN },
-		{ .fd = watch->signals, .events = POLLIN },
+		{ .fd = watch->live.signals, .events = POLLIN },
 		{ .fd = watch->live.keys, .events = POLLIN },
 	};
 	int status = DONE;
@@ -287,7 +234,7 @@ static int wait_for(struct watch *watch, int timeout)
 		if (files[view].revents)
 			status = drain(watch, view);
 	if (!status && files[2].revents)
-		status = obey(watch);
+		status = live_obey(&watch->live, &watch->changed);
 	if (!status && files[3].revents)
 		status = obey_keys(watch);
 	return status;
@@ -327,8 +274,7 @@ static void print_rest(struct watch *watch)
 /* What was on the other screen is worth keeping: the chosen close. */
 static void leave(struct watch *watch)
 {
-	live_give_back(&watch->live);
-	sigprocmask(SIG_SETMASK, &watch->mask, NULL);
+	live_close(&watch->live);
 	if (!watch->live.terminal)
 		print_rest(watch);
 	else if (watch->screen.chosen)
@@ -345,7 +291,6 @@ static void watch_close(struct watch *watch)
 		if (watch->look.diag[view] >= 0)
 			close(watch->look.diag[view]);
 	}
-	close(watch->signals);
 	watched_free(&watch->set);
 }
 
@@ -373,8 +318,8 @@ int verb_watch(const struct options *opt, int argc, char **argv)
 		return REFUSED;
 	watch.set.flow = watch.filter.flow;
 	watch.set.both = opt->peer;
-	signals_open(&watch);
 	live_open(&watch.live, stdout, opt->ascii);
+	live_listen(&watch.live);
 	watch.screen.term = watch.live.term;
 	live_take(&watch.live);
 	status = follow(&watch);
