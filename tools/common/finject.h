@@ -64,6 +64,8 @@ enum {
  * @who_waits: (explore) the end in TIME_WAIT must stay the same
  * @two: (explore) also two faults at once
  * @tap: (matrix, explore) print TAP
+ * @delay: (top) seconds between two looks, or NULL
+ * @count: (top) number of looks, or NULL
  */
 struct options {
 	const char *netns;
@@ -96,6 +98,8 @@ struct options {
 	const char *resume;
 	const char *bed;
 	const char *random;
+	const char *delay;
+	const char *count;
 	char end;
 	bool loopback;
 	bool json;
@@ -140,6 +144,7 @@ verb_fn verb_run;
 verb_fn verb_save;
 verb_fn verb_scenario;
 verb_fn verb_stats;
+verb_fn verb_top;
 verb_fn verb_users;
 verb_fn verb_watch;
 verb_fn verb_why;

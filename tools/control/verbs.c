@@ -93,7 +93,7 @@ const struct verb verbs[] = {
 	  "    -- make check\n"
 	  "  finject run --log out --must-fire --expect ok --timeout 30s \\\n"
 	  "    seg=fin1 nth=1 dport=8080 drop -- ./test\n" },
-	{ "explore", verb_explore, "nfjiBJtqXydzOwRHuWYc~", 0, ANY,
+	{ "explore", verb_explore, "nfjiBJtqXyGzOwRHuWYc~", 0, ANY,
 	  "[MATCH...] -- CMD...",
 	  "find the faults of the close that a command does not survive",
 	  "Runs CMD without a fault to learn which segments its closes consist of,\n"
@@ -125,6 +125,22 @@ const struct verb verbs[] = {
 	  "print the namespaces with rules, parked segments or readers",
 	  "Each with its name of ip-netns(8), a process in it, and what keeps it\n"
 	  "while no process is in it. Its number is good for -n.\n" },
+	{ "top", verb_top, "jdM", 0, ANY, "[HOST...]",
+	  "show what happens in all namespaces, here or on other hosts",
+	  "A line for each namespace that `namespaces' lists, the busiest first:\n"
+	  "rules, closes under way, parked segments, readers; how many segments\n"
+	  "were seen, dropped, parked, reset and copied a second since the last\n"
+	  "look; and, as a note, counters of refusals, segments left alone, and\n"
+	  "full tables. On a terminal it is one picture, and q or Ctrl-C ends;\n"
+	  "elsewhere a table for each look, with -j a line for each look and host.\n"
+	  "Each HOST is asked by `ssh HOST finject top', with the keys and the\n"
+	  "configuration of ssh, which asks for no password; FINJECT_SSH names\n"
+	  "another program. `localhost' is this host, without ssh.\n"
+	  "Exit status: 1 when a host ended, or could not be reached.\n"
+	  "\n"
+	  "  finject top\n"
+	  "  finject top --count 1\n"
+	  "  finject top -d 5 localhost root@client root@server\n" },
 	{ "users", verb_users, "j", 0, 0, "",
 	  "print who keeps the module from being unloaded",
 	  "Those are the processes that have a file of the module open. Rules\n"
@@ -258,11 +274,13 @@ const struct option_row option_rows[] = {
 	{ 'q', false, "patience", "T", "longer than the command waits: 5s", AT(patience) },
 	{ 'X', false, "fault", "WORDS", "try this fault besides", AT(faults) },
 	{ 'y', false, "only", "TERMS", "only these segments and faults", AT(only) },
-	{ 'd', false, "pairs", NULL, "also two faults at once", AT(two) },
+	{ 'G', false, "pairs", NULL, "also two faults at once", AT(two) },
 	{ 'z', false, "random", "SEED,T", "then several at random, for T", AT(random) },
 	{ 'O', false, "same-output", NULL, "what it prints must not change", AT(same_output) },
 	{ 'w', false, "who-waits", NULL, "nor the end that is in TIME_WAIT", AT(who_waits) },
 	{ 'R', false, "resume", "FILE", "keep results there, and go on with them", AT(resume) },
+	{ 'd', true, "delay", "SECONDS", "between two looks, otherwise 1", AT(delay) },
+	{ 'M', false, "count", "N", "end after N looks", AT(count) },
 	{ 'c', false, "compare", NULL, "show in what two such files differ", AT(compare) },
 	{ 'h', true, "help", NULL, "this text; after a verb, more of it", 0 },
 	{ 'V', true, "version", NULL, "the version", 0 },
