@@ -123,6 +123,7 @@ _finject()
 		-- "$cur") ;;
 	del | why) mapfile -t COMPREPLY < <(compgen -W "$(finject list 2>/dev/null |
 		sed -n 's/^add id=\([0-9]*\).*/\1/p')" -- "$cur") ;;
+	top) mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur") ;;
 	release | drop)
 		mapfile -t COMPREPLY < <(compgen -W "all tag= id=" -- "$cur")
 		[[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace

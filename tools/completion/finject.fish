@@ -75,6 +75,7 @@ complete -c finject -n '__finject_is matrix' -a '(__finject_words matrix)'
 complete -c finject -n '__finject_is events watch' -a 'port= addr= flow='
 complete -c finject -n '__finject_is help' -a '(finject words verbs; finject words rule | string replace "=" "")'
 complete -c finject -n '__finject_is del why' -a '(__finject_ids)'
+complete -c finject -n '__finject_is top' -a 'localhost (__fish_print_hostnames)'
 complete -c finject -n '__finject_is release drop' -a 'all tag= id='
 complete -c finject -n '__finject_is save restore check report rules-from' -F
 complete -c finject -s n -l netns -x -a '(__finject_namespaces)'

@@ -88,6 +88,7 @@ _finject()
 		compadd -- ${${(f)"$(finject words rule 2>/dev/null)"}%=} ;;
 	del | why) compadd -- ${(f)"$(finject list 2>/dev/null |
 		sed -n 's/^add id=\([0-9]*\).*/\1/p')"} ;;
+	top) _hosts ;;
 	release | drop) compadd all
 		compadd -S '' tag= id= ;;
 	save | restore | check | report | rules-from) _files ;;

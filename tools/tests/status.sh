@@ -61,7 +61,7 @@ exits 125 run --must-fire --log "$work/log" -- true
 
 # Without the module it is said once, by whoever asks.
 if [ ! -d /sys/kernel/debug/finject ]; then
-	for words in demo 'demo port=1 drop' list 'run port=1 drop -- true' \
+	for words in demo 'demo port=1 drop' list top 'top localhost' 'run port=1 drop -- true' \
 		"run --log $work/log port=1 drop -- true"; do
 		status=1
 		case $words in run*) status=125 ;; esac

@@ -49,6 +49,7 @@ said "finject: --only knows seg=, nth=, flow=, port= and fault=, not \`colour=re
 said "finject: --bed knows router and nat, not \`vrf'" \
 	explore --isolate --bed vrf -- true
 said "finject: --bed goes with --isolate" explore --bed nat -- true
+said "finject: there is no verb \`tpo'; did you mean \`top'?" tpo
 is "help is -h" "$(finject -h)" "$(finject help)"
 is "help add is add -h" "$(finject add -h)" "$(finject help add)"
 finject help nothing >/dev/null 2>&1
@@ -133,5 +134,7 @@ offers "ok" run --expect ''
 offers "probability=" add prob
 offers "probability" help prob
 offers "why" help wh
+offers "localhost" top localhos
+offers "--delay" top --de
 
 cases_end
