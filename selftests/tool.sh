@@ -259,6 +259,157 @@ test_flush_everywhere()
 	finject flush --everywhere | is 'no namespace has rules'
 }
 
+# closes_within N: make that many closes within $b, each of which loses its first FIN
+closes_within()
+{
+	for _ in $(seq "$1"); do
+		serve
+		echo word | ip netns exec $b nc 10.77.0.2 $PORT >/dev/null
+		wait $server 2>/dev/null
+		sleep 0.5
+	done
+}
+
+# sent_again: the segments that TCP of $b sent again, as the kernel counts them
+# shellcheck disable=SC2016 # it is awk's
+sent_again()
+{
+	ip netns exec $b awk '/^Tcp: [0-9]/ { print $13 }' /proc/net/snmp
+}
+
+# rows NAME: what each look says of a namespace
+rows()
+{
+	sed 's/{"inum"/\n&/g' "$work/looks" | grep -F "\"name\":\"$1\","
+}
+
+# summed COUNTER: how many that were, by the rates of all looks at $b
+summed()
+{
+	rows $b | sed 's/.*"t":\([0-9]*\),/\1 /' |
+		sed "s/ .*\"rates\":{.*\"$1\":\([0-9.]*\).*/ \1/" | awk '
+		NR > 1 { sum += $2 * ($1 - last) / 1e9 }
+		{ last = $1 }
+		END { printf "%.0f\n", sum }'
+}
+
+# Rules in two namespaces, closes in one. What top says of them is what TCP sent
+# again, since each lost a FIN; that the counters began anew is no negative rate.
+test_top()
+{
+	ip -n $b link set lo up
+	finject -n $a add port=1 drop
+	finject -n $b add seg=fin1 nth=1 dir=out port=$PORT drop
+	sent=$(sent_again)
+	finject top -j -d 2 --count 8 >"$work/looks" &
+	top=$!
+	soon test -s "$work/looks"
+	closes_within 3
+	sleep 2.5
+	nsenter --net=/run/netns/$b sh -c \
+		'echo zero >/sys/kernel/debug/finject/stats'
+	closes_within 3
+	wait $top
+	cat "$work/looks"
+	lines <"$work/looks" | is 8
+	sent=$(($(sent_again) - sent))
+	echo $sent | is 6
+	summed dropped | is 6
+	rows $b | grep -c '"rates":null' | is 1
+	rows $b | grep -c '"rates":{.*:-' | is 0
+	rows $a | grep -c '"rates":{"seen":0.0,"dropped":0.0,' | is 7
+	ip -n $b link set lo down
+}
+
+# Tables: the busiest first; one that comes, and one that goes.
+test_top_table()
+{
+	finject -n $b add seg=fin1 nth=1 port=$PORT hold=x max=300s
+	finject top -d 1 --count 7 >"$work/top" &
+	top=$!
+	soon test -s "$work/top"
+	serve
+	connect
+	soon held_in $b
+	finject -n $a add port=1 drop
+	sleep 2.5
+	finject -n $a flush
+	wait $top
+	finject -n $b release all
+	wait $server $client 2>/dev/null
+	cat "$work/top"
+	grep -c '^namespace  *rules  *flows  *parked ' "$work/top" | is 7
+	grep -c '^$' "$work/top" | is 6
+	head -n 2 "$work/top" | grep -c "^$b  *1  *[0-9]*  *0  *0  *-  *-  *-  *-  *-  *-\$" | is 1
+	grep -q "^$b  *1  *[0-9]*  *1  *0  *[0-9.]*  *0.0  *1.0 " "$work/top"
+	grep -q "^$a  *1  *0  *0  *0  *0.0 " "$work/top"
+	tail -n 2 "$work/top" | grep -c "^$a " | is 0
+}
+
+held_in()
+{
+	finject -n $1 held -j | grep -q '"id"'
+}
+
+# A namespace that nobody can enter is listed, and the search for it is no end.
+test_top_orphan()
+{
+	new_orphan
+	finject top --count 1 >"$work/top"
+	cat "$work/top"
+	grep -q "^$inum  *1  *-  *[0-9]*  *0  *- .* unreachable\$" "$work/top"
+	finject -n $inum flush
+	soon is_unlisted
+	kill -KILL $keeper 2>/dev/null || :
+}
+
+# Two hosts, which are this one by another name, and one that does not answer;
+# q ends them all, and gives the terminal back.
+test_top_hosts()
+{
+	command -v script >/dev/null || exit 4
+	cat >"$work/ssh" <<-'END'
+	#!/bin/sh
+	[ "$4" != gone ] || { echo "no route to $4" >&2; exit 255; }
+	shift 4
+	exec "$@"
+	END
+	chmod +x "$work/ssh"
+	finject -n $a add port=1 drop
+	export FINJECT_SSH="$work/ssh"
+	status 1 finject top --count 2 -d 0.5 localhost one gone >"$work/top"
+	cat "$work/top"
+	for host in localhost one; do
+		grep -c "^$host  *$a  *1 " "$work/top" | is 2
+	done
+	grep -c '^gone: ended: no route to gone$' "$work/top" | is 2
+	{ sleep 4; printf q; sleep 1; } |
+		on_terminal "finject top one two; stty -a"
+	grep -q "one  *$a  *1  *0  *0  *0  *0.0 " "$work/screen"
+	grep -q "two  *$a  *1  *0  *0  *0  *0.0 " "$work/screen"
+	grep -q 'every 1 s; q ends' "$work/screen"
+	grep -q "$(printf '\033')\[?1049l" "$work/screen"
+	tail -n 20 "$work/screen" | grep -q ' icanon'
+	! pgrep -f 'finject top' || return 1
+}
+
+# It keeps no module, and says when that is gone.
+test_top_unloaded()
+{
+	rmmod finject 2>/dev/null || return 4
+	status 1 finject top 2>"$work/refused"
+	grep -q 'the module is not loaded; ' "$work/refused"
+	modprobe finject
+	finject -n $a add port=1 drop
+	finject top -d 0.2 >"$work/top" 2>"$work/refused" &
+	top=$!
+	soon test -s "$work/top"
+	rmmod finject
+	status 1 wait $top
+	modprobe finject
+	is 'finject: the module was unloaded' <"$work/refused"
+}
+
 uses()
 {
 	finject users | grep -q "^$1  *$2  *$3  *[0-9]*\$"
@@ -1022,6 +1173,11 @@ check namespaces_file
 check namespaces_mount
 check namespaces_orphan
 check flush_everywhere
+check top
+check top_table
+check top_orphan
+check top_hosts
+check top_unloaded
 check users
 check run_status
 check run_rules
