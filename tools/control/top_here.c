@@ -161,11 +161,9 @@ static void end(struct top_host *host, const char *why)
 
 static char *namespaces_text(struct top_host *host)
 {
-	int fd = -1;
+	int fd = ctl_try("namespaces", O_RDONLY);
 	char *text;
 
-	if (enter(host, host->home))
-		fd = ctl_try("namespaces", O_RDONLY);
 	if (fd < 0) {
 		end(host, errno == ENOENT ? "the module was unloaded" :
 					    strerror(errno));
@@ -200,6 +198,7 @@ void top_here_look(struct top_host *host)
 	} else if (text) {
 		end(host, "there is no memory");
 	}
+	/* that it is in a namespace would keep that one */
 	if (!enter(host, host->home))
 		end(host, strerror(errno));
 	free(record);

@@ -44,7 +44,7 @@ mute) exit 7 ;;
 killed) kill -KILL $$ ;;
 refused) echo "ssh: connect to host refused port 22: Connection refused" >&2; exit 255 ;;
 escape) printf '\033[2Jgarbage\n'; exit 1 ;;
-long) look net-long null; head -c 400000 /dev/zero | tr '\0' x; exec sleep 1000 ;;
+long) look net-long null; echo complaint >&2; head -c 400000 /dev/zero | tr '\0' x; exec sleep 1000 ;;
 complains) look net-complains null; head -c 400000 /dev/zero | tr '\0' x >&2; exec sleep 1000 ;;
 many) echo "{\"namespaces\":[0$(printf ',0%.0s' {1..512})]}"; exec sleep 1000 ;;
 silent) exec sleep 1000 ;;
@@ -54,8 +54,17 @@ esac
 END
 chmod +x "$work/ssh"
 
-# left: those of the groups of all that was started that have not ended
+# left: those of the groups of all that was started that do not end
 left()
+{
+	for _ in {1..20}; do
+		running >"$work/running" || return 0
+		sleep 0.1
+	done
+	cat "$work/running"
+}
+
+running()
 {
 	sed 's/^\([0-9]*\) .*) \([A-Z]\) [0-9]* \([0-9]*\) .*/\3 \2 \1/' \
 		/proc/[0-9]*/stat 2>/dev/null | grep -v ' Z ' |
@@ -156,7 +165,6 @@ for number in INT TERM HUP KILL; do
 	wait $shown 2>/dev/null
 	status=$?
 	is "status after $number" $((128 + $(kill -l $number))) $status
-	sleep 0.5
 	is "left behind after $number" '' "$(left)"
 done
 
