@@ -405,6 +405,7 @@ test_top_unloaded()
 	grep -q 'the module is not loaded; ' "$work/refused"
 	modprobe finject
 	finject -n $a add port=1 drop
+	rm "$work/top"
 	finject top -d 0.2 >"$work/top" 2>"$work/refused" &
 	top=$!
 	soon test -s "$work/top"
