@@ -67,21 +67,19 @@ static const char *sample_of(const char *type)
 	return strcmp(type, "WORDS") ? "\"7\"" : "[\"7\"]";
 }
 
-static void is_of_type(const char *key, const char *type)
-{
-	char text[64], wanted[64];
-
-	snprintf(text, sizeof(text), "line %s=7", key);
-	snprintf(wanted, sizeof(wanted), "{\"%s\":%s}", key, sample_of(type));
-	is(text, wanted);
-}
-
 /* Each key is found, so all are in the order that the search needs. */
 static void test_keys(void)
 {
-#define KEY(name, type) is_of_type(#name, #type);
-	FINJECT_KEY_LIST(KEY)
-#undef KEY
+#define KEY(name, type) { #name, #type },
+	static const char * const keys[][2] = { FINJECT_KEY_LIST(KEY) };
+	char text[64], wanted[64];
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		snprintf(text, sizeof(text), "line %s=7", keys[i][0]);
+		snprintf(wanted, sizeof(wanted), "{\"%s\":%s}", keys[i][0],
+			 sample_of(keys[i][1]));
+		is(text, wanted);
+	}
 }
 
 /* What json_record() made is the same line again. */
