@@ -36,7 +36,7 @@ make_closes()
 is_repeated()
 {
 	earlier=1
-	while [ $earlier -lt "$1" ]; do
+	while [ "$earlier" -lt "$1" ]; do
 		! cmp -s "$work/$earlier" "$work/$1" || return 0
 		earlier=$((earlier + 1))
 	done
@@ -51,10 +51,10 @@ cat "$work/1" "$work/1.err" >"$said"
 result $? faults_happened
 : >"$said"
 for run in 2 3 4; do
-	make_closes $run
-	! is_repeated $run || break
+	make_closes "$run"
+	! is_repeated "$run" || break
 	diff "$work/1" "$work/$run" | head -n 20 >>"$said"
 done
-is_repeated $run
+is_repeated "$run"
 result $? identical
 [ "$failed" = 0 ]
