@@ -144,6 +144,23 @@ void live_listen(struct live *live)
 	live->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/**
+ * live_read() - read what was typed
+ * @live: where the pictures go; no more keys come from a terminal that is gone
+ * @text: set to it
+ * @size: size of @text
+ *
+ * Return: bytes read.
+ */
+size_t live_read(struct live *live, char *text, size_t size)
+{
+	ssize_t got = read(live->keys, text, size);
+
+	if (got <= 0)
+		live->keys = -1;
+	return got > 0 ? got : 0;
+}
+
 /* While it is stopped the terminal is the shell's. */
 static void stop(struct live *live)
 {

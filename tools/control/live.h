@@ -44,6 +44,7 @@ void live_take(struct live *live);
 void live_give_back(struct live *live);
 void live_measure(struct live *live);
 int live_draw(struct live *live, const char *picture);
+size_t live_read(struct live *live, char *text, size_t size);
 void live_listen(struct live *live);
 int live_obey(struct live *live, bool *changed);
 void live_close(struct live *live);

@@ -61,9 +61,19 @@ static int each_scenario(int (*each)(const struct scenario *scenario, void *arg)
 	return status;
 }
 
+static int name_width(void)
+{
+	size_t width = 0;
+
+	for (const struct catalogue_row *row = catalogue; row->name; row++)
+		if (strlen(row->name) > width)
+			width = strlen(row->name);
+	return width;
+}
+
 static int list_text(const struct scenario *scenario, void *arg)
 {
-	printf("%-30s %s\n", scenario->name, scenario->title);
+	printf("%-*s  %s\n", name_width(), scenario->name, scenario->title);
 	return DONE;
 }
 

@@ -159,13 +159,11 @@ static int look(struct top *top, u64 now)
 static int obey_keys(struct top *top)
 {
 	char text[64];
-	const char *at = text;
-	ssize_t got = read(top->live.keys, text, sizeof(text));
+	const char *at = text, *end;
 
-	if (got <= 0)
-		top->live.keys = -1;
-	while (got > 0 && at < text + got)
-		if (watch_key(&at, text + got) == KEY_QUIT)
+	end = text + live_read(&top->live, text, sizeof(text));
+	while (at < end)
+		if (watch_key(&at, end) == KEY_QUIT)
 			return OVER;
 	return DONE;
 }

@@ -190,13 +190,11 @@ static int update(struct watch *watch)
 static int obey_keys(struct watch *watch)
 {
 	char text[64];
-	const char *at = text;
-	ssize_t got = read(watch->live.keys, text, sizeof(text));
+	const char *at = text, *end;
 
-	if (got <= 0)
-		watch->live.keys = -1;
-	while (got > 0 && at < text + got) {
-		enum watch_key key = watch_key(&at, text + got);
+	end = text + live_read(&watch->live, text, sizeof(text));
+	while (at < end) {
+		enum watch_key key = watch_key(&at, end);
 
 		if (key == KEY_QUIT)
 			return OVER;
