@@ -95,27 +95,19 @@ void finject_record_end(const struct finject_record *record, unsigned int end,
 	}
 }
 
-static char *record_octet(char *to, u8 octet)
-{
-	if (octet >= 100)
-		*to++ = '0' + octet / 100;
-	if (octet >= 10)
-		*to++ = '0' + octet / 10 % 10;
-	*to++ = '0' + octet % 10;
-	return to;
-}
-
 /* Each event has two addresses at least: printf() would be half of its cost. */
-static void record_put_ipv4(struct finject_text *out, const u8 *octets)
+static void record_put_ipv4(struct finject_text *out, const u8 *octets,
+			    u16 port)
 {
-	char text[sizeof("255.255.255.255:")], *end = text;
+	char text[3 * 4 + 4 + FINJECT_DIGITS], *end = text + sizeof(text), *first;
 	unsigned int i;
 
-	for (i = 0; i < 4; i++) {
-		end = record_octet(end, octets[i]);
-		*end++ = i < 3 ? '.' : ':';
+	first = finject_number_before(end, port);
+	for (i = 4; i--;) {
+		*--first = i < 3 ? '.' : ':';
+		first = finject_number_before(first, octets[i]);
 	}
-	finject_put_bytes(out, text, end - text);
+	finject_put_bytes(out, first, end - first);
 }
 
 /**
@@ -127,11 +119,12 @@ static void record_put_ipv4(struct finject_text *out, const u8 *octets)
 void finject_put_endpoint(struct finject_text *out,
 			  const struct finject_tuple *tuple, unsigned int end)
 {
+	u16 port = ntohs(tuple->port[end]);
+
 	if (tuple->family == AF_INET)
-		record_put_ipv4(out, (const u8 *)&tuple->addr[end].ip);
+		record_put_ipv4(out, (const u8 *)&tuple->addr[end].ip, port);
 	else
-		finject_put(out, "[%pI6c]:", &tuple->addr[end].in6);
-	finject_put_number(out, ntohs(tuple->port[end]));
+		finject_put(out, "[%pI6c]:%u", &tuple->addr[end].in6, port);
 }
 
 /**
@@ -144,7 +137,7 @@ void finject_put_ends(struct finject_text *out,
 		      const struct finject_tuple *tuple, unsigned int first)
 {
 	finject_put_endpoint(out, tuple, first);
-	finject_put_string(out, "-");
+	finject_put_bytes(out, "-", 1);
 	finject_put_endpoint(out, tuple, !first);
 }
 
@@ -293,65 +286,59 @@ static void record_put_rule(struct finject_text *out,
 		finject_put_string(out, "-");
 }
 
-enum {
-	SEGMENT = BIT(FINJECT_RECORD_SEGMENT),
-	OUTCOME = BIT(FINJECT_RECORD_OUTCOME),
-	SOCKET = BIT(FINJECT_RECORD_SOCKET),
-};
+#define PUT_KEY(name)							\
+do {									\
+	finject_put_bytes(out, " " #name "=", sizeof(" " #name "=") - 1);	\
+	record_put_##name(out, record);					\
+} while (0)
 
-#define KEY(name, of)						\
-	{ FINJECT_KEY_##name, (of), " " #name "=",		\
-	  sizeof(" " #name "=") - 1, record_put_##name }
-
-/*
- * In the order of a line: key, kinds of the records that have it, the text before
- * its value, and its value.
- */
-static const struct {
-	enum finject_key key;
-	u8 kinds;
-	const char *text;
-	u8 len;
-	void (*put)(struct finject_text *out,
-		    const struct finject_record *record);
-} record_keys[] = {
-	KEY(t, SEGMENT | OUTCOME | SOCKET),
-	KEY(flow, SEGMENT | OUTCOME | SOCKET),
-	KEY(hook, SEGMENT | OUTCOME),
-	KEY(seg, SEGMENT | OUTCOME),
-	KEY(nth, SEGMENT | OUTCOME),
-	KEY(src, SEGMENT | OUTCOME | SOCKET),
-	KEY(dst, SEGMENT | OUTCOME | SOCKET),
-	KEY(flags, SEGMENT | OUTCOME),
-	KEY(seq, SEGMENT | OUTCOME),
-	KEY(ack, SEGMENT | OUTCOME),
-	KEY(len, SEGMENT | OUTCOME),
-	KEY(gen, SEGMENT | OUTCOME),
-	KEY(rule, SEGMENT | OUTCOME),
-	KEY(verdict, SEGMENT | OUTCOME),
-	KEY(parked, OUTCOME),
-	KEY(copy, OUTCOME),
-	KEY(from, SOCKET),
-	KEY(to, SOCKET),
-	KEY(socket, SOCKET),
-	KEY(cause, SOCKET),
-	KEY(conn, SEGMENT | OUTCOME | SOCKET),
-	KEY(partial, SEGMENT | OUTCOME | SOCKET),
-};
-
-/* Some keys are there only where they say something. */
-static bool record_has(const struct finject_record *record, unsigned int i)
+static void record_put_segment(struct finject_text *out,
+			       const struct finject_record *record)
 {
-	if (!(record_keys[i].kinds & BIT(record->kind)))
-		return false;
-	switch (record_keys[i].key) {
-	case FINJECT_KEY_conn:
-		return record->position.conn.family;
-	case FINJECT_KEY_partial:
-		return record->position.partial;
-	default:
-		return true;
+	PUT_KEY(flags);
+	PUT_KEY(seq);
+	PUT_KEY(ack);
+	PUT_KEY(len);
+	PUT_KEY(gen);
+	PUT_KEY(rule);
+	PUT_KEY(verdict);
+	if (record->kind == FINJECT_RECORD_OUTCOME) {
+		PUT_KEY(parked);
+		PUT_KEY(copy);
 	}
+}
+
+static void record_put_change(struct finject_text *out,
+			      const struct finject_record *record)
+{
+	PUT_KEY(from);
+	PUT_KEY(to);
+	PUT_KEY(socket);
+	PUT_KEY(cause);
+}
+
+static void record_put_keys(struct finject_text *out,
+			    const struct finject_record *record)
+{
+	bool change = record->kind == FINJECT_RECORD_SOCKET;
+
+	PUT_KEY(t);
+	PUT_KEY(flow);
+	if (!change) {
+		PUT_KEY(hook);
+		PUT_KEY(seg);
+		PUT_KEY(nth);
+	}
+	PUT_KEY(src);
+	PUT_KEY(dst);
+	if (change)
+		record_put_change(out, record);
+	else
+		record_put_segment(out, record);
+	if (record->position.conn.family)
+		PUT_KEY(conn);
+	if (record->position.partial)
+		PUT_KEY(partial);
 }
 
 /**
@@ -366,16 +353,9 @@ int finject_record_print(const struct finject_record *record, char *buf,
 			 size_t size)
 {
 	struct finject_text out = { buf, size, 0 };
-	unsigned int i;
 
 	finject_put_string(&out, finject_record_names[record->kind]);
-	for (i = 0; i < ARRAY_SIZE(record_keys); i++) {
-		if (!record_has(record, i))
-			continue;
-		finject_put_bytes(&out, record_keys[i].text,
-				  record_keys[i].len);
-		record_keys[i].put(&out, record);
-	}
-	finject_put_string(&out, "\n");
+	record_put_keys(&out, record);
+	finject_put_bytes(&out, "\n", 1);
 	return out.len;
 }

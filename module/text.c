@@ -19,14 +19,14 @@ void finject_put(struct finject_text *out, const char *fmt, ...)
 }
 
 /**
- * finject_put_bytes - print some bytes to the end of a text
- * @out: the text; output that does not fit is cut off
+ * finject_put_cut - print the bytes of which there is room
+ * @out: the text
  * @bytes: the bytes, none of which is NUL
  * @len: their number
  *
  * Context: any.
  */
-void finject_put_bytes(struct finject_text *out, const char *bytes, size_t len)
+void finject_put_cut(struct finject_text *out, const char *bytes, size_t len)
 {
 	if (out->len + 1 >= out->size)
 		return;
@@ -49,6 +49,34 @@ void finject_put_string(struct finject_text *out, const char *string)
 }
 
 /**
+ * finject_number_before - write a number, in decimal
+ * @end: end of its digits; there is room for FINJECT_DIGITS before it
+ * @number: the number
+ *
+ * Context: any.
+ * Return: its first digit.
+ */
+char *finject_number_before(char *end, u64 number)
+{
+	u32 low, two;
+
+	while (number > U32_MAX) {
+		number = div_u64_rem(number, 100, &two);
+		*--end = '0' + two % 10;
+		*--end = '0' + two / 10;
+	}
+	for (low = number; low >= 100; low /= 100) {
+		two = low % 100;
+		*--end = '0' + two % 10;
+		*--end = '0' + two / 10;
+	}
+	*--end = '0' + low % 10;
+	if (low >= 10)
+		*--end = '0' + low / 10;
+	return end;
+}
+
+/**
  * finject_put_number - print a number to the end of a text, in decimal
  * @out: the text; output that does not fit is cut off
  * @number: the number
@@ -57,12 +85,8 @@ void finject_put_string(struct finject_text *out, const char *string)
  */
 void finject_put_number(struct finject_text *out, u64 number)
 {
-	char digits[20], *end = digits + sizeof(digits), *first = end;
-	u32 rest;
+	char digits[FINJECT_DIGITS], *end = digits + sizeof(digits), *first;
 
-	do {
-		number = div_u64_rem(number, 10, &rest);
-		*--first = '0' + rest;
-	} while (number);
+	first = finject_number_before(end, number);
 	finject_put_bytes(out, first, end - first);
 }

@@ -8,6 +8,8 @@
 
 #include "pure.h"
 
+enum { FINJECT_DIGITS = 20 };	/* of the greatest number */
+
 /**
  * struct finject_text - text that is being printed
  * @buf: buffer to print to
@@ -22,8 +24,29 @@ struct finject_text {
 
 __printf(2, 3)
 void finject_put(struct finject_text *out, const char *fmt, ...);
-void finject_put_bytes(struct finject_text *out, const char *bytes, size_t len);
+void finject_put_cut(struct finject_text *out, const char *bytes, size_t len);
 void finject_put_string(struct finject_text *out, const char *string);
 void finject_put_number(struct finject_text *out, u64 number);
+char *finject_number_before(char *end, u64 number);
+
+/**
+ * finject_put_bytes - print some bytes to the end of a text
+ * @out: the text; output that does not fit is cut off
+ * @bytes: the bytes, none of which is NUL
+ * @len: their number; where it is a constant, no function is called
+ *
+ * Context: any.
+ */
+static inline void finject_put_bytes(struct finject_text *out,
+				     const char *bytes, size_t len)
+{
+	if (len >= out->size - out->len) {
+		finject_put_cut(out, bytes, len);
+		return;
+	}
+	memcpy(out->buf + out->len, bytes, len);
+	out->len += len;
+	out->buf[out->len] = '\0';
+}
 
 #endif /* FINJECT_TEXT_H */
