@@ -22,7 +22,7 @@
 #include "socket.h"
 #include "view.h"
 
-enum { EVENT_TEXT_MAX = 512 };
+enum { EVENT_TEXT_MAX = 512 };	/* of one record; a page has several */
 
 static struct dentry *directory;
 
@@ -264,20 +264,34 @@ static int events_next_line(struct finject_client *client, char *line)
 	return len;
 }
 
-static ssize_t events_copy_lines(struct finject_client *client, char __user *to,
-				 size_t size, char *line)
+/* Print as many lines as there are, and as there is room for in @text. */
+static size_t events_print_lines(struct finject_client *client, char *text,
+				 size_t size)
 {
 	size_t done = 0;
 	int len;
 
 	while (size - done >= EVENT_TEXT_MAX) {
-		len = events_next_line(client, line);
+		len = events_next_line(client, text + done);
 		if (!len)
 			break;
-		if (copy_to_user(to + done, line, len))
-			return done ? (ssize_t)done : -EFAULT;
 		done += len;
 	}
+	return done;
+}
+
+static ssize_t events_copy_lines(struct finject_client *client, char __user *to,
+				 size_t size, char *text)
+{
+	size_t done = 0, len;
+
+	do {
+		len = events_print_lines(client, text,
+					 min_t(size_t, size - done, PAGE_SIZE));
+		if (copy_to_user(to + done, text, len))
+			return done ? (ssize_t)done : -EFAULT;
+		done += len;
+	} while (len);
 	return done;
 }
 
@@ -290,22 +304,22 @@ static ssize_t events_read(struct file *file, char __user *to, size_t size,
 			   loff_t *offset)
 {
 	struct finject_client *client = file->private_data;
-	char *line;
+	char *text;
 	ssize_t done;
 
 	if (size < EVENT_TEXT_MAX)
 		return -EINVAL;
-	line = kmalloc(EVENT_TEXT_MAX, GFP_KERNEL);
-	if (!line)
+	text = (char *)__get_free_page(GFP_KERNEL);
+	if (!text)
 		return -ENOMEM;
 	finject_socket_flush(client->fnet);
 	do {
 		done = events_wait(file, client);
 		if (done)
 			break;
-		done = events_copy_lines(client, to, size, line);
+		done = events_copy_lines(client, to, size, text);
 	} while (!done && !READ_ONCE(client->fnet->events.closed));
-	kfree(line);
+	free_page((unsigned long)text);
 	return done;
 }
 
