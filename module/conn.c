@@ -15,15 +15,7 @@
 #include <linux/module.h>
 #include <net/netfilter/nf_conntrack_core.h>
 
-/* The lookup, nf_conntrack_find_get(), and its module, NULL if it is built in. */
-struct conn_lookup {
-	struct nf_conntrack_tuple_hash *
-	(*find)(struct net *net, const struct nf_conntrack_zone *zone,
-		const struct nf_conntrack_tuple *tuple);
-	struct module *module;
-};
-
-static struct conn_lookup conn_lookup;
+struct finject_conn_lookup finject_conn_lookup;
 
 static unsigned int conn_set_tuple(struct finject_tuple *tuple,
 				   const struct nf_conntrack_tuple *from,
@@ -97,7 +89,7 @@ static void conn_key(struct nf_conntrack_tuple *key,
 }
 
 static void conn_look_up(struct finject_conn *conn,
-			 const struct conn_lookup *lookup, struct net *net,
+			 const struct finject_conn_lookup *lookup, struct net *net,
 			 const struct finject_tuple *tuple, unsigned int sender)
 {
 	struct nf_conntrack_tuple_hash *hash;
@@ -127,12 +119,12 @@ static void conn_look_up(struct finject_conn *conn,
 void finject_conn_find(struct finject_conn *conn, struct net *net,
 		       const struct finject_tuple *tuple, unsigned int sender)
 {
-	struct conn_lookup lookup;
+	struct finject_conn_lookup lookup;
 
 	rcu_read_lock();
 	/* pairs with conn_take_address() */
-	lookup.find = smp_load_acquire(&conn_lookup.find);
-	lookup.module = conn_lookup.module;
+	lookup.find = smp_load_acquire(&finject_conn_lookup.find);
+	lookup.module = finject_conn_lookup.module;
 	if (lookup.find && try_module_get(lookup.module)) {
 		conn_look_up(conn, &lookup, net, tuple, sender);
 		module_put(lookup.module);
@@ -192,15 +184,15 @@ static bool conn_find_module(struct module **module)
 
 static void conn_take_address(void)
 {
-	typeof(conn_lookup.find) find;
+	typeof(finject_conn_lookup.find) find;
 
 	find = symbol_get(nf_conntrack_find_get);
 	if (!find)
 		return;
 	/* before the reference goes: after it the module may go, too */
-	if (conn_find_module(&conn_lookup.module))
+	if (conn_find_module(&finject_conn_lookup.module))
 		/* pairs with finject_conn_find() */
-		smp_store_release(&conn_lookup.find, find);
+		smp_store_release(&finject_conn_lookup.find, find);
 	symbol_put(nf_conntrack_find_get);
 }
 
@@ -214,7 +206,7 @@ static int conn_notify(struct notifier_block *block, unsigned long state,
 	if (state == MODULE_STATE_LIVE)
 		conn_take_address();
 	else if (state == MODULE_STATE_GOING)
-		WRITE_ONCE(conn_lookup.find, NULL);
+		WRITE_ONCE(finject_conn_lookup.find, NULL);
 	return NOTIFY_DONE;
 }
 

@@ -32,6 +32,29 @@ struct finject_conn {
 
 #if IS_ENABLED(CONFIG_NF_CONNTRACK)
 /**
+ * struct finject_conn_lookup - the look-up in conntrack's table
+ * @find: nf_conntrack_find_get(), NULL while nf_conntrack is not there
+ * @module: nf_conntrack, NULL if it is built in
+ */
+struct finject_conn_lookup {
+	struct nf_conntrack_tuple_hash *
+	(*find)(struct net *net, const struct nf_conntrack_zone *zone,
+		const struct nf_conntrack_tuple *tuple);
+	struct module *module;
+};
+
+extern struct finject_conn_lookup finject_conn_lookup;
+
+/**
+ * finject_conn_any - test whether conntrack may know a segment
+ * @skb: the segment
+ */
+static inline bool finject_conn_any(const struct sk_buff *skb)
+{
+	return skb_nfct(skb) || READ_ONCE(finject_conn_lookup.find);
+}
+
+/**
  * finject_conn_zone - get the conntrack zone of a segment
  * @skb: the segment
  *
@@ -54,6 +77,11 @@ void finject_conn_find(struct finject_conn *conn, struct net *net,
 int finject_conn_init(void);
 void finject_conn_exit(void);
 #else
+static inline bool finject_conn_any(const struct sk_buff *skb)
+{
+	return false;
+}
+
 static inline u16 finject_conn_zone(const struct sk_buff *skb)
 {
 	return 0;
