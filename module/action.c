@@ -123,6 +123,18 @@ static bool action_duplicate(struct finject_hook_state *hs)
 	return true;
 }
 
+/* Get the sequence number that the segment's receiver expects next. */
+static u32 action_expected_next(const struct finject_hook_state *hs)
+{
+	const struct finject_stage *stage = &hs->flow->stage;
+	unsigned int peer = !hs->segment.flow_dir;
+	u32 seq = hs->segment.wire.seq;
+
+	if ((stage->ack_seen & BIT(peer)) && (s32)(stage->ack_max[peer] - seq) > 0)
+		return stage->ack_max[peer];
+	return seq;
+}
+
 /*
  * A segment without ACK does not tell the sequence number that its sender
  * expects: that sender gets no RST.
@@ -135,7 +147,7 @@ static bool action_prepare_reset(struct finject_hook_state *hs)
 
 	if (ends & FINJECT_RESET_RECEIVER) {
 		hs->rst_receiver = finject_reset_for_receiver(hs->skb, segment,
-							      hs->rcv_nxt);
+							      action_expected_next(hs));
 		if (!hs->rst_receiver)
 			goto err;
 	}
@@ -226,20 +238,20 @@ static bool action_split(struct finject_hook_state *hs)
 
 /**
  * finject_action_prepare - settle a segment's verdict
- * @hs: the segment and the rule that fired, or none
+ * @hs: the segment and the rule that fired
  *
  * Context: under RCU and the lock of the segment's flow.
  */
 void finject_action_prepare(struct finject_hook_state *hs)
 {
-	enum finject_action action;
+	enum finject_action action = hs->rule->spec.action;
 
 	lockdep_assert_held(&hs->flow->lock);
-	hs->action = FINJECT_PASS;
-	hs->verdict = FINJECT_VERDICT_PASS;
-	if (!hs->rule)
-		return;
-	action = hs->rule->spec.action;
+	hs->ops = &hs->fnet->ops[hs->state->hook];
+	hs->data = NULL;
+	hs->parked = NULL;
+	hs->rst_receiver = NULL;
+	hs->rst_sender = NULL;
 	if ((action != FINJECT_PASS && hs->many && !action_split(hs)) ||
 	    (action_ops[action].prepare && !action_ops[action].prepare(hs)))
 		action = FINJECT_PASS;
@@ -272,10 +284,6 @@ bool finject_action_commit(struct finject_hook_state *hs)
 	const struct action_ops *ops = &action_ops[hs->action];
 	bool taken;
 
-	if (!hs->rule) {
-		finject_count(hs->fnet->counters, FINJECT_COUNT_PASSED);
-		return false;
-	}
 	if (hs->whole)
 		action_send_data(hs);
 	if (ops->counter != FINJECT_COUNTERS)

@@ -352,8 +352,7 @@ void finject_flows_want_early(struct finject_flows *flows, bool early)
  * @flows: the namespace's table
  * @tuple: the key
  *
- * Context: under flows->lock to use the flow; under RCU alone only to learn
- *	whether there is one.
+ * Context: under flows->lock.
  * Return: the flow, or NULL.
  */
 struct finject_flow *finject_flow_find(struct finject_flows *flows,
@@ -437,22 +436,18 @@ static void flow_touch(struct finject_flow *flow, u64 now)
  * @flows: the namespace's table
  * @flow: the flow
  *
- * Context: under RCU and flows->lock; due once @flow->misplaced is set, but not
- *	under the same taking of @flow->lock.
+ * Context: under flows->lock and @flow->lock; due once @flow->misplaced is set.
  */
 void finject_flow_place(struct finject_flows *flows, struct finject_flow *flow)
 {
-	enum finject_flow_list list;
+	enum finject_flow_list list = flow->list;
 
-	spin_lock(&flow->lock);
-	list = flow->list;
 	/* finject_flows_want_early() may have been here since */
 	if (list == FINJECT_FLOWS_BEFORE && !flows->early)
 		list = FINJECT_FLOWS_LEFT;
 	flow->misplaced = 0;
 	if (flow->state != FINJECT_FLOW_REMOVED)
 		flow_move(flows, flow, list);
-	spin_unlock(&flow->lock);
 }
 
 /**
@@ -557,24 +552,24 @@ void finject_flow_conn(struct finject_flow *flow,
 static u16 flow_classify(struct finject_flow *flow,
 			 const struct finject_segment *segment, bool *fresh)
 {
-	const struct finject_stage was = flow->stage;
+	const struct finject_stage *was = &flow->stage;
+	struct finject_stage now = *was;
 	unsigned int dir = segment->flow_dir;
 	bool again, first;
 	u16 classes;
 
-	classes = finject_stage_classify(&flow->stage, &segment->wire, dir,
-					 fresh);
-	first = *fresh ? was.unwatched : !was.fin_seen && !was.reset;
-	if (segment->prior && first && flow->stage.fin_seen == BIT(dir)) {
-		finject_stage_resume(&flow->stage, !dir, segment->prior_end);
-		classes = finject_stage_classify(&flow->stage, &segment->wire,
-						 dir, &again);
-	} else if (!*fresh && was.fin_seen &&
-		   (was.fin_seen != flow->stage.fin_seen ||
-		    memcmp(was.fin_end, flow->stage.fin_end,
-			   sizeof(was.fin_end)))) {
-		flow_recount(flow, finject_stage_restarts(&was, &flow->stage));
+	classes = finject_stage_classify(&now, &segment->wire, dir, fresh);
+	first = *fresh ? was->unwatched : !was->fin_seen && !was->reset;
+	if (segment->prior && first && now.fin_seen == BIT(dir)) {
+		finject_stage_resume(&now, !dir, segment->prior_end);
+		classes = finject_stage_classify(&now, &segment->wire, dir,
+						 &again);
+	} else if (!*fresh && was->fin_seen &&
+		   (was->fin_seen != now.fin_seen ||
+		    memcmp(was->fin_end, now.fin_end, sizeof(now.fin_end)))) {
+		flow_recount(flow, finject_stage_restarts(was, &now));
 	}
+	flow->stage = now;
 	return classes;
 }
 
@@ -600,8 +595,10 @@ bool finject_flow_see(struct finject_flows *flows, struct finject_flow *flow,
 	lockdep_assert_held(&flow->lock);
 	if (flow->last < READ_ONCE(flows->watched))
 		flow->stage.unwatched = 1;
-	flow->stage.early = READ_ONCE(flows->early) &&
-			    (flow->stage.early || segment->early);
+	if (unlikely(finject_flows_early(flows)))
+		flow->stage.early |= segment->early;
+	else if (unlikely(flow->stage.early))
+		flow->stage.early = 0;
 	position->classes = flow_classify(flow, segment, &fresh);
 	if (fresh)
 		flow_renew(flows, flow, now);

@@ -26,7 +26,7 @@ static unsigned int hook_skip(struct finject_net *fnet,
 	return NF_ACCEPT;
 }
 
-static bool hook_is_watched(const struct finject_net *fnet)
+static __always_inline bool hook_is_watched(const struct finject_net *fnet)
 {
 	return finject_events_read(&fnet->events) ||
 	       trace_finject_segment_enabled() ||
@@ -42,18 +42,6 @@ static void hook_record(const struct finject_hook_state *hs)
 	trace_finject_segment(&record);
 	if (hs->rule)
 		trace_finject_verdict(&record);
-}
-
-static u32 hook_expected_next(const struct finject_flow *flow,
-			      const struct finject_segment *segment)
-{
-	unsigned int peer = !segment->flow_dir;
-	u32 seq = segment->wire.seq;
-
-	if ((flow->stage.ack_seen & BIT(peer)) &&
-	    (s32)(flow->stage.ack_max[peer] - seq) > 0)
-		return flow->stage.ack_max[peer];
-	return seq;
 }
 
 /* A SYN with FIN or RST has no class, so it need not take room in the table. */
@@ -118,23 +106,35 @@ static bool hook_admits(struct finject_net *fnet,
 	return false;
 }
 
+/* Test whether a FIN is the one on record. */
 static bool hook_knows_fin(struct finject_flow *flow,
 			   const struct finject_segment *segment)
 {
-	unsigned int dir = segment->flow_dir;
-	bool knows;
+	/* until it is judged, it may be put on record or forgotten in any case */
+	return data_race(finject_stage_has_fin(&flow->stage, &segment->wire,
+					       segment->flow_dir));
+}
 
-	spin_lock_bh(&flow->lock);
-	knows = flow->stage.fin_seen & BIT(dir) &&
-		flow->stage.fin_end[dir] == finject_wire_end(&segment->wire);
-	spin_unlock_bh(&flow->lock);
-	return knows;
+/*
+ * Test whether to ask the receiver of a segment what it makes of it. A FIN that
+ * is on record, at its second hook or sent again, is one whatever that says.
+ */
+static bool hook_asks_receiver(struct finject_tuplehash *found,
+			       struct finject_segment *segment)
+{
+	if (!hook_is_fin(segment->wire.flags))
+		return false;
+	if (!found)
+		return true;
+	segment->flow_dir = segment->dir ^ found->flipped;
+	return !hook_knows_fin(finject_flow_of(found), segment);
 }
 
 /* A FIN or a RST may tell of more tuples of its connection, others do not. */
-static bool hook_needs_tuples(const struct finject_flow *flow,
-			      const struct finject_segment *segment,
-			      const struct finject_conn *conn)
+static __always_inline bool
+hook_needs_tuples(const struct finject_flow *flow,
+		  const struct finject_segment *segment,
+		  const struct finject_conn *conn)
 {
 	return hook_begins_close(segment->wire.flags) &&
 	       !READ_ONCE(flow->settled) &&
@@ -158,7 +158,7 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 
 	if (found ? found->gone :
 		    hs->entered != finject_tuple_entered(&flows->tuples))
-		found = finject_tuple_find(&flows->tuples, &segment->tuple);
+		found = finject_tuple_find_rcu(&flows->tuples, &segment->tuple);
 	flow = found ? finject_flow_of(found) : NULL;
 	if (flow)
 		segment->flow_dir = segment->dir ^ found->flipped;
@@ -178,7 +178,7 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
  * under it too, so that generations never decrease there, and a segment that
  * comes after a write to `rules` has returned is judged by the rules written.
  */
-static bool hook_judge(struct finject_hook_state *hs)
+static __always_inline bool hook_judge(struct finject_hook_state *hs)
 {
 	struct finject_segment *segment = &hs->segment;
 	struct finject_flows *flows = &hs->fnet->flows;
@@ -187,12 +187,13 @@ static bool hook_judge(struct finject_hook_state *hs)
 	if (!finject_flow_see(flows, hs->flow, segment, hs->now, &hs->position))
 		return false;
 	set = rcu_dereference(hs->fnet->rules);
-	hs->rcv_nxt = hook_expected_next(hs->flow, segment);
-	hs->generation = set ? set->generation : 0;
-	if (set)
+	if (set) {
+		hs->generation = set->generation;
 		hs->rule = finject_ruleset_judge(set, flows, hs->flow, segment,
 						 &hs->position, &hs->dice);
-	finject_action_prepare(hs);
+	}
+	if (hs->rule)
+		finject_action_prepare(hs);
 	if (hs->many && !hs->whole)
 		segment->wire = hs->all;
 	return true;
@@ -249,11 +250,19 @@ static bool hook_judge_in_order(struct finject_hook_state *hs,
 		return false;
 	spin_lock(&hs->flow->lock);
 	seen = hook_judge(hs);
-	hs->misplaced = hs->flow->misplaced;
+	if (hs->flow->misplaced)
+		finject_flow_place(flows, hs->flow);
 	if (seen && hook_is_watched(hs->fnet))
 		hook_record(hs);
 	spin_unlock(&hs->flow->lock);
 	return seen;
+}
+
+static void hook_place(struct finject_flows *flows, struct finject_flow *flow)
+{
+	spin_lock(&flow->lock);
+	finject_flow_place(flows, flow);
+	spin_unlock(&flow->lock);
 }
 
 /*
@@ -272,10 +281,10 @@ static bool hook_judge_segment(struct finject_hook_state *hs,
 	if (alone && likely(!hs->misplaced))
 		return seen;
 	spin_lock_bh(&flows->lock);
-	if (!alone)
+	if (alone)
+		hook_place(flows, hs->flow);
+	else
 		seen = hook_judge_in_order(hs, found, conn);
-	if (seen && hs->misplaced)
-		finject_flow_place(flows, hs->flow);
 	spin_unlock_bh(&flows->lock);
 	return seen;
 }
@@ -293,23 +302,24 @@ static unsigned int hook_decide(struct finject_hook_state *hs,
 				struct finject_tuplehash *found,
 				const struct finject_conn *conn)
 {
-	hs->ops = &hs->fnet->ops[hs->state->hook];
 	hs->whole = NULL;
-	hs->data = NULL;
-	hs->many = hook_is_many(hs->skb, &hs->segment);
-	hs->all = hs->segment.wire;
 	hs->rule = NULL;
-	hs->dice = (struct finject_dice_input){ };
-	hs->parked = NULL;
-	hs->rst_receiver = NULL;
-	hs->rst_sender = NULL;
-	if (hs->many)
+	hs->generation = 0;
+	hs->verdict = FINJECT_VERDICT_PASS;
+	hs->many = hook_is_many(hs->skb, &hs->segment);
+	if (hs->many) {
+		hs->all = hs->segment.wire;
 		finject_segment_last(&hs->segment,
 				     skb_shinfo(hs->skb)->gso_size);
+	}
 	if (!hook_judge_segment(hs, found, conn))
 		return NF_ACCEPT;
 	finject_count(hs->fnet->counters, FINJECT_COUNT_SEEN);
-	return finject_action_commit(hs) ? NF_STOLEN : NF_ACCEPT;
+	if (hs->rule && finject_action_commit(hs))
+		return NF_STOLEN;
+	if (!hs->rule)
+		finject_count(hs->fnet->counters, FINJECT_COUNT_PASSED);
+	return NF_ACCEPT;
 }
 
 /* The first segment in a zone switches the namespace over. */
@@ -330,7 +340,7 @@ static struct finject_tuplehash *hook_find(struct finject_hook_state *hs,
 	hs->entered = finject_tuple_entered(&flows->tuples);
 	if (!finject_flows_any(flows))
 		return NULL;
-	return finject_tuple_find(&flows->tuples, &hs->segment.tuple);
+	return finject_tuple_find_rcu(&flows->tuples, &hs->segment.tuple);
 }
 
 /*
@@ -348,7 +358,8 @@ static void hook_read_conn(struct finject_conn *conn,
 	conn->prior = false;
 	if (!hook_begins_close(segment->wire.flags) && (!early || found))
 		return;
-	if (found && READ_ONCE(finject_flow_of(found)->settled))
+	if (!finject_conn_any(skb) ||
+	    (found && READ_ONCE(finject_flow_of(found)->settled)))
 		return;
 	finject_conn_read(conn, skb, state->net, segment, true);
 }
@@ -366,12 +377,12 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 	struct finject_segment *segment = &hs.segment;
 	struct finject_tuplehash *found;
 	enum finject_reading reading;
+	bool vrf = finject_segment_vrf(state);
 	unsigned int thoff;
 
-	if (unlikely(finject_segment_vrf(state)) &&
-	    finject_segment_again(skb, state))
+	if (unlikely(vrf) && finject_segment_again(skb, state))
 		return NF_ACCEPT;
-	reading = finject_segment_read(skb, state, &thoff, segment);
+	reading = finject_segment_read(skb, state, vrf, &thoff, segment);
 	if (reading != FINJECT_READ)
 		return hook_skip(fnet, reading);
 	hook_read_zone(&fnet->flows, segment, skb);
@@ -381,7 +392,7 @@ static noinline unsigned int hook_consider(struct finject_net *fnet,
 	segment->early = hook_wants_early(fnet, segment, &conn);
 	if (!found && !segment->early && !hook_admits(fnet, segment, &conn))
 		return NF_ACCEPT;
-	if (hook_is_fin(segment->wire.flags))
+	if (hook_asks_receiver(found, segment))
 		finject_accept_fin(skb, state, thoff, segment, &conn);
 	if (skb_sk_is_prefetched(skb)) {
 		finject_count(fnet->counters, FINJECT_COUNT_PREFETCHED);

@@ -23,13 +23,13 @@ struct finject_rule;
  * @segment: the segment as read from the skb
  * @entered: finject_tuple_entered() before the look-up of its tuple
  * @flow: its flow, locked until the verdict is settled
- * @misplaced: finject_flow_place() is due for @flow
+ * @misplaced: finject_flow_place() is due for @flow, which was judged under its
+ *	own lock alone
  * @position: position in its flow
  * @now: ktime of the judgement, ns
  * @generation: generation of the rule set that judged
  * @rule: rule that fired, or NULL
  * @dice: input of the rule's dice
- * @rcv_nxt: sequence number that the segment's receiver expects next
  * @action: action that is carried out
  * @verdict: verdict that is recorded
  * @parked: entry made for delay= and hold=
@@ -54,7 +54,6 @@ struct finject_hook_state {
 	u64 generation;
 	struct finject_rule *rule;
 	struct finject_dice_input dice;
-	u32 rcv_nxt;
 	enum finject_action action;
 	enum finject_verdict verdict;
 	struct finject_parked *parked;

@@ -88,13 +88,14 @@ void finject_match_prepare(struct finject_rule *rule)
 	rule->asks[count] = FINJECT_KEYWORD_NONE;
 }
 
-static bool match_cidr(const struct finject_cidr *cidr, u16 family,
-		       const void *addr)
+static bool match_cidr(const struct finject_cidr *cidr,
+		       const struct finject_tuple *tuple, unsigned int end)
 {
 	unsigned int whole = cidr->len / 8, rest = cidr->len % 8;
-	const u8 *bytes = addr;
+	const u8 *bytes = (const u8 *)&tuple->addr[end];
 
-	if (cidr->family != family || memcmp(cidr->addr, bytes, whole))
+	if (cidr->family != tuple->family ||
+	    memcmp(cidr->addr, bytes, whole))
 		return false;
 	return !rest || !((cidr->addr[whole] ^ bytes[whole]) >> (8 - rest));
 }
@@ -120,27 +121,23 @@ static __always_inline bool match_tuple_word(const struct finject_spec *spec,
 					     const struct finject_tuple *tuple,
 					     unsigned int dir)
 {
-	const void *src = &tuple->addr[dir], *dst = &tuple->addr[!dir];
-	__be16 sport = tuple->port[dir], dport = tuple->port[!dir];
-	u16 family = tuple->family;
-
 	switch ((int)word) {
 	case FINJECT_KEYWORD_SPORT:
-		return match_ports(&spec->sport, sport);
+		return match_ports(&spec->sport, tuple->port[dir]);
 	case FINJECT_KEYWORD_DPORT:
-		return match_ports(&spec->dport, dport);
+		return match_ports(&spec->dport, tuple->port[!dir]);
 	case FINJECT_KEYWORD_PORT:
-		return match_ports(&spec->port, sport) ||
-		       match_ports(&spec->port, dport);
+		return match_ports(&spec->port, tuple->port[0]) ||
+		       match_ports(&spec->port, tuple->port[1]);
 	case FINJECT_KEYWORD_FAMILY:
-		return spec->family == family;
+		return spec->family == tuple->family;
 	case FINJECT_KEYWORD_SRC:
-		return match_cidr(&spec->src, family, src);
+		return match_cidr(&spec->src, tuple, dir);
 	case FINJECT_KEYWORD_DST:
-		return match_cidr(&spec->dst, family, dst);
+		return match_cidr(&spec->dst, tuple, !dir);
 	case FINJECT_KEYWORD_ADDR:
-		return match_cidr(&spec->addr, family, src) ||
-		       match_cidr(&spec->addr, family, dst);
+		return match_cidr(&spec->addr, tuple, 0) ||
+		       match_cidr(&spec->addr, tuple, 1);
 	default:
 		return true;
 	}
@@ -208,7 +205,7 @@ static bool match_word(const struct finject_spec *spec,
  * that the rule names and whose nth is in its range. Return the word that is
  * not true, or FINJECT_KEYWORD_NONE.
  */
-static enum finject_keyword_id
+static noinline enum finject_keyword_id
 match_class(const struct finject_spec *spec,
 	    const struct finject_segment *segment,
 	    const struct finject_position *position, unsigned int *found)

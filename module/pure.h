@@ -22,4 +22,8 @@
 #include "tests/host.h"
 #endif
 
+#ifndef __flatten	/* Linux 5.10 */
+#define __flatten	__attribute__((flatten))
+#endif
+
 #endif /* FINJECT_PURE_H */

@@ -354,7 +354,7 @@ static enum finject_keyword_id ruleset_keeps(struct finject_rule *rule,
  * Get the first word of a rule that is not true, which is counted, or
  * FINJECT_KEYWORD_NONE.
  */
-static enum finject_keyword_id
+static __always_inline enum finject_keyword_id
 ruleset_ask(struct finject_rule *rule, struct finject_flows *flows,
 	    struct finject_flow *flow, const struct finject_segment *segment,
 	    const struct finject_position *position,

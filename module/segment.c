@@ -8,6 +8,8 @@
 #include <net/ipv6.h>
 #include <net/route.h>
 
+#include "compat.h"
+
 static enum finject_reading segment_find_tcp4(const struct sk_buff *skb,
 					      unsigned int *thoff)
 {
@@ -91,11 +93,18 @@ segment_set_ipv4(struct finject_tuple *tuple, __be32 saddr, __be16 sport,
 	bool dir = saddr == daddr ? ntohs(sport) > ntohs(dport) :
 				    ntohl(saddr) > ntohl(daddr);
 
-	*tuple = (struct finject_tuple){ .family = AF_INET };
-	tuple->addr[dir].ip = saddr;
-	tuple->addr[!dir].ip = daddr;
-	tuple->port[dir] = sport;
-	tuple->port[!dir] = dport;
+	if (dir) {
+		swap(saddr, daddr);
+		swap(sport, dport);
+	}
+	/* a structure that is filled in at once would be zeroed first, in a loop */
+	tuple->addr[0] = (union nf_inet_addr){ .all = { (__force u32)saddr } };
+	tuple->addr[1] = (union nf_inet_addr){ .all = { (__force u32)daddr } };
+	tuple->port[0] = sport;
+	tuple->port[1] = dport;
+	tuple->family = AF_INET;
+	tuple->zone = 0;
+	tuple->dev = 0;
 	return dir;
 }
 
@@ -106,11 +115,17 @@ static unsigned int segment_set_ipv6(struct finject_tuple *tuple,
 	int order = memcmp(saddr, daddr, sizeof(struct in6_addr));
 	bool dir = order ? order > 0 : ntohs(sport) > ntohs(dport);
 
-	*tuple = (struct finject_tuple){ .family = AF_INET6 };
-	memcpy(&tuple->addr[dir], saddr, sizeof(struct in6_addr));
-	memcpy(&tuple->addr[!dir], daddr, sizeof(struct in6_addr));
-	tuple->port[dir] = sport;
-	tuple->port[!dir] = dport;
+	if (dir) {
+		swap(saddr, daddr);
+		swap(sport, dport);
+	}
+	memcpy(&tuple->addr[0], saddr, sizeof(struct in6_addr));
+	memcpy(&tuple->addr[1], daddr, sizeof(struct in6_addr));
+	tuple->port[0] = sport;
+	tuple->port[1] = dport;
+	tuple->family = AF_INET6;
+	tuple->zone = 0;
+	tuple->dev = 0;
 	return dir;
 }
 
@@ -277,6 +292,7 @@ static unsigned int segment_read_tuple(struct finject_tuple *tuple,
  * finject_segment_read - read a TCP segment out of its skb
  * @skb: at a netfilter hook: network header set and in the linear part
  * @state: state of its hook
+ * @vrf: finject_segment_vrf() of @state
  * @thoff: set to the offset of the TCP header from skb->data
  * @segment: set to the segment
  *
@@ -285,13 +301,13 @@ static unsigned int segment_read_tuple(struct finject_tuple *tuple,
  */
 enum finject_reading finject_segment_read(const struct sk_buff *skb,
 					  const struct nf_hook_state *state,
-					  unsigned int *thoff,
+					  bool vrf, unsigned int *thoff,
 					  struct finject_segment *segment)
 {
 	unsigned int hlen, end = segment_end(skb, state->pf);
 	enum finject_reading reading;
 	const struct tcphdr *th;
-	struct tcphdr copy;
+	struct tcphdr copy FINJECT_FILLED_LATER;
 
 	reading = state->pf == NFPROTO_IPV4 ? segment_find_tcp4(skb, thoff) :
 					      segment_find_tcp6(skb, thoff);
@@ -322,7 +338,7 @@ enum finject_reading finject_segment_read(const struct sk_buff *skb,
 	segment->out_too = NULL;
 	segment->from_dev = 0;
 	segment->to_dev = 0;
-	if (unlikely(finject_segment_vrf(state)))
+	if (unlikely(vrf))
 		segment_read_vrf(segment, skb, state);
 	return FINJECT_READ;
 }

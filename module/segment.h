@@ -110,7 +110,7 @@ bool finject_segment_again(const struct sk_buff *skb,
 			   const struct nf_hook_state *state);
 enum finject_reading finject_segment_read(const struct sk_buff *skb,
 					  const struct nf_hook_state *state,
-					  unsigned int *thoff,
+					  bool vrf, unsigned int *thoff,
 					  struct finject_segment *segment);
 void finject_segment_zoned(struct finject_segment *segment,
 			   const struct sk_buff *skb);

@@ -9,8 +9,6 @@
  */
 #include "stage.h"
 
-enum { BOTH = 3 };	/* bits of both directions */
-
 /* Serial arithmetic of RFC 9293 section 3.4: is @a at or after @b? */
 static bool stage_seq_reached(u32 a, u32 b)
 {
@@ -240,7 +238,7 @@ static bool stage_ends_handshake(const struct finject_stage *stage,
 				 const struct finject_wire *wire,
 				 unsigned int dir)
 {
-	return stage->syn_seen == BOTH && stage->opener == dir &&
+	return stage->syn_seen == FINJECT_BOTH && stage->opener == dir &&
 	       !stage->fin_seen && !wire->len &&
 	       wire->seq == stage->fin_end[dir] &&
 	       wire->ack == stage->fin_end[!dir];
@@ -328,7 +326,7 @@ static void stage_record_fin(struct finject_stage *stage,
 	stage->fin_end[dir] = finject_wire_end(wire);
 	stage->fin_seen |= BIT(dir);
 	if (stage->self) {
-		stage->fin_seen = BOTH;
+		stage->fin_seen = FINJECT_BOTH;
 		stage->simultaneous = 1;
 	}
 }
@@ -385,7 +383,7 @@ void finject_stage_advance(struct finject_stage *stage,
 		stage_record_fin(stage, wire, dir);
 	if (classes & FINJECT_ACK_CLASSES &&
 	    (!fin || classes & FINJECT_FIN_CLASSES))
-		stage->fin_acked |= stage->self ? BOTH : BIT(!dir);
+		stage->fin_acked |= stage->self ? FINJECT_BOTH : BIT(!dir);
 	stage_record_ack(stage, wire, dir);
 }
 
@@ -437,19 +435,21 @@ void finject_stage_reset(struct finject_stage *stage)
  *
  * Return: a bitmask of enum finject_class, 0 for a segment of no class.
  */
-u16 finject_stage_classify(struct finject_stage *stage,
-			   const struct finject_wire *wire, unsigned int dir,
-			   bool *fresh)
+u16 __flatten finject_stage_classify(struct finject_stage *stage,
+				     const struct finject_wire *wire,
+				     unsigned int dir, bool *fresh)
 {
+	/* a copy, which stays in registers while *stage is written */
+	const struct finject_wire segment = *wire;
 	u16 classes;
 
-	*fresh = finject_stage_incarnation(stage, wire, dir);
+	*fresh = finject_stage_incarnation(stage, &segment, dir);
 	if (*fresh)
 		finject_stage_reset(stage);
-	else if (stage_disproves_fin(stage, wire, dir))
+	else if (stage_disproves_fin(stage, &segment, dir))
 		stage_forget_fin(stage, dir);
-	classes = finject_stage_classes(stage, wire, dir);
-	finject_stage_advance(stage, wire, dir, classes);
+	classes = finject_stage_classes(stage, &segment, dir);
+	finject_stage_advance(stage, &segment, dir, classes);
 	return classes;
 }
 
@@ -473,7 +473,7 @@ u16 finject_stage_restarts(const struct finject_stage *was,
 		    (stage_fin_seen(now, dir) &&
 		     was->fin_end[dir] == now->fin_end[dir]))
 			continue;
-		if (was->fin_seen == BOTH && was->closer == dir)
+		if (was->fin_seen == FINJECT_BOTH && was->closer == dir)
 			return FINJECT_FIN_CLASSES | FINJECT_ACK_CLASSES |
 			       BIT(FINJECT_DATA);
 		if (was->closer == dir)
@@ -537,21 +537,6 @@ bool finject_stage_pure(u16 classes, const struct finject_wire *wire)
 }
 
 /**
- * finject_stage_finished - test whether a close is over
- * @stage: the close
- *
- * Later segments are old duplicates: retransmissions, and ACKs from TIME_WAIT.
- *
- * Context: any.
- *
- * Return: true when both FINs were acknowledged, or a RST was seen.
- */
-bool finject_stage_finished(const struct finject_stage *stage)
-{
-	return stage->reset || stage->fin_acked == BOTH;
-}
-
-/**
  * finject_stage_shape - tell the shape of a close
  * @stage: the close
  *
@@ -566,11 +551,11 @@ bool finject_stage_finished(const struct finject_stage *stage)
  */
 enum finject_shape finject_stage_shape(const struct finject_stage *stage)
 {
-	if (stage->reset && stage->fin_acked != BOTH)
+	if (stage->reset && stage->fin_acked != FINJECT_BOTH)
 		return FINJECT_SHAPE_RESET;
 	if (!stage->fin_seen)
 		return FINJECT_SHAPE_OPEN;
-	if (stage->fin_seen != BOTH)
+	if (stage->fin_seen != FINJECT_BOTH)
 		return stage->fin_acked ? FINJECT_SHAPE_HALF_CLOSED :
 					  FINJECT_SHAPE_CLOSING;
 	if (stage->simultaneous)

@@ -95,6 +95,39 @@ struct finject_window {
 	u32 sent;
 };
 
+enum { FINJECT_BOTH = 3 };	/* bits of both directions */
+
+/**
+ * finject_stage_finished - test whether a close is over
+ * @stage: the close
+ *
+ * Later segments are old duplicates: retransmissions, and ACKs from TIME_WAIT.
+ *
+ * Context: any.
+ *
+ * Return: true when both FINs were acknowledged, or a RST was seen.
+ */
+static inline bool finject_stage_finished(const struct finject_stage *stage)
+{
+	return stage->reset || stage->fin_acked == FINJECT_BOTH;
+}
+
+/**
+ * finject_stage_has_fin - test whether a FIN is the one on record
+ * @stage: the close
+ * @wire: the FIN
+ * @dir: direction of the FIN in the flow, 0 or 1
+ *
+ * Context: any.
+ */
+static inline bool finject_stage_has_fin(const struct finject_stage *stage,
+					 const struct finject_wire *wire,
+					 unsigned int dir)
+{
+	return stage->fin_seen & BIT(dir) &&
+	       stage->fin_end[dir] == finject_wire_end(wire);
+}
+
 bool finject_stage_incarnation(struct finject_stage *stage,
 			       const struct finject_wire *wire,
 			       unsigned int dir);
@@ -114,7 +147,6 @@ void finject_stage_resume(struct finject_stage *stage, unsigned int dir,
 			  u32 end);
 void finject_stage_reset(struct finject_stage *stage);
 bool finject_stage_pure(u16 classes, const struct finject_wire *wire);
-bool finject_stage_finished(const struct finject_stage *stage);
 enum finject_shape finject_stage_shape(const struct finject_stage *stage);
 
 #endif /* FINJECT_STAGE_H */

@@ -170,32 +170,38 @@ void finject_tuple_remove(struct finject_tuple_table *table,
 }
 
 /**
+ * finject_tuple_find_rcu - find a tuple
+ * @table: the table
+ * @tuple: the key
+ *
+ * Context: under RCU; under the lock, too, to use the tuple.
+ * Return: the tuple in the table, or NULL.
+ */
+struct finject_tuplehash *
+finject_tuple_find_rcu(struct finject_tuple_table *table,
+		       const struct finject_tuple *tuple)
+{
+	return rhashtable_lookup(&table->table, tuple, table_params);
+}
+
+/**
  * finject_tuple_find - find a tuple
  * @table: the table
  * @tuple: the key
  *
- * Context: under the lock to use it; under RCU alone only to learn whether
- *	there is one.
+ * Context: under the lock.
  * Return: the tuple in the table, or NULL.
  */
 struct finject_tuplehash *finject_tuple_find(struct finject_tuple_table *table,
 					     const struct finject_tuple *tuple)
 {
-	return rhashtable_lookup_fast(&table->table, tuple, table_params);
-}
+	struct finject_tuplehash *hash;
 
-/**
- * finject_tuple_owner - get the flow's tuples of which one is in the table
- * @hash: that one
- *
- * Context: under RCU.
- * Return: all of them.
- */
-struct finject_tuples *finject_tuple_owner(struct finject_tuplehash *hash)
-{
-	if (hash->further)
-		return container_of(hash, struct finject_further, hash)->tuples;
-	return container_of(hash, struct finject_tuples, hash);
+	lockdep_assert_held(table->lock);
+	rcu_read_lock();
+	hash = finject_tuple_find_rcu(table, tuple);
+	rcu_read_unlock();
+	return hash;
 }
 
 /**

@@ -121,6 +121,21 @@ finject_tuple_entered(const struct finject_tuple_table *table)
 	return smp_load_acquire(&table->entered); /* pairs with tuple_enter() */
 }
 
+/**
+ * finject_tuple_owner - get the flow's tuples of which one is in the table
+ * @hash: that one
+ *
+ * Context: under RCU.
+ * Return: all of them.
+ */
+static inline struct finject_tuples *
+finject_tuple_owner(struct finject_tuplehash *hash)
+{
+	if (hash->further)
+		return container_of(hash, struct finject_further, hash)->tuples;
+	return container_of(hash, struct finject_tuples, hash);
+}
+
 int finject_tuple_table_init(struct finject_tuple_table *table,
 			     spinlock_t *lock,
 			     struct finject_counters __percpu *counters,
@@ -130,9 +145,11 @@ int finject_tuple_insert(struct finject_tuple_table *table,
 			 struct finject_tuples *tuples);
 void finject_tuple_remove(struct finject_tuple_table *table,
 			  struct finject_tuplehash *hash);
+struct finject_tuplehash *
+finject_tuple_find_rcu(struct finject_tuple_table *table,
+		       const struct finject_tuple *tuple);
 struct finject_tuplehash *finject_tuple_find(struct finject_tuple_table *table,
 					     const struct finject_tuple *tuple);
-struct finject_tuples *finject_tuple_owner(struct finject_tuplehash *hash);
 struct finject_tuplehash *finject_tuple_add(struct finject_tuple_table *table,
 					    struct finject_tuples *tuples,
 					    const struct finject_tuple *tuple,

@@ -118,7 +118,9 @@ struct wire {
 static void place(struct finject_flows *flows, struct finject_flow *flow)
 {
 	spin_lock_bh(&flows->lock);
+	spin_lock(&flow->lock);
 	finject_flow_place(flows, flow);
+	spin_unlock(&flow->lock);
 	spin_unlock_bh(&flows->lock);
 }
 
