@@ -11,6 +11,8 @@
  */
 #include "index.h"
 
+#include <linux/hash.h>
+#include <linux/inetdevice.h>
 #include <linux/jhash.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -25,10 +27,12 @@ enum {
 	ADDRS = 16,		/* words for addresses with lengths, and none */
 	PAIRS = 4 * ADDRS,
 	WIDE = 0,		/* the pair of no word and no word */
+	WHAT_SHIFT = 25,	/* above a port */
 };
 
 static_assert(1 + 3 * LENS == ADDRS);
 static_assert(PAIRS <= 64 && FINJECT_KEYWORDS <= 64);
+static_assert(PAIRS + FINJECT_KEYWORDS <= 1 << (32 - WHAT_SHIFT));
 
 /* In bits, whole bytes; a longer prefix is looked up by the next shorter. */
 static const u8 lens4[LENS] = { 8, 16, 24, 32, 32 };
@@ -138,10 +142,13 @@ unsigned int finject_index_key(const struct finject_spec *spec, u8 pair,
 	return count;
 }
 
-/* Pairs have the numbers below PAIRS, other words those from there. */
+/*
+ * Pairs have the numbers below PAIRS, other words those from there. Only rules
+ * are put into the table, so that no stranger chooses what its lists are.
+ */
 static u32 index_hash(unsigned int what, u32 port, u32 addr)
 {
-	return jhash_3words(what, port, addr, 0);
+	return hash_32(hash_32(addr, 32) ^ port ^ what << WHAT_SHIFT, 32);
 }
 
 static u32 index_hash_name(const char *name)
@@ -154,9 +161,12 @@ static u32 index_hash_addr(u16 family, const void *addr, unsigned int len)
 {
 	__be32 words[4] = { };
 
+	if (family == AF_INET) {
+		memcpy(words, addr, sizeof(words[0]));
+		return (__force u32)(words[0] & inet_make_mask(len));
+	}
 	memcpy(words, addr, len / 8);
-	return family == AF_INET ? (__force u32)words[0] :
-				   jhash2((__force u32 *)words, 4, 0);
+	return jhash2((__force u32 *)words, 4, 0);
 }
 
 /* A rule of one list. */
@@ -259,7 +269,7 @@ static void index_put_rule(struct index_build *build,
 static struct finject_index_list *index_find(const struct finject_index *index,
 					     u32 hash)
 {
-	u32 i = hash & index->mask;
+	u32 i = hash >> index->shift;
 
 	while (index->lists[i].end && index->lists[i].hash != hash)
 		i = (i + 1) & index->mask;
@@ -306,6 +316,7 @@ static int index_alloc(struct finject_index *index, unsigned int count)
 	unsigned int places = roundup_pow_of_two(2 * count);
 
 	index->mask = places - 1;
+	index->shift = 32 - ilog2(places);
 	index->lists = kvcalloc(places, sizeof(*index->lists),
 				GFP_KERNEL_ACCOUNT);
 	index->rules = kvmalloc_array(count, sizeof(*index->rules),

@@ -36,6 +36,7 @@ struct finject_index_list {
  *	its length of prefixes, that is the key of a rule
  * @words: bit for each other word that is the key of a rule
  * @mask: number of places in @lists less one
+ * @shift: what a hash is shifted by for its place: its high bits are the best
  * @lists: hash table with open addressing; NULL for a short set, all of whose
  *	rules are asked
  * @rules: positions of rules, those of each list together, in their order
@@ -47,6 +48,7 @@ struct finject_index {
 	u64 pairs;
 	u64 words;
 	u32 mask;
+	u8 shift;
 	struct finject_index_list *lists;
 	u32 *rules;
 };
