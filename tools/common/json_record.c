@@ -12,17 +12,22 @@
 #include "json_record.h"
 #include "record.h"
 
-/* The types are named as in the vocabulary: what is no number is a string. */
+/* The types of the vocabulary. */
+enum type { TYPE_NUMBER, TYPE_NUMBERS, TYPE_WORD, TYPE_WORDS };
+
 struct key {
 	const char *name;
-	const char *type;
+	enum type type;
 };
 
-#define KEY(name, type) { #name, #type },
+#define KEY(name, type) { #name, TYPE_##type },
 static const struct key keys[] = { FINJECT_KEY_LIST(KEY) };
 
 #define RULE_KEY(identifier, word, kind, ...) { word, #kind },
-static const struct key rule_keys[] = { FINJECT_WORD_LIST(RULE_KEY) };
+static const struct {
+	const char *name;
+	const char *kind;
+} rule_keys[] = { FINJECT_WORD_LIST(RULE_KEY) };
 
 static int compare_key(const void *name, const void *key)
 {
@@ -36,18 +41,23 @@ static const struct key *find_key(const char *name)
 		       compare_key);
 }
 
-static const struct key *find_rule_key(const char *name)
+static enum type type_of_kind(const char *kind)
 {
-	for (unsigned int i = 0; i < sizeof(rule_keys) / sizeof(*rule_keys); i++)
-		if (!strcmp(rule_keys[i].name, name))
-			return &rule_keys[i];
-	return NULL;
+	if (!strcmp(kind, "NUMBER") || !strcmp(kind, "TIMES") ||
+	    !strcmp(kind, "SEED"))
+		return TYPE_NUMBER;
+	return strcmp(kind, "CLASSES") ? TYPE_WORD : TYPE_WORDS;
 }
 
-static bool is_one_of(const char *type, const char *a, const char *b,
-		      const char *c)
+static bool find_rule_key(const char *name, struct key *key)
 {
-	return !strcmp(type, a) || !strcmp(type, b) || !strcmp(type, c);
+	for (unsigned int i = 0; i < sizeof(rule_keys) / sizeof(*rule_keys); i++)
+		if (!strcmp(rule_keys[i].name, name)) {
+			key->name = rule_keys[i].name;
+			key->type = type_of_kind(rule_keys[i].kind);
+			return true;
+		}
+	return false;
 }
 
 /* All are unsigned and have 64 bits, but for `times=-1`. */
@@ -72,17 +82,21 @@ static struct json_object *list(const char *value, bool numbers)
 	return array;
 }
 
-static struct json_object *value_of(const char *type, const char *value)
+static struct json_object *value_of(enum type type, const char *value)
 {
 	if (!value)
 		return json_object_new_boolean(true);
 	if (!strcmp(value, "-"))
 		return NULL;
-	if (is_one_of(type, "NUMBER", "TIMES", "SEED"))
+	switch (type) {
+	case TYPE_NUMBER:
 		return number(value);
-	if (is_one_of(type, "NUMBERS", "WORDS", "CLASSES"))
-		return list(value, !strcmp(type, "NUMBERS"));
-	return json_object_new_string(value);
+	case TYPE_NUMBERS:
+	case TYPE_WORDS:
+		return list(value, type == TYPE_NUMBERS);
+	default:
+		return json_object_new_string(value);
+	}
 }
 
 /* A key of the vocabulary outlives each object, and a record has it once. */
@@ -95,7 +109,7 @@ static void add_pair(struct json_object *object, const struct key *key,
 					  JSON_C_OBJECT_ADD_KEY_IS_NEW |
 					  JSON_C_OBJECT_ADD_CONSTANT_KEY);
 	else
-		json_object_object_add(object, name, value_of("WORD", value));
+		json_object_object_add(object, name, value_of(TYPE_WORD, value));
 }
 
 /**
@@ -117,9 +131,14 @@ struct json_object *json_record(const struct record *record, bool word)
 				       json_object_new_string(record->word));
 	for (unsigned int i = 0; i < record->count; i++) {
 		const char *name = record->pair[i].key;
+		const struct key *key = NULL;
+		struct key rule_key;
 
-		add_pair(object, rule ? find_rule_key(name) : find_key(name),
-			 name, record->pair[i].value);
+		if (!rule)
+			key = find_key(name);
+		else if (find_rule_key(name, &rule_key))
+			key = &rule_key;
+		add_pair(object, key, name, record->pair[i].value);
 	}
 	return object;
 }
@@ -244,7 +263,7 @@ static int print(struct json_object *object, int flags, FILE *out)
 
 	flags |= JSON_C_TO_STRING_NOSLASHESCAPE;
 	text = json_object_to_json_string_ext(object, flags);
-	if (!text || fprintf(out, "%s\n", text) < 0) {
+	if (!text || fputs(text, out) < 0 || fputc('\n', out) == EOF) {
 		json_object_put(object);
 		return fail("writing JSON: %m");
 	}

@@ -19,9 +19,12 @@ enum { ROOM = 64 * 1024, LINE = 1024 };
 /* That records were lost concerns every reader. */
 static bool is_wanted(const struct filter *filter, const struct record *record)
 {
-	const char *src = record_get(record, "src");
-	const char *dst = record_get(record, "dst");
+	const char *src, *dst;
 
+	if (filter_is_open(filter))
+		return true;
+	src = record_get(record, "src");
+	dst = record_get(record, "dst");
 	if (!src || !dst)
 		return true;
 	return filter_fits(filter, record_number(record, "flow"), src, dst);
@@ -50,11 +53,14 @@ static void print_packet(struct pcapng *pcapng, char *line)
 
 static int print_line(const struct output *output, char *line)
 {
+	char copy[LINE], *words = line;
 	struct record record;
-	char copy[LINE];
 
-	snprintf(copy, sizeof(copy), "%s", line);
-	if (!record_parse(&record, copy) ||
+	if (!output->json) {
+		snprintf(copy, sizeof(copy), "%s", line);
+		words = copy;
+	}
+	if (!record_parse(&record, words) ||
 	    !is_wanted(&output->filter, &record))
 		return DONE;
 	if (output->json)
