@@ -68,7 +68,7 @@ part_foreign()
 	end_peer
 }
 
-# closes_of COUNT: fewer closes beside many rules
+# closes_of COUNT: fewer closes beside many rules that are asked one by one
 closes_of()
 {
 	[ "$1" -lt 1000 ] && echo $CLOSES || echo $((CLOSES / 10))
@@ -79,22 +79,20 @@ part_closes()
 	unload
 	sample closes.none ./traffic closes 4 $CLOSES
 	for count in 1 100 1000 10000; do
-		closes=$(closes_of $count)
 		for kind in ports addresses neither mixed; do
 			fresh
 			write_rules $kind $count
-			sample "closes.$kind-$count" ./traffic closes 4 "$closes"
-			unmatched $kind $((2 * closes * (REPEATS + 1)))
+			sample "closes.$kind-$count" ./traffic closes 4 $CLOSES
+			unmatched $kind $((2 * CLOSES * (REPEATS + 1)))
 		done
 	done
 	unload
 	sample closes.none6 ./traffic closes 6 $CLOSES
 	for count in 1 100 1000 10000; do
-		closes=$(closes_of $count)
 		fresh
 		write_rules addresses6 $count
-		sample "closes.addresses6-$count" ./traffic closes 6 "$closes"
-		unmatched addresses6 $((2 * closes * (REPEATS + 1)))
+		sample "closes.addresses6-$count" ./traffic closes 6 $CLOSES
+		unmatched addresses6 $((2 * CLOSES * (REPEATS + 1)))
 	done
 	unload
 	for peer in nft-linear iptables flower u32; do

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "heap.h"
 #include "late.h"
 #include "pair.h"
 #include "span.h"
@@ -195,6 +196,7 @@ static int over_lo(const char *what, int argc, char **argv)
 	if (count <= 0 || atoi(argv[2]) <= 0 ||
 	    addr_set(&to, v6 ? "::1" : "127.0.0.1", BENCH_PORT))
 		return 0;
+	heap_fill();
 	if (!strcmp(what, "bulk"))
 		bulk(pair_listen(&to), &to, count);
 	else if (!strcmp(what, "closes"))
