@@ -195,7 +195,6 @@ static int control_do_lines(struct write *write, char *text)
 		next = *end ? end + 1 : NULL;
 		*end = '\0';
 		number++;
-		memset(&write->error, 0, sizeof(write->error));
 		err = control_do_line(write, line, len, first);
 		if (err) {
 			finject_refusals_add(&write->client->fnet->refusals,

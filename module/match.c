@@ -28,42 +28,40 @@ static bool match_at_side(const struct finject_spec *spec)
 	return spec->at == FINJECT_AT_IN || spec->at == FINJECT_AT_OUT;
 }
 
-/* Test whether a rule asks a word; the schedule's are all asked. */
-static bool match_has(const struct finject_spec *spec,
-		      enum finject_keyword_id word)
+/* Words that every rule asks. */
+static const u64 always = BIT_ULL(FINJECT_KEYWORD_SEG) |
+			  BIT_ULL(FINJECT_KEYWORD_NTH) |
+			  BIT_ULL(FINJECT_KEYWORD_PURE) |
+			  BIT_ULL(FINJECT_KEYWORD_PER) |
+			  BIT_ULL(FINJECT_KEYWORD_FLOW) |
+			  BIT_ULL(FINJECT_KEYWORD_SKIP) |
+			  BIT_ULL(FINJECT_KEYWORD_INTERVAL) |
+			  BIT_ULL(FINJECT_KEYWORD_PROBABILITY) |
+			  BIT_ULL(FINJECT_KEYWORD_TIMES);
+
+static u64 match_bit(enum finject_keyword_id word, bool asked)
 {
-	switch ((int)word) {
-	case FINJECT_KEYWORD_SPORT:
-		return spec->sport.range[0].max;
-	case FINJECT_KEYWORD_DPORT:
-		return spec->dport.range[0].max;
-	case FINJECT_KEYWORD_PORT:
-		return spec->port.range[0].max;
-	case FINJECT_KEYWORD_FAMILY:
-		return spec->family;
-	case FINJECT_KEYWORD_SRC:
-		return spec->src.family;
-	case FINJECT_KEYWORD_DST:
-		return spec->dst.family;
-	case FINJECT_KEYWORD_ADDR:
-		return spec->addr.family;
-	case FINJECT_KEYWORD_DIR:
-		return match_at_side(spec);
-	case FINJECT_KEYWORD_HOOK:
-		return !match_at_side(spec);
-	case FINJECT_KEYWORD_BY:
-		return spec->by != FINJECT_BY_ANY;
-	case FINJECT_KEYWORD_SIMULTANEOUS:
-		return spec->simultaneous;
-	case FINJECT_KEYWORD_MARK:
-		return spec->mark.mask;
-	case FINJECT_KEYWORD_IIF:
-		return spec->iif.text[0];
-	case FINJECT_KEYWORD_OIF:
-		return spec->oif.text[0];
-	default:
-		return true;
-	}
+	return (u64)asked << word;
+}
+
+/* Get the words that a rule asks, a bit each. */
+static u64 match_words(const struct finject_spec *spec)
+{
+	return always |
+	       match_bit(FINJECT_KEYWORD_SPORT, spec->sport.range[0].max) |
+	       match_bit(FINJECT_KEYWORD_DPORT, spec->dport.range[0].max) |
+	       match_bit(FINJECT_KEYWORD_PORT, spec->port.range[0].max) |
+	       match_bit(FINJECT_KEYWORD_FAMILY, spec->family) |
+	       match_bit(FINJECT_KEYWORD_SRC, spec->src.family) |
+	       match_bit(FINJECT_KEYWORD_DST, spec->dst.family) |
+	       match_bit(FINJECT_KEYWORD_ADDR, spec->addr.family) |
+	       match_bit(FINJECT_KEYWORD_DIR, match_at_side(spec)) |
+	       match_bit(FINJECT_KEYWORD_HOOK, !match_at_side(spec)) |
+	       match_bit(FINJECT_KEYWORD_BY, spec->by != FINJECT_BY_ANY) |
+	       match_bit(FINJECT_KEYWORD_SIMULTANEOUS, spec->simultaneous) |
+	       match_bit(FINJECT_KEYWORD_MARK, spec->mark.mask) |
+	       match_bit(FINJECT_KEYWORD_IIF, spec->iif.text[0]) |
+	       match_bit(FINJECT_KEYWORD_OIF, spec->oif.text[0]);
 }
 
 /**
@@ -74,16 +72,14 @@ static bool match_has(const struct finject_spec *spec,
 void finject_match_prepare(struct finject_rule *rule)
 {
 	const struct finject_spec *spec = &rule->spec;
+	u64 words = match_words(spec);
 	unsigned int count, i;
-	u8 first, last;
 
 	rule->pair = finject_index_pair(spec);
 	count = finject_index_key(spec, rule->pair, rule->asks);
-	first = rule->asks[0];
-	last = rule->asks[count - 1];
+	words &= ~(BIT_ULL(rule->asks[0]) | BIT_ULL(rule->asks[count - 1]));
 	for (i = 0; i < ARRAY_SIZE(order); i++)
-		if (order[i] != first && order[i] != last &&
-		    match_has(spec, order[i]))
+		if (words & BIT_ULL(order[i]))
 			rule->asks[count++] = order[i];
 	rule->asks[count] = FINJECT_KEYWORD_NONE;
 }

@@ -28,7 +28,8 @@ enum finject_keyword_id finject_keyword_find(struct finject_word name)
 	unsigned int id;
 
 	for (id = 0; id < FINJECT_KEYWORDS; id++)
-		if (name.len == finject_keywords[id].len &&
+		if (name.len == finject_keywords[id].len && name.len &&
+		    *name.text == *finject_keywords[id].name &&
 		    !memcmp(name.text, finject_keywords[id].name, name.len))
 			return id;
 	return FINJECT_KEYWORD_NONE;
