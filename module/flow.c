@@ -422,13 +422,17 @@ static void flow_touch(struct finject_flow *flow, u64 now)
 	enum finject_flow_list list = flow_list(flow);
 	u16 place = now >> FINJECT_PLACE_SHIFT;
 
-	flow->misplaced |= flow->list != list || flow->placed != place;
-	flow->list = list;
-	flow->placed = place;
-	flow->state = FINJECT_FLOW_SEEN;
 	flow->last = now;
-	WRITE_ONCE(flow->settled,
-		   flow->named && list != FINJECT_FLOWS_FINISHED);
+	if (unlikely(flow->list != list || flow->placed != place)) {
+		flow->misplaced = 1;
+		flow->list = list;
+		flow->placed = place;
+	}
+	if (unlikely(flow->state != FINJECT_FLOW_SEEN))
+		flow->state = FINJECT_FLOW_SEEN;
+	/* once its tuples are known, they stay so */
+	if (unlikely(flow->named))
+		WRITE_ONCE(flow->settled, list != FINJECT_FLOWS_FINISHED);
 }
 
 /**

@@ -302,6 +302,8 @@ static unsigned int hook_decide(struct finject_hook_state *hs,
 				struct finject_tuplehash *found,
 				const struct finject_conn *conn)
 {
+	struct finject_counters __percpu *counters = hs->fnet->counters;
+
 	hs->whole = NULL;
 	hs->rule = NULL;
 	hs->generation = 0;
@@ -314,11 +316,10 @@ static unsigned int hook_decide(struct finject_hook_state *hs,
 	}
 	if (!hook_judge_segment(hs, found, conn))
 		return NF_ACCEPT;
-	finject_count(hs->fnet->counters, FINJECT_COUNT_SEEN);
-	if (hs->rule && finject_action_commit(hs))
-		return NF_STOLEN;
-	if (!hs->rule)
-		finject_count(hs->fnet->counters, FINJECT_COUNT_PASSED);
+	finject_count(counters, FINJECT_COUNT_SEEN);
+	if (hs->rule)
+		return finject_action_commit(hs) ? NF_STOLEN : NF_ACCEPT;
+	finject_count(counters, FINJECT_COUNT_PASSED);
 	return NF_ACCEPT;
 }
 

@@ -95,6 +95,16 @@ void finject_record_end(const struct finject_record *record, unsigned int end,
 	}
 }
 
+static char *record_octet_before(char *end, u8 octet)
+{
+	*--end = '0' + octet % 10;
+	if (octet >= 10)
+		*--end = '0' + octet / 10 % 10;
+	if (octet >= 100)
+		*--end = '0' + octet / 100;
+	return end;
+}
+
 /* Each event has two addresses at least: printf() would be half of its cost. */
 static void record_put_ipv4(struct finject_text *out, const u8 *octets,
 			    u16 port)
@@ -105,7 +115,7 @@ static void record_put_ipv4(struct finject_text *out, const u8 *octets,
 	first = finject_number_before(end, port);
 	for (i = 4; i--;) {
 		*--first = i < 3 ? '.' : ':';
-		first = finject_number_before(first, octets[i]);
+		first = record_octet_before(first, octets[i]);
 	}
 	finject_put_bytes(out, first, end - first);
 }
