@@ -10,6 +10,9 @@
 #include <linux/jhash.h>
 #include <linux/slab.h>
 
+/* A busy namespace has some thousand closes, and need not grow the table first. */
+enum { BUCKETS = 2048 };
+
 static struct kmem_cache *further_cache;
 
 static __always_inline u32 tuple_hash(const void *data, u32 len, u32 seed)
@@ -46,6 +49,7 @@ static const struct rhashtable_params table_params = {
 	.key_len = sizeof(struct finject_tuple),
 	.hashfn = tuple_hash,
 	.obj_cmpfn = tuple_compare,
+	.min_size = BUCKETS,
 	.automatic_shrinking = true,
 };
 
