@@ -214,10 +214,16 @@ static u64 flow_next_id(struct finject_flows *flows)
 	return atomic64_inc_return(&flows->last_id);
 }
 
+static u16 flow_place_time(u64 now)
+{
+	return now >> FINJECT_PLACE_SHIFT;
+}
+
 /**
  * finject_flow_create - make the flow of a tuple
  * @flows: the namespace's table
  * @tuple: the key, of which the table has no flow
+ * @list: its place, as far as that is known before it has seen a segment
  * @now: ktime, ns
  *
  * A full table gives up its oldest close, a finished one if there is any. A
@@ -228,7 +234,7 @@ static u64 flow_next_id(struct finject_flows *flows)
  */
 struct finject_flow *finject_flow_create(struct finject_flows *flows,
 					 const struct finject_tuple *tuple,
-					 u64 now)
+					 enum finject_flow_list list, u64 now)
 {
 	struct finject_flow *flow;
 
@@ -245,10 +251,11 @@ struct finject_flow *finject_flow_create(struct finject_flows *flows,
 	flow->stage.self = flow_is_self(tuple);
 	flow->born = now;
 	flow->last = now;
-	flow->list = FINJECT_FLOWS_UNSEEN;
+	flow->list = list;
+	flow->placed = flow_place_time(now);
 	flow->id = flow_next_id(flows);
 	spin_lock_init(&flow->lock);
-	list_add_tail(&flow->age_list, &flows->lists[FINJECT_FLOWS_UNSEEN]);
+	list_add_tail(&flow->age_list, &flows->lists[list]);
 	/* from here on others find it, and may lock it first */
 	if (finject_tuple_insert(&flows->tuples, &flow->tuples))
 		goto err_flow;
@@ -381,7 +388,8 @@ struct finject_flow *finject_flow_get(struct finject_flows *flows,
 
 	lockdep_assert_held(&flows->lock);
 	flow = finject_flow_find(flows, tuple);
-	return flow ? flow : finject_flow_create(flows, tuple, now);
+	return flow ? flow : finject_flow_create(flows, tuple,
+						 FINJECT_FLOWS_UNSEEN, now);
 }
 
 static void flow_renew(struct finject_flows *flows, struct finject_flow *flow,
@@ -420,7 +428,7 @@ static enum finject_flow_list flow_list(const struct finject_flow *flow)
 static void flow_touch(struct finject_flow *flow, u64 now)
 {
 	enum finject_flow_list list = flow_list(flow);
-	u16 place = now >> FINJECT_PLACE_SHIFT;
+	u16 place = flow_place_time(now);
 
 	flow->last = now;
 	if (unlikely(flow->list != list || flow->placed != place)) {

@@ -182,7 +182,7 @@ struct finject_flow *finject_flow_find(struct finject_flows *flows,
 				       const struct finject_tuple *tuple);
 struct finject_flow *finject_flow_create(struct finject_flows *flows,
 					 const struct finject_tuple *tuple,
-					 u64 now);
+					 enum finject_flow_list list, u64 now);
 struct finject_flow *finject_flow_get(struct finject_flows *flows,
 				      const struct finject_tuple *tuple,
 				      u64 now);

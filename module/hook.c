@@ -141,6 +141,15 @@ hook_needs_tuples(const struct finject_flow *flow,
 	       !finject_identity_plain(segment, conn);
 }
 
+/* Get the list where the first segment of a flow puts it. */
+static enum finject_flow_list hook_list(u8 flags)
+{
+	if (!hook_begins_close(flags))
+		return FINJECT_FLOWS_BEFORE;
+	return flags & FINJECT_TCP_RST ? FINJECT_FLOWS_FINISHED :
+					 FINJECT_FLOWS_OPEN;
+}
+
 /*
  * The tuple found under RCU may be gone since. Where there was none, another
  * CPU may have made one. A FIN that its receiver drops is none of the close,
@@ -169,7 +178,9 @@ static struct finject_flow *hook_flow(struct finject_hook_state *hs,
 	if (!flow && !segment->early && !hook_begins_close(segment->wire.flags))
 		return NULL;
 	if (!flow && finject_identity_plain(segment, conn))
-		return finject_flow_create(flows, &segment->tuple, hs->now);
+		return finject_flow_create(flows, &segment->tuple,
+					   hook_list(segment->wire.flags),
+					   hs->now);
 	return finject_identity_flow(flows, segment, conn, hs->now);
 }
 

@@ -173,12 +173,12 @@ static bool match_word(const struct finject_spec *spec,
 		       const struct finject_segment *segment,
 		       const struct finject_position *position)
 {
-	switch ((int)word) {
-	case FINJECT_KEYWORD_SEG:
+	/* asked of every rule: a switch without a jump table is a search */
+	if (word == FINJECT_KEYWORD_SEG)
 		return spec->seg & position->classes;
-	case FINJECT_KEYWORD_DIR:
-	case FINJECT_KEYWORD_HOOK:
+	if (word == FINJECT_KEYWORD_DIR || word == FINJECT_KEYWORD_HOOK)
 		return match_hook(spec, segment);
+	switch ((int)word) {
 	case FINJECT_KEYWORD_BY:
 		return spec->by == FINJECT_BY_ACTIVE ? position->active :
 						       position->passive;
