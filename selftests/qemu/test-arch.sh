@@ -31,7 +31,11 @@ enter()
 	userland=$("$HERE/libraries.sh" "$1" guest) || exit
 	place=$CACHE/arch/$1
 	built=$place/kselftests tool=$place/finject
+	# What was built from another tree does not follow this one's headers.
+	[ "$(cat "$place/tree" 2>/dev/null)" = "$TOP" ] ||
+		rm -rf "$place/units" "$place/tool"
 	mkdir -p "$built" "$place/bin"
+	echo "$TOP" >"$place/tree"
 	# Before Debian's directories the loader reads the host's cache.
 	dirs=/lib/$multiarch:/usr/lib/$multiarch
 	emulate="$emulator -L $userland -E LD_LIBRARY_PATH=$dirs"
