@@ -35,6 +35,8 @@ struct finject_rule;
  * @parked: entry made for delay= and hold=
  * @rst_receiver: RST to the receiver made for reset=, or NULL
  * @rst_sender: RST to the sender made for reset=, or NULL
+ *
+ * @data, @ops, @dice, @action, @parked and the RSTs are set once a rule fired.
  */
 struct finject_hook_state {
 	struct finject_net *fnet;

@@ -22,7 +22,7 @@
 #include "tests/host.h"
 #endif
 
-#ifndef __flatten	/* Linux 5.10 */
+#ifndef __flatten	/* Linux 5.10, and the host */
 #define __flatten	__attribute__((flatten))
 #endif
 

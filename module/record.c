@@ -298,6 +298,7 @@ static void record_put_rule(struct finject_text *out,
 
 #define PUT_KEY(name)							\
 do {									\
+	BUILD_BUG_ON(FINJECT_KEY_##name >= FINJECT_KEYS);		\
 	finject_put_bytes(out, " " #name "=", sizeof(" " #name "=") - 1);	\
 	record_put_##name(out, record);					\
 } while (0)

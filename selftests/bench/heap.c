@@ -3,9 +3,9 @@
  * Make the kernel's heap alike for all measurements. TCP allocates a packet of
  * about 700 bytes for each segment, and frees it soon. Where all slabs of that
  * size but for an object or two are in use, each packet is of another slab, which
- * costs thousands of instructions a connection; where one slab is nearly free,
- * nothing. Which it is depends on what ran before. So take the free objects: then
- * the next slab is a new one.
+ * costs about a thousand instructions a connection; where one slab is nearly
+ * free, nothing. Which it is depends on what ran before. So take the free objects:
+ * then the next slab is a new one.
  */
 #include <err.h>
 #include <sys/socket.h>
