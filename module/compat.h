@@ -18,6 +18,10 @@
 #include <net/gso.h>
 #endif
 
+#ifdef FINJECT_HAS_HOTDATA
+#include <net/hotdata.h>
+#endif
+
 #ifndef FINJECT_HAS_HRTIMER_SETUP
 #define hrtimer_setup(timer, callback, clock, mode)	\
 	do {						\
@@ -146,6 +150,16 @@ static inline bool finject_is_transformed(const struct dst_entry *dst)
 	return dst->xfrm;
 #else
 	return false;
+#endif
+}
+
+/* Get net.core.netdev_max_backlog, in packets. */
+static inline unsigned int finject_max_backlog(void)
+{
+#ifdef FINJECT_HAS_HOTDATA
+	return READ_ONCE(net_hotdata.max_backlog);
+#else
+	return READ_ONCE(netdev_max_backlog);
 #endif
 }
 

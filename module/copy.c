@@ -14,6 +14,7 @@
 #include <net/sock.h>
 
 #include "compat.h"
+#include "segment.h"
 
 /**
  * finject_copy - make a copy with headers of its own
@@ -113,8 +114,7 @@ static struct sk_buff *copy_segments(struct sk_buff *copy, unsigned int link,
 struct sk_buff *finject_split(struct sk_buff *skb, unsigned int hook,
 			      struct sk_buff **data)
 {
-	bool tx_path = hook == NF_INET_LOCAL_OUT ||
-		       hook == NF_INET_POST_ROUTING;
+	bool tx_path = finject_hook_is_output(hook);
 	struct sk_buff *copy, *list, *last, *before = NULL;
 	unsigned int link = copy_link_len(skb);
 

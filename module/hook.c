@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "identity.h"
 #include "record.h"
+#include "runner.h"
 #include "socket.h"
 #include "trace.h"
 
@@ -308,6 +309,19 @@ static bool hook_is_many(const struct sk_buff *skb,
 	       segment->wire.len > skb_shinfo(skb)->gso_size;
 }
 
+/*
+ * A process that closes sends what has become due before its own segment, which
+ * would overtake it.
+ */
+static __always_inline void hook_send_due(struct finject_hook_state *hs)
+{
+	struct finject_park *park = &hs->fnet->park;
+
+	if (unlikely(READ_ONCE(park->due) != U64_MAX) && !softirq_count() &&
+	    finject_hook_is_output(hs->state->hook))
+		finject_runner_turn(park);
+}
+
 /* Judge hs->segment, of a tracked close or of a new close that matters. */
 static unsigned int hook_decide(struct finject_hook_state *hs,
 				struct finject_tuplehash *found,
@@ -315,6 +329,7 @@ static unsigned int hook_decide(struct finject_hook_state *hs,
 {
 	struct finject_counters __percpu *counters = hs->fnet->counters;
 
+	hook_send_due(hs);
 	hs->whole = NULL;
 	hs->rule = NULL;
 	hs->generation = 0;

@@ -90,6 +90,14 @@ struct finject_parked *finject_park_after(struct finject_park *park,
 	return found;
 }
 
+/* Hooks, which do not take the lock, ask when the first segment is due. */
+static void park_note_due(struct finject_park *park)
+{
+	struct finject_parked *first = finject_park_first(park);
+
+	WRITE_ONCE(park->due, first ? first->key.due : U64_MAX);
+}
+
 static void park_insert(struct finject_park *park, struct finject_parked *parked)
 {
 	struct rb_node **link = &park->tree.rb_root.rb_node, *parent = NULL;
@@ -106,6 +114,14 @@ static void park_insert(struct finject_park *park, struct finject_parked *parked
 	}
 	rb_link_node(&parked->node, parent, link);
 	rb_insert_color_cached(&parked->node, &park->tree, leftmost);
+	if (leftmost)
+		park_note_due(park);
+}
+
+static void park_erase(struct finject_park *park, struct finject_parked *parked)
+{
+	rb_erase_cached(&parked->node, &park->tree);
+	park_note_due(park);
 }
 
 /**
@@ -135,6 +151,7 @@ void finject_park_arm(struct finject_park *park)
 		return;
 	hrtimer_start(&park->timer, ns_to_ktime(at),
 		      HRTIMER_MODE_ABS_PINNED_SOFT);
+	park->cpu = smp_processor_id();
 }
 
 /* Remove a segment from the lists of its rule and its tag. */
@@ -160,7 +177,7 @@ void finject_park_rekey(struct finject_park *park,
 	park_let_go(parked);
 	if (parked->key.due <= due)
 		return;
-	rb_erase_cached(&parked->node, &park->tree);
+	park_erase(park, parked);
 	parked->key.due = due;
 	parked->key.order = order;
 	park_insert(park, parked);
@@ -178,7 +195,7 @@ void finject_park_take_out(struct finject_park *park,
 {
 	lockdep_assert_held(&park->lock);
 	park_let_go(parked);
-	rb_erase_cached(&parked->node, &park->tree);
+	park_erase(park, parked);
 	finject_gauge_give(&park->gauge, 1);
 	finject_gauge_give(&park->bytes, parked->bytes);
 	park->copies -= parked->copy;
@@ -380,6 +397,7 @@ void finject_park_init(struct finject_park *park,
 	park->ops = ops;
 	spin_lock_init(&park->lock);
 	park->tree = RB_ROOT_CACHED;
+	park->due = U64_MAX;
 	finject_tags_init(&park->tags, &park->lock);
 	init_waitqueue_head(&park->idle);
 }

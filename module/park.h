@@ -17,14 +17,17 @@
  * @lock: guards the rest; taken with BH off; may nest in finject_flow.lock
  * @tree: all segments, by finject_parked.key; those due by now are sent next
  * @tags: the tags in use
- * @timer: the only runner: it sends from its softirq, where no socket lock is
+ * @due: ktime at which the first segment of @tree is due, ns; U64_MAX for none;
+ *	read without the lock
+ * @timer: it gives the runner its turns, in its softirq, where no socket lock is
  *	held
+ * @cpu: the CPU of the timer
  * @idle: woken at the end of each turn of the runner
  * @rest: ktime before which the runner takes no turn, ns
- * @behind: the last turn left due segments (used by the runner only)
+ * @behind: the last turn left due segments
  * @held_back: consecutive turns given up because of full backlogs (used by the
- *	runner only)
- * @running: the runner has taken a batch and not yet sent all of it
+ *	timer only)
+ * @running: the runner is in a turn: nobody else begins one
  * @closed: the namespace is going away: nothing parks any more
  * @gauge: gauge of segments
  * @bytes: gauge of their memory
@@ -38,7 +41,9 @@ struct finject_park {
 	spinlock_t lock;	/* may nest in finject_flow.lock */
 	struct rb_root_cached tree;
 	struct finject_tags tags;
+	u64 due;
 	struct hrtimer timer;
+	int cpu;
 	wait_queue_head_t idle;
 	u64 rest;
 	bool behind;

@@ -348,8 +348,7 @@ bool finject_reset_sender(struct sk_buff *rst, const struct sk_buff *skb,
 {
 	if (finject_is_bridged(skb))
 		return reset_send_by_port(rst, skb, state->net);
-	if ((state->hook == NF_INET_POST_ROUTING ||
-	     state->hook == NF_INET_LOCAL_OUT) &&
+	if (finject_hook_is_output(state->hook) &&
 	    !(state->out->flags & IFF_LOOPBACK) &&
 	    !netif_is_l3_master(state->out))
 		return reset_send_as_received(rst, skb, state->out, segment);

@@ -241,8 +241,7 @@ static void segment_read_vrf(struct finject_segment *segment,
 			     const struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
-	bool out = state->hook == NF_INET_LOCAL_OUT ||
-		   state->hook == NF_INET_POST_ROUTING;
+	bool out = finject_hook_is_output(state->hook);
 
 	segment->in_too = segment_in_too(skb, state);
 	segment->out_too = segment_out_too(state);

@@ -12,6 +12,15 @@
 #include "bloom.h"
 #include "stage.h"
 
+/**
+ * finject_hook_is_output - test whether a packet leaves by this hook
+ * @hook: enum nf_inet_hooks
+ */
+static inline bool finject_hook_is_output(unsigned int hook)
+{
+	return hook == NF_INET_LOCAL_OUT || hook == NF_INET_POST_ROUTING;
+}
+
 static_assert(NF_INET_POST_ROUTING + 1 == FINJECT_HOOKS);
 
 /**

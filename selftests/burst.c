@@ -4,7 +4,8 @@
  * than the backlog of a CPU holds (net.core.netdev_max_backlog, 1000).
  *
  * 1. FINs released at once, in any way there is, all reach their sockets in
- *    order, and no queue of the kernel drops anything
+ *    order, and no queue of the kernel drops anything; a backlog that was made
+ *    small does not either
  * 2. a write to `held` returns when all are released
  * 3. the same holds for copies
  * 4. a segment that is released alone is not late
@@ -18,6 +19,7 @@
  * BURST is the number of connections in each case of 1. STORM is a percentage
  * of the million.
  */
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <time.h>
@@ -34,6 +36,7 @@ enum {
 	TRIGGER_PORT = CROWD_PORT - 1,
 	COPIES = 1024,
 	SINGLES = 50,
+	SMALL_BACKLOG = 100,	/* packets, of netdev_max_backlog */
 	QUEUED = 100,		/* the length limit of the device's queue */
 	SEGMENTS = 1000000,	/* released in many bursts */
 	HOLDING = 500,		/* connections in a burst whose FINs are held */
@@ -57,6 +60,7 @@ enum way {
  * @came: the tap on segments that arrive at the receiver
  * @dropped: softnet_dropped() before
  * @max_flows: the parameter, before
+ * @max_backlog: the sysctl, before
  */
 struct burst {
 	struct bed bed;
@@ -65,6 +69,7 @@ struct burst {
 	struct tap left, came;
 	long dropped;
 	long max_flows;
+	long max_backlog;
 };
 
 FIXTURE(burst)
@@ -122,6 +127,22 @@ static long softnet_dropped(void)
 	return sum;
 }
 
+/* Set net.core.netdev_max_backlog, if a value is given; return its value before. */
+static long max_backlog(long value)
+{
+	FILE *file = fopen("/proc/sys/net/core/netdev_max_backlog", "r+");
+	long before;
+
+	if (!file || fscanf(file, "%ld", &before) != 1)
+		fail("no net.core.netdev_max_backlog");
+	rewind(file);
+	if (value && fprintf(file, "%ld\n", value) < 0)
+		fail("netdev_max_backlog stays");
+	if (fclose(file))
+		fail("netdev_max_backlog: %s", strerror(errno));
+	return before;
+}
+
 /* No reader of `events`: it would cost more than the closes. */
 static bool burst_open(struct burst *b, int family, enum topology topology)
 {
@@ -132,6 +153,7 @@ static bool burst_open(struct burst *b, int family, enum topology topology)
 	b->judge = bed->router ? bed->router : bed->a.ns;
 	b->dropped = softnet_dropped();
 	b->max_flows = finject_param("max_flows");
+	b->max_backlog = max_backlog(0);
 	if (!crowd_repeats_late(bed))
 		return false;
 	bed_reconnect(bed, false);
@@ -151,6 +173,7 @@ FIXTURE_SETUP(burst)
 FIXTURE_TEARDOWN(burst)
 {
 	finject_param_set("max_flows", self->b.max_flows);
+	max_backlog(self->b.max_backlog);
 	EXPECT_BALANCED(&self->b.bed);
 }
 
@@ -322,7 +345,9 @@ static void expect_come(struct __test_metadata *_metadata, struct burst *b,
 	EXPECT_EQ(count, wave->to->ended);
 	EXPECT_EQ(0, wave->to->others);
 	EXPECT_EQ(0, disorder(wave, wave->to->order, wave->to->ended));
-	EXPECT_EQ(0, softnet_dropped() - b->dropped);
+	/* the receivers' delayed ACKs, sent at one time, overflow a small one */
+	if (max_backlog(0) == b->max_backlog)
+		EXPECT_EQ(0, softnet_dropped() - b->dropped);
 	if (!wave->inbound) {
 		seen = tap_list(&b->came, list, count);
 		EXPECT_EQ(count, seen);
@@ -362,9 +387,9 @@ static unsigned int chunk_of(enum way way, unsigned int count)
 	return way == BY_TIME ? (count + CHUNKS - 1) / CHUNKS : count;
 }
 
-/* All of A's FINs at once, then all of B's. */
+/* All of A's FINs at once, then all of B's, with backlogs that short. */
 static void do_waves(struct __test_metadata *_metadata, struct burst *b,
-		     const enum way ways[2], unsigned int count)
+		     const enum way ways[2], unsigned int count, long backlog)
 {
 	struct crowd *crowd = &b->crowd;
 	struct bed *bed = &b->bed;
@@ -384,8 +409,10 @@ static void do_waves(struct __test_metadata *_metadata, struct burst *b,
 	/* a stalled host may have caused a retransmitted SYN */
 	snmp_take(&bed->a.before, bed->a.ns);
 	snmp_take(&bed->b.before, bed->b.ns);
+	max_backlog(backlog);
 	do_wave(_metadata, b, &waves[0]);
 	do_wave(_metadata, b, &waves[1]);
+	max_backlog(b->max_backlog);
 	EXPECT_EQ(0, bed_repeats(bed));
 	crowd_close(crowd);
 }
@@ -393,12 +420,19 @@ static void do_waves(struct __test_metadata *_metadata, struct burst *b,
 BED_TEST(burst, fins)
 {
 	do_waves(_metadata, &self->b, variant->ways[0],
-		 burst_count(variant->count));
+		 burst_count(variant->count), self->b.max_backlog);
 }
 
 BED_TEST(burst, fins_again)
 {
-	do_waves(_metadata, &self->b, variant->ways[1], burst_count(0));
+	do_waves(_metadata, &self->b, variant->ways[1], burst_count(0),
+		 self->b.max_backlog);
+}
+
+BED_TEST(burst, fins_into_a_small_backlog)
+{
+	do_waves(_metadata, &self->b, variant->ways[0], burst_count(0) / 2,
+		 SMALL_BACKLOG);
 }
 
 /* Copies of one FIN: each when it is due, or all released by a command. */

@@ -66,6 +66,8 @@ struct bench {
  * @nth: ordinal of the FIN in its flow, 1 when 0
  * @flow: id of its flow
  * @dev: index of the device by which it is to leave
+ * @order: order among those due at one time
+ * @hook: hook that parked it, or 0 for postrouting
  * @copy: made by duplicate=
  */
 struct entry {
@@ -77,6 +79,8 @@ struct entry {
 	u16 nth;
 	u64 flow;
 	unsigned int dev;
+	u64 order;
+	unsigned int hook;
 	bool copy;
 };
 
@@ -291,6 +295,8 @@ static struct finject_parked *prepare(struct kunit *test,
 	struct finject_parked *parked;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
+	if (entry->hook)
+		state.hook = entry->hook;
 	parked = finject_park_prepare(park_of(test), skb, &state);
 	if (!parked) {
 		kfree_skb(skb);
@@ -303,6 +309,7 @@ static struct finject_parked *prepare(struct kunit *test,
 	parked->at = ktime_get_ns();
 	parked->key.due = entry->due_at ? entry->due_at :
 			parked->at + entry->due * (u64)NSEC_PER_SEC;
+	parked->key.order = entry->order;
 	parked->copy = entry->copy;
 	parked->wire.seq = entry->number;
 	parked->wire.flags = FINJECT_TCP_FIN | FINJECT_TCP_ACK;
@@ -406,6 +413,80 @@ static void many_go_on_in_order(struct kunit *test)
 	await(test, 3000);
 	for (i = 0; i < 3000; i++)
 		KUNIT_ASSERT_EQ(test, bench->sent[i], i);
+}
+
+/* Park two segments at a hook that sends what is due, and the timer cannot. */
+static void at_hook(struct kunit *test, struct entry first, struct entry second,
+		    unsigned int sent_there)
+{
+	struct finject_parked *a = prepare(test, &first);
+	struct finject_parked *b = prepare(test, &second);
+	struct finject_park *park = park_of(test);
+	struct bench *bench = test->priv;
+	unsigned int count;
+
+	KUNIT_ASSERT_NOT_NULL(test, a);
+	KUNIT_ASSERT_NOT_NULL(test, b);
+	local_bh_disable();
+	finject_park_commit(park, a);
+	finject_park_commit(park, b);
+	finject_runner_turn(park);
+	count = bench->count;
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, count, sent_there);
+}
+
+#define AT_HOOK(test, first, second, sent_there)			\
+	at_hook(test, (struct entry){ UNPACK first },			\
+		(struct entry){ UNPACK second }, sent_there)
+#define UNPACK(...)	__VA_ARGS__
+
+static void hook_sends_what_is_due(struct kunit *test)
+{
+	u64 past = ktime_get_ns();
+
+	AT_HOOK(test, (.number = 2, .due_at = past + 1),
+		(.number = 1, .due_at = past), 2);
+	AT_HOOK(test, (.number = 3, .due_at = past),
+		(.number = 4, .due = NEVER), 3);
+	EXPECT_SENT(test, 1, 2, 3);
+	KUNIT_EXPECT_EQ(test, park_of(test)->gauge.now, 1);
+}
+
+/* The first in order waits for the timer, and so do those behind it. */
+static void hook_leaves_others_to_the_timer(struct kunit *test)
+{
+	u64 past = ktime_get_ns();
+
+	AT_HOOK(test, (.number = 2, .due_at = past + 1),
+		(.number = 1, .due_at = past, .hook = NF_INET_LOCAL_IN), 0);
+	EXPECT_SENT(test, 1, 2);
+	AT_HOOK(test, (.number = 3, .due_at = past, .order = 1),
+		(.number = 4, .due_at = past, .order = 2), 2);
+	EXPECT_SENT(test, 1, 2, 3, 4);
+	AT_HOOK(test, (.number = 5, .due_at = past),
+		(.number = 6, .due_at = past, .order = 1), 5);
+	EXPECT_SENT(test, 1, 2, 3, 4, 5, 6);
+}
+
+/* Those of a burst that are sent by another CPU might overtake others. */
+static void hook_of_another_cpu_sends_nothing(struct kunit *test)
+{
+	const struct entry entry = { .number = 1 };
+	struct finject_parked *parked = prepare(test, &entry);
+	struct finject_park *park = park_of(test);
+	struct bench *bench = test->priv;
+	unsigned int count;
+
+	KUNIT_ASSERT_NOT_NULL(test, parked);
+	local_bh_disable();
+	finject_park_commit(park, parked);
+	park->cpu++;
+	finject_runner_turn(park);
+	count = bench->count;
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, count, 0);
+	EXPECT_SENT(test, 1);
 }
 
 static void what_goes_on_may_come_back(struct kunit *test)
@@ -786,6 +867,8 @@ static void nothing_is_lost_or_sent_twice(struct kunit *test)
 		parked = prepare(test, &entry);
 		if (parked)
 			finject_park_commit(park, parked);
+		if (!random_below(4))
+			finject_runner_turn(park);
 		filter = (struct finject_park_filter){
 			.dev = random_below(2) ? bench->dev[0] : NULL,
 			.rule = random_below(2) ? rule : NULL,
@@ -812,6 +895,9 @@ static struct kunit_case park_cases[] = {
 	KUNIT_CASE(of_one_time_the_first_goes_first),
 	KUNIT_CASE(one_that_is_due_does_not_wait_for_others),
 	KUNIT_CASE(many_go_on_in_order),
+	KUNIT_CASE(hook_sends_what_is_due),
+	KUNIT_CASE(hook_leaves_others_to_the_timer),
+	KUNIT_CASE(hook_of_another_cpu_sends_nothing),
 	KUNIT_CASE(what_goes_on_may_come_back),
 	KUNIT_CASE(waits_until_it_is_let_go),
 	KUNIT_CASE(waiting_sees_all_of_them_gone),
