@@ -6,8 +6,6 @@
 #include "grow.h"
 #include "record.h"
 
-static const char blanks[] = "\n ";
-
 /**
  * record_line() - take the next line off a text
  * @text: the rest of the text; moved behind the line
@@ -27,10 +25,32 @@ char *record_line(char **text)
 	return line;
 }
 
-static bool add_word(struct record *record, char *word)
+static bool is_blank(char c)
 {
-	char *equals = strchr(word, '=');
+	return c == ' ' || c == '\n';
+}
 
+/* Events come by the thousand: strtok_r() would be most of what they cost. */
+static char *next_word(char **rest, char **equals)
+{
+	char *word, *c = *rest;
+
+	while (is_blank(*c))
+		c++;
+	*equals = NULL;
+	for (word = c; *c && !is_blank(*c); c++)
+		if (*c == '=' && !*equals)
+			*equals = c;
+	if (c == word)
+		return NULL;
+	if (*c)
+		*c++ = '\0';
+	*rest = c;
+	return word;
+}
+
+static bool add_word(struct record *record, char *word, char *equals)
+{
 	if (record->count == RECORD_WORDS)
 		return false;
 	if (equals)
@@ -52,17 +72,17 @@ static bool add_word(struct record *record, char *word)
  */
 bool record_parse(struct record *record, char *line)
 {
-	char *rest = NULL, *word;
+	char *rest = line, *word, *equals;
 
 	record->count = 0;
-	word = strtok_r(line, blanks, &rest);
+	word = next_word(&rest, &equals);
 	if (!word)
 		return false;
 	record->word = word;
-	if (strchr(word, '='))
-		add_word(record, word);
-	while ((word = strtok_r(NULL, blanks, &rest)))
-		if (!add_word(record, word))
+	if (equals)
+		add_word(record, word, equals);
+	while ((word = next_word(&rest, &equals)))
+		if (!add_word(record, word, equals))
 			return false;
 	return true;
 }

@@ -64,7 +64,7 @@ static int print_line(const struct output *output, char *line)
 	    !is_wanted(&output->filter, &record))
 		return DONE;
 	if (output->json)
-		return json_print_line(json_record(&record, true), stdout);
+		return json_record_print(&record, stdout);
 	if (output->pcapng)
 		print_packet(output->pcapng, line);
 	else

@@ -13,6 +13,39 @@
 
 static int cases, failures;
 
+/* Print a line as JSON, by one of the two functions; it is the caller's. */
+static char *printed(const char *text, bool copied)
+{
+	char line[512], *json = NULL;
+	struct record record;
+	size_t size;
+	FILE *out = open_memstream(&json, &size);
+
+	snprintf(line, sizeof(line), "%s", text);
+	if (!out || !record_parse(&record, line))
+		exit(2);
+	if (copied)
+		json_record_print(&record, out);
+	else
+		json_print_line(json_record(&record, true), out);
+	fclose(out);
+	return json;
+}
+
+/* What is copied is what json-c prints. */
+static void alike(const char *text)
+{
+	char *copied = printed(text, true), *made = printed(text, false);
+
+	cases++;
+	if (strcmp(copied, made)) {
+		failures++;
+		printf("json: `%s' is printed as %snot %s", text, copied, made);
+	}
+	free(copied);
+	free(made);
+}
+
 static void is(const char *text, const char *wanted)
 {
 	struct json_object *object;
@@ -20,6 +53,7 @@ static void is(const char *text, const char *wanted)
 	const char *found;
 	char line[512];
 
+	alike(text);
 	cases++;
 	snprintf(line, sizeof(line), "%s", text);
 	record_parse(&record, line);
@@ -89,6 +123,7 @@ static void same(const char *text)
 	struct record record;
 	char line[512], *again;
 
+	alike(text);
 	cases++;
 	snprintf(line, sizeof(line), "%s", text);
 	record_parse(&record, line);
@@ -146,8 +181,55 @@ static void test_none(void)
 	none("{\"record\":\"sk\",\"t\":1} {");
 }
 
+/* What JSON has otherwise than a record: it is not copied. */
+static void test_odd(void)
+{
+	alike("sk from=a\"b to=a\\b socket=a/b cause=a\177\303\251");
+	alike("s\"k t=1");
+	alike("sk from=\001 to=\037\t");
+	alike("sk t= from= nth= seg=");
+	alike("sk t=07 flow=0x10 seq=-5 ack=0 len=00 gen=+1");
+	alike("sk t=1a flow=a seq=1,2 ack=--");
+	alike("sk t=9999999999999999999 flow=18446744073709551616");
+	alike("sk nth=, seg=,");
+	alike("sk nth=1, seg=a,");
+	alike("sk nth=,1 seg=,a");
+	alike("sk nth=1,,2 seg=a,,b");
+	alike("sk nth=-,1 seg=-,a conn=-");
+	alike("sk nth=1,07 seg=a,\"");
+	alike("sk t=1 t=2");
+	alike("sk record=sk t=1");
+	alike("sk cause=" "0123456789012345678901234567890123456789012345678901"
+	      "0123456789012345678901234567890123456789012345678901234567890");
+}
+
+/* Lines of which some bytes are others, each run the same ones. */
+static void test_edited(void)
+{
+	static const char * const lines[] = {
+		"seg t=1844674407370955 flow=1 hook=prerouting seg=fin1,ack1 nth=1,2",
+		"outcome src=[2001:db8::1]:80 rule=- verdict=released parked=10 copy=0",
+		"sk t=1 from=CLOSE_WAIT to=LAST_ACK socket=full cause=- partial=1",
+	};
+	static const char bytes[] = "\"\\/,=-019 \x01\x7f\xc3\n";
+	unsigned int seed = 1;
+	char line[512];
+
+	for (unsigned int i = 0; i < 30000; i++) {
+		snprintf(line, sizeof(line), "%s", lines[i % 3]);
+		for (unsigned int k = 0; k < 1 + i % 4; k++) {
+			seed = seed * 1664525 + 1013904223;
+			line[1 + (seed >> 8) % (strlen(line) - 1)] =
+				bytes[(seed >> 24) % (sizeof(bytes) - 1)];
+		}
+		alike(line);
+	}
+}
+
 int main(void)
 {
+	test_odd();
+	test_edited();
 	test_back();
 	test_none();
 	test_rules();
