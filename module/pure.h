@@ -8,6 +8,7 @@
 #define FINJECT_PURE_H
 
 #ifdef __KERNEL__
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/ctype.h>
 #include <linux/errno.h>

@@ -95,13 +95,16 @@ void finject_record_end(const struct finject_record *record, unsigned int end,
 	}
 }
 
-static char *record_octet_before(char *end, u8 octet)
+static char *record_octet_before(char *end, unsigned int octet)
 {
-	*--end = '0' + octet % 10;
+	unsigned int hundreds = octet / 100;
+
 	if (octet >= 10)
-		*--end = '0' + octet / 10 % 10;
-	if (octet >= 100)
-		*--end = '0' + octet / 100;
+		end = finject_pair_before(end, octet - 100 * hundreds);
+	else
+		*--end = '0' + octet;
+	if (hundreds)
+		*--end = '0' + hundreds;
 	return end;
 }
 

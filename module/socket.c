@@ -49,6 +49,13 @@ static bool socket_may_begin(int from, int to)
 	       (to == TCP_FIN_WAIT1 || to == TCP_CLOSE);
 }
 
+/* While a connection opens, only a flow that is there already has a record of it. */
+static bool socket_opens(int to)
+{
+	return to == TCP_SYN_SENT || to == TCP_SYN_RECV ||
+	       to == TCP_ESTABLISHED;
+}
+
 /* tcp_time_wait() */
 static bool socket_may_wait(int from, int to)
 {
@@ -221,16 +228,18 @@ static u8 socket_cause(const struct sock *sk, int from)
 static void socket_note(struct finject_net *fnet, const struct sock *sk,
 			int from, int to)
 {
-	struct finject_change change = {
-		.at = ktime_get_ns(),
-		.from = from,
-		.to = to,
-		.bound = READ_ONCE(sk->sk_bound_dev_if),
-	};
+	struct finject_change change FINJECT_FILLED_LATER;
 
-	if (to == TCP_CLOSE)
-		change.cause = socket_cause(sk, from);
 	change.dir = socket_tuple(sk, &change.tuple);
+	if (socket_opens(to) &&
+	    !finject_tuple_may_be(&fnet->flows.tuples, &change.tuple))
+		return;
+	change.at = ktime_get_ns();
+	change.from = from;
+	change.to = to;
+	change.cause = to == TCP_CLOSE ? socket_cause(sk, from) :
+					 FINJECT_CAUSE_NONE;
+	change.bound = READ_ONCE(sk->sk_bound_dev_if);
 	finject_changes_add(&fnet->changes, &change);
 }
 

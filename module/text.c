@@ -45,12 +45,20 @@ void finject_put_cut(struct finject_text *out, const char *bytes, size_t len)
  */
 void finject_put_string(struct finject_text *out, const char *string)
 {
-	finject_put_bytes(out, string, strlen(string));
+	char *at = out->buf + out->len, *end = out->buf + out->size - 1;
+
+	if (out->len + 1 >= out->size)
+		return;
+	/* words of a few letters: strlen() and memcpy() cost more */
+	while (*string && at < end)
+		*at++ = *string++;
+	*at = '\0';
+	out->len = at - out->buf;
 }
 
 /**
  * finject_number_before - write a number, in decimal
- * @end: end of its digits; there is room for FINJECT_DIGITS before it
+ * @end: end of its digits; there is room for them before it
  * @number: the number
  *
  * Context: any.
@@ -62,18 +70,29 @@ char *finject_number_before(char *end, u64 number)
 
 	while (number > U32_MAX) {
 		number = div_u64_rem(number, 100, &two);
-		*--end = '0' + two % 10;
-		*--end = '0' + two / 10;
+		end = finject_pair_before(end, two);
 	}
-	for (low = number; low >= 100; low /= 100) {
-		two = low % 100;
-		*--end = '0' + two % 10;
-		*--end = '0' + two / 10;
-	}
-	*--end = '0' + low % 10;
+	for (low = number; low >= 100; low /= 100)
+		end = finject_pair_before(end, low % 100);
 	if (low >= 10)
-		*--end = '0' + low / 10;
+		return finject_pair_before(end, low);
+	*--end = '0' + low;
 	return end;
+}
+
+/* Count the digits of a number: 1233 / 4096 is log10(2). */
+static unsigned int text_digits(u64 number)
+{
+	static const u64 powers[FINJECT_DIGITS] = {
+		1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000,
+		1000000000, 10000000000, 100000000000, 1000000000000,
+		10000000000000, 100000000000000, 1000000000000000,
+		10000000000000000, 100000000000000000, 1000000000000000000,
+		10000000000000000000ULL,
+	};
+	unsigned int digits = fls64(number) * 1233 >> 12;
+
+	return digits + (number >= powers[digits]);
 }
 
 /**
@@ -86,7 +105,14 @@ char *finject_number_before(char *end, u64 number)
 void finject_put_number(struct finject_text *out, u64 number)
 {
 	char digits[FINJECT_DIGITS], *end = digits + sizeof(digits), *first;
+	unsigned int count = number ? text_digits(number) : 1;
 
+	if (likely(count < out->size - out->len)) {
+		out->len += count;
+		out->buf[out->len] = '\0';
+		finject_number_before(out->buf + out->len, number);
+		return;
+	}
 	first = finject_number_before(end, number);
-	finject_put_bytes(out, first, end - first);
+	finject_put_cut(out, first, end - first);
 }

@@ -49,4 +49,20 @@ static inline void finject_put_bytes(struct finject_text *out,
 	out->buf[out->len] = '\0';
 }
 
+/**
+ * finject_pair_before - write two digits
+ * @end: end of them
+ * @pair: the number, below 100
+ *
+ * Return: the first digit.
+ */
+static __always_inline char *finject_pair_before(char *end, unsigned int pair)
+{
+	unsigned int tens = pair / 10;
+
+	*--end = '0' + pair - 10 * tens;
+	*--end = '0' + tens;
+	return end;
+}
+
 #endif /* FINJECT_TEXT_H */

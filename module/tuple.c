@@ -62,6 +62,21 @@ static u64 tuple_bloom_key(const struct finject_tuple *tuple)
 				  tuple->port);
 }
 
+/**
+ * finject_tuple_may_be - test whether a tuple may be in a table, in any VRF or zone
+ * @table: the table
+ * @tuple: the tuple
+ *
+ * Context: any.
+ * Return: false only if it is not there.
+ */
+bool finject_tuple_may_be(const struct finject_tuple_table *table,
+			  const struct finject_tuple *tuple)
+{
+	return finject_bloom_any(&table->bloom) &&
+	       finject_bloom_has(&table->bloom, tuple_bloom_key(tuple));
+}
+
 /* Whoever looks in the table looks in the filter first. */
 static int tuple_enter(struct finject_tuple_table *table,
 		       struct finject_tuplehash *hash)

@@ -145,6 +145,8 @@ int finject_tuple_insert(struct finject_tuple_table *table,
 			 struct finject_tuples *tuples);
 void finject_tuple_remove(struct finject_tuple_table *table,
 			  struct finject_tuplehash *hash);
+bool finject_tuple_may_be(const struct finject_tuple_table *table,
+			  const struct finject_tuple *tuple);
 struct finject_tuplehash *
 finject_tuple_find_rcu(struct finject_tuple_table *table,
 		       const struct finject_tuple *tuple);

@@ -29,6 +29,8 @@ typedef long long s64;
 #define U64_MAX	((u64)~0ULL)
 #define S32_MAX	((s32)(U32_MAX >> 1))
 
+#define likely(x)		__builtin_expect(!!(x), 1)
+
 #define BIT(nr)			(1UL << (nr))
 #define BUILD_BUG_ON(wrong)	static_assert(!(wrong), #wrong)
 
@@ -48,6 +50,12 @@ typedef long long s64;
 	type max_x = (x), max_y = (y);		\
 	max_x > max_y ? max_x : max_y; })
 #define clamp_t(type, x, low, high)	min_t(type, max_t(type, x, low), high)
+
+/* The number of the highest bit that is set, from 1; 0 without one. */
+static inline int fls64(u64 value)
+{
+	return value ? 64 - __builtin_clzll(value) : 0;
+}
 
 static inline u64 div_u64_rem(u64 dividend, u32 divisor, u32 *rest)
 {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "conn.h"
 #include "finject.h"
 
 #define FINJECT_DIR	"/sys/kernel/debug/finject"
@@ -352,5 +353,5 @@ const char *finject_unbalanced(const struct ns *ns)
 	static struct record rec;
 
 	finject_rules(ns, "flush");
-	return WAIT_FOR(at_rest(ns, &rec), SEC) ? NULL : rec.text;
+	return WAIT_FOR(at_rest(ns, &rec), PATIENCE) ? NULL : rec.text;
 }

@@ -199,8 +199,7 @@ static void test_odd(void)
 	alike("sk nth=1,07 seg=a,\"");
 	alike("sk t=1 t=2");
 	alike("sk record=sk t=1");
-	alike("sk cause=" "0123456789012345678901234567890123456789012345678901"
-	      "0123456789012345678901234567890123456789012345678901234567890");
+	alike("sk t=00000000000000000000000000000000000000000000000000000000001");
 }
 
 /* Lines of which some bytes are others, each run the same ones. */
