@@ -31,12 +31,14 @@ enum {
 static const u64 PAUSE = 50 * NSEC_PER_USEC;
 
 /*
- * Receive packet steering may have put sent segments in any CPU's backlog. Half
- * of each is for others, and for the turn to come.
+ * Receive packet steering may have put sent segments in any CPU's backlog. Within
+ * a burst a quarter of it is for what was sent, and as much for what the CPU
+ * took out before (process_backlog()) and for the ACK of each of those; the rest
+ * is for others. A segment that is due alone needs room, and no more.
  */
-static bool runner_backlogs_short(void)
+static bool runner_backlogs_short(const struct finject_park *park)
 {
-	unsigned int most = finject_max_backlog() / 2, cpu;
+	unsigned int most = finject_max_backlog() / (park->behind ? 4 : 2), cpu;
 
 	for_each_online_cpu(cpu)
 		if (skb_queue_len_lockless(&per_cpu(softnet_data, cpu)
@@ -45,20 +47,21 @@ static bool runner_backlogs_short(void)
 	return true;
 }
 
-/*
- * Hold back only between the turns of a burst: a segment that is due alone
- * never waits. A backlog that others keep full does not hold the runner back
- * for long.
- */
+/* A backlog that others keep full does not hold the runner back for long. */
 static bool runner_may_send(struct finject_park *park)
 {
-	if (!park->behind || runner_backlogs_short() ||
-	    park->held_back >= PATIENCE) {
+	if (runner_backlogs_short(park) || park->held_back >= PATIENCE) {
 		park->held_back = 0;
 		return true;
 	}
 	park->held_back++;
 	return false;
+}
+
+/* What a backlog has room for three times, beside three quarters of it. */
+static unsigned int runner_turn_size(void)
+{
+	return clamp(finject_max_backlog() / 12, 1U, (unsigned int)TURN);
 }
 
 /*
@@ -69,12 +72,6 @@ static bool runner_belong_together(const struct finject_park_key *a,
 				   const struct finject_park_key *b)
 {
 	return a->order && a->due == b->due && a->order >> 1 == b->order >> 1;
-}
-
-/* A turn fits into half of a backlog, even where that was made small. */
-static unsigned int runner_turn_size(void)
-{
-	return clamp(finject_max_backlog() / 4, 1U, (unsigned int)TURN);
 }
 
 /*
@@ -207,7 +204,7 @@ static bool runner_begin_turn_at_hook(struct finject_park *park, u64 now)
 	begins = !park->running && !park->closed &&
 		 park->cpu == smp_processor_id() && park->rest <= now &&
 		 runner_takes(finject_park_first(park), now, true) &&
-		 (!park->behind || runner_backlogs_short());
+		 runner_backlogs_short(park);
 	if (begins)
 		park->running = true;
 	spin_unlock(&park->lock);
