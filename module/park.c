@@ -130,8 +130,9 @@ static void park_erase(struct finject_park *park, struct finject_parked *parked)
  *
  * A burst stays on one CPU as far as possible: segments sent from two CPUs are
  * in two backlogs, and may be received in another order. So a timer that
- * expires soon enough is left alone. No segment is missed: the runner's turn
- * takes the lock, and ends by arming the timer for the tree as it is then.
+ * expires soon enough is left alone, and during a turn nobody else arms it. No
+ * segment is missed: the runner's turn takes the lock, and ends by arming the
+ * timer, on its own CPU, for the tree as it is then.
  *
  * Context: under park->lock.
  */
@@ -140,6 +141,8 @@ void finject_park_arm(struct finject_park *park)
 	struct finject_parked *first = finject_park_first(park);
 	u64 at = 0;
 
+	if (park->running)
+		return;
 	if (!finject_tags_releasing(&park->tags)) {
 		if (!first)
 			return;
