@@ -17,8 +17,8 @@
  * @lock: guards the rest; taken with BH off; may nest in finject_flow.lock
  * @tree: all segments, by finject_parked.key; those due by now are sent next
  * @tags: the tags in use
- * @due: ktime at which the first segment of @tree is due, ns; U64_MAX for none;
- *	read without the lock
+ * @due: ktime at which the first segment of @tree is due, ns; U64_MAX for none.
+ *	A hint where it is read without the lock: 32 bit may read half of it
  * @timer: it gives the runner its turns, in its softirq, where no socket lock is
  *	held
  * @cpu: the CPU of the timer

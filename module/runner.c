@@ -58,7 +58,7 @@ static bool runner_may_send(struct finject_park *park)
 	return false;
 }
 
-/* What a backlog has room for three times, beside three quarters of it. */
+/* Three turns fit into a backlog of which three quarters are taken. */
 static unsigned int runner_turn_size(void)
 {
 	return clamp(finject_max_backlog() / 12, 1U, (unsigned int)TURN);

@@ -32,7 +32,7 @@ static char *printed(const char *text, bool copied)
 	return json;
 }
 
-/* What is copied is what json-c prints. */
+/* A line that is copied is the line that json-c prints. */
 static void alike(const char *text)
 {
 	char *copied = printed(text, true), *made = printed(text, false);
@@ -181,7 +181,7 @@ static void test_none(void)
 	none("{\"record\":\"sk\",\"t\":1} {");
 }
 
-/* What JSON has otherwise than a record: it is not copied. */
+/* JSON writes these otherwise than a record does, or a record never has them. */
 static void test_odd(void)
 {
 	alike("sk from=a\"b to=a\\b socket=a/b cause=a\177\303\251");
